@@ -1,0 +1,1 @@
+"""Survey report library."""

@@ -1,0 +1,33 @@
+"""The errors a user can meet. Each carries one message; the command line prints it and exits with 1."""
+
+
+class DmsiError(Exception):
+    """Anything this library refuses to do; the message says what to do about it."""
+
+
+class InputError(DmsiError):
+    """A file, row, column or question that can't be taken as it is."""
+
+
+class UsageError(DmsiError):
+    """A command, option or argument that does not exist (exit status 2)."""
+
+
+class NotebookError(DmsiError):
+    """A notebook that failed while the report was being made."""
+
+
+def problems(heading, lines, most=20):
+    """One message out of many findings: a heading, then a line each, the tail counted.
+
+    Parameters
+    ----------
+    heading : str
+    lines : sequence of str
+    most : int
+        How many lines are printed before the rest is only counted.
+    """
+    shown = [f"  - {line}" for line in lines[:most]]
+    if len(lines) > most:
+        shown.append(f"  - and {len(lines) - most} more")
+    return "\n".join([heading, *shown])
