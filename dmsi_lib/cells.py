@@ -15,8 +15,20 @@ from dmsi_lib.errors import InputError
 
 _LARGEST_UNPACKED = 1_000_000_000  # bytes an .xlsx may hold once unpacked
 _LARGEST_RATIO = 300  # unpacked to packed; real exports stay under 50
-_BLANK_RUN = 10_000  # empty sheet rows in a row before the sheet counts as broken
-_HTML = re.compile(rb"\s*(<!doctype html|<html|<\?xml[^>]*>\s*<html)", re.IGNORECASE)
+_LAST_SHEET_ROW = 1_048_576  # no spreadsheet has more
+_HTML = re.compile(rb"\s*<(!doctype html|html|head|body|meta|script|\?xml|!--)", re.IGNORECASE)
+# What other files begin with that end up under the name .csv.
+_SIGNATURES = {
+    b"PK\x03\x04": "a zip archive or an .xlsx workbook",
+    b"\xd0\xcf\x11\xe0": "an old .xls workbook",
+    b"$FL": "an SPSS file",
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"\x1f\x8b": "a gzip archive",
+}
+# "don’t" saved on an old Mac and read as cp1252 is "donÕt": a capital where none belongs.
+_CAPITAL_INSIDE = re.compile("[a-zß-ÿ][À-ÖØ-ÞŒŠŸŽ]")
 
 
 def read_rows(path):
@@ -40,19 +52,20 @@ def read_rows(path):
         File, row, what was found, what was expected.
     """
     path = Path(path)
-    if not path.exists():
-        raise InputError(f"{path}: there is no such file.")
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; expected a .csv, .xlsx or .sav file.")
     readers = {".csv": _read_csv, ".xlsx": _read_xlsx, ".sav": _read_sav}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        kind = path.suffix or "no file ending"
-        raise InputError(f"{path}: {kind}; expected an export as .csv, .xlsx or .sav.")
     try:
-        if path.stat().st_size == 0:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; expected a .csv, .xlsx or .sav file.")
+        reader = readers.get(path.suffix.lower())
+        if reader is None:
+            kind = path.suffix or "no file ending"
+            raise InputError(f"{path}: {kind}; expected an export as .csv, .xlsx or .sav.")
+        if size == 0:
             raise InputError(f"{path}: the file is empty; export it again.")
         rows, numbers = reader(path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file.") from None
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror or error}).") from None
     if not rows:
@@ -65,8 +78,11 @@ def read_rows(path):
 
 def _read_csv(path):
     raw = path.read_bytes()
-    if raw.startswith(b"PK\x03\x04"):
-        raise InputError(f"{path}: is a zip archive, not a CSV file; unpack it, or name it .xlsx.")
+    for signature, kind in _SIGNATURES.items():
+        if raw.startswith(signature):
+            raise InputError(
+                f"{path}: is {kind}, not a CSV file; give it its own name, or export CSV."
+            )
     if _HTML.match(raw.lstrip(b"\xef\xbb\xbf")[:2000]):
         raise InputError(
             f"{path}: is a web page, not an export (often the login page that a download link "
@@ -83,26 +99,35 @@ def _read_csv(path):
 
 
 def _decode(raw, path):
-    """Text of the bytes: by byte order mark, else UTF-8, else cp1252, else Mac Roman."""
+    """Text of the bytes: by byte order mark, else UTF-8, else cp1252 or Mac Roman."""
     marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-    marked = [encoding for mark, encoding in marks if raw.startswith(mark)]
-    for encoding in marked or ["utf-8", "cp1252", "mac_roman"]:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InputError(f"{path}: is not valid {marked[0]} although it begins so; export it again.")
+    for mark, encoding in marks:
+        if raw.startswith(mark):
+            try:
+                return raw.decode(encoding)
+            except UnicodeDecodeError:
+                raise InputError(
+                    f"{path}: is not valid {encoding} although it begins so; export it again."
+                ) from None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        mac = raw.decode("mac_roman")  # never fails, so it comes last
+    try:
+        return min(raw.decode("cp1252"), mac, key=lambda text: len(_CAPITAL_INSIDE.findall(text)))
+    except UnicodeDecodeError:
+        return mac
 
 
 def _parse_csv(text, path):
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows, numbers, number, line = [], [], 0, 0
+    rows, numbers, number = [], [], 0
     while True:
         line = reader.line_num + 1
         try:
             row = next(reader)
         except StopIteration:
-            break
+            return rows, numbers
         except csv.Error as error:
             raise InputError(
                 f"{path}, line {line}: not valid CSV ({error}); often a quotation mark that is "
@@ -111,13 +136,23 @@ def _parse_csv(text, path):
         number += 1
         if not any(map(str.strip, row)):
             continue
+        if not rows and _is_separated_otherwise(row):
+            raise InputError(
+                f"{path}, row {number}: fields are separated by semicolons or tabs, expected "
+                "commas; save the file as comma-separated CSV."
+            )
         if rows and len(row) != len(rows[0]):
             raise InputError(_width_message(path, number, line, len(row), len(rows[0])))
         rows.append(row)
         numbers.append(number)
-    if rows and len(rows[0]) == 1 and (";" in rows[0][0] or "\t" in rows[0][0]):
-        raise InputError(f"{path}, row 1: fields are not separated by commas; save as comma CSV.")
-    return rows, numbers
+
+
+def _is_separated_otherwise(header):
+    """Whether a header that was split at commas has more semicolons or tabs than that."""
+    return any(
+        mark in header[0] and sum(field.count(mark) for field in header) >= len(header)
+        for mark in ";\t"
+    )
 
 
 def _width_message(path, number, line, found, expected):
@@ -139,10 +174,12 @@ def _read_xlsx(path):
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
-            return _sheet_rows(book.worksheets[0], path)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # some programs state a smaller sheet than they write
+            return _sheet_rows(sheet, path)
         finally:
             book.close()
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:  # openpyxl has no error of its own for damaged parts
         kind = type(error).__name__
@@ -152,8 +189,7 @@ def _read_xlsx(path):
 def _check_archive(path):
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
+            unpacked = sum(part.file_size for part in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise InputError(f"{path}: is not a readable .xlsx workbook; export it again.") from None
     packed = max(path.stat().st_size, 1)
@@ -165,21 +201,18 @@ def _check_archive(path):
 
 
 def _sheet_rows(sheet, path):
-    rows, numbers, blanks, width = [], [], 0, None
+    rows, numbers, width = [], [], 0
     for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+        if number > _LAST_SHEET_ROW:
+            raise InputError(f"{path}: the sheet has more than {_LAST_SHEET_ROW:,} rows.")
         texts = [_cell_text(cell) for cell in cells]
-        while texts and not texts[-1] and (width is None or len(texts) > width):
+        while texts and not texts[-1].strip():
             texts.pop()
-        if not any(texts):
-            blanks += 1
-            if blanks > _BLANK_RUN:
-                raise InputError(f"{path}, row {number}: {blanks:,} empty rows; expected data.")
+        if not texts:
             continue
-        blanks = 0
-        if len(rows) == 1 and len(texts) > width:  # the second header row may reach further
+        if len(rows) < 2 and len(texts) > width:  # the second header row may reach further
             width = len(texts)
-            rows[0] += [""] * (width - len(rows[0]))
-        width = len(texts) if width is None else width
+            rows = [row + [""] * (width - len(row)) for row in rows]
         if len(texts) > width:
             raise InputError(_width_message(path, number, number, len(texts), width))
         rows.append(texts + [""] * (width - len(texts)))
@@ -193,9 +226,9 @@ def _cell_text(value):
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    if isinstance(value, datetime | date | time):
-        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
-    return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 # ---- SPSS .sav

@@ -36,12 +36,14 @@ class Export:
     responses : DataFrame, respondents x (question, item); see DESIGN.md, "Responses".
     log : DataFrame with columns respondent, question, item, before, after, rule: every change made.
     findings : DataFrame with columns kind, column, count, message: what was ignored or looks odd.
+    synthetic : whether the file's collector column says that the data are synthetic.
     """
 
     path: str
     responses: pd.DataFrame
     log: pd.DataFrame
     findings: pd.DataFrame
+    synthetic: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def read_export(path, questionnaire):
         *odd,
     ]
     findings = pd.DataFrame(findings, columns=["kind", "column", "count", "message"])
-    return Export(str(path), responses, log, findings.astype({"count": "Int64"}))
+    findings = findings.astype({"count": "Int64"})
+    return Export(str(path), responses, log, findings, _is_synthetic(titles, body))
 
 
 # ---- header
@@ -138,6 +141,12 @@ def _id_position(titles, questionnaire, path):
             f"expected exactly one.{hint}"
         )
     return found[0]
+
+
+def _is_synthetic(titles, body):
+    """Whether any respondent came in through a collector that is marked as synthetic."""
+    positions = [i for i, title in enumerate(titles) if key(title) == "collectorid"]
+    return any("SYNTHETIC" in row[i].upper() for row in body for i in positions)
 
 
 def _ids(texts, numbers, path):

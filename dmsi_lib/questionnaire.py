@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from rapidfuzz import process
-
 from dmsi_lib.errors import InputError, problems
+from dmsi_lib.questionnaire_checks import GATE_TYPES, check_together
 from dmsi_lib.strict_yaml import Mapping, Sequence, read_yaml
-from dmsi_lib.wording import key, plain
+from dmsi_lib.wording import key, plain, unknown
 
 TYPES = ("single", "multiple", "ranking", "matrix", "open", "numeric")
-GATE_TYPES = ("single", "multiple")
 OTHER, OTHER_TEXT, NOT_STATED = "other", "other_text", "not_stated"
 _HEAD_KEYS = ("title", "wave", "id_column", "blank", "identity_columns", "exclude", "questions")
 _QUESTION_KEYS = (
@@ -24,6 +22,7 @@ _QUESTION_KEYS = (
     *("rows", "ask_if", "other", "concept"),
 )
 _ID = re.compile(r"[A-Za-z]\w*(?:[-.]\w+)*")
+_PAGE = re.compile(r"0*[1-9][0-9]{0,5}")
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,9 @@ class Question:
     @cached_property
     def choices(self):
         """Codes and labels of every option, the companion's included."""
-        extra = {} if self.other is None else {self.other_code: self.other}
-        return extra | self.options if self.other_code in self.options else self.options | extra
+        if self.other is None or self.other_code in self.options:
+            return self.options
+        return self.options | {self.other_code: self.other}
 
     @property
     def gates(self):
@@ -113,13 +113,6 @@ class Questionnaire:
         return tuple(sorted(self.questions, key=lambda question: question.page))
 
 
-def unknown(kind, name, known):
-    """The message for a name that does not exist, with the nearest that does."""
-    near = process.extractOne(str(name), list(known), score_cutoff=60)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    return f"There is no {kind} '{name}'.{hint}"
-
-
 def read_questionnaire(path):
     """Read and check a questionnaire.
 
@@ -142,7 +135,7 @@ def read_questionnaire(path):
 def build_questionnaire(document, path="questionnaire"):
     """Make a Questionnaire of a parsed document (`strict_yaml.Mapping`), or raise InputError."""
     if not isinstance(document, Mapping):
-        raise InputError(f"{path}: expected a mapping with 'questions', found a bare value or list.")
+        raise InputError(f"{path}: expected a mapping that has 'questions', found no mapping.")
     faults = [
         f"line {document.lines[k]}: {unknown('key', k, _HEAD_KEYS)}"
         for k in document
@@ -164,7 +157,7 @@ def build_questionnaire(document, path="questionnaire"):
         if not isinstance(document.get(k, ""), str):
             faults.append(f"line {document.lines[k]}: '{k}' must be a text.")
     if not faults:  # rules about rules only make sense once every question is well formed
-        faults += _check_together(questions)
+        faults += check_together(questions)
     if faults:
         raise InputError(problems(f"{path}: the questionnaire can't be used.", faults))
     return Questionnaire(
@@ -194,6 +187,8 @@ def _labels(mapping, name, owner, faults):
     """A map of codes to labels under a key; a list of labels stands for its own codes."""
     value = mapping.get(name, {})
     if isinstance(value, list) and all(isinstance(text, str) for text in value):
+        if len(set(value)) < len(value):
+            faults.append(f"line {mapping.lines[name]}: '{name}' of {owner} names one label twice.")
         value = {text: text for text in value}
     if not isinstance(value, dict) or not all(
         code and isinstance(label, str) and label for code, label in value.items()
@@ -230,7 +225,7 @@ def _question(entry, line, faults):
         fault("an id is made of letters, digits and _, and starts with a letter.", "id")
     if entry["type"] not in TYPES:
         fault(f"type '{entry['type']}' is none of {', '.join(TYPES)}.", "type")
-    if not (entry["page"].isascii() and entry["page"].isdigit() and 0 < int(entry["page"]) < 10**6):
+    if not _PAGE.fullmatch(entry["page"]):
         fault(f"page '{entry['page']}' is not a whole number from 1.", "page")
     if entry.get("required", "false") not in ("true", "false"):
         fault(f"required is '{entry['required']}'; expected true or false.", "required")
@@ -308,145 +303,3 @@ def _rules(value, fault):
 
 def _is_code(value):
     return isinstance(value, str) and value != ""
-
-
-def _check_together(questions):
-    """Faults that only show between questions."""
-    faults, by_id = [], {}
-    for question in questions:
-        if question.id in by_id:
-            first = by_id[question.id].line
-            faults.append(
-                f"line {question.line}: question '{question.id}': the id is taken by line {first}."
-            )
-        by_id.setdefault(question.id, question)
-    faults += _check_wordings(questions)
-    if not faults:
-        faults += _check_gates(questions, by_id)
-    if not faults:
-        faults += _check_reachable(questions, by_id)
-    return faults
-
-
-def _check_wordings(questions):
-    """Two questions with one title need something else that tells their columns apart."""
-    faults, seen = [], {}
-    for question in questions:
-        for text in question.wordings:
-            signature = (
-                key(text),
-                question.page,
-                question.type,
-                frozenset(map(key, (question.rows or question.choices).values()))
-                if question.type not in ("open", "numeric")
-                else None,
-            )
-            same = seen.setdefault(signature, question)
-            if same is not question:
-                faults.append(
-                    f"line {question.line}: question '{question.id}': same text, page and options "
-                    f"as '{same.id}' (line {same.line}); no way to tell them apart in the export."
-                )
-    return faults
-
-
-def _check_gates(questions, by_id):
-    faults = []
-    position = {question.id: (question.page, n) for n, question in enumerate(questions)}
-    in_cycle = _cycle(by_id)
-    if in_cycle:
-        first = by_id[in_cycle[0]]
-        return [f"line {first.line}: question '{first.id}': cycle: {' -> '.join(in_cycle)}."]
-    for question in questions:
-        where = f"line {question.line}: question '{question.id}': ask_if: "
-        for rule in question.ask_if:
-            for gate, codes in rule.items():
-                if gate not in by_id:
-                    faults.append(where + unknown("question", gate, by_id))
-                    continue
-                if by_id[gate].type not in GATE_TYPES:
-                    faults.append(
-                        f"{where}gate '{gate}' is {by_id[gate].type}; "
-                        "only single and multiple questions can be gates."
-                    )
-                    continue
-                if position[gate] > position[question.id]:
-                    faults.append(
-                        f"{where}gate '{gate}' comes later (line {by_id[gate].line}, "
-                        f"page {by_id[gate].page}) than the question (page {question.page})."
-                    )
-                faults += [
-                    f"{where}{unknown(f'option of {gate} with code', code, by_id[gate].choices)}"
-                    for code in codes
-                    if code not in by_id[gate].choices
-                ]
-    return faults
-
-
-def _cycle(by_id):
-    """Ids along one cycle of gates, its first repeated at the end; [] if there is none."""
-    done = set()
-    for start in by_id:
-        path, stack = [], [iter([start])]
-        while stack:
-            gate = next(stack[-1], None)
-            if gate is None:
-                stack.pop()
-                if path:
-                    done.add(path.pop())
-            elif gate in path:
-                return [*path[path.index(gate) :], gate]
-            elif gate in by_id and gate not in done:
-                path.append(gate)
-                stack.append(iter(by_id[gate].gates))
-    return []
-
-
-def _check_reachable(questions, by_id, most=2000):
-    """Universes that contradict themselves, so that nobody can ever be asked.
-
-    A question can be reached if some alternative of its rule, together with the rules of all gates
-    in it, asks no single-choice gate for two different answers at once. (A multiple gate can always
-    be ticked twice, so it never contradicts.) The search stops at `most` combinations a question.
-    """
-    faults, ways = [], {}
-    for question in sorted(questions, key=lambda q: q.page):
-        if not question.ask_if:
-            ways[question.id] = {frozenset()}
-            continue
-        found = set()
-        for rule in question.ask_if:
-            partial = {frozenset()}
-            for gate, codes in rule.items():
-                own = (
-                    frozenset({(gate, frozenset(codes))})
-                    if by_id[gate].type == "single"
-                    else frozenset()
-                )
-                partial = {
-                    merged
-                    for left in partial
-                    for right in ways[gate]
-                    if (merged := _both(left, right, own)) is not None
-                }
-                if len(partial) > most:
-                    partial = {frozenset()}
-            found |= partial
-        if not found:
-            faults.append(
-                f"line {question.line}: question '{question.id}': nobody can reach it; its gates "
-                "ask for answers that exclude each other."
-            )
-            found = {frozenset()}
-        ways[question.id] = found if len(found) <= most else {frozenset()}
-    return faults
-
-
-def _both(*conditions):
-    """The conditions joined, or None if one gate would need two answers."""
-    joined = {}
-    for gate, codes in (pair for condition in conditions for pair in condition):
-        joined[gate] = joined.get(gate, codes) & codes
-        if not joined[gate]:
-            return None
-    return frozenset(joined.items())

@@ -1,35 +1,49 @@
 """What a blank means: who should have been asked, who answered, and why the two differ.
 
-A blank cell can mean five things, and a percentage is only right for one of them at a time. The
-respondent was routed past the question (*legitimate skip*). They saw it and passed over it (*item
-nonresponse*). They had left the survey before (*break-off*: everything after the last page on which
-they answered anything). Or nobody can tell whether they should have been asked, because the gate
-itself is blank (*gate unknown*). And an answer can stand where a blank belongs: an *off-route
-answer*, given by somebody whom the rules route past the question.
+A blank cell can mean one of four things. The respondent was routed past the question (*legitimate
+skip*). They saw it and passed over it (*item nonresponse*). They had left the survey before
+(*break-off*: every blank after the last page on which they answered anything). Or nobody can tell
+whether they should have been asked, because the gate itself is blank (*gate unknown*). Conversely,
+an answer can stand where a blank belongs: an *off-route answer*, given by somebody whom the rules
+route past the question. A percentage is only right once it is said which of these its base counts.
 
-Rules are evaluated on the answers as recorded, gates first. A gate holds if it was answered with one
-of the rule's codes; it does not hold if it was answered otherwise or was itself legitimately
-skipped; it is unknown if it is blank for any other reason. Alternatives and gates combine in
-Kleene's three-valued logic, so one gate that holds settles an any-of rule, whatever is unknown.
+Rules are evaluated on the answers as recorded, gates first. A gate holds if it was answered with
+one of the rule's codes; it does not hold if it was answered otherwise or was itself legitimately
+skipped; it is unknown if it is blank for any other reason. A gate that was answered off its own
+route still counts with its answer. Alternatives and gates combine in Kleene's three-valued logic:
+one alternative that holds settles an any-of rule, whatever else is unknown.
 
-Terms: NCES Statistical Standards 4-1 and glossary; AAPOR Standard Definitions (break-off).
+Sources: NCES Statistical Standards (2012), standards 4-1 and 4-2 and glossary; AAPOR Standard
+Definitions (break-off); S. C. Kleene, Introduction to Metamathematics (1952), section 64.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.questionnaire import OTHER_TEXT
-
 STATUSES = (
-    *("answered", "legitimate_skip", "item_nonresponse", "break_off", "off_route"),
+    "answered",
+    "legitimate_skip",
+    "item_nonresponse",
+    "break_off",
+    "off_route",
     "gate_unknown",
 )
 ANSWERED, LEGITIMATE_SKIP, ITEM_NONRESPONSE, BREAK_OFF, OFF_ROUTE, GATE_UNKNOWN = range(6)
 IN_UNIVERSE = (ANSWERED, ITEM_NONRESPONSE, BREAK_OFF)
 FALSE, UNKNOWN, TRUE = 0, 1, 2  # so that "all of" is the minimum and "any of" the maximum
+
+# The status by the rule's truth, whether answered, and whether the page lies after the last answer.
+_STATUS = np.array(
+    [
+        [[LEGITIMATE_SKIP, LEGITIMATE_SKIP], [OFF_ROUTE, OFF_ROUTE]],
+        [[GATE_UNKNOWN, GATE_UNKNOWN], [GATE_UNKNOWN, GATE_UNKNOWN]],
+        [[ITEM_NONRESPONSE, BREAK_OFF], [ANSWERED, ANSWERED]],
+    ],
+    dtype=np.uint8,
+).ravel()
 
 
 @dataclass(frozen=True)
@@ -40,9 +54,11 @@ class Routing:
     ----------
     questionnaire : Questionnaire
     index : Index of respondents, length n
-    codes : uint8 array (n, questions), positions in STATUSES, columns in the questionnaire's order
+    codes : uint8 array (n, questions)
+        Positions in STATUSES, columns in the questionnaire's order.
     answered : bool array (n, questions)
-    last_page : int array (n,), the last page with any answer, 0 where there is none
+    last_page : int32 array (n,)
+        The last page with any answer, 0 where there is none.
     """
 
     questionnaire: object
@@ -53,6 +69,7 @@ class Routing:
 
     @cached_property
     def position(self):
+        """Column of each question id in `codes` and `answered`."""
         return {q.id: n for n, q in enumerate(self.questionnaire.questions)}
 
     def of(self, question_id):
@@ -67,16 +84,35 @@ class Routing:
         """Whether each respondent is known to be in the question's universe."""
         return np.isin(self.of(question_id), IN_UNIVERSE)
 
+    def at(self, rows):
+        """The routing of some respondents, by position."""
+        arrays = (self.codes[rows], self.answered[rows], self.last_page[rows])
+        return Routing(self.questionnaire, self.index[rows], *arrays)
+
+    def with_rows(self, rows, other):
+        """The routing with some respondents, by position, replaced by another routing's."""
+        arrays = []
+        for name in ("codes", "answered", "last_page"):
+            array = getattr(self, name).copy(order="K")
+            array[rows] = getattr(other, name)
+            arrays.append(array)
+        return Routing(self.questionnaire, self.index, *arrays)
+
     @cached_property
     def status(self):
         """DataFrame respondents x questions of categoricals."""
-        return pd.DataFrame(
-            {
-                q.id: pd.Categorical.from_codes(self.of(q.id), categories=list(STATUSES))
-                for q in self.questionnaire.questions
-            },
-            index=self.index,
-        )
+        kind = pd.CategoricalDtype(list(STATUSES))
+        columns = {
+            q.id: pd.Categorical.from_codes(self.of(q.id).view(np.int8), dtype=kind)
+            for q in self.questionnaire.questions
+        }
+        return pd.DataFrame(columns, index=self.index)
+
+
+def items(question):
+    """The items of a question in `responses`, without the companion's text."""
+    by_type = {"multiple": question.choices, "ranking": question.options, "matrix": question.rows}
+    return list(by_type.get(question.type, [""]))
 
 
 def answered_matrix(responses, questionnaire):
@@ -91,17 +127,12 @@ def answered_matrix(responses, questionnaire):
     -------
     bool array (n, questions)
     """
-    matrix = np.zeros((len(responses), len(questionnaire.questions)), dtype=bool)
+    matrix = np.zeros((len(responses), len(questionnaire.questions)), dtype=bool, order="F")
     for n, question in enumerate(questionnaire.questions):
+        # The options of a multiple question are blank together or not at all.
         for item in items(question)[:1] if question.type == "multiple" else items(question):
             matrix[:, n] |= responses[question.id, item].notna().to_numpy()
     return matrix
-
-
-def items(question):
-    """The items of a question in `responses`, without the companion's text."""
-    by_type = {"multiple": question.choices, "ranking": question.options, "matrix": question.rows}
-    return list(by_type.get(question.type, [""]))
 
 
 def route(responses, questionnaire):
@@ -117,209 +148,66 @@ def route(responses, questionnaire):
     Routing
     """
     answered = answered_matrix(responses, questionnaire)
-    last_page = _last_page(answered, questionnaire)
-    codes = np.empty(answered.shape, dtype=np.uint8)
-    position = {q.id: n for n, q in enumerate(questionnaire.questions)}
-    gates = Gates(responses, questionnaire)
-    truths = {}  # questions that share a rule share its truth
+    codes = np.empty_like(answered, dtype=np.uint8)
+    last_page = np.zeros(len(answered), dtype=np.int32)
+    routing = Routing(questionnaire, responses.index, codes, answered, last_page)
+    for question in questionnaire.routing_order:  # pages ascend, so the last one stays
+        last_page[routing.has_answer(question.id)] = question.page
+    truths, past = {}, {}  # questions that share a rule or a page share the work
     for question in questionnaire.routing_order:
-        n = position[question.id]
-        rule = rule_key(question)
+        rule, page = rule_key(question.ask_if), question.page
         if rule not in truths:
-            truths[rule] = rule_truth(question, gates, answered, codes, position)
-        codes[:, n] = _statuses(truths[rule], answered[:, n], question.page > last_page)
-    return Routing(questionnaire, responses.index, codes, answered, last_page)
+            truths[rule] = 4 * rule_truth(routing, responses, question.ask_if)
+        if page not in past:
+            past = {page: (page > last_page).view(np.uint8)}
+        has = routing.has_answer(question.id).view(np.uint8)
+        codes[:, routing.position[question.id]] = _STATUS[truths[rule] + 2 * has + past[page]]
+    return routing
 
 
-def rule_key(question):
+def rule_key(rule):
     """A rule in a form that can be compared: equal keys, equal universes."""
-    return tuple(tuple(sorted(alternative.items())) for alternative in question.ask_if)
+    return tuple(tuple(alternative.items()) for alternative in rule)
 
 
-def rule_truth(question, gates, answered, codes, position):
-    """TRUE, UNKNOWN or FALSE for each respondent: does the question apply to them?"""
-    size = len(answered)
-    if not question.ask_if:
-        return np.full(size, TRUE, dtype=np.uint8)
-    any_of = np.full(size, FALSE, dtype=np.uint8)
-    for alternative in question.ask_if:
-        all_of = np.full(size, TRUE, dtype=np.uint8)
-        for gate, wanted in alternative.items():
-            g = position[gate]
-            truth = np.where(codes[:, g] == LEGITIMATE_SKIP, FALSE, UNKNOWN).astype(np.uint8)
-            has = answered[:, g]
-            truth[has] = np.where(gates.holds(gate, wanted)[has], TRUE, FALSE)
-            np.minimum(all_of, truth, out=all_of)
-        np.maximum(any_of, all_of, out=any_of)
-    return any_of
-
-
-class Gates:
-    """The answers of the gate questions, as arrays made once."""
-
-    def __init__(self, responses, questionnaire):
-        self._responses, self._questionnaire, self._codes = responses, questionnaire, {}
-
-    def holds(self, gate, wanted):
-        """bool (n,): the gate was answered with one of the wanted codes."""
-        question = self._questionnaire[gate]
-        if question.type == "single":
-            return np.isin(self.single(gate), [list(question.choices).index(c) for c in wanted])
-        return np.logical_or.reduce([self.ticked(gate, code) for code in wanted])
-
-    def single(self, gate):
-        """int (n,): position of the chosen code, -1 for blank."""
-        if gate not in self._codes:
-            column = self._responses[gate, ""]
-            self._codes[gate] = column.cat.codes.to_numpy()
-        return self._codes[gate]
-
-    def ticked(self, gate, code):
-        """bool (n,): the option was ticked; False where the question is blank."""
-        if (gate, code) not in self._codes:
-            column = self._responses[gate, code]
-            self._codes[gate, code] = column.to_numpy(dtype=bool, na_value=False)
-        return self._codes[gate, code]
-
-
-def _last_page(answered, questionnaire):
-    last = np.zeros(len(answered), dtype=np.int32)
-    for n, question in enumerate(questionnaire.questions):
-        np.maximum(last, np.where(answered[:, n], question.page, 0), out=last)
-    return last
-
-
-def _statuses(truth, answered, past_the_end):
-    """Status codes (n,) of one question from its rule's truth."""
-    blank = np.where(past_the_end, BREAK_OFF, ITEM_NONRESPONSE)
-    in_universe = np.where(answered, ANSWERED, blank)
-    outside = np.where(answered, OFF_ROUTE, LEGITIMATE_SKIP)
-    return np.select([truth == TRUE, truth == FALSE], [in_universe, outside], GATE_UNKNOWN)
-
-
-def routing_table(routing):
-    """Statuses counted for every question.
+def rule_truth(routing, responses, rule):
+    """TRUE, UNKNOWN or FALSE for each respondent: does a question with this rule apply to them?
 
     Parameters
     ----------
     routing : Routing
-
-    Returns
-    -------
-    DataFrame
-        Columns question, n, universe, answered, item_nonresponse, break_off, legitimate_skip,
-        off_route, gate_unknown_answered, gate_unknown_blank. The last seven add up to n, and
-        universe = answered + item_nonresponse + break_off.
-    """
-    rows = []
-    for question in routing.questionnaire.questions:
-        codes, has = routing.of(question.id), routing.has_answer(question.id)
-        count = np.bincount(codes, minlength=len(STATUSES))
-        unknown_answered = int(((codes == GATE_UNKNOWN) & has).sum())
-        rows.append(
-            {
-                "question": question.id,
-                "n": len(codes),
-                "universe": int(count[list(IN_UNIVERSE)].sum()),
-                "answered": int(count[ANSWERED]),
-                "item_nonresponse": int(count[ITEM_NONRESPONSE]),
-                "break_off": int(count[BREAK_OFF]),
-                "legitimate_skip": int(count[LEGITIMATE_SKIP]),
-                "off_route": int(count[OFF_ROUTE]),
-                "gate_unknown_answered": unknown_answered,
-                "gate_unknown_blank": int(count[GATE_UNKNOWN]) - unknown_answered,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def off_route_table(routing, responses):
-    """Every answer that stands where the rules expect none, with the gate that says so.
-
-    Parameters
-    ----------
-    routing : Routing
+        Of `responses`; needs the statuses of the rule's gates only.
     responses : DataFrame, (n, (question, item))
+    rule : sequence of dict of gate id to codes, as in `Question.ask_if`
 
     Returns
     -------
-    DataFrame
-        Columns respondent, question, gate, gate_answer, cause; cause is "gate contradicts" (the
-        answer is off-route) or "gate blank" (whether it is can't be told). The gate is the first
-        one, in the order of the rule, that does not hold; several ticked codes are joined by "|".
+    uint8 array (n,)
     """
-    frames = []
-    for question in routing.questionnaire.routing_order:
-        codes, has = routing.of(question.id), routing.has_answer(question.id)
-        for wanted, cause in ((OFF_ROUTE, "gate contradicts"), (GATE_UNKNOWN, "gate blank")):
-            mask = (codes == wanted) & has
-            if mask.any():
-                gate, answer = _failing_gate(question, routing, responses, mask, cause)
-                frames.append(
-                    pd.DataFrame(
-                        {
-                            "respondent": routing.index[mask],
-                            "question": question.id,
-                            "gate": gate,
-                            "gate_answer": answer,
-                            "cause": cause,
-                        }
-                    )
-                )
-    columns = ["respondent", "question", "gate", "gate_answer", "cause"]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+    if not rule:
+        return np.full(len(responses), TRUE, dtype=np.uint8)
+    return reduce(np.maximum, (alternative_truth(routing, responses, each) for each in rule))
 
 
-def _failing_gate(question, routing, responses, mask, cause):
-    """For the respondents in a mask: the first gate that fails, and its answer as text."""
-    gates = Gates(responses, routing.questionnaire)
-    name = np.full(mask.sum(), "", dtype=object)
-    answer = np.full(mask.sum(), "", dtype=object)
-    for alternative in question.ask_if:
-        for gate, wanted in alternative.items():
-            has = routing.has_answer(gate)[mask]
-            fails = ~gates.holds(gate, wanted)[mask]
-            if cause == "gate blank":
-                fails &= ~has & (routing.of(gate)[mask] != LEGITIMATE_SKIP)
-            new = fails & (name == "")
-            name[new] = gate
-            shown = answer_texts(responses.loc[mask], routing.questionnaire[gate])
-            answer[new] = shown[new]
-    return name, answer
+def alternative_truth(routing, responses, alternative):
+    """TRUE, UNKNOWN or FALSE (n,) for one alternative of a rule: do all its gates hold?"""
+    truths = (gate_truth(routing, responses, *literal) for literal in alternative.items())
+    return reduce(np.minimum, truths)
 
 
-def answer_texts(responses, question):
-    """A question's answer as one text a respondent, "" for none: codes joined by "|".
-
-    What people wrote is never repeated: a written answer shows as "(text)".
-    """
-    shown = np.full(len(responses), "", dtype=object)
-    for item in items(question):
-        column = responses[question.id, item]
-        has = column.notna().to_numpy()
-        if question.type == "single":
-            part = column.astype(object).where(has, "").to_numpy()
-        elif question.type == "multiple":
-            part = np.where(column.fillna(False).to_numpy(dtype=bool), item, "")
-        elif question.type == "open":
-            part = np.where(has, "(text)", "")
-        else:
-            prefix = f"{item}=" if item else ""
-            part = np.array([f"{prefix}{v}" if h else "" for v, h in zip(column, has, strict=True)])
-        part = part.astype(object)
-        joint = np.where((shown != "") & (part != ""), "|", "").astype(object)
-        shown = shown + joint + part
-    return shown
+def gate_truth(routing, responses, gate, wanted):
+    """TRUE, UNKNOWN or FALSE (n,) for one gate of a rule: was it answered with a wanted code?"""
+    holds = gate_holds(responses, routing.questionnaire[gate], wanted).view(np.uint8)
+    # A blank gate is FALSE (0) where it was skipped legitimately, else UNKNOWN (1).
+    blank = (routing.of(gate) != LEGITIMATE_SKIP).view(np.uint8)
+    return np.where(routing.has_answer(gate), TRUE * holds, blank)
 
 
-def blank_out(responses, question, mask):
-    """A copy of the columns of one question with the answers in the mask removed."""
-    own = [question.id] if question.id in responses else []
-    names = [name for name in responses.columns if name[0] in own]
-    return {name: responses[name].mask(pd.Series(mask, index=responses.index)) for name in names}
-
-
-__all__ = [
-    *("STATUSES", "Routing", "answered_matrix", "route", "routing_table", "off_route_table"),
-    *("answer_texts", "blank_out", "items", "OTHER_TEXT"),
-]
+def gate_holds(responses, gate, wanted):
+    """bool (n,): the gate was answered with one of the wanted codes; False where it is blank."""
+    if gate.type == "single":
+        column = responses[gate.id, ""].cat
+        is_wanted = np.append(column.categories.isin(wanted), False)  # -1 for blank is the last
+        return is_wanted[column.codes.to_numpy()]
+    ticks = (responses[gate.id, c].to_numpy(dtype=bool, na_value=False) for c in wanted)
+    return reduce(np.logical_or, ticks)

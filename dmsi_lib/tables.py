@@ -65,12 +65,32 @@ def question_table(question, responses, routing, base="answered", by=None):
         frame = pd.DataFrame(rows).assign(group=group)
         if base == "universe":
             universe = int((members & inside).sum())
-            frame = _with_not_stated(frame, universe)
+            frame = _with_not_stated(frame, universe, question)
         frames.append(frame)
     table = pd.concat(frames, ignore_index=True)
     table["question"] = question.id
     table["base_name"] = base_name(question, routing.questionnaire, base)
     return finish(table)
+
+
+def reach_table(questions, routing):
+    """How many of all respondents answered each question, on route or off it.
+
+    Parameters
+    ----------
+    questions : list of Question
+    routing : Routing
+
+    Returns
+    -------
+    DataFrame, one row a question (item: its id), columns as in COLUMNS
+    """
+    rows = [
+        {"item": q.id, "label": q.text, "count": int(routing.has_answer(q.id).sum())}
+        for q in questions
+    ]
+    everybody = {"question": "reach", "group": "", "base": len(routing.index), "base_name": ALL_NAME}
+    return finish(pd.DataFrame(rows).assign(**everybody))
 
 
 def finish(table):
@@ -118,18 +138,17 @@ def _groups(by, responses):
     ]
 
 
-def _with_not_stated(frame, universe):
+def _with_not_stated(frame, universe, question):
     """Put counts on the universe, with a row for those in it who gave no answer.
 
-    A matrix has a base for each of its rows; only the first base of the frame's block is missing
-    from the universe then, so the row is added once for each block of equal items.
+    Each row of a matrix is a question of its own here, with its own "Not stated".
     """
-    blocks = frame.groupby(frame["item"].str.rpartition(".")[0], sort=False, dropna=False)
+    rows = frame["item"].str.rpartition(".")[0] if question.type == "matrix" else ""
     parts = []
-    for prefix, block in blocks:
+    for prefix, block in frame.groupby(pd.Series(rows, index=frame.index), sort=False):
         missing = {
             "item": f"{prefix}.{NOT_STATED}" if prefix else NOT_STATED,
-            "label": "Not stated",
+            "label": f"{question.rows[prefix]}: Not stated" if prefix else "Not stated",
             "group": block["group"].iloc[0],
             "count": universe - int(block["base"].iloc[0]),
         }

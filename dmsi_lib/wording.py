@@ -1,10 +1,11 @@
 """When two wordings are the same wording.
 
-A survey's titles and option labels pass through web forms, spreadsheets and several encodings before
-they reach us. Two texts count as one if they agree in case-folded letters and digits; HTML, spaces
-and punctuation do not count, except where they carry a number's meaning ("1-5" is not "15", "<18" is
-not ">18"). Letters that an encoding has damaged ("Universe?Œæ") are ignored in a last attempt. What
-agrees in none of these ways is never taken for the same, only suggested.
+A survey's titles and option labels pass through web forms, spreadsheets and several encodings
+before they reach us. Two texts count as one if they agree in case-folded letters and digits; HTML,
+spaces and punctuation do not count, except where they carry a number's meaning ("1-5" is not "15",
+"<18" is not ">18", "-1" is not "1"). Letters that an encoding has damaged ("Universe?Œæ") are
+ignored in a last attempt. What agrees in none of these ways is never taken for the same, only
+suggested.
 """
 
 import html
@@ -17,9 +18,13 @@ from rapidfuzz import fuzz, process
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:(\.)|\W+)(?=\d)")
-_COMPARISON = re.compile(r"([<>≤≥])\s*(?==?\s*\$?\s*\d)|(?<=\d)\s*(\+)")
-_NOT_A_LETTER = re.compile(r"[^\w.\-<>≤≥+]|_|(?<!\d)[.\-]|[.\-](?!\d)|[<>≤≥](?!\d)|(?<!\d)\+")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:(\.)|[\W_]+)(?=\d)")
+_COMPARISON = re.compile(r"([<>≤≥])\s*(?=\d)|(?<=\d)\s*(\+)")
+# A point, a hyphen, a comparison or a plus stays where a number needs it; `(?!^)` spares a sign.
+_NOT_A_LETTER = re.compile(
+    r"[^\w.\-<>≤≥+]|_|(?<!\d)(?!^)[.\-]|[.\-](?!\d)|[<>≤≥](?!\d)|(?<!\d)\+"
+)
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 SUGGESTION_SCORE = 85  # rapidfuzz ratio, 0 to 100, from which a near miss is worth showing
 
 
@@ -32,18 +37,34 @@ def plain(text):
 @lru_cache(maxsize=65536)
 def key(text):
     """Letters and digits of a wording, for comparison; "" where it has none."""
-    text = unicodedata.normalize("NFKD", plain(text))
-    text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
-    text = _THOUSANDS.sub("", text)
-    text = _COMPARISON.sub(r"\1\2", text).replace("$", "")
+    text = unicodedata.normalize("NFKD", plain(text)).casefold()
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = text.replace("<=", "≤").replace(">=", "≥").replace("\N{MINUS SIGN}", "-")
+    text = _THOUSANDS.sub("", text.replace("$", " ").strip())
+    text = _COMPARISON.sub(r"\1\2", text)
     text = _BETWEEN_DIGITS.sub(lambda m: m.group(1) or "-", text)
     return _NOT_A_LETTER.sub("", text)
 
 
 @lru_cache(maxsize=65536)
 def undamaged_key(text):
-    """`key` of the ASCII part alone: what no wrong encoding can have changed."""
-    return key(plain(text).encode("ascii", "ignore").decode())
+    """`key` of the ASCII part alone: what no wrong encoding can have changed.
+
+    "" where most letters are beyond ASCII, as in Cyrillic or Chinese: there the rest (the "18" of a
+    label) does not stand for the whole.
+    """
+    text = plain(text)
+    letters = [c for c in text if c.isalpha()]
+    if 2 * sum(map(str.isascii, letters)) < len(letters):
+        return ""
+    return key(_BEYOND_ASCII.sub(_keep_quantities, text))
+
+
+def _keep_quantities(match):
+    """Fractions and comparisons are what was meant; "Ã¼" holds one too, but next to a letter."""
+    meant = all(unicodedata.category(c) in ("No", "Sm") for c in match[0])
+    return match[0] if meant else " "
 
 
 _TIERS = (lambda text: plain(text).casefold(), key, undamaged_key)
@@ -84,10 +105,21 @@ class Wordings:
 
     def suggest(self, text):
         """The known wording nearest to an unknown text, or None if none is near."""
-        best = process.extractOne(
-            plain(text).casefold(),
-            [plain(known).casefold() for known, _ in self.known],
-            scorer=fuzz.ratio,
-            score_cutoff=SUGGESTION_SCORE,
-        )
-        return self.known[best[2]][0] if best else None
+        best, best_score = None, 0
+        for reading in _TIERS[:2]:  # "150000" is near "$150,000+" only by its key
+            found = reading(text) and process.extractOne(
+                reading(text),
+                [reading(known) for known, _ in self.known],
+                scorer=fuzz.ratio,
+                score_cutoff=SUGGESTION_SCORE,
+            )
+            if found and found[1] > best_score:
+                best, best_score = self.known[found[2]][0], found[1]
+        return best
+
+
+def unknown(kind, name, known):
+    """The message for a name that does not exist, with the nearest that does."""
+    near = process.extractOne(str(name), list(known), score_cutoff=60)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return f"There is no {kind} '{name}'.{hint}"

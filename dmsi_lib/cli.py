@@ -1,0 +1,198 @@
+"""The command line. Every refusal is one message on standard error and exit status 1."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from dmsi_lib.errors import DmsiError, InputError, UsageError
+
+DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv=None):
+    """Run one command.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        The arguments; those of the process by default.
+
+    Returns
+    -------
+    int
+        0 done, 1 the input was refused or a notebook failed, 2 wrong usage, 130 interrupted.
+    """
+    parser = make_parser()
+    try:
+        arguments = parser.parse_args(argv)
+    except SystemExit as stop:  # argparse has said what is wrong, or printed the help
+        return stop.code
+    try:
+        arguments.run(arguments)
+    except UsageError as error:
+        return _refuse(error, WRONG_USAGE)
+    except DmsiError as error:
+        return _refuse(error, REFUSED)
+    except KeyboardInterrupt:
+        return _refuse("interrupted; nothing was written.", INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output, such as `head`, has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        if os.environ.get("DMSI_DEBUG"):
+            raise
+        text = f"{type(error).__name__}: {error}".splitlines()[0]
+        hint = "This is a fault of the program; DMSI_DEBUG=1 shows where it happened."
+        return _refuse(f"{text}. {hint}", REFUSED)
+    return DONE
+
+
+def _refuse(message, status):
+    print(f"dmsi: {message}", file=sys.stderr)
+    return status
+
+
+def make_parser():
+    """The parser of all commands; the tests read it to hold the README to it."""
+    parser = argparse.ArgumentParser(
+        prog="dmsi",
+        description="Reconcile the responses of a survey with its routing rules and publish a "
+        "report in which every figure names its base.",
+        epilog="Without --export, commands work on the synthetic export that comes with the "
+        "repository; its data are invented.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    report = _command(commands, "report", run_report, "execute the notebooks and write the report")
+    _data(report)
+    _reading(report)
+    report.add_argument("--only", action="append", metavar="NN", help="only these notebooks, e.g. 03")
+    report.add_argument("--out", type=Path, default=Path("outputs/report"), metavar="DIR",
+                        help="the report's folder, replaced as a whole (default: %(default)s)")  # fmt: skip
+
+    check = _command(commands, "check", run_check, "list every finding about the input files")
+    _data(check)
+
+    reconcile = _command(
+        *(commands, "reconcile", run_reconcile),
+        "write routing.csv, off_route.csv, edits.csv and undecided.csv",
+    )
+    _data(reconcile)
+    reconcile.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
+
+    tables = _command(commands, "tables", run_tables, "write all tables as one tidy CSV file")
+    _data(tables)
+    _reading(tables)
+    tables.add_argument("--by", metavar="QUESTION", help="a question whose options become groups")
+    tables.add_argument("--out", type=Path, required=True, metavar="FILE", help="CSV file to write")
+
+    synthesize = _command(commands, "synthesize", run_synthesize, "write the synthetic export")
+    synthesize.add_argument("--out", type=Path, required=True, metavar="FILE",
+                            help="CSV file to write; the themes' tags go to the folder tags beside it")  # fmt: skip
+    return parser
+
+
+def _command(commands, name, run, text):
+    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    command.set_defaults(run=run)
+    return command
+
+
+def _data(command):
+    command.add_argument("--export", metavar="F", help=".csv, .xlsx or .sav from the survey platform")
+    command.add_argument("--questionnaire", metavar="Q", help="YAML file (default: the DMSI instrument)")
+
+
+def _reading(command):
+    command.add_argument("--edit", default="none", choices=("none", "gate", "follow_up"),
+                         help="how answers and gates are reconciled (default: %(default)s)")  # fmt: skip
+    command.add_argument("--base", default="answered", choices=("answered", "universe"),
+                         help="what percentages stand on (default: %(default)s)")  # fmt: skip
+    command.add_argument("--where", action="append", default=[], metavar="QUESTION=CODE",
+                         help="only respondents who answered so; may be repeated")  # fmt: skip
+
+
+# Each command imports what it needs, so that `dmsi --help` and a refusal come at once.
+
+
+def run_report(arguments):
+    from dmsi_lib.report import make_report
+
+    index = make_report(
+        arguments.out,
+        export=arguments.export,
+        questionnaire=arguments.questionnaire,
+        edit=arguments.edit,
+        base=arguments.base,
+        where=arguments.where,
+        only=arguments.only,
+    )
+    print(f"Report: {index}")
+
+
+def run_check(arguments):
+    from dmsi_lib.report import has_ledger
+    from dmsi_lib.survey import Survey
+
+    survey = Survey.load(arguments.export, arguments.questionnaire)
+    print(f"{survey!r}")
+    print(f"\nReading: {len(survey.export.findings)} findings, {len(survey.export.log)} changes")
+    for finding in survey.export.findings.itertuples():
+        print(f"  {finding.kind}: {finding.column[:70]}: {finding.message}")
+    for rule, count in survey.export.log["rule"].value_counts().items():
+        print(f"  {count} cells: {rule}")
+    routing = survey.routing().set_index("question")
+    odd = routing[(routing["off_route"] + routing["gate_unknown_answered"]) > 0]
+    print(f"\nSkip logic: {len(odd)} questions with answers where the rules expect none")
+    for name, row in odd.iterrows():
+        print(
+            f"  {name}: universe {row.universe}, answered {row.answered} in it, "
+            f"{row.off_route} off-route, {row.gate_unknown_answered} with the gate blank"
+        )
+    if has_ledger(survey):
+        arithmetic = survey.arithmetic()
+        print(f"\nPublished report against itself: {len(arithmetic)} findings")
+        for finding in arithmetic.itertuples():
+            print(f"  line {finding.source_line}, {finding.question}: {finding.message}")
+
+
+def run_reconcile(arguments):
+    from dmsi_lib.files import write_csv
+    from dmsi_lib.report import reconcile_tables
+    from dmsi_lib.survey import Survey
+
+    tables = reconcile_tables(Survey.load(arguments.export, arguments.questionnaire))
+    _make_folder(arguments.out)
+    for name, table in tables.items():
+        write_csv(arguments.out / name, table)
+        print(f"{arguments.out / name}: {len(table)} rows")
+
+
+def run_tables(arguments):
+    from dmsi_lib.files import write_csv
+    from dmsi_lib.report import marked
+    from dmsi_lib.survey import Survey
+
+    survey = Survey.load(
+        *(arguments.export, arguments.questionnaire),
+        *(arguments.edit, arguments.base, arguments.where),
+    )
+    table = marked(survey.tables(arguments.by), survey)
+    _make_folder(arguments.out.parent)
+    write_csv(arguments.out, table)
+    print(f"{arguments.out}: {len(table)} rows")
+
+
+def run_synthesize(arguments):
+    from dmsi_lib.calibrated import write_synthetic_export
+
+    write_synthetic_export(arguments.out)
+    print(f"{arguments.out}: every published figure comes out as printed")
+
+
+def _make_folder(path):
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path}: can't be made ({error.strerror or error}).") from None

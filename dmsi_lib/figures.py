@@ -1,0 +1,281 @@
+"""What a reader sees: tables with captions, and figures with alt text computed from the data.
+
+Every table and figure names its base and says when the data are synthetic. Figures are drawn on a
+plain matplotlib Figure, so that nothing depends on a notebook's front end.
+"""
+
+import base64
+import html
+import io
+import textwrap
+from dataclasses import dataclass
+
+import matplotlib.figure
+import pandas as pd
+import seaborn as sns
+
+from dmsi_lib.questionnaire import NOT_STATED
+
+SYNTHETIC_MARK = "Synthetic data"
+_WIDTH, _BAR, _DPI = 7.6, 0.36, 150  # inches, inches a bar, dots an inch
+_LABEL = 42  # characters a line of an axis label
+_COLOURS = sns.color_palette("colorblind")
+_INK, _PALE = "#222222", "#555555"
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table with its caption; shows itself in a notebook, everything from the data escaped."""
+
+    frame: pd.DataFrame
+    caption: str
+
+    def _repr_html_(self):
+        body = self.frame.to_html(index=False, escape=True, border=0, na_rep="", classes="figures")
+        return body.replace("<thead>", f"<caption>{html.escape(self.caption)}</caption><thead>", 1)
+
+    def __repr__(self):
+        return f"{self.caption}\n{self.frame.to_string(index=False)}"
+
+
+def show(frame, caption):
+    """Any frame as a table for readers: plain column names, blanks for what is missing."""
+    shown = frame.rename(columns=lambda name: str(name).replace("_", " ").capitalize())
+    for name in shown.columns[shown.dtypes == "float64"]:
+        shown[name] = shown[name].map(lambda v: "" if pd.isna(v) else f"{v:.2f}")
+    return ShownTable(shown, caption)
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Sentences with computed numbers; whatever they take from the data is escaped."""
+
+    texts: tuple
+
+    def _repr_html_(self):
+        return "".join(f"<p>{html.escape(text)}</p>" for text in self.texts)
+
+    def __repr__(self):
+        return " ".join(self.texts)
+
+
+def say(*texts):
+    """Show sentences below a table or figure."""
+    return Sentences(texts)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A question as it was put, who it was put to, and how many of them answered."""
+
+    text: str
+    asked: str
+    answered: str
+
+    def _repr_html_(self):
+        return (
+            f"<blockquote><p>{html.escape(self.text)}</p></blockquote>"
+            f"<p>Asked of: {html.escape(self.asked)}. {html.escape(self.answered)}</p>"
+        )
+
+    def __repr__(self):
+        return f"{self.text}\nAsked of: {self.asked}. {self.answered}"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn figure with its name, alt text and caption; shows itself as PNG in a notebook."""
+
+    name: str
+    figure: matplotlib.figure.Figure
+    alt: str
+
+    def png(self):
+        """The figure as PNG bytes, colours reduced to what a chart needs."""
+        from PIL import Image
+
+        drawn = io.BytesIO()
+        self.figure.savefig(drawn, format="png", dpi=_DPI)
+        small = io.BytesIO()
+        image = Image.open(drawn).convert("RGB").quantize(64, method=Image.Quantize.MEDIANCUT)
+        image.save(small, format="png", optimize=True)
+        return small.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": self.alt}
+        return data, {"image/png": {"alt": self.alt, "name": self.name}}
+
+
+def base_sentence(table, question, survey):
+    """Base and source of a table in one sentence, for captions."""
+    base = table["base"].dropna()
+    sizes = f"{int(base.iloc[0])}" if base.nunique() == 1 else f"{int(base.min())} to {int(base.max())}"
+    name = table["base_name"].iloc[0]
+    mark = f" {SYNTHETIC_MARK}." if survey.synthetic else ""
+    edit = "" if survey.edit == "none" else f" Edit: {survey.edit}."
+    return f"Base: {sizes} {name}.{edit}{mark}".replace(" universe:", " in the universe:")
+
+
+def in_order(table, question):
+    """Rows as they are shown: choose-all-that-apply by count, the rest as in the questionnaire;
+    the companion and "Not stated" last."""
+    last = table["item"].isin([question.other_code, NOT_STATED])
+    rank = -table.groupby("item")["count"].transform("sum") if question.type == "multiple" else 0
+    if question.type == "ranking":
+        rank = table["mean_rank"]
+    return (
+        table.assign(_last=last, _rank=rank, _n=range(len(table)))
+        .sort_values(["_last", "_rank", "_n"], kind="stable")
+        .drop(columns=["_last", "_rank", "_n"])
+    )
+
+
+def show_table(table, question, survey):
+    """A tidy table as a reader wants it.
+
+    Parameters
+    ----------
+    table : DataFrame as from `tables.question_table`
+    question : Question
+    survey : Survey, for the caption
+
+    Returns
+    -------
+    ShownTable
+    """
+    table = in_order(table, question)
+    if (table["group"] != "").any():
+        return _grouped(table, question, survey)
+    shown = pd.DataFrame({"Answer": table["label"], "Count": table["count"].map("{:,}".format)})
+    if question.type == "ranking":
+        shown["Mean rank"] = table["mean_rank"].map("{:.2f}".format)
+        shown["Ranked first, %"] = table["rank_1_percent"].map("{:.1f}".format)
+    else:
+        shown["Percent"] = table["percent"].map("{:.1f}".format)
+        shown["95 % interval"] = [
+            f"{low:.1f} to {high:.1f}"
+            for low, high in zip(table["ci_low"], table["ci_high"], strict=True)
+        ]
+    if question.type == "matrix":
+        shown.insert(2, "Base", table["base"])
+    return ShownTable(shown, base_sentence(table, question, survey))
+
+
+def _grouped(table, question, survey):
+    columns = {"Answer": table["label"].drop_duplicates().tolist()}
+    for group, rows in table.groupby("group", sort=False):
+        head = f"{group} (n = {int(rows['base'].iloc[0])})"
+        columns[head] = [
+            f"{count} ({percent:.1f} %)" if base else "–"
+            for count, percent, base in zip(
+                rows["count"], rows["percent"], rows["base"], strict=True
+            )
+        ]
+    return ShownTable(pd.DataFrame(columns), base_sentence(table, question, survey))
+
+
+def plot_table(table, question, survey):
+    """Horizontal bars with count and percent at the bar and Wilson intervals.
+
+    Parameters
+    ----------
+    table : DataFrame as from `tables.question_table`
+    question : Question
+    survey : Survey, for captions and marks
+
+    Returns
+    -------
+    Picture
+    """
+    table = in_order(table, question)
+    groups = [g for g in table["group"].drop_duplicates() if g]
+    labels = [_wrapped(label) for label in table["label"].drop_duplicates()]
+    lines = sum(max(label.count("\n") + 1, len(groups) or 1) for label in labels)
+    height = 1.35 + _BAR * 0.72 * lines + 0.12 * len(labels)
+    figure = matplotlib.figure.Figure(figsize=(_WIDTH, height), layout="constrained")
+    axes = figure.subplots()
+    ranking = question.type == "ranking"
+    value = "mean_rank" if ranking else "percent"
+    shown = table.assign(label=table["label"].map(_wrapped), value=table[value].fillna(0))
+    sns.barplot(
+        shown,
+        x="value",
+        y="label",
+        hue="group" if groups else None,
+        palette=_COLOURS[: len(groups)] if groups else None,
+        color=None if groups else _COLOURS[0],
+        errorbar=None,
+        legend=bool(groups),
+        ax=axes,
+    )
+    _annotate(axes, shown, groups, ranking)
+    _dress(axes, figure, table, question, survey, ranking)
+    return Picture(question.id, figure, alt_text(table, question, survey))
+
+
+def _wrapped(text):
+    return textwrap.fill(textwrap.shorten(text, 3 * _LABEL, placeholder=" …"), _LABEL)
+
+
+def _annotate(axes, shown, groups, ranking):
+    """Interval and figures at each bar. Bars come group by group, each in the labels' order."""
+    order = list(shown["label"].drop_duplicates())
+    for group, bars in zip(groups or [""], axes.containers, strict=False):
+        rows = shown[shown["group"] == group].set_index("label").loc[order]
+        for bar, row in zip(bars, rows.itertuples(), strict=True):
+            y, end = bar.get_y() + bar.get_height() / 2, row.value
+            if not ranking and row.base:
+                axes.plot([row.ci_low, row.ci_high], [y, y], color=_INK, linewidth=1, alpha=0.7)
+                end = row.ci_high
+            text = f"{row.value:.2f}" if ranking else f"{row.count} ({row.percent:.1f} %)"
+            axes.annotate(
+                text if row.base else "no base",
+                (end, y),
+                (4, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8,
+                color=_INK,
+            )
+
+
+def _dress(axes, figure, table, question, survey, ranking):
+    # The title starts at the figure's edge, not at the axis, so that long titles have room.
+    title = textwrap.fill(question.text, 84)
+    figure.suptitle(title, x=0.005, ha="left", fontsize=10, fontweight="bold", color=_INK)
+    axes.set_ylabel("")
+    axes.set_xlabel("Mean rank (1 is first)" if ranking else "Percent of the base", fontsize=8)
+    axes.tick_params(labelsize=8, colors=_INK)
+    axes.set_xlim(0, 1.22 * max(float(table["ci_high" if not ranking else "mean_rank"].max()), 1))
+    sns.despine(ax=axes, left=True)
+    if axes.get_legend():
+        handles, names = axes.get_legend_handles_labels()
+        axes.get_legend().remove()
+        figure.legend(handles, names, loc="outside lower right", ncols=4, fontsize=8, frameon=False)
+    note = textwrap.fill(base_sentence(table, question, survey), 110)
+    figure.supxlabel(note, x=0.005, ha="left", fontsize=7.5, color=_PALE)
+    if survey.synthetic:
+        figure.text(
+            *(0.995, 0.5, SYNTHETIC_MARK.upper()),
+            rotation=90,
+            ha="right",
+            va="center",
+            fontsize=7,
+            color="#b04a00",
+        )
+
+
+def alt_text(table, question, survey):
+    """What the figure shows, in words: every bar with its figures."""
+    parts = []
+    for group, rows in table.groupby("group", sort=False):
+        bars = [
+            f"{row.label} {row.mean_rank:.2f}"
+            if question.type == "ranking"
+            else f"{row.label} {row.count} ({row.percent:.1f} %)"
+            for row in rows.itertuples()
+        ]
+        parts.append(f"{group}: {'; '.join(bars)}" if group else "; ".join(bars))
+    kind = "mean ranks" if question.type == "ranking" else "counts and percents"
+    base = base_sentence(table, question, survey)
+    return f"Bar chart of {kind}, {question.text} {base} " + ". ".join(parts) + "."

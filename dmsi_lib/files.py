@@ -1,0 +1,77 @@
+"""Writing so that nothing is ever half there: to a neighbour first, then into place."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from dmsi_lib.errors import InputError
+
+
+def sha256(path):
+    """Content hash of a file, as hex digits."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def write_text(path, text):
+    """Write a file in one step; an interrupted write leaves the old file or none.
+
+    Raises
+    ------
+    InputError
+        Where the folder is missing or can't be written to.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; expected a file name to write to.")
+    partial = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=path.parent, prefix=".", delete=False
+        ) as file:
+            partial = file.name
+            file.write(text)
+        os.chmod(partial, 0o644)
+        os.replace(partial, path)
+    except OSError as error:
+        if partial:
+            Path(partial).unlink(missing_ok=True)
+        raise InputError(f"{path}: can't be written ({error.strerror or error}).") from None
+
+
+def write_csv(path, frame):
+    """Write a table as UTF-8 CSV, floats to six decimals, line ends the same everywhere."""
+    write_text(path, frame.round(6).to_csv(index=False, lineterminator="\n"))
+
+
+@contextmanager
+def replaced_folder(path):
+    """A new folder to fill, which takes the place of `path` once the block ends without an error.
+
+    Raises
+    ------
+    InputError
+        Where the place is taken by a file or by a folder that holds something else than a report.
+    """
+    path = Path(path)
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{path}: is a file; expected a folder to write to.")
+    if path.is_dir() and any(path.iterdir()) and not (path / "run.json").exists():
+        raise InputError(f"{path}: holds files that are no report; choose an empty folder.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    except OSError as error:
+        raise InputError(f"{path}: can't be written ({error.strerror or error}).") from None
+    try:
+        os.chmod(fresh, 0o755)
+        yield fresh
+        old = fresh.with_name(fresh.name + ".old")
+        if path.exists():
+            path.rename(old)
+        fresh.rename(path)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)

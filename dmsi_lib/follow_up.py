@@ -1,0 +1,211 @@
+"""Trusting the follow-up: whose gates change, found for whole columns at once.
+
+In play are the rules of the questions that a respondent answered and, behind a blank gate of such a
+rule, the gate's own rule. A gate is *open* if some rule in play asks it to be other than it is. A
+rule that gates which are not open fulfil is settled and leaves the game, which may close further
+gates. What remains is a handful of patterns; `minimum_change` decides each of them once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dmsi_lib.minimum_change import smallest_changes
+from dmsi_lib.skip_logic import gate_holds, rule_key
+
+UNDECIDED_COLUMNS = ["respondent", "gates", "because_of", "reason"]
+_BITS = 31  # columns packed at a time: the number of a pattern so far and its new bits fit an int64
+
+
+@dataclass(frozen=True)
+class _Record:
+    """What the rules say about every respondent; each mask is a bool array (n,).
+
+    Attributes
+    ----------
+    rules : dict of rule key to rule
+    gates : list of Question, in routing order
+    needed : dict of rule key to mask, an answer needs the rule to hold
+    blank : dict of gate id to mask
+    ticked : dict of (gate id, code) to mask, for the codes that rules ask for
+    """
+
+    rules: dict
+    gates: list
+    needed: dict
+    blank: dict
+    ticked: dict
+
+    def lacks(self, gate, codes):
+        """Whether a gate does not hold for a rule that asks for these codes."""
+        return ~np.logical_or.reduce([self.ticked[gate, code] for code in codes])
+
+
+def trust_follow_up(responses, routing):
+    """Change the fewest gates that turn every answer into one that was to be given.
+
+    Parameters
+    ----------
+    responses : DataFrame, (n, (question, item))
+    routing : Routing
+        Of `responses`.
+
+    Returns
+    -------
+    edited : DataFrame, (n, (question, item))
+    reasons : dict of gate id to object array (n,)
+        Why a respondent's gate was set; "" where it was left.
+    undecided : DataFrame with columns respondent, gates, because_of, reason
+    """
+    record = _read_record(responses, routing)
+    reasons = {gate.id: np.full(len(responses), "", dtype=object) for gate in record.gates}
+    chosen = {literal: np.zeros(len(responses), dtype=bool) for literal in record.ticked}
+    undecided = []
+    for members, problem in _problems(record, *_in_play(record)):
+        for part in smallest_changes(routing.questionnaire, *problem):
+            because = _because(part, routing, members)
+            for gate, codes in part.changes.items():
+                reasons[gate][members] = "gate set: explained by answers to " + because
+                for code in codes:
+                    chosen[gate, code][members] = True
+            if part.reason:
+                undecided.append((members, "|".join(part.gates), because, part.reason))
+    edited = responses.copy(deep=False)
+    for gate in record.gates:
+        _set_gate(edited, gate, reasons[gate.id] != "", chosen)
+    return edited, reasons, _undecided_table(undecided, routing.index)
+
+
+def _read_record(responses, routing):
+    questions = routing.questionnaire.routing_order
+    rules = {rule_key(question.ask_if): question.ask_if for question in questions}
+    rules.pop((), None)
+    used = {gate for rule in rules.values() for a in rule for gate in a}
+    gates = [question for question in questions if question.id in used]
+    asked = {(g, c) for rule in rules.values() for a in rule for g in a for c in a[g]}
+    needed = {key: np.zeros(len(responses), dtype=bool) for key in rules}
+    for question in questions:
+        if question.ask_if:
+            needed[rule_key(question.ask_if)] |= routing.has_answer(question.id)
+    return _Record(
+        rules=rules,
+        gates=gates,
+        needed=needed,
+        blank={gate.id: ~routing.has_answer(gate.id) for gate in gates},
+        ticked={
+            (gate.id, code): gate_holds(responses, gate, [code])
+            for gate in gates
+            for code in gate.choices
+            if (gate.id, code) in asked
+        },
+    )
+
+
+def _in_play(record):
+    """What is left to decide once everything that is settled has left the game.
+
+    Returns
+    -------
+    needed : dict of rule key to mask, the rule is in play for an answer's sake
+    own : dict of gate id to mask, the gate is blank and its rule in play in case it is set
+    opened : dict of gate id to mask, in routing order
+    """
+    needed, size = dict(record.needed), len(next(iter(record.blank.values()), ()))
+    settled = {key: np.zeros(size, dtype=bool) for key in record.rules}
+    while True:
+        in_play, own, opened = dict(needed), {}, {}
+        for gate in reversed(record.gates):  # so that whatever asks something of it came before
+            mentioned, opened[gate.id] = np.zeros((2, size), dtype=bool)
+            for key, rule in record.rules.items():
+                for codes in (a[gate.id] for a in rule if gate.id in a):
+                    mentioned |= in_play[key]
+                    opened[gate.id] |= in_play[key] & record.lacks(gate.id, codes)
+            key = rule_key(gate.ask_if)
+            if key:
+                own[gate.id] = mentioned & record.blank[gate.id] & ~settled[key]
+                in_play[key] = in_play[key] | own[gate.id]
+        newly = {key: in_play[key] & _closed(rule, opened) for key, rule in record.rules.items()}
+        if not any(mask.any() for mask in newly.values()):
+            return needed, own, dict(reversed(opened.items()))
+        settled = {key: settled[key] | newly[key] for key in settled}
+        needed = {key: needed[key] & ~newly[key] for key in needed}
+
+
+def _closed(rule, opened):
+    """Whether the gates of some alternative of a rule are all closed."""
+    return ~np.logical_and.reduce(
+        [np.logical_or.reduce([opened[gate] for gate in alternative]) for alternative in rule]
+    )
+
+
+def _problems(record, needed, own, opened):
+    """Respondents with the same problem, by position, and the problem for `smallest_changes`."""
+    columns = [
+        *(*needed.values(), *own.values(), *opened.values()),
+        *(opened[gate] & mask for gate, mask in record.blank.items()),
+        *(opened[gate] & mask for (gate, _), mask in record.ticked.items()),
+    ]
+    for members in _patterns(columns):
+        row = members[0]
+        open_gates = {}
+        for gate in (gate for gate, mask in opened.items() if mask[row]):
+            codes = (c for (g, c), mask in record.ticked.items() if g == gate and mask[row])
+            open_gates[gate] = None if record.blank[gate][row] else frozenset(codes)
+        rules = [record.rules[key] for key, mask in needed.items() if mask[row]]
+        own_rules = {g.id: g.ask_if for g in record.gates if g.id in own and own[g.id][row]}
+        yield members, (rules, own_rules, open_gates)
+
+
+def _patterns(columns):
+    """Positions of the rows that agree in all columns, an array for each pattern."""
+    if not columns or not len(columns[0]):
+        return []
+    number = np.zeros(len(columns[0]), dtype=np.int64)
+    for start in range(0, len(columns), _BITS):
+        for column in columns[start : start + _BITS]:
+            number = 2 * number + column
+        number = pd.factorize(number)[0]
+    order = np.argsort(number, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
+
+
+def _because(part, routing, members):
+    """For some respondents: the questions they answered whose rule fails, joined by "|"."""
+    failing = {rule_key(rule) for rule in part.failing}
+    names = np.full(len(members), "", dtype=object)
+    for question in routing.questionnaire.questions:
+        if rule_key(question.ask_if) in failing:
+            has = routing.has_answer(question.id)[members]
+            names[has] += question.id + "|"
+    return np.array([name[:-1] for name in names], dtype=object)
+
+
+def _undecided_table(undecided, index):
+    frames = [
+        pd.DataFrame({"row": members, "gates": gates, "because_of": because, "reason": reason})
+        for members, gates, because, reason in undecided
+    ]
+    if not frames:
+        return pd.DataFrame({column: pd.Series(dtype="str") for column in UNDECIDED_COLUMNS})
+    table = pd.concat(frames).sort_values("row", kind="stable", ignore_index=True)
+    table.insert(0, "respondent", index[table.pop("row")])
+    return table
+
+
+def _set_gate(edited, gate, changed, chosen):
+    """Put a gate's new answer into its columns where it changed. Other ticks, and what was written
+    beside the answer, stay."""
+    codes = [code for code in gate.choices if (gate.id, code) in chosen]
+    if gate.type == "single":
+        column = edited[gate.id, ""].array.copy()
+        for code in codes:
+            column[changed & chosen[gate.id, code]] = code
+        edited[gate.id, ""] = column
+        return
+    for code in gate.choices:
+        column = edited[gate.id, code].array.copy()
+        column[changed & column.isna()] = False
+        if code in codes:
+            column[changed & chosen[gate.id, code]] = True
+        edited[gate.id, code] = column

@@ -1,0 +1,291 @@
+"""The one object a notebook holds: a survey, read, filtered and reconciled, ready for questions."""
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dmsi_lib import figures, published, tables, themes
+from dmsi_lib.edits import reconcile
+from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.export import read_export
+from dmsi_lib.questionnaire import OTHER_TEXT, Question, read_questionnaire, unknown
+from dmsi_lib.routing_tables import off_route_table, routing_table
+from dmsi_lib.skip_logic import ANSWERED
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+QUESTIONNAIRE = DATA / "questionnaire.yaml"
+SYNTHETIC_EXPORT = DATA / "synthetic" / "dmsi-2018-synthetic.csv"
+PUBLISHED_FIGURES = DATA / "published_figures.csv"
+CODEBOOK = DATA / "themes.yaml"
+
+
+class Survey:
+    """A survey's responses with their routing, tables and figures.
+
+    Make one with `Survey.load()`. What it shows follows from four choices made there: the export,
+    the `edit` that reconciles answers with gates, the `base` of percentages, and the respondents
+    (`where`).
+    """
+
+    def __init__(self, questionnaire, export, *, edit="none", base="answered", where=None):
+        if base not in tables.BASES:
+            raise UsageError(unknown("base", base, tables.BASES))
+        self.questionnaire, self.export = questionnaire, export
+        self.edit, self.base, self.where = edit, base, parse_where(where)
+        members = _members(export.responses, questionnaire, self.where)
+        self._reconciled = reconcile(export.responses[members], questionnaire, edit)
+
+    @classmethod
+    def load(cls, export=None, questionnaire=None, edit="none", base="answered", where=None):
+        """Read an export and its questionnaire.
+
+        Parameters
+        ----------
+        export : path, optional
+            .csv, .xlsx or .sav; the synthetic export that comes with the repository by default.
+        questionnaire : path, optional
+            The DMSI instrument by default.
+        edit : "none", "gate" or "follow_up"
+        base : "answered" or "universe"
+        where : str or list of str, optional
+            `question=code`; only respondents who answered so. Several must all hold.
+
+        Returns
+        -------
+        Survey
+
+        Raises
+        ------
+        InputError, UsageError
+            One message: file, row or column, found, expected, what to do.
+        """
+        instrument = read_questionnaire(questionnaire or QUESTIONNAIRE)
+        data = read_export(export or SYNTHETIC_EXPORT, instrument)
+        return cls(instrument, data, edit=edit, base=base, where=where)
+
+    # ---- what is in it
+
+    @property
+    def responses(self):
+        """DataFrame respondents x (question, item), after the edit."""
+        return self._reconciled.responses
+
+    @property
+    def status(self):
+        """DataFrame respondents x questions of routing statuses."""
+        return self._reconciled.routing.status
+
+    @property
+    def synthetic(self):
+        """Whether the data are synthetic."""
+        return self.export.synthetic
+
+    @property
+    def n(self):
+        """Number of respondents."""
+        return len(self.responses)
+
+    def question(self, question_id):
+        """The question of that id."""
+        return self.questionnaire[question_id]
+
+    def routing(self):
+        """Statuses counted for every question; see `skip_logic.routing_table`."""
+        return routing_table(self._reconciled.routing)
+
+    def off_route(self):
+        """Every off-route answer; see `skip_logic.off_route_table`."""
+        return off_route_table(self._reconciled.routing, self.responses)
+
+    @property
+    def edits(self):
+        """The log of edits: respondent, question, before, after, rule."""
+        return self._reconciled.log
+
+    @property
+    def undecided(self):
+        """What the edit left as it was: respondent, gates, because_of, reason."""
+        return self._reconciled.undecided
+
+    # ---- tables and figures
+
+    def table(self, question_id, by=None):
+        """The table of a question, by the options of another if wanted; see `tables`."""
+        group = None if by is None else self.question(by)
+        return tables.question_table(
+            self.question(question_id), self.responses, self._reconciled.routing, self.base, group
+        )
+
+    def tables(self, by=None):
+        """The tables of all questions, one under the other."""
+        return pd.concat(
+            [self.table(q.id, by) for q in self.questionnaire.questions if q.id != by],
+            ignore_index=True,
+        )
+
+    def show(self, question_id, by=None):
+        """A question's table as a reader wants it: labels, counts, percents, base in the caption."""
+        return figures.show_table(self.table(question_id, by), self.question(question_id), self)
+
+    def wording(self, question_id):
+        """The exact wording, who was asked, and how many of them answered."""
+        question = self.question(question_id)
+        codes = self._reconciled.routing.of(question_id)
+        asked = int(self._reconciled.routing.in_universe(question_id).sum())
+        on_route = int((codes == ANSWERED).sum())
+        others = self.answered(question_id) - on_route
+        answered = f"Of the {asked} asked, {on_route} answered."
+        if others:
+            answered += f" Besides them {others} answered whom the rules do not lead here."
+        return figures.Wording(
+            question.text, tables.universe_name(question, self.questionnaire), answered
+        )
+
+    def reach(self, *question_ids):
+        """How many of all respondents answered each of some questions, as a tidy table."""
+        return tables.reach_table(
+            [self.question(name) for name in question_ids], self._reconciled.routing
+        )
+
+    def plot_reach(self, *question_ids):
+        """The figure of `reach`."""
+        title = Question("reach", "How far the respondents came", "single", 1)
+        return figures.plot_table(self.reach(*question_ids), title, self)
+
+    def plot(self, question_id, by=None):
+        """A question's figure, with alt text."""
+        return figures.plot_table(self.table(question_id, by), self.question(question_id), self)
+
+    def compare(self, question_id, by="role"):
+        """A question's figure with the groups of another side by side."""
+        return self.plot(question_id, by)
+
+    # ---- sentences
+
+    def cell(self, question_id, item, by=None, group=""):
+        """One row of a table, for sentences: attributes count, base, percent, label, …"""
+        table = self.table(question_id, by)
+        row = table[(table["item"] == item) & (table["group"] == group)]
+        if row.empty:
+            raise InputError(unknown(f"item of '{question_id}' with code", item, table["item"]))
+        return row.iloc[0]
+
+    def answered(self, question_id):
+        """How many answered a question, on route or off it."""
+        return int(self._reconciled.routing.has_answer(self.question(question_id).id).sum())
+
+    def lost(self, question_id):
+        """How many answered a question and nothing after it."""
+        page = self.question(question_id).page
+        last = self._reconciled.routing.last_page
+        return int((self._reconciled.routing.has_answer(question_id) & (last == page)).sum())
+
+    # ---- open-ended answers
+
+    @cached_property
+    def codebook(self):
+        """Themes by question id; empty where this questionnaire has no codebook."""
+        path = Path(self.questionnaire.path).parent / CODEBOOK.name
+        return themes.read_codebook(path, self.questionnaire)
+
+    @cached_property
+    def tags(self):
+        """The researchers' tags by question id, from the folder `tags` beside the export."""
+        folder = Path(self.export.path).parent / "tags"
+        return themes.read_tags(folder, self.codebook, self.responses.index)
+
+    def theme_table(self, question_id):
+        """The themes of an open question, counted over the coded answers."""
+        question = self.question(question_id)
+        if question_id not in self.codebook:
+            raise InputError(unknown("codebook for question", question_id, self.codebook))
+        empty = pd.DataFrame(columns=themes.TAG_COLUMNS)
+        tags = self.tags.get(question_id, empty)
+        return themes.theme_table(question, self.codebook[question_id], tags)
+
+    def show_themes(self, question_id):
+        """The themes of an open question as a table for readers."""
+        return figures.show_table(
+            self.theme_table(question_id), self.question(question_id), self
+        )
+
+    def plot_themes(self, question_id):
+        """The themes of an open question as a figure."""
+        return figures.plot_table(self.theme_table(question_id), self.question(question_id), self)
+
+    def other_texts(self, question_id):
+        """The companion texts of a question (Series of str). Never to be shown unreviewed."""
+        return self.responses[question_id, OTHER_TEXT].dropna()
+
+    # ---- the published report
+
+    @cached_property
+    def published(self):
+        """The published figures that lie beside the questionnaire."""
+        return published.read_published(
+            Path(self.questionnaire.path).parent / PUBLISHED_FIGURES.name
+        )
+
+    def reproduction(self):
+        """Every published figure beside ours; see `published.reproduce`."""
+        return published.reproduce(
+            self.published,
+            self.table,
+            self.theme_table,
+            self.other_texts,
+            self.answered,
+            self.lost,
+        )
+
+    def arithmetic(self):
+        """What the published report says against itself; see `published.check_arithmetic`."""
+        return published.check_arithmetic(self.published, self.questionnaire)
+
+    def __repr__(self):
+        kind = "SYNTHETIC DATA" if self.synthetic else "export"
+        part = "" if not self.where else " where " + ", ".join("=".join(w) for w in self.where)
+        return (
+            f"Survey '{self.questionnaire.title}' {self.questionnaire.wave}: {self.n} respondents"
+            f"{part}, {len(self.questionnaire.questions)} questions; {kind}; edit {self.edit}, "
+            f"base {self.base}"
+        )
+
+
+def parse_where(where):
+    """`question=code` texts as a tuple of (question, code).
+
+    Raises
+    ------
+    UsageError
+        For a text without "=".
+    """
+    texts = [where] if isinstance(where, str) else list(where or [])
+    pairs = []
+    for text in (t for t in texts if t):
+        question, sign, code = (part.strip() for part in text.partition("="))
+        if not (question and sign and code):
+            raise UsageError(f"'{text}' is no condition; expected question=code.")
+        pairs.append((question, code))
+    return tuple(pairs)
+
+
+def _members(responses, questionnaire, where):
+    """bool (n,): the respondents that all conditions hold for."""
+    members = np.ones(len(responses), dtype=bool)
+    for name, code in where:
+        question = questionnaire[name]
+        if question.type not in tables.GROUPED_TYPES:
+            raise UsageError(f"'{name}' is a {question.type} question; it has no codes to select.")
+        if code not in question.choices:
+            raise UsageError(unknown(f"option of {name} with code", code, question.choices))
+        if question.type == "single":
+            members &= (responses[name, ""] == code).to_numpy(dtype=bool)
+        else:
+            members &= responses[name, code].to_numpy(dtype=bool, na_value=False)
+    if not members.any():
+        chosen = ", ".join("=".join(pair) for pair in where)
+        raise InputError(f"No respondent is left where {chosen}; nothing can be counted.")
+    return members
+
