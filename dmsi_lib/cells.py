@@ -7,6 +7,7 @@ the same thing: a list of rows of strings, each with its number in the file.
 import csv
 import io
 import re
+import warnings
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
@@ -131,7 +132,8 @@ def _parse_csv(text, path):
         except csv.Error as error:
             raise InputError(
                 f"{path}, line {line}: not valid CSV ({error}); often a quotation mark that is "
-                "opened and never closed. Repair the row that begins there."
+                "opened and never closed, or fields that are separated by something other than "
+                "commas. Repair the row that begins there."
             ) from None
         number += 1
         if not any(map(str.strip, row)):
@@ -172,14 +174,16 @@ def _read_xlsx(path):
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a workbook without styles is no news to the user
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # some programs state a smaller sheet than they write
             return _sheet_rows(sheet, path)
         finally:
             book.close()
-    except (InputError, MemoryError):
+    except InputError:
         raise
     except Exception as error:  # openpyxl has no error of its own for damaged parts
         kind = type(error).__name__

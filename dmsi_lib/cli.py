@@ -67,9 +67,16 @@ def make_parser():
     report = _command(commands, "report", run_report, "execute the notebooks and write the report")
     _data(report)
     _reading(report)
-    report.add_argument("--only", action="append", metavar="NN", help="only these notebooks, e.g. 03")
-    report.add_argument("--out", type=Path, default=Path("outputs/report"), metavar="DIR",
-                        help="the report's folder, replaced as a whole (default: %(default)s)")  # fmt: skip
+    report.add_argument(
+        "--only", action="append", metavar="NN", help="only these notebooks, e.g. 03"
+    )
+    report.add_argument(
+        "--out",
+        type=Path,
+        default=Path("outputs/report"),
+        metavar="DIR",
+        help="the report's folder, replaced as a whole (default: %(default)s)",
+    )
 
     check = _command(commands, "check", run_check, "list every finding about the input files")
     _data(check)
@@ -79,17 +86,18 @@ def make_parser():
         "write routing.csv, off_route.csv, edits.csv and undecided.csv",
     )
     _data(reconcile)
-    reconcile.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
+    reconcile.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder to write to"
+    )
 
     tables = _command(commands, "tables", run_tables, "write all tables as one tidy CSV file")
     _data(tables)
     _reading(tables)
     tables.add_argument("--by", metavar="QUESTION", help="a question whose options become groups")
-    tables.add_argument("--out", type=Path, required=True, metavar="FILE", help="CSV file to write")
+    _out(tables, "FILE", "CSV file to write")
 
     synthesize = _command(commands, "synthesize", run_synthesize, "write the synthetic export")
-    synthesize.add_argument("--out", type=Path, required=True, metavar="FILE",
-                            help="CSV file to write; the themes' tags go to the folder tags beside it")  # fmt: skip
+    _out(synthesize, "FILE", "CSV file to write; the tags of the themes go to tags/ beside it")
     return parser
 
 
@@ -100,17 +108,32 @@ def _command(commands, name, run, text):
 
 
 def _data(command):
-    command.add_argument("--export", metavar="F", help=".csv, .xlsx or .sav from the survey platform")
-    command.add_argument("--questionnaire", metavar="Q", help="YAML file (default: the DMSI instrument)")
+    command.add_argument(
+        "--export", metavar="F", help=".csv, .xlsx or .sav from the survey platform"
+    )
+    command.add_argument(
+        "--questionnaire", metavar="Q", help="YAML file (default: the DMSI instrument)"
+    )
+
+
+def _out(command, metavar, text):
+    command.add_argument("--out", type=Path, required=True, metavar=metavar, help=text)
 
 
 def _reading(command):
-    command.add_argument("--edit", default="none", choices=("none", "gate", "follow_up"),
-                         help="how answers and gates are reconciled (default: %(default)s)")  # fmt: skip
-    command.add_argument("--base", default="answered", choices=("answered", "universe"),
-                         help="what percentages stand on (default: %(default)s)")  # fmt: skip
-    command.add_argument("--where", action="append", default=[], metavar="QUESTION=CODE",
-                         help="only respondents who answered so; may be repeated")  # fmt: skip
+    for name, choices, text in (
+        ("--edit", ("none", "gate", "follow_up"), "how answers and gates are reconciled"),
+        ("--base", ("answered", "universe"), "what percentages stand on"),
+    ):
+        text += f" (default: {choices[0]})"
+        command.add_argument(name, default=choices[0], choices=choices, help=text)
+    command.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="QUESTION=CODE",
+        help="only respondents who answered so; may be repeated",
+    )
 
 
 # Each command imports what it needs, so that `dmsi --help` and a refusal come at once.
@@ -185,7 +208,7 @@ def run_tables(arguments):
 
 
 def run_synthesize(arguments):
-    from dmsi_lib.calibrated import write_synthetic_export
+    from dmsi_lib.synthetic_export import write_synthetic_export
 
     write_synthetic_export(arguments.out)
     print(f"{arguments.out}: every published figure comes out as printed")

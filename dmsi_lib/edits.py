@@ -23,6 +23,8 @@ from dmsi_lib.skip_logic import GATE_UNKNOWN, OFF_ROUTE, Routing, route
 
 EDITS = ("none", "gate", "follow_up")
 LOG_COLUMNS = ["respondent", "question", "before", "after", "rule"]
+# Statuses of the answers that an edit does not let stand.
+_REFUSED = {"none": (), "gate": (OFF_ROUTE,), "follow_up": (OFF_ROUTE, GATE_UNKNOWN)}
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ def reconcile(responses, questionnaire, edit="none"):
     if edit not in EDITS:
         raise UsageError(unknown("edit", edit, EDITS))
     routing = route(responses, questionnaire)
-    rows = _rows_to_edit(routing, edit)
-    # Only inconsistent records are looked at again; they are few, and the rest can't change.
+    # Only records with an answer out of place are looked at again; no other can change.
+    rows = routing.rows_with_answer(*_REFUSED[edit])
     small, part = responses.iloc[rows], routing.at(rows)
     edited, reasons, undecided = small, {}, concatenate([], UNDECIDED_COLUMNS)
     if edit == "gate":
@@ -78,26 +80,14 @@ def reconcile(responses, questionnaire, edit="none"):
     elif edit == "follow_up":
         edited, reasons, undecided = trust_follow_up(small, part)
     log = _log(small, edited, reasons, questionnaire)
-    changed = [name for name in responses.columns if name[0] in set(log["question"])]
     whole = responses.copy(deep=False)
-    for name in changed:
+    for name in (name for name in responses.columns if name[0] in reasons):
         column = responses[name].array.copy()
         column[rows] = edited[name].array
         whole[name] = column
-    if changed:
+    if reasons:
         routing = routing.with_rows(rows, route(edited, questionnaire))
     return Reconciled(whole, routing, log, undecided)
-
-
-def _rows_to_edit(routing, edit):
-    """Positions of the respondents with an answer that the edit does not accept."""
-    wrong = np.zeros(len(routing.index), dtype=bool)
-    for question in routing.questionnaire.questions if edit != "none" else ():
-        codes = routing.of(question.id)
-        wrong |= codes == OFF_ROUTE
-        if edit == "follow_up":
-            wrong |= (codes == GATE_UNKNOWN) & routing.has_answer(question.id)
-    return np.flatnonzero(wrong)
 
 
 def _trust_gate(responses, routing):
@@ -114,30 +104,27 @@ def _trust_gate(responses, routing):
     reasons = {}
     while (routing.codes == OFF_ROUTE).any():
         edited = responses.copy(deep=False)
-        for question in routing.questionnaire.routing_order:
-            off_route = routing.of(question.id) == OFF_ROUTE
-            if not off_route.any():
-                continue
-            for name in (name for name in responses.columns if name[0] == question.id):
+        for name in responses.columns:
+            off_route = routing.of(name[0]) == OFF_ROUTE
+            if off_route.any():
                 edited[name] = responses[name].mask(off_route)
-            why = reasons.setdefault(question.id, np.full(len(responses), "", dtype=object))
-            why[off_route] = "off-route answer removed: decided by " + "|".join(question.gates)
+                why = reasons.setdefault(name[0], np.full(len(responses), "", dtype=object))
+                gates = routing.questionnaire[name[0]].gates
+                why[off_route] = "off-route answer removed: decided by " + "|".join(gates)
         responses, routing = edited, route(edited, routing.questionnaire)
     return responses, reasons
 
 
 def _log(before, after, reasons, questionnaire):
     frames = []
-    for question in questionnaire.routing_order:
-        rows = np.flatnonzero(reasons.get(question.id, np.empty(0, dtype=object)) != "")
-        if len(rows):
-            own = [name for name in before.columns if name[0] == question.id]
-            columns = [
-                before.index[rows],
-                question.id,
-                answer_texts(before[own].iloc[rows], question),
-                answer_texts(after[own].iloc[rows], question),
-                reasons[question.id][rows],
-            ]
-            frames.append(pd.DataFrame(dict(zip(LOG_COLUMNS, columns, strict=True))))
+    for question in (q for q in questionnaire.routing_order if q.id in reasons):
+        rows = np.flatnonzero(reasons[question.id] != "")
+        columns = [
+            before.index[rows],
+            question.id,
+            answer_texts(before, question, rows),
+            answer_texts(after, question, rows),
+            reasons[question.id][rows],
+        ]
+        frames.append(pd.DataFrame(dict(zip(LOG_COLUMNS, columns, strict=True))))
     return concatenate(frames, LOG_COLUMNS)

@@ -1,4 +1,4 @@
-"""The errors a user can meet. Each carries one message; the command line prints it and exits with 1."""
+"""The errors a user can meet: one message each, which the command line prints before it exits."""
 
 
 class DmsiError(Exception):

@@ -1,8 +1,12 @@
 """Running the notebooks: papermill puts the parameters in and executes, one notebook a time."""
 
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from jupyter_client.manager import AsyncKernelManager
+from traitlets import default
 
 from dmsi_lib.errors import NotebookError, UsageError
 
@@ -16,6 +20,14 @@ class Run:
     name: str
     path: Path
     seconds: float
+
+
+class LocalKernelManager(AsyncKernelManager):
+    """Kernels that talk over sockets in a private folder, where no other user can listen."""
+
+    @default("transport")
+    def _private_where_possible(self):
+        return "tcp" if sys.platform == "win32" else "ipc"
 
 
 def section_notebooks(only=None, folder=NOTEBOOKS):
@@ -69,6 +81,7 @@ def run_notebook(source, target, parameters):
             str(target),
             parameters=parameters,
             kernel_name="python3",
+            kernel_manager_class=LocalKernelManager,
             progress_bar=False,
             log_output=False,
         )

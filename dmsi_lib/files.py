@@ -31,14 +31,16 @@ def write_text(path, text):
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=path.parent, prefix=".", delete=False
         ) as file:
-            partial = file.name
+            partial = Path(file.name)
             file.write(text)
-        os.chmod(partial, 0o644)
+        partial.chmod(0o644)
         os.replace(partial, path)
+        partial = None
     except OSError as error:
-        if partial:
-            Path(partial).unlink(missing_ok=True)
         raise InputError(f"{path}: can't be written ({error.strerror or error}).") from None
+    finally:  # also where something else than the file system got in the way
+        if partial:
+            partial.unlink(missing_ok=True)
 
 
 def write_csv(path, frame):
@@ -55,7 +57,7 @@ def replaced_folder(path):
     InputError
         Where the place is taken by a file or by a folder that holds something else than a report.
     """
-    path = Path(path)
+    path = Path(path).resolve()  # what a link points to is replaced, not the link
     if path.exists() and not path.is_dir():
         raise InputError(f"{path}: is a file; expected a folder to write to.")
     if path.is_dir() and any(path.iterdir()) and not (path / "run.json").exists():
@@ -66,12 +68,25 @@ def replaced_folder(path):
     except OSError as error:
         raise InputError(f"{path}: can't be written ({error.strerror or error}).") from None
     try:
-        os.chmod(fresh, 0o755)
+        fresh.chmod(0o755)
         yield fresh
-        old = fresh.with_name(fresh.name + ".old")
+        _swap(path, fresh)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _swap(path, fresh):
+    """Move a new folder into the place of an old one, which comes back where that fails."""
+    old = fresh.with_name(fresh.name + ".old")
+    try:
         if path.exists():
             path.rename(old)
         fresh.rename(path)
-        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise InputError(
+            f"{path}: can't be replaced ({error.strerror or error}). Is a file in it still open?"
+        ) from None
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        if old.exists() and not path.exists():
+            old.rename(path)
+    shutil.rmtree(old, ignore_errors=True)

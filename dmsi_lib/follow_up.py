@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.minimum_change import smallest_changes
+from dmsi_lib.routing_tables import concatenate
 from dmsi_lib.skip_logic import gate_holds, rule_key
 
 UNDECIDED_COLUMNS = ["respondent", "gates", "because_of", "reason"]
@@ -54,7 +55,7 @@ def trust_follow_up(responses, routing):
     Returns
     -------
     edited : DataFrame, (n, (question, item))
-    reasons : dict of gate id to object array (n,)
+    reasons : dict of gate id to object array (n,), for the gates that changed
         Why a respondent's gate was set; "" where it was left.
     undecided : DataFrame with columns respondent, gates, because_of, reason
     """
@@ -71,10 +72,12 @@ def trust_follow_up(responses, routing):
                     chosen[gate, code][members] = True
             if part.reason:
                 undecided.append((members, "|".join(part.gates), because, part.reason))
-    edited = responses.copy(deep=False)
+    edited, changed = responses.copy(deep=False), {}
     for gate in record.gates:
-        _set_gate(edited, gate, reasons[gate.id] != "", chosen)
-    return edited, reasons, _undecided_table(undecided, routing.index)
+        if (mask := reasons[gate.id] != "").any():
+            changed[gate.id] = reasons[gate.id]
+            _set_gate(edited, gate, mask, chosen)
+    return edited, changed, _undecided_table(undecided, routing.index)
 
 
 def _read_record(responses, routing):
@@ -172,25 +175,26 @@ def _patterns(columns):
 
 def _because(part, routing, members):
     """For some respondents: the questions they answered whose rule fails, joined by "|"."""
-    failing = {rule_key(rule) for rule in part.failing}
     names = np.full(len(members), "", dtype=object)
     for question in routing.questionnaire.questions:
-        if rule_key(question.ask_if) in failing:
+        if question.ask_if in part.failing:
             has = routing.has_answer(question.id)[members]
-            names[has] += question.id + "|"
-    return np.array([name[:-1] for name in names], dtype=object)
+            names[has] += np.where(names[has] != "", "|", "").astype(object) + question.id
+    return names
 
 
 def _undecided_table(undecided, index):
-    frames = [
-        pd.DataFrame({"row": members, "gates": gates, "because_of": because, "reason": reason})
-        for members, gates, because, reason in undecided
-    ]
-    if not frames:
-        return pd.DataFrame({column: pd.Series(dtype="str") for column in UNDECIDED_COLUMNS})
-    table = pd.concat(frames).sort_values("row", kind="stable", ignore_index=True)
-    table.insert(0, "respondent", index[table.pop("row")])
-    return table
+    if not undecided:
+        return concatenate([], UNDECIDED_COLUMNS)
+    rows = np.concatenate([members for members, *_ in undecided])
+    order = np.argsort(rows, kind="stable")
+    columns = {"respondent": index[rows[order]]}
+    for n, name in enumerate(UNDECIDED_COLUMNS[1:], 1):
+        values = [
+            np.broadcast_to(np.array(each[n], dtype=object), len(each[0])) for each in undecided
+        ]
+        columns[name] = np.concatenate(values)[order]
+    return pd.DataFrame(columns)
 
 
 def _set_gate(edited, gate, changed, chosen):

@@ -130,8 +130,8 @@ def _search(questionnaire, needed, own_rules, answers):
             if known not in seen:
                 seen.add(known)
                 heappush(queue, (_size(further, answers), len(seen), further))
-        if len(seen) > _MOST_STEPS:
-            return None
+            if len(seen) > _MOST_STEPS:
+                return None
     return found
 
 
@@ -142,7 +142,6 @@ def _size(changes, answers):
 
 def _repairs(questionnaire, rule, answers, changes):
     """Every way to make a failing rule hold by changing its gates further."""
-    ways = []
     for alternative in rule:
         lacking = {g: c for g, c in alternative.items() if _lacks(g, c, answers, changes)}
         settings = []
@@ -152,5 +151,5 @@ def _repairs(questionnaire, rule, answers, changes):
                 settings.append([now | {code} for code in codes])
             else:  # a single answer that was just set can't be set again
                 settings.append([] if gate in changes else [frozenset([c]) for c in codes])
-        ways += [changes | dict(zip(lacking, way, strict=True)) for way in product(*settings)]
-    return ways
+        for way in product(*settings):
+            yield changes | dict(zip(lacking, way, strict=True))

@@ -32,7 +32,7 @@ body { margin: 0; font: 16px/1.55 system-ui, "DejaVu Sans", sans-serif; color: v
   background: var(--paper); }
 .badge { position: sticky; top: 0; z-index: 2; padding: .3rem 1rem; font-weight: 600;
   color: var(--badge); background: var(--badge-paper); border-bottom: 1px solid var(--badge); }
-.page { display: grid; grid-template-columns: 17rem minmax(0, 1fr); gap: 2rem; max-width: 78rem;
+.page { display: grid; grid-template-columns: 14rem minmax(0, 1fr); gap: 2rem; max-width: 80rem;
   margin: 0 auto; padding: 1rem; }
 nav ol { list-style: none; margin: 0; padding: 0; font-size: .92rem; }
 nav li { margin: .3rem 0; }
@@ -42,11 +42,11 @@ a { color: var(--link); }
 h1 { font-size: 1.7rem; line-height: 1.25; } h2 { font-size: 1.25rem; margin-top: 2.2rem; }
 img { max-width: 100%; height: auto; background: #fff; border-radius: 4px; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; margin: .6rem 0; font-size: .92rem; }
+table { border-collapse: collapse; margin: .6rem 0; font-size: .9rem; min-width: 24rem; }
 caption { text-align: left; padding: .2rem 0; font-size: .85rem; }
-th, td { padding: .25rem .7rem; border-bottom: 1px solid var(--line); text-align: right;
+th, td { padding: .25rem .5rem; border-bottom: 1px solid var(--line); text-align: right;
   vertical-align: top; }
-th:first-child, td:first-child { text-align: left; }
+th:first-child, td:first-child, .words { text-align: left; }
 thead th { background: var(--soft); }
 pre { overflow-x: auto; padding: .6rem; background: var(--soft); font-size: .82rem; }
 details summary { cursor: pointer; font-size: .82rem; }
@@ -70,7 +70,9 @@ class Section:
 
 def make_exporter():
     """An HTML exporter; making one takes longer than using it, so make one and keep it."""
-    return HTMLExporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True)
+    return HTMLExporter(
+        template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True
+    )
 
 
 def describe_section(notebook, name):
@@ -92,7 +94,7 @@ def render_section(notebook, section, sections, context, exporter):
     notebook : NotebookNode
     section : Section, the page's own
     sections : list of Section, for contents and neighbours
-    context : dict with "title" (the report's), "badge" (text or "") and "note" (parameters in words)
+    context : dict with "title" (the report's), "badge" (text or "") and "note" (how it was made)
     exporter : as made by `make_exporter`
 
     Returns
@@ -151,6 +153,7 @@ def _tidy(body):
     for cell in soup.select("thead th"):
         cell["scope"] = "col"
     for table in soup.select("table"):
+        _align_text(table)
         table.wrap(soup.new_tag("div", attrs={"class": "scroll"}))
     for image in soup.select("img"):
         image["alt"] = image.get("alt", "")
@@ -164,11 +167,20 @@ def _tidy(body):
     )
 
 
+def _align_text(table):
+    """Mark the columns that hold words, so that only figures are set to the right."""
+    rows = [row.select("th, td") for row in table.select("tr")]
+    for column in zip(*rows, strict=False):
+        if any(re.search("[^\\W\\d_]{3}", cell.get_text()) for cell in column[1:]):
+            for cell in column:
+                cell["class"] = "words"
+
+
 def _only_image_data(tag, attribute, value):
-    """data: addresses may hold PNG images, nothing else."""
+    """data: addresses may hold images, and nothing in an image runs."""
     if value.strip().lower().startswith("data:"):
-        is_png = re.fullmatch(r"data:image/png;base64,[A-Za-z0-9+/=\s]+", value)
-        return value if tag == "img" and attribute == "src" and is_png else None
+        is_image = re.fullmatch(r"data:image/(png|svg\+xml);base64,[A-Za-z0-9+/=\s]+", value)
+        return value if tag == "img" and attribute == "src" and is_image else None
     return value
 
 
@@ -179,7 +191,11 @@ def _shell(title, main, sections, current, context):
         f"{html.escape(text)}</a></li>"
         for file, text in links
     )
-    badge = f'<p class="badge" role="note">{html.escape(context["badge"])}</p>' if context["badge"] else ""
+    badge = (
+        f'<p class="badge" role="note">{html.escape(context["badge"])}</p>'
+        if context["badge"]
+        else ""
+    )
     badge = badge.replace("<p ", '<p style="margin:0" ')
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'

@@ -145,8 +145,7 @@ def build_questionnaire(document, path="questionnaire"):
     if not isinstance(entries, Sequence) or not entries:
         raise InputError(f"{path}: 'questions' must be a list with at least one question.")
     questions = [
-        _question(entry, line, faults)
-        for entry, line in zip(entries, entries.lines, strict=True)
+        _question(entry, line, faults) for entry, line in zip(entries, entries.lines, strict=True)
     ]
     questions = [question for question in questions if question]
     head = {

@@ -1,4 +1,4 @@
-"""A report's folder: executed notebooks, pages, tables, figures, the reproduction ledger, run.json."""
+"""A report's folder: executed notebooks, pages, tables, figures, the ledger, run.json."""
 
 import base64
 import importlib.metadata
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pandas as pd
+from bs4 import BeautifulSoup
 
 from dmsi_lib.execution import run_notebook, section_notebooks
 from dmsi_lib.figures import SYNTHETIC_MARK
@@ -62,7 +63,8 @@ def make_report(out, *, export=None, questionnaire=None, edit="none", base="answ
         write_pages(folder, runs, survey)
         write_tables(folder / "tables", survey)
         if has_ledger(survey):
-            write_csv(folder / "reproduction.csv", marked(survey.reproduction(), survey))
+            ledger = survey.reproduction().assign(reproduced_by=survey.readings.reproduced_by)
+            write_csv(folder / "reproduction.csv", marked(ledger, survey))
         write_text(folder / "run.json", run_record(runs, survey, parameters))
     return out / "index.html"
 
@@ -87,18 +89,22 @@ def write_pages(folder, runs, survey):
     for section, (name, notebook) in zip(sections, executed.items(), strict=True):
         page = render_section(notebook, section, sections, context, exporter)
         write_text(folder / section.file, page)
-        for picture, png in pictures(notebook):
-            (folder / "figures" / f"{name[:2]}_{picture}.png").write_bytes(png)
+        for file, content in pictures(notebook):
+            (folder / "figures" / f"{name[:2]}_{file}").write_bytes(content)
     write_text(folder / "index.html", render_index(sections, summary(survey), context))
 
 
 def pictures(notebook):
-    """Pairs of name and PNG bytes of the figures in an executed notebook."""
+    """Pairs of file name and bytes of the figures in an executed notebook."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            name = output.get("metadata", {}).get("image/png", {}).get("name")
-            if name:
-                yield name, base64.b64decode(output["data"]["image/png"])
+            for form, metadata in output.get("metadata", {}).items():
+                name = metadata.get("name") if isinstance(metadata, dict) else None
+                if name and form == "image/png":
+                    yield f"{name}.png", base64.b64decode(output["data"][form])
+                elif name and form == "text/html":
+                    source = BeautifulSoup(output["data"][form], "html.parser").img["src"]
+                    yield f"{name}.svg", base64.b64decode(source.partition(",")[2])
 
 
 def page_context(survey):
@@ -113,8 +119,8 @@ def summary(survey):
     routing = survey.routing()
     off_route = int((routing["off_route"] + routing["gate_unknown_answered"]).sum())
     sentences = [
-        f"{survey.n} respondents opened the survey; {len(routing)} questions were put to them or to "
-        "those whom the routing rules lead there.",
+        f"{survey.n} respondents opened the survey; its routing rules lead them through "
+        f"{len(routing)} questions.",
         f"{off_route} answers stand where the routing rules expect none; every percentage names "
         "the base it stands on.",
     ]

@@ -75,6 +75,8 @@ def off_route_table(routing, responses):
         be told). The gate is the first, in the order of the rule, that makes it so; its answer is
         as in `answer_texts`.
     """
+    rows = routing.rows_with_answer(OFF_ROUTE, GATE_UNKNOWN)
+    responses, routing = responses.iloc[rows], routing.at(rows)
     frames = []
     for question in routing.questionnaire.routing_order:
         codes, has = routing.of(question.id), routing.has_answer(question.id)
@@ -82,47 +84,77 @@ def off_route_table(routing, responses):
             (OFF_ROUTE, FALSE, "gate contradicts"),
             (GATE_UNKNOWN, UNKNOWN, "gate blank"),
         ):
-            rows = np.flatnonzero((codes == status) & has)
-            if not len(rows):
-                continue
-            gate, answer = _deciding_gate(question, routing, responses, rows, truth)
-            columns = [routing.index[rows], question.id, gate, answer, cause]
-            frames.append(pd.DataFrame(dict(zip(OFF_ROUTE_COLUMNS, columns, strict=True))))
+            mine = np.flatnonzero((codes == status) & has)
+            if len(mine):
+                gate, answer = _deciding_gate(question, routing, responses, mine, truth)
+                columns = [routing.index[mine], question.id, gate, answer, cause]
+                frames.append(pd.DataFrame(dict(zip(OFF_ROUTE_COLUMNS, columns, strict=True))))
     return concatenate(frames, OFF_ROUTE_COLUMNS)
 
 
+def off_route_patterns(off_route, questionnaire):
+    """Off-route answers grouped by what the gate says, with the likely cause.
+
+    Parameters
+    ----------
+    off_route : DataFrame as from `off_route_table`
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    DataFrame
+        Columns question, gate, gate_answer, respondents, likely_cause.
+    """
+    groups = off_route.groupby(["question", "gate", "gate_answer", "cause"], sort=False)
+    table = groups.size().rename("respondents").reset_index()
+    causes = [
+        _likely_cause(questionnaire[row.question], questionnaire[row.gate], row.cause)
+        for row in table.itertuples()
+    ]
+    return table.assign(likely_cause=pd.Series(causes, dtype=object)).drop(columns="cause")
+
+
+def _likely_cause(question, gate, cause):
+    if cause == "gate blank":
+        return "the gate was passed over"
+    if question.page == gate.page:
+        return "the page showed the question to everybody"
+    return "the gate was changed on going back"
+
+
 def _deciding_gate(question, routing, responses, rows, truth):
-    """For some rows: the first gate with the rule's truth in an alternative with it, its answer."""
-    gates = list(question.gates)
-    routing = routing.at(rows)
-    needed = [name for name in responses.columns if name[0] in gates]
-    responses = responses[needed].iloc[rows]
-    first = np.full(len(rows), "", dtype=object)
-    for alternative in question.ask_if:
-        decides = alternative_truth(routing, responses, alternative) == truth
-        for gate, wanted in alternative.items():
-            found = decides & (gate_truth(routing, responses, gate, wanted) == truth)
-            first[found & (first == "")] = gate
+    """For some rows: the first gate that has the rule's truth in an alternative that has it."""
+    name = np.full(len(rows), "", dtype=object)
     answer = np.full(len(rows), "", dtype=object)
-    for gate in gates:
-        mine = np.flatnonzero(first == gate)
-        answer[mine] = answer_texts(responses.iloc[mine], routing.questionnaire[gate])
-    return first, answer
+    for alternative in question.ask_if:
+        decides = alternative_truth(routing, responses, alternative)[rows] == truth
+        for gate, wanted in alternative.items():
+            same = gate_truth(routing, responses, gate, wanted)[rows] == truth
+            found = np.flatnonzero(decides & same & (name == ""))
+            name[found] = gate
+            answer[found] = answer_texts(responses, routing.questionnaire[gate], rows[found])
+    return name, answer
 
 
-def answer_texts(responses, question):
+def answer_texts(responses, question, rows):
     """A question's answer as one text a respondent, "" for none: codes joined by "|".
 
     What people wrote is never repeated: a written answer shows as "(text)".
 
+    Parameters
+    ----------
+    responses : DataFrame, (n, (question, item))
+    question : Question
+    rows : int array (m,), positions of the respondents
+
     Returns
     -------
-    object array (n,) of str
+    object array (m,) of str
     """
-    shown = np.full(len(responses), "", dtype=object)
+    shown = np.full(len(rows), "", dtype=object)
     for item in items(question):
-        column = responses[question.id, item]
-        has = column.notna().to_numpy()
+        column = responses[question.id, item].array[rows]
+        has = ~np.asarray(column.isna())
         if question.type == "multiple":
             has = column.to_numpy(dtype=bool, na_value=False)
             part = item

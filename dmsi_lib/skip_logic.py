@@ -84,6 +84,15 @@ class Routing:
         """Whether each respondent is known to be in the question's universe."""
         return np.isin(self.of(question_id), IN_UNIVERSE)
 
+    def rows_with_answer(self, *statuses):
+        """Positions of the respondents who gave an answer that has one of these status codes."""
+        found = np.zeros(len(self.index), dtype=bool)
+        for question in self.questionnaire.questions:
+            codes, has = self.of(question.id), self.has_answer(question.id)
+            for status in statuses:
+                found |= has & (codes == status)
+        return np.flatnonzero(found)
+
     def at(self, rows):
         """The routing of some respondents, by position."""
         arrays = (self.codes[rows], self.answered[rows], self.last_page[rows])

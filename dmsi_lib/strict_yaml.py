@@ -79,7 +79,7 @@ def _syntax_message(error, name):
 
 
 def _build(events, name):
-    """Build the document from parser events, without recursion, so depth can't exhaust the stack."""
+    """Build the document from parser events, without recursion: depth can't exhaust the stack."""
     document, stack, pending = None, [], []
     documents = 0
     for event in events:

@@ -6,12 +6,24 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dmsi_lib import figures, published, tables, themes
+from dmsi_lib import (
+    arithmetic,
+    diagrams,
+    dispositions,
+    figures,
+    published,
+    reproduction,
+    sensitivity,
+    tables,
+    themes,
+)
+from dmsi_lib.break_off_model import break_off_model
 from dmsi_lib.edits import reconcile
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.export import read_export
 from dmsi_lib.questionnaire import OTHER_TEXT, Question, read_questionnaire, unknown
-from dmsi_lib.routing_tables import off_route_table, routing_table
+from dmsi_lib.readings import Readings
+from dmsi_lib.routing_tables import off_route_patterns, off_route_table, routing_table
 from dmsi_lib.skip_logic import ANSWERED
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -95,6 +107,14 @@ class Survey:
         """Statuses counted for every question; see `skip_logic.routing_table`."""
         return routing_table(self._reconciled.routing)
 
+    def plot_routing(self):
+        """The questionnaire as a routing diagram, with counts; see `diagrams`."""
+        figure, alt = diagrams.draw_routing(self._reconciled.routing)
+        if self.synthetic:
+            figure.supxlabel(figures.SYNTHETIC_MARK, fontsize=9, color="#b04a00")
+            alt = f"{figures.SYNTHETIC_MARK}. {alt}"
+        return figures.Picture("routing", figure, alt, vector=True)
+
     def off_route(self):
         """Every off-route answer; see `skip_logic.off_route_table`."""
         return off_route_table(self._reconciled.routing, self.responses)
@@ -108,6 +128,39 @@ class Survey:
     def undecided(self):
         """What the edit left as it was: respondent, gates, because_of, reason."""
         return self._reconciled.undecided
+
+    def off_route_patterns(self):
+        """Off-route answers by gate and answer, with the likely cause."""
+        return off_route_patterns(self.off_route(), self.questionnaire)
+
+    # ---- how far the respondents came
+
+    def dispositions(self, **cut_offs):
+        """The outcome of every interview; see `dispositions.dispositions`."""
+        return dispositions.dispositions(self._reconciled.routing, **cut_offs)
+
+    def disposition_table(self, **cut_offs):
+        """Outcomes counted, in AAPOR's terms."""
+        return dispositions.disposition_table(self.dispositions(**cut_offs))
+
+    def break_off_table(self):
+        """Pages reached and left from, with the Kaplan-Meier curve."""
+        return dispositions.break_off_table(self._reconciled.routing)
+
+    def plot_survival(self):
+        """The figure of `break_off_table`."""
+        return figures.plot_survival(self.break_off_table(), self)
+
+    def break_off_model(self, predictors):
+        """Odds of stopping by early answers as a table, or why the data can't carry the model."""
+        try:
+            model = break_off_model(self.responses, self._reconciled.routing, predictors)
+        except InputError as error:
+            return figures.say(str(error))
+        caption = "Odds ratios of stopping before the end (logistic regression)."
+        if self.synthetic:
+            caption += f" {figures.SYNTHETIC_MARK}: the association is invented."
+        return figures.show(model, caption)
 
     # ---- tables and figures
 
@@ -126,7 +179,7 @@ class Survey:
         )
 
     def show(self, question_id, by=None):
-        """A question's table as a reader wants it: labels, counts, percents, base in the caption."""
+        """A question's table for readers: labels, counts, percents, the base in the caption."""
         return figures.show_table(self.table(question_id, by), self.question(question_id), self)
 
     def wording(self, question_id):
@@ -207,9 +260,7 @@ class Survey:
 
     def show_themes(self, question_id):
         """The themes of an open question as a table for readers."""
-        return figures.show_table(
-            self.theme_table(question_id), self.question(question_id), self
-        )
+        return figures.show_table(self.theme_table(question_id), self.question(question_id), self)
 
     def plot_themes(self, question_id):
         """The themes of an open question as a figure."""
@@ -218,6 +269,18 @@ class Survey:
     def other_texts(self, question_id):
         """The companion texts of a question (Series of str). Never to be shown unreviewed."""
         return self.responses[question_id, OTHER_TEXT].dropna()
+
+    # ---- other readings of the same answers
+
+    def reading(self, edit, base):
+        """The same respondents under another edit and base."""
+        where = ["=".join(pair) for pair in self.where]
+        return Survey(self.questionnaire, self.export, edit=edit, base=base, where=where)
+
+    @cached_property
+    def readings(self):
+        """The same respondents under every edit and base; see `readings.Readings`."""
+        return Readings({reading: self.reading(*reading) for reading in sensitivity.READINGS})
 
     # ---- the published report
 
@@ -229,8 +292,8 @@ class Survey:
         )
 
     def reproduction(self):
-        """Every published figure beside ours; see `published.reproduce`."""
-        return published.reproduce(
+        """Every published figure beside ours; see `reproduction.reproduce`."""
+        return reproduction.reproduce(
             self.published,
             self.table,
             self.theme_table,
@@ -240,8 +303,8 @@ class Survey:
         )
 
     def arithmetic(self):
-        """What the published report says against itself; see `published.check_arithmetic`."""
-        return published.check_arithmetic(self.published, self.questionnaire)
+        """What the published report says against itself; see `arithmetic.check_arithmetic`."""
+        return arithmetic.check_arithmetic(self.published, self.questionnaire)
 
     def __repr__(self):
         kind = "SYNTHETIC DATA" if self.synthetic else "export"
@@ -288,4 +351,3 @@ def _members(responses, questionnaire, where):
         chosen = ", ".join("=".join(pair) for pair in where)
         raise InputError(f"No respondent is left where {chosen}; nothing can be counted.")
     return members
-

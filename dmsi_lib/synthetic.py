@@ -7,25 +7,18 @@ leaves, who leaves a question blank and who answers although the rules route the
 in the same way, with the numbers of the calibration file. Whatever does not add up is an error.
 """
 
-import csv
-import io
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import numpy as np
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire import OTHER_TEXT
 
-METADATA = (
-    *("Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address"),
-    *("Email Address", "First Name", "Last Name", "Custom Data 1"),
-)
 _NEVER = 10**6  # the page after which somebody leaves who does not leave
 
 
 @dataclass
-class _Population:
+class Population:
     """Everybody's traits and answers while they are being made."""
 
     random: object
@@ -61,8 +54,7 @@ def synthesize(questionnaire, published, calibration, open_answers, other_answer
 
     Returns
     -------
-    export : str, the CSV text in SurveyMonkey's two-row shape
-    tags : dict of question id to CSV text (respondent, theme, coder)
+    Population
 
     Raises
     ------
@@ -74,7 +66,7 @@ def synthesize(questionnaire, published, calibration, open_answers, other_answer
     size = targets[first.id]["answered"]
     # RandomState's stream is frozen for good (NEP 19), so the file stays the same byte for byte.
     random = np.random.RandomState(int(calibration["seed"]))
-    people = _Population(
+    people = Population(
         random,
         _traits(calibration["traits"], size, random),
         stop=np.full(size, _NEVER),
@@ -92,8 +84,7 @@ def synthesize(questionnaire, published, calibration, open_answers, other_answer
         for stop in calibration["stops"]:
             if int(stop["after"]) == page:
                 _leave(people, page, stop, loadings)
-    ids = _respondent_ids(size, random)
-    return _export_text(questionnaire, people, ids, calibration), _tag_texts(people, ids)
+    return people
 
 
 def _targets(published, calibration):
@@ -115,10 +106,10 @@ def _targets(published, calibration):
         target = targets.setdefault(name, {"counts": {}})
         for code, count in settings.get("counts", {}).items():
             if target["counts"].setdefault(code, int(count)) != int(count):
-                raise InputError(f"calibration: {name}.{code} differs from the published count.")
-        if "answered" in settings:
-            if target.setdefault("answered", int(settings["answered"])) != int(settings["answered"]):
-                raise InputError(f"calibration: the base of {name} differs from the published one.")
+                raise InputError(f"calibration: {name}.{code} differs from what was published.")
+        wanted = int(settings.get("answered", target.get("answered", -1)))
+        if wanted >= 0 and target.setdefault("answered", wanted) != wanted:
+            raise InputError(f"calibration: the base of {name} differs from the published one.")
         target |= {k: v for k, v in settings.items() if k not in ("counts", "answered")}
     return targets
 
@@ -293,76 +284,3 @@ def _spread(texts, chosen, random):
     answer = np.full(len(chosen), None, dtype=object)
     answer[np.flatnonzero(chosen)] = [texts[n] for n in random.permutation(len(texts))]
     return answer
-
-
-# ---- writing
-
-
-def _respondent_ids(size, random):
-    """Ids of eleven digits, rising, none of them given out by the platform in 2018."""
-    return [str(n) for n in 99_000_000_000 + np.cumsum(random.randint(1_000, 90_000, size))]
-
-
-def _export_text(questionnaire, people, ids, calibration):
-    titles, subtitles, columns = list(METADATA), [""] * len(METADATA), []
-    for question in questionnaire.routing_order:
-        for n, (subtitle, answer) in enumerate(_question_columns(question, people)):
-            titles.append(question.text if n == 0 else "")
-            subtitles.append(subtitle)
-            columns.append(answer)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([titles, subtitles])
-    for n, head in enumerate(_metadata(people, ids, calibration)):
-        writer.writerow([*head, *(column[n] or "" for column in columns)])
-    return out.getvalue()
-
-
-def _question_columns(question, people):
-    """Pairs of subtitle and answers in the shape of SurveyMonkey's second header row."""
-    own = {item: answer for (name, item), answer in people.answers.items() if name == question.id}
-    if question.type == "single":
-        labels = {None: None} | question.choices
-        yield "Response", [labels[code] for code in own[""]]
-    elif question.type == "open":
-        yield "Open-Ended Response", own[""]
-    else:
-        for code, label in question.options.items():
-            yield label, own[code]
-    if question.other is not None:
-        yield question.other, own[OTHER_TEXT]
-
-
-def _metadata(people, ids, calibration):
-    """Invented metadata: documentation addresses, names that nobody has, dates in the field time."""
-    day = datetime.fromisoformat(calibration["first_day"])
-    size, random = len(ids), people.random
-    starts = np.sort(random.randint(0, int(calibration["days"]) * 24 * 3600, size))
-    for n in range(size):
-        start = day + timedelta(seconds=int(starts[n]))
-        end = start + timedelta(seconds=20 + int(people.last_page[n]) * int(random.randint(15, 60)))
-        named = random.randint(10) == 0
-        yield (
-            ids[n],
-            calibration["mark"],
-            f"{start:%m/%d/%Y %H:%M:%S}",
-            f"{end:%m/%d/%Y %H:%M:%S}",
-            f"198.51.100.{random.randint(1, 255)}",
-            f"invented.person{n}@example.org" if named else "",
-            "Invented" if named else "",
-            f"Person{n}" if named else "",
-            calibration["mark"],
-        )
-
-
-def _tag_texts(people, ids):
-    rows = {}
-    for question, theme, members in people.tags:
-        rows.setdefault(question, []).extend((ids[n], theme, "synthetic") for n in members)
-    texts = {}
-    for question, entries in rows.items():
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerows([("respondent", "theme", "coder"), *sorted(entries)])
-        texts[question] = out.getvalue()
-    return texts

@@ -89,7 +89,12 @@ def reach_table(questions, routing):
         {"item": q.id, "label": q.text, "count": int(routing.has_answer(q.id).sum())}
         for q in questions
     ]
-    everybody = {"question": "reach", "group": "", "base": len(routing.index), "base_name": ALL_NAME}
+    everybody = {
+        "question": "reach",
+        "group": "",
+        "base": len(routing.index),
+        "base_name": ALL_NAME,
+    }
     return finish(pd.DataFrame(rows).assign(**everybody))
 
 
@@ -105,21 +110,25 @@ def finish(table):
 
 def base_name(question, questionnaire, base):
     """The base of a question in words."""
-    return ANSWERED_NAME if base == "answered" else f"universe: {universe_name(question, questionnaire)}"
+    return (
+        ANSWERED_NAME
+        if base == "answered"
+        else f"universe: {universe_name(question, questionnaire)}"
+    )
 
 
 def universe_name(question, questionnaire):
-    """Who was to be asked, in words: "role is Front-line worker", or "all respondents"."""
+    """Who was to be asked, in words: "those who answered “Yes” (use)", or "all respondents"."""
     if not question.ask_if:
         return ALL_NAME
     alternatives = []
     for rule in question.ask_if:
         parts = [
-            f"{gate} is {' or '.join(questionnaire[gate].choices[code] for code in codes)}"
+            " or ".join(f"“{questionnaire[gate].choices[code]}”" for code in codes) + f" ({gate})"
             for gate, codes in rule.items()
         ]
-        alternatives.append(" and ".join(parts))
-    return "; or ".join(alternatives)
+        alternatives.append("those who answered " + " and ".join(parts))
+    return ", or ".join(alternatives)
 
 
 def _groups(by, responses):
@@ -153,7 +162,10 @@ def _with_not_stated(frame, universe, question):
             "count": universe - int(block["base"].iloc[0]),
         }
         parts.append(pd.concat([block, pd.DataFrame([missing])], ignore_index=True))
-    return pd.concat(parts, ignore_index=True).assign(base=universe)
+    table = pd.concat(parts, ignore_index=True)
+    if question.type == "ranking" and universe:  # was put on those who answered
+        table["rank_1_percent"] *= table["base"] / universe
+    return table.assign(base=universe)
 
 
 def _count_single(question, responses, mask):

@@ -64,14 +64,22 @@ def read_codebook(path, questionnaire):
                 faults.append(where + f"'{name}' has a theme code twice.")
             codebook[name] = tuple(themes)
         else:
-            faults.append(where + f"'{name}' needs a list of themes with code and label.")
+            faults.append(
+                where + f"'{name}' needs a list of themes with code and label (texts); "
+                "keywords, if any, are a list."
+            )
     if faults:
         raise InputError(problems(f"{path}: the codebook can't be used.", faults))
     return codebook
 
 
 def _is_theme(entry):
-    return isinstance(entry, Mapping) and {"code", "label"} <= set(entry)
+    """Whether an entry of the codebook has what a theme has, each in its shape."""
+    if not isinstance(entry, Mapping) or not {"code", "label"} <= set(entry):
+        return False
+    texts = [entry["code"], entry["label"], entry.get("definition", "")]
+    keywords = entry.get("keywords", [])
+    return isinstance(keywords, list) and all(isinstance(t, str) for t in [*texts, *keywords])
 
 
 def _theme(entry):
@@ -111,13 +119,15 @@ def _read_tag_file(path, themes, respondents):
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, strict=True))
-    except (csv.Error, UnicodeDecodeError) as error:
+    except (OSError, csv.Error, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not a readable UTF-8 CSV file ({error}).") from None
     if not rows or rows[0] != TAG_COLUMNS:
         raise InputError(f"{path}, row 1: expected the columns {', '.join(TAG_COLUMNS)}.")
     for number, row in enumerate(rows[1:], 2):
         if len(row) != len(TAG_COLUMNS):
-            raise InputError(f"{path}, row {number}: {len(row)} fields; expected {len(TAG_COLUMNS)}.")
+            raise InputError(
+                f"{path}, row {number}: {len(row)} fields; expected {len(TAG_COLUMNS)}."
+            )
         if row[1] not in themes:
             raise InputError(f"{path}, row {number}: {unknown('theme', row[1], themes)}")
     frame = pd.DataFrame(rows[1:], columns=TAG_COLUMNS, dtype=str)

@@ -21,9 +21,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:(\.)|[\W_]+)(?=\d)")
 _COMPARISON = re.compile(r"([<>≤≥])\s*(?=\d)|(?<=\d)\s*(\+)")
 # A point, a hyphen, a comparison or a plus stays where a number needs it; `(?!^)` spares a sign.
-_NOT_A_LETTER = re.compile(
-    r"[^\w.\-<>≤≥+]|_|(?<!\d)(?!^)[.\-]|[.\-](?!\d)|[<>≤≥](?!\d)|(?<!\d)\+"
-)
+_NOT_A_LETTER = re.compile(r"[^\w.\-<>≤≥+]|_|(?<!\d)(?!^)[.\-]|[.\-](?!\d)|[<>≤≥](?!\d)|(?<!\d)\+")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 SUGGESTION_SCORE = 85  # rapidfuzz ratio, 0 to 100, from which a near miss is worth showing
 
@@ -68,6 +66,11 @@ def _keep_quantities(match):
 
 
 _TIERS = (lambda text: plain(text).casefold(), key, undamaged_key)
+
+
+def same(text, other):
+    """Whether two texts are one wording; a text without any letter or digit is none."""
+    return any(tier(text) == tier(other) != "" for tier in _TIERS)
 
 
 class Wordings:

@@ -1,4 +1,4 @@
-"""Skip logic and edits once more, slowly and plainly: one record at a time, every possibility tried.
+"""Skip logic and edits once more, plainly: one record at a time, every possibility tried.
 
 A record is a dict of question id to answer: None for blank, a code for a single question, a
 frozenset of codes for a multiple one, a text for an open one.
@@ -59,6 +59,23 @@ def records_of(questionnaire, frame):
     return records
 
 
+def person(**answers):
+    """A record; ticks may be given as a set."""
+    return {name: frozenset(a) if isinstance(a, set) else a for name, a in answers.items()}
+
+
+# Three gates deep: works -> remote -> tools -> chat_quality; everybody gets the comment.
+CHAIN = questionnaire_of("""
+  - {id: works, type: single, page: 1, options: [yes, no]}
+  - {id: remote, type: single, page: 2, options: [always, partly, never],
+     ask_if: {works: [yes]}}
+  - {id: tools, type: multiple, page: 3, options: [chat, video, mail],
+     ask_if: {remote: [always, partly]}}
+  - {id: chat_quality, type: single, page: 4, options: [good, bad], ask_if: {tools: [chat]}}
+  - {id: comment, type: open, page: 5}
+""")
+
+
 # ---- routing
 
 
@@ -115,7 +132,7 @@ def table(questionnaire, records):
             if name == "gate_unknown":
                 name += "_blank" if record[question.id] is None else "_answered"
             found[name] += 1
-        names = "answered item_nonresponse break_off legitimate_skip off_route".split()
+        names = ["answered", "item_nonresponse", "break_off", "legitimate_skip", "off_route"]
         names += ["gate_unknown_answered", "gate_unknown_blank"]
         universe = found["answered"] + found["item_nonresponse"] + found["break_off"]
         row = {"question": question.id, "n": len(records), "universe": universe}
@@ -266,8 +283,6 @@ def whole_record_changes(questionnaire, record):
     gates = {gate for q in questionnaire.questions for gate in q.gates}
 
     def is_right(after):
-        return all(
-            after[q.id] is None or stands(q.ask_if, after) for q in questionnaire.questions
-        )
+        return all(after[q.id] is None or stands(q.ask_if, after) for q in questionnaire.questions)
 
     return smallest(questionnaire, record, gates, is_right)

@@ -10,15 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dmsi_lib.arithmetic import check_arithmetic
 from dmsi_lib.errors import InputError
-from dmsi_lib.published import (
-    COLUMNS,
-    check_arithmetic,
-    read_published,
-    reproduce,
-    round_half_up,
-)
+from dmsi_lib.published import COLUMNS, read_published, round_half_up
 from dmsi_lib.questionnaire import read_questionnaire
+from dmsi_lib.reproduction import reproduce
 
 ROOT = Path(__file__).parents[1]
 LEDGER = ROOT / "data" / "published_figures.csv"

@@ -1,12 +1,9 @@
 """The vectorised skip logic against the plain one, on random questionnaires and responses."""
 
-import pandas as pd
-import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from reference_skip_logic import (
-    ticks,
     follow_up_edit,
     frame_of,
     gate_edit,
@@ -14,6 +11,7 @@ from reference_skip_logic import (
     records_of,
     status,
     table,
+    ticks,
     whole_record_changes,
 )
 
@@ -30,7 +28,7 @@ PLAIN = settings(
 @st.composite
 def questionnaires(draw, most=8):
     """Questions with rules on earlier ones; a rule that the questionnaire refuses is left out."""
-    lines, page, gates, questionnaire = [], 1, {}, None
+    lines, page, gates = [], 1, {}
     for number in range(draw(st.integers(2, most))):
         kinds = ["single", "single", "multiple", "open"] if gates else ["single", "multiple"]
         kind, codes = draw(st.sampled_from(kinds)), "abc"[: draw(st.integers(2, 3))]
@@ -41,7 +39,7 @@ def questionnaires(draw, most=8):
         if gates and draw(st.integers(0, 4)):
             entry += f", ask_if: [{', '.join(draw(rules(gates)))}]"
         try:
-            questionnaire = questionnaire_of("".join([*lines, f"{entry}}}\n"]))
+            questionnaire_of("".join([*lines, f"{entry}}}\n"]))
             lines.append(f"{entry}}}\n")
         except InputError:
             lines.append(plain)
@@ -107,7 +105,10 @@ def test_off_route_table_lists_each_answer_out_of_place(survey):
         if record[question.id] is not None
         and (name := status(questionnaire, record, question)) in causes
     }
-    assert set(found[["respondent", "question", "cause"]].itertuples(index=False, name=None)) == expected
+    assert (
+        set(found[["respondent", "question", "cause"]].itertuples(index=False, name=None))
+        == expected
+    )
     assert len(found) == len(expected)
     for row in found.itertuples():
         record = records[list(frame.index).index(row.respondent)]
@@ -188,7 +189,9 @@ def test_reconcile_keeps_its_promises(survey, edit):
     assert (done.routing.last_page == fresh.last_page).all()
     counts = routing_table(done.routing)  # the statuses partition
     assert (counts.iloc[:, 3:].sum(axis=1) == counts["n"]).all()
-    assert (counts[["answered", "item_nonresponse", "break_off"]].sum(axis=1) == counts["universe"]).all()
+    assert (
+        counts[["answered", "item_nonresponse", "break_off"]].sum(axis=1) == counts["universe"]
+    ).all()
     again = reconcile(done.responses, questionnaire, edit)  # twice changes nothing
     assert_frame_equal(again.responses, done.responses)
     assert again.log.empty

@@ -1,0 +1,151 @@
+"""A survey of eight respondents that can be counted by hand, as a frame and as files."""
+
+import csv
+
+import pandas as pd
+
+from dmsi_lib.questionnaire import build_questionnaire
+from dmsi_lib.strict_yaml import parse_yaml
+
+STEAK = """\
+title: Steak
+wave: "2014"
+questions:
+  - id: role
+    text: Are you a cook or a guest?
+    type: single
+    page: 1
+    options: {cook: Cook, guest: Guest, critic: Critic}
+  - id: shops
+    text: Where do you buy? Choose all that apply.
+    type: multiple
+    page: 1
+    options: {market: Market, butcher: Butcher}
+    other: Other (please specify)
+  - id: eats
+    text: Do you eat steak?
+    type: single
+    page: 2
+    options: {yes: "Yes", no: "No"}
+  - id: doneness
+    text: How do you like it?
+    type: single
+    page: 3
+    ask_if: {eats: [yes]}
+    options: {rare: Rare, medium: Medium, well: Well done}
+  - id: sauces
+    text: Which sauces? Choose all that apply.
+    type: multiple
+    page: 3
+    ask_if: {eats: [yes]}
+    options: {pepper: Pepper, butter: Butter}
+    other: Another (which?)
+  - id: cuts
+    text: Rank the cuts (1 is best)
+    type: ranking
+    page: 4
+    ask_if: {eats: [yes]}
+    options: {rump: Rump, flank: Flank, rib: Rib}
+  - id: views
+    text: Do you agree?
+    type: matrix
+    page: 4
+    ask_if: {eats: [yes]}
+    rows: {dear: It is dear, tasty: It is tasty}
+    options: {agree: Agree, disagree: Disagree}
+  - id: why
+    text: Why?
+    type: open
+    page: 5
+  - id: grams
+    text: How many grams?
+    type: numeric
+    page: 5
+    ask_if: {eats: [yes]}
+"""
+
+# r1 to r4 eat steak, r5 and r6 do not, r7 and r8 do not say. r5 answers about steak all the same
+# (off-route), and so does r7 (gate unknown); r4, who should, does not.
+_BLANK, _TICK, _OFF = None, True, False
+ANSWERS = {
+    ("role", ""): ["cook", "cook", "guest", "guest", "cook", "guest", None, "guest"],
+    ("shops", "market"): [_TICK, _TICK, _OFF, _TICK, _TICK, _OFF, _BLANK, _BLANK],
+    ("shops", "butcher"): [_TICK, _OFF, _TICK, _TICK, _OFF, _OFF, _BLANK, _BLANK],
+    ("shops", "other"): [_OFF, _OFF, _OFF, _OFF, _OFF, _TICK, _BLANK, _BLANK],
+    ("shops", "other_text"): [None, None, None, None, None, "my garden", None, None],
+    ("eats", ""): ["yes", "yes", "yes", "yes", "no", "no", None, None],
+    ("doneness", ""): ["rare", "rare", "well", None, "rare", None, "well", None],
+    ("sauces", "pepper"): [_TICK, _OFF, _TICK, _BLANK, _TICK, _BLANK, _TICK, _BLANK],
+    ("sauces", "butter"): [_TICK, _TICK, _OFF, _BLANK, _OFF, _BLANK, _OFF, _BLANK],
+    ("sauces", "other"): [_OFF, _TICK, _OFF, _BLANK, _OFF, _BLANK, _OFF, _BLANK],
+    ("sauces", "other_text"): [None, "mint", None, None, None, None, None, None],
+    ("cuts", "rump"): [1, 2, None, None, 1, None, None, None],
+    ("cuts", "flank"): [2, 1, None, None, 2, None, None, None],
+    ("cuts", "rib"): [3, None, 1, None, 3, None, None, None],
+    ("views", "dear"): ["agree", "agree", "disagree", None, "disagree", None, "agree", None],
+    ("views", "tasty"): ["agree", None, "agree", None, None, None, "disagree", None],
+    ("why", ""): ["hunger", None, "taste", None, None, "health", None, None],
+    ("grams", ""): [200.0, 300.0, None, None, 100.0, None, None, None],
+}
+IDS = [f"r{n}" for n in range(1, 9)]
+
+
+def make_questionnaire(text=STEAK):
+    return build_questionnaire(parse_yaml(text))
+
+
+def make_responses(questionnaire, answers=ANSWERS):
+    """Responses as the reader returns them, from lists of answers by question and item."""
+    columns = {}
+    for (name, item), values in answers.items():
+        question = questionnaire[name]
+        if item == "other_text" or question.type == "open":
+            column = pd.array(values, dtype="string")
+        elif question.type in ("single", "matrix"):
+            codes = question.choices if question.type == "single" else question.options
+            column = pd.Categorical(values, categories=list(codes))
+        else:
+            kinds = {"multiple": "boolean", "ranking": "Int64", "numeric": "Float64"}
+            column = pd.array(values, dtype=kinds[question.type])
+        columns[name, item] = column
+    size = len(next(iter(answers.values())))
+    frame = pd.DataFrame(columns, index=pd.Index([f"r{n}" for n in range(1, size + 1)]))
+    frame.columns = pd.MultiIndex.from_tuples(list(columns), names=["question", "item"])
+    return frame
+
+
+def write_survey(folder, questionnaire_text=STEAK, answers=ANSWERS):
+    """The questionnaire and the answers as files in a platform's shape; returns both paths."""
+    instrument = folder / "questionnaire.yaml"
+    instrument.write_text(questionnaire_text, encoding="utf-8")
+    questionnaire = make_questionnaire(questionnaire_text)
+    titles, subtitles, columns = ["Respondent ID"], [""], [IDS]
+    last = None
+    for (name, item), values in answers.items():
+        question = questionnaire[name]
+        titles.append("" if name == last else question.text)
+        subtitles.append(_subtitle(question, item))
+        columns.append([_cell(question, item, value) for value in values])
+        last = name
+    export = folder / "export.csv"
+    with export.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([titles, subtitles, *zip(*columns, strict=True)])
+    return export, instrument
+
+
+def _subtitle(question, item):
+    if item == "other_text":
+        return question.other
+    if question.type in ("multiple", "ranking"):
+        return question.choices[item]
+    if question.type == "matrix":
+        return question.rows[item]
+    return "Open-Ended Response" if question.type in ("open", "numeric") else "Response"
+
+
+def _cell(question, item, value):
+    if value is None or value is False:
+        return ""
+    if item == "other_text" or question.type in ("open", "ranking", "numeric"):
+        return str(value)
+    return question.choices[item if question.type == "multiple" else value]

@@ -1,0 +1,359 @@
+"""What a reader sees: nothing runs, nothing is clipped, every figure names its base in words too."""
+
+import base64
+import io
+import re
+from types import SimpleNamespace
+
+import matplotlib.text
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
+from small_survey import ANSWERS, STEAK, make_questionnaire, make_responses
+
+from dmsi_lib.figures import (
+    alt_text,
+    base_sentence,
+    in_order,
+    plot_table,
+    say,
+    show,
+    show_table,
+)
+from dmsi_lib.questionnaire import read_questionnaire
+from dmsi_lib.skip_logic import route
+from dmsi_lib.survey import QUESTIONNAIRE
+from dmsi_lib.tables import question_table
+
+SCRIPT = "<script>alert(1)</script>"
+REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
+DMSI = [question.id for question in read_questionnaire(QUESTIONNAIRE).questions]
+
+
+def tabled(name, text=STEAK, base="answered", by=None, answers=ANSWERS):
+    """A question of the small survey and its table."""
+    questionnaire = make_questionnaire(text)
+    responses = make_responses(questionnaire, answers)
+    by = questionnaire[by] if by else None
+    question = questionnaire[name]
+    table = question_table(question, responses, route(responses, questionnaire), base, by)
+    return table, question
+
+
+def blank(name):
+    """The answers of the small survey with one question left blank by everybody."""
+    return {k: [None] * 8 if k[0] == name else values for k, values in ANSWERS.items()}
+
+
+def texts(picture):
+    """Every text that is drawn, with its extent in pixels."""
+    canvas = FigureCanvasAgg(picture.figure)
+    canvas.draw()
+    undrawn = set()
+    for axes in picture.figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            undrawn |= {
+                tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high
+            }
+    return [
+        (text.get_text(), text.get_window_extent(canvas.get_renderer()))
+        for text in picture.figure.findobj(matplotlib.text.Text)
+        if text.get_visible() and text.get_text() and text not in undrawn
+    ]
+
+
+def words(picture):
+    """All that is drawn, white space folded, as a reader sees it."""
+    return " ".join(" ".join(text.split()) for text, _ in texts(picture)).replace(r"\$", "$")
+
+
+def collisions(picture):
+    """Texts that leave the figure, and pairs of texts that overlap, by more than a pixel."""
+    drawn, (width, height) = texts(picture), picture.figure.bbox.size
+    found = [
+        text
+        for text, box in drawn
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
+    ]
+    for n, (text, box) in enumerate(drawn):
+        for other, its in drawn[n + 1 :]:
+            wide = min(box.x1, its.x1) - max(box.x0, its.x0)
+            high = min(box.y1, its.y1) - max(box.y0, its.y0)
+            if wide > 1 and high > 1:
+                found.append((text, other))
+    return found
+
+
+# ---- tables for readers
+
+
+def test_show_names_columns_and_leaves_missing_blank():
+    frame = pd.DataFrame({"source_line": [3, 4], "percent": [12.345, None]})
+    shown = show(frame, "A caption")
+    assert list(shown.frame.columns) == ["Source line", "Percent"]
+    assert shown.frame["Percent"].tolist() == ["12.35", ""]
+    assert frame["percent"].tolist()[0] == 12.345
+    assert repr(shown).startswith("A caption\n")
+
+
+def test_show_escapes_cells_headers_and_caption():
+    made = show(pd.DataFrame({SCRIPT: [SCRIPT]}), SCRIPT)._repr_html_()
+    assert "<script" not in made
+    soup = BeautifulSoup(made, "html.parser")
+    assert soup.caption.text == SCRIPT
+    assert soup.td.text == SCRIPT
+
+
+def test_say_escapes_and_keeps_each_sentence():
+    said = say("One & two.", SCRIPT)
+    assert said._repr_html_() == (
+        "<p>One &amp; two.</p><p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
+    )
+    assert repr(say("One.", "Two.")) == "One. Two."
+
+
+def test_wording_escapes(small):
+    text = STEAK.replace("Do you eat steak?", SCRIPT)
+    questionnaire = make_questionnaire(text)
+    from dmsi_lib.figures import Wording
+
+    shown = Wording(questionnaire["eats"].text, SCRIPT, SCRIPT)._repr_html_()
+    assert "<script" not in shown
+    assert shown.count("&lt;script&gt;") == 3
+
+
+def test_show_table_escapes_labels_from_the_questionnaire():
+    table, question = tabled("doneness", STEAK.replace("Well done", SCRIPT))
+    made = show_table(table, question, REAL)._repr_html_()
+    assert "<script" not in made and "&lt;script&gt;" in made
+
+
+def test_show_table_caption_names_base_edit_and_synthetic_data():
+    table, question = tabled("doneness")
+    assert show_table(table, question, REAL).caption == "Base: 5 respondents who answered."
+    marked = SimpleNamespace(synthetic=True, edit="gate")
+    assert show_table(table, question, marked).caption == (
+        "Base: 5 respondents who answered. Edit: gate. Synthetic data."
+    )
+    table, question = tabled("doneness", base="universe")
+    assert base_sentence(table, question, REAL) == (
+        "Base: 4 in the universe: those who answered “Yes” (eats)."
+    )
+    table, question = tabled("views")
+    assert base_sentence(table, question, REAL) == "Base: 3 to 5 respondents who answered."
+
+
+def test_show_table_single_in_the_questionnaire_s_order():
+    table, question = tabled("doneness")
+    shown = show_table(table, question, REAL).frame
+    assert shown.to_dict("list") == {
+        "Answer": ["Rare", "Medium", "Well done"],
+        "Count": ["3", "0", "2"],
+        "Percent": ["60.0", "0.0", "40.0"],
+        "95 % interval": ["23.1 to 88.2", "0.0 to 43.4", "11.8 to 76.9"],
+    }
+
+
+def test_show_table_multiple_by_count_other_and_not_stated_last():
+    three_others = ANSWERS | {("shops", "other"): [True, True, True, True, True, True, None, None]}
+    table, question = tabled("shops", base="universe", answers=three_others)
+    shown = show_table(table, question, REAL).frame
+    assert list(zip(shown["Answer"], shown["Count"], strict=True)) == [
+        *(("Market", "4"), ("Butcher", "3"), ("Other (please specify)", "6"), ("Not stated", "2")),
+    ]
+
+
+def test_show_table_ranking_by_mean_rank():
+    worse = ANSWERS | {("cuts", "rump"): [3, 2, None, None, 3, None, None, None]}
+    table, question = tabled("cuts", answers=worse)
+    shown = show_table(table, question, REAL).frame
+    assert list(shown.columns) == ["Answer", "Count", "Mean rank", "Ranked first, %"]
+    assert shown["Answer"].tolist() == ["Flank", "Rib", "Rump"]
+    assert shown["Mean rank"].tolist() == ["1.67", "2.33", "2.67"]
+
+
+def test_show_table_matrix_shows_each_base():
+    table, question = tabled("views")
+    assert show_table(table, question, REAL).frame["Base"].tolist() == [5, 5, 3, 3]
+
+
+def test_show_table_numeric_has_mean_and_median():
+    table, question = tabled("grams")
+    shown = show_table(table, question, REAL).frame
+    assert shown[["Mean", "Median"]].to_numpy().tolist() == [["200.00", "200.00"]]
+
+
+@pytest.mark.parametrize("name", ["doneness", "sauces", "cuts", "views", "why", "grams"])
+@pytest.mark.parametrize("by", [None, "role"])
+def test_show_table_and_plot_table_of_nobody_say_so(name, by):
+    table, question = tabled(name, answers=blank(name), by=by)
+    assert set(table["base"]) == {0}
+    made = show_table(table, question, SYNTHETIC)._repr_html_()
+    picture = plot_table(table, question, SYNTHETIC)
+    assert "nan" not in made.lower()
+    assert "nan" not in picture.alt.lower() and "no base" in picture.alt
+    assert "nan" not in words(picture).lower() and "no base" in words(picture)
+    assert collisions(picture) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("doneness", [("3 (100.0 %)", "0 (0.0 %)"), ("0 (0.0 %)", "0 (0.0 %)"),
+                      ("0 (0.0 %)", "1 (100.0 %)")]),
+        # cooks: rump 1, 2, 1 and flank 2, 1, 2 and rib 3, 3; the guest ranks rib alone
+        ("cuts", [("1.33", "–"), ("1.67", "–"), ("3.00", "1.00")]),
+    ],
+)  # fmt: skip
+def test_show_table_groups_side_by_side(name, cells):
+    table, question = tabled(name, by="role")
+    shown = show_table(table, question, REAL).frame
+    assert list(shown.columns) == ["Answer", "cook (n = 3)", "guest (n = 1)", "critic (n = 0)"]
+    assert list(zip(shown.iloc[:, 1], shown.iloc[:, 2], strict=True)) == cells
+    assert shown["critic (n = 0)"].tolist() == ["no base"] * 3
+
+
+def test_in_order_is_the_same_in_every_group():
+    for name in ("shops", "doneness", "cuts", "views"):
+        table, question = tabled(name, by="eats")
+        orders = in_order(table, question).groupby("group")["item"].agg(tuple)
+        assert orders.nunique() == 1, name
+
+
+def test_in_order_leaves_its_input_alone():
+    table, question = tabled("sauces")
+    before = table.copy()
+    in_order(table, question)
+    pd.testing.assert_frame_equal(table, before)
+
+
+# ---- alt texts
+
+
+def test_alt_text_holds_every_label_and_count():
+    table, question = tabled("sauces")
+    assert alt_text(table, question, SYNTHETIC) == (
+        "Bar chart of counts and percents, Which sauces? Choose all that apply. Base: 5 "
+        "respondents who answered. Synthetic data. Pepper 4 (80.0 %); Butter 2 (40.0 %); "
+        "Another (which?) 1 (20.0 %)."
+    )
+
+
+def test_alt_text_ranking_and_groups():
+    table, question = tabled("cuts", by="role")
+    assert alt_text(in_order(table, question), question, REAL).endswith(
+        "cook: Rump 1.33; Flank 1.67; Rib 3.00. guest: Rump –; Flank –; Rib 1.00. "
+        "critic: Rump no base; Flank no base; Rib no base."
+    )
+
+
+def test_alt_text_of_the_picture_holds_every_label_and_count(survey):
+    for name in DMSI:
+        alt = survey.plot(name).alt
+        for row in survey.table(name).itertuples():
+            figures = row.mean_rank if row.mean_rank == row.mean_rank else row.count
+            shown = f"{figures:.2f}" if isinstance(figures, float) else f"{figures} ("
+            assert f"{row.label} {shown}" in alt, (name, row.label)
+
+
+# ---- drawings
+
+
+def test_plot_table_draws_title_labels_counts_and_base():
+    table, question = tabled("sauces")
+    drawn = words(plot_table(table, question, REAL))
+    for part in (question.text, "Pepper", "Another (which?)", "4 (80.0 %)", "2 (40.0 %)"):
+        assert part in drawn
+    assert "Base: 5 respondents who answered." in drawn
+
+
+def test_plot_table_marks_synthetic_data_and_nothing_else():
+    table, question = tabled("sauces")
+    assert "SYNTHETIC DATA" in words(plot_table(table, question, SYNTHETIC))
+    assert "synthetic" not in words(plot_table(table, question, REAL)).lower()
+
+
+def test_plot_table_marks_synthetic_data_in_visible_pixels():
+    table, question = tabled("sauces")
+    marked, plain = (
+        Image.open(io.BytesIO(plot_table(table, question, kind).png())).convert("RGB")
+        for kind in (SYNTHETIC, REAL)
+    )
+    margin = (marked.width - 25, 0, marked.width, marked.height)
+    shades = [min(low for low, _ in p.crop(margin).getextrema()) for p in (marked, plain)]
+    assert shades[0] < 150 < shades[1]
+
+
+def test_plot_table_bars_are_as_long_as_the_percents():
+    table, question = tabled("sauces")
+    axes = plot_table(table, question, REAL).figure.axes[0]
+    assert [bar.get_width() for bar in axes.containers[0]] == [80.0, 40.0, 20.0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [
+        *("Pepper", "Butter", "Another (which?)"),
+    ]
+
+
+def test_plot_table_grouped_bars_and_legend():
+    table, question = tabled("doneness", by="role")
+    picture = plot_table(table, question, REAL)
+    lengths = [[bar.get_width() for bar in bars] for bars in picture.figure.axes[0].containers]
+    assert lengths == [[100.0, 0.0, 0.0], [0.0, 0.0, 100.0], [0.0, 0.0, 0.0]]
+    legend = [text.get_text() for text in picture.figure.legends[0].get_texts()]
+    assert legend == ["cook", "guest", "critic"]
+
+
+def test_plot_table_percents_end_at_a_hundred():
+    table, question = tabled("why")
+    ticks = plot_table(table, question, REAL).figure.axes[0].get_xticks()
+    assert max(ticks) == 100
+
+
+def test_plot_table_dollars_are_no_formula():
+    text = STEAK.replace("Well done", "$0 to $24,999, a_b^c").replace("How do you like it?", "$1 or $2?")
+    table, question = tabled("doneness", text)
+    picture = plot_table(table, question, REAL)
+    drawn = [t for t in picture.figure.findobj(matplotlib.text.Text) if "$" in t.get_text()]
+    assert len(drawn) == 2
+    assert all(re.fullmatch(r"(\\\$|[^$\\])*", text.get_text()) for text in drawn)
+    assert "$0 to $24,999, a_b^c" in words(picture)
+    assert "$0 to $24,999, a_b^c 2 (40.0 %)" in picture.alt
+
+
+def test_plot_table_long_labels_that_begin_alike_keep_their_bars():
+    same = "The very same beginning of a label, on and on, " * 4
+    text = STEAK.replace("Rare", same + "rare").replace("Medium", same + "medium")
+    table, question = tabled("doneness", text)
+    axes = plot_table(table, question, REAL).figure.axes[0]
+    assert [bar.get_width() for bar in axes.containers[0]] == [60.0, 0.0, 40.0]
+
+
+def test_plot_table_png_decodes_and_is_small(survey):
+    longest = sorted(DMSI, key=lambda name: -len(survey.table(name)))[:3]
+    for name in [*longest, "consent"]:
+        png = survey.plot(name).png()
+        picture = Image.open(io.BytesIO(png))
+        picture.load()
+        assert picture.format == "PNG" and picture.width == 1140
+        assert len(png) < 60_000, name
+
+
+@pytest.mark.parametrize("name", DMSI)
+def test_plot_clips_and_covers_no_text(survey, name):
+    assert collisions(survey.plot(name)) == []
+
+
+@pytest.mark.parametrize("name", ["usefulness", "when_ask_preference", "province"])
+def test_compare_clips_and_covers_no_text(survey, name):
+    assert collisions(survey.compare(name)) == []
+
+
+def test_picture_shows_itself_with_name_and_alt():
+    table, question = tabled("sauces")
+    picture = plot_table(table, question, SYNTHETIC)
+    data, metadata = picture._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert data["text/plain"] == picture.alt
+    assert metadata["image/png"] == {"alt": picture.alt, "name": "sauces"}

@@ -1,0 +1,150 @@
+"""Faults that only show between questions: gates, cycles, universes, titles."""
+
+import pytest
+from sample_questionnaires import YES_NO, built, refusal, single
+
+
+def test_build_questionnaire_names_both_lines_of_a_double_id():
+    assert refusal(single("a") + single("b") + single("a", text="Another")) == [
+        "line 4: question 'a': the id is taken by line 2."
+    ]
+
+
+def test_build_questionnaire_names_an_unknown_gate_and_suggests():
+    assert refusal(single("steak") + single("b", 2, ", ask_if: {steaks: [yes]}")) == [
+        "line 3: question 'b': ask_if: There is no question 'steaks'. Did you mean 'steak'?"
+    ]
+
+
+def test_build_questionnaire_names_an_unknown_code_and_suggests():
+    assert refusal(single("a") + single("b", 2, ", ask_if: {a: [yess]}")) == [
+        "line 3: question 'b': ask_if: There is no option of a with code 'yess'. Did you mean 'yes'?"
+    ]
+
+
+def test_build_questionnaire_lets_the_companion_be_a_gate_code():
+    gate = single("a", more=", other: Else")
+    assert built(gate + single("b", 2, ", ask_if: {a: [other]}"))["b"].ask_if == (
+        {"a": ("other",)},
+    )
+
+
+def test_build_questionnaire_refuses_a_gate_that_comes_later():
+    later_page = single("b", 1, ", ask_if: {a: [yes]}") + single("a", 2)
+    assert refusal(later_page) == [
+        "line 2: question 'b': ask_if: gate 'a' comes later (line 3, page 2) than the question (page 1)."
+    ]
+    same_page = single("b", 1, ", ask_if: {a: [yes]}") + single("a", 1)
+    assert "gate 'a' comes later" in refusal(same_page)[0]
+
+
+def test_build_questionnaire_takes_a_gate_above_on_the_same_page():
+    assert built(single("a") + single("b", 1, ", ask_if: {a: [yes]}"))["b"].gates == ("a",)
+
+
+@pytest.mark.parametrize("kind", ["open", "numeric"])
+def test_build_questionnaire_refuses_a_gate_without_options(kind):
+    gate = f"- {{id: a, text: A, type: {kind}, page: 1}}\n"
+    (fault,) = refusal(gate + single("b", 2, ", ask_if: {a: [yes]}"))
+    assert f"gate 'a' is {kind}; only single and multiple questions can be gates." in fault
+
+
+@pytest.mark.parametrize(
+    ("rules", "path"),
+    [
+        ({"a": "a"}, "a -> a"),
+        ({"a": "b", "b": "a"}, "a -> b -> a"),
+        ({"a": "b", "b": "c", "c": "b"}, "b -> c -> b"),
+        ({"a": "b", "b": "c", "c": "d", "d": "a"}, "a -> b -> c -> d -> a"),
+    ],
+)
+def test_build_questionnaire_shows_a_cycle_of_gates(rules, path):
+    questions = "".join(
+        single(name, 1, f", ask_if: {{{rules[name]}: [yes]}}" if name in rules else "")
+        for name in "abcd"
+    )
+    (fault,) = refusal(questions)
+    assert fault.endswith(f": cycle: {path}.")
+    assert fault.startswith(f"line {2 + 'abcd'.index(path[0])}: question '{path[0]}'")
+
+
+def test_build_questionnaire_follows_a_long_chain_of_gates():
+    chain = single("q0") + "".join(
+        single(f"q{n}", n + 1, f", ask_if: {{q{n - 1}: [yes]}}") for n in range(1, 400)
+    )
+    assert len(built(chain).questions) == 400
+
+
+@pytest.mark.parametrize(
+    ("rule", "reachable"),
+    [
+        ("{role: [lead]}", True),
+        ("{uses: [no], role: [lead]}", False),  # the role is only asked of those who use it
+        ("[{uses: [no], role: [lead]}, {uses: [no]}]", True),
+        ("{role: [lead], detail: [yes]}", False),  # the detail is only asked of workers
+        ("{uses: [yes], role: [work], detail: [no]}", True),
+        ("{uses: [yes, no], role: [lead]}", True),
+        ("{tools: [x], role: [lead]}", True),
+        ("{tools: [x], uses: [no]}", False),  # the tools are only asked of those who use it
+    ],
+)
+def test_build_questionnaire_refuses_a_universe_that_nobody_can_reach(rule, reachable):
+    questions = (
+        single("uses")
+        + single("role", 2, ", ask_if: {uses: [yes]}", options="options: {work: Work, lead: Lead}")
+        + "- {id: tools, text: Tools, type: multiple, page: 2, ask_if: {uses: [yes]}, options: {x: X, y: Y}}\n"
+        + single("detail", 3, ", ask_if: {role: [work]}")
+        + single("last", 4, f", ask_if: {rule}")
+    )
+    if reachable:
+        assert "last" in built(questions)
+    else:
+        assert refusal(questions) == [
+            "line 6: question 'last': nobody can reach it; its gates ask for answers that exclude each other."
+        ]
+
+
+def test_build_questionnaire_lets_a_multiple_gate_hold_for_two_codes_at_once():
+    tools = "- {id: tools, text: Tools, type: multiple, page: 1, options: {x: X, y: Y}}\n"
+    questions = (
+        tools
+        + single("b", 2, ", ask_if: {tools: [x]}")
+        + single("c", 3, ", ask_if: {tools: [y], b: [yes]}")
+    )
+    assert "c" in built(questions)
+
+
+def test_build_questionnaire_decides_many_alternatives_quickly():
+    gates = "".join(single(f"g{n}") for n in range(12))
+    rule = ", ".join(f"{{{', '.join(f'g{m}: [yes]' for m in range(n, 12))}}}" for n in range(12))
+    layers = "".join(
+        single(
+            f"a{n}",
+            n + 2,
+            f", ask_if: [{', '.join(f'{{a{n - 1}: [yes], g{m}: [no]}}' for m in range(12))}]",
+        )
+        for n in range(1, 30)
+    )
+    assert "a29" in built(gates + single("a0", 2, f", ask_if: [{rule}]") + layers)
+
+
+SAME_TITLE = [
+    # line of the second question, whether the two can be told apart
+    (single("b", 1, text="A"), False),
+    (single("b", 1, text="a ?"), False),
+    (single("b", 2, text="A"), True),  # pages tell which of two columns comes first
+    (single("b", 1, text="A", options="options: {x: X, y: Y}"), True),
+    ("- {id: b, text: A, type: open, page: 1}\n", True),
+    ("- {id: b, text: Other, aliases: [A], type: single, page: 1, " + YES_NO + "}\n", False),
+]
+
+
+@pytest.mark.parametrize(("second", "can_be_told_apart"), SAME_TITLE)
+def test_build_questionnaire_refuses_two_questions_that_look_the_same(second, can_be_told_apart):
+    if can_be_told_apart:
+        assert len(built(single("a", text="A") + second).questions) == 2
+    else:
+        assert refusal(single("a", text="A") + second) == [
+            "line 3: question 'b': same text, page and options as 'a' (line 2); no way to tell them "
+            "apart in the export."
+        ]
