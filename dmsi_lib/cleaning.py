@@ -7,9 +7,8 @@ look like a test or a double are named, never removed.
 
 import pandas as pd
 
-from dmsi_lib.decoding import LOG_COLUMNS, Column, Work, decode
-
-__all__ = ["LOG_COLUMNS", "Column", "clean_columns"]
+from dmsi_lib.change_log import ChangeLog
+from dmsi_lib.decoding import decode
 
 TEST_WORDS = {"test", "testing", "tester", "asdf", "qwerty", "test test", "this is a test"}
 
@@ -33,19 +32,19 @@ def clean_columns(columns, ids, questionnaire):
     findings : list of (kind, column, count, message)
         What looks odd but was left as it is.
     """
-    work = Work(ids, questionnaire.blank)
+    changes = ChangeLog(ids, questionnaire.blank)
     by_question = {}
     for (question_id, item), column in columns.items():
         by_question.setdefault(question_id, {})[item] = column
     arrays = {
         (question.id, item): array
         for question in questionnaire.questions
-        for item, array in decode(question, by_question[question.id], work).items()
+        for item, array in decode(question, by_question[question.id], changes).items()
     }
     responses = pd.DataFrame(arrays, index=ids)
     responses.columns = pd.MultiIndex.from_tuples(list(arrays), names=["question", "item"])
-    responses, log = _exclude(responses, work.log(), questionnaire.exclude)
-    return responses, log, work.faults, work.findings + _suspects(responses, questionnaire)
+    responses, log = _exclude(responses, changes.frame(), questionnaire.exclude)
+    return responses, log, changes.faults, changes.findings + _suspects(responses, questionnaire)
 
 
 def _exclude(responses, log, excluded):

@@ -96,6 +96,21 @@ def make_parser():
     tables.add_argument("--by", metavar="QUESTION", help="a question whose options become groups")
     _out(tables, "FILE", "CSV file to write")
 
+    code = _command(
+        *(commands, "code", run_code),
+        "write the open answers that a coder has not coded to a spreadsheet, or read it back",
+    )
+    _data(code)
+    code.add_argument("--question", required=True, metavar="ID", help="an open question")
+    code.add_argument("--coder", required=True, metavar="NAME", help="whose tags these are")
+    sheet = code.add_mutually_exclusive_group(required=True)
+    sheet.add_argument(
+        "--out", type=Path, metavar="SHEET", help=".xlsx or .csv file to write, for the coder"
+    )
+    sheet.add_argument(
+        "--read", type=Path, metavar="SHEET", help="the filled-in sheet; its themes become tags"
+    )
+
     synthesize = _command(commands, "synthesize", run_synthesize, "write the synthetic export")
     _out(synthesize, "FILE", "CSV file to write; the tags of the themes go to tags/ beside it")
     return parser
@@ -205,6 +220,75 @@ def run_tables(arguments):
     _make_folder(arguments.out.parent)
     write_csv(arguments.out, table)
     print(f"{arguments.out}: {len(table)} rows")
+
+
+def run_code(arguments):
+    from dmsi_lib.coding import check_coder
+    from dmsi_lib.sheets import check_sheet_name
+    from dmsi_lib.survey import Survey
+    from dmsi_lib.themes import read_tag_file
+
+    check_sheet_name(arguments.read or arguments.out)
+    survey = Survey.load(arguments.export, arguments.questionnaire)
+    answers, themes = survey.answers(arguments.question), survey.themes_of(arguments.question)
+    path = survey.tag_folder / f"{arguments.question}.csv"
+    tags = read_tag_file(path, themes)  # of all coders and respondents, so that none is lost
+    coder = check_coder(arguments.coder, tags)
+    if arguments.read:
+        _read_coded(arguments.read, answers, themes, tags, coder, path)
+    else:
+        _write_uncoded(arguments.out, answers, themes, tags, coder)
+
+
+def _write_uncoded(place, answers, themes, tags, coder):
+    from dmsi_lib.coding import codebook_sheet, coding_sheet
+    from dmsi_lib.sheets import write_sheet
+
+    if place.exists() and not _is_read(place, answers, themes, tags, coder):
+        raise InputError(
+            f"{place}: is there already and holds what was not read back for {coder}. Read it "
+            "with --read, or choose another name."
+        )
+    sheet = coding_sheet(answers, themes, tags, coder)
+    _make_folder(place.parent)
+    write_sheet(place, {"answers": sheet, "codebook": codebook_sheet(themes)})
+    print(f"{place}: {len(sheet)} of {len(answers)} answers are still to be coded by {coder}")
+
+
+def _is_read(place, answers, themes, tags, coder):
+    """Whether a sheet holds nothing that the tags do not hold, so that it may be replaced."""
+    from dmsi_lib.coding import SHEET_COLUMNS, coded_answers, merge_tags
+    from dmsi_lib.sheets import read_sheet
+
+    try:
+        rows, numbers = read_sheet(place)
+        coded = coded_answers(rows, numbers, answers, themes, place)
+    except InputError:
+        return False
+    return rows[0] == SHEET_COLUMNS and merge_tags(tags, coded, coder).equals(tags)
+
+
+def _read_coded(place, answers, themes, tags, coder, path):
+    from dmsi_lib.agreement import agreement_table
+    from dmsi_lib.coding import coded_answers, merge_tags
+    from dmsi_lib.files import write_text
+    from dmsi_lib.sheets import read_sheet
+
+    rows, numbers = read_sheet(place)
+    coded = coded_answers(rows, numbers, answers, themes, place)
+    merged = merge_tags(tags, coded, coder)
+    if not merged.equals(tags):
+        _make_folder(path.parent)
+        write_text(path, merged.to_csv(index=False, lineterminator="\n"))
+    blank = len(rows) - 1 - len(coded)
+    print(f"{path}: {len(coded)} answers coded by {coder}, {blank} still without themes")
+    table = agreement_table(merged, themes)
+    for row in table[(table[["coder_1", "coder_2"]] == coder).any(axis=1)].itertuples():
+        print(
+            f"  {row.coder_1} and {row.coder_2}, {row.theme}: the same on "
+            f"{row.both + row.neither} of {row.n}, kappa "
+            + (f"{row.kappa:.2f}" if row.kappa == row.kappa else "undefined")
+        )
 
 
 def run_synthesize(arguments):

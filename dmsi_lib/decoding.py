@@ -7,7 +7,6 @@ that the question was answered by ticking nothing.
 """
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -17,7 +16,6 @@ from dmsi_lib.wording import Wordings, same
 
 CHECKED = {"1", "yes", "true", "selected", "checked", "x"}
 UNCHECKED = {"0", "no", "false", "not selected", "unselected", "unchecked"}
-LOG_COLUMNS = ["respondent", "question", "item", "before", "after", "rule"]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MADE_DATE = re.compile(
@@ -34,87 +32,20 @@ _NUMBER = re.compile(
 _RANK = re.compile(r"0*([0-9]{1,4})(?:\.0+)?")
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of the export: its name for messages and its texts, one a respondent."""
-
-    name: str
-    texts: tuple
-
-
-class Work:
-    """What accumulates while columns are decoded: log, faults, findings.
-
-    Parameters
-    ----------
-    ids : Index of respondents
-    blank : set of str, the texts that mean no answer
-    """
-
-    def __init__(self, ids, blank):
-        self.ids, self.blank = ids, {"", *(text.strip() for text in blank)}
-        self.logs, self.faults, self.findings = [], [], []
-
-    def factorize(self, column):
-        """Codes (-1 for blank) and distinct texts of a column, white space around them removed.
-
-        Returns
-        -------
-        codes : int array (n,), positions in `texts`
-        texts : list of str
-        trimmed : bool array (n,), whether white space was removed
-        """
-        codes, written = pd.factorize(np.array(column.texts, dtype=object))
-        texts, position = [], {}
-        for text in map(str.strip, written):
-            if text not in self.blank and text not in position:
-                position[text] = len(texts)
-                texts.append(text)
-        kept = np.array([position.get(text.strip(), -1) for text in written], dtype=np.intp)
-        trimmed = np.array([text != text.strip() for text in written], dtype=bool)
-        return kept[codes], texts, trimmed[codes] & (kept[codes] >= 0)
-
-    def record(self, mask, question, item, before, after, rule):
-        """Log a change for the respondents in a boolean mask; before and after: text or array."""
-        if mask.any():
-            self.logs.append(
-                pd.DataFrame(
-                    {
-                        "respondent": self.ids[mask],
-                        "question": question.id,
-                        "item": item,
-                        "before": before[mask] if isinstance(before, np.ndarray) else before,
-                        "after": after[mask] if isinstance(after, np.ndarray) else after,
-                        "rule": rule,
-                    }
-                )
-            )
-
-    def fault(self, column, text, count, message):
-        """Note a cell text that can't stand where it does; the message follows column and text."""
-        self.faults.append(f"{column.name}: '{text[:80]}' ({count} times) {message}")
-
-    def log(self):
-        """Every change so far, as a DataFrame with LOG_COLUMNS."""
-        if not self.logs:
-            return pd.DataFrame(columns=LOG_COLUMNS)
-        return pd.concat(self.logs, ignore_index=True)
-
-
-def decode(question, columns, work):
+def decode(question, columns, changes):
     """Decode the columns of one question.
 
     Parameters
     ----------
     question : Question
     columns : dict of item to Column; items as in DESIGN.md, "Responses"
-    work : Work, which takes up the log, faults and findings
+    changes : ChangeLog, which takes up every change, fault and finding
 
     Returns
     -------
     dict of item to array (n,)
     """
-    return _DECODERS[question.type](question, columns, work)
+    return _DECODERS[question.type](question, columns, changes)
 
 
 def looks_ticked(text, label):
@@ -135,22 +66,22 @@ def is_tick_or_none(text, label):
 # ---- single and matrix
 
 
-def _labelled(column, labels, question, item, work):
+def _labelled(column, labels, question, item, changes):
     """Positions of each answer among `labels` (code: label), -1 for blank; faults for the rest."""
-    codes, texts, trimmed = work.factorize(column)
+    codes, texts, trimmed = changes.factorize(column)
     known = Wordings((label, code) for code, label in labels.items())
     order = {code: n for n, code in enumerate(labels)}
     found = [known.find(text) for text in texts]
     counts = np.bincount(codes[codes >= 0], minlength=len(texts))
     for text, code, count in zip(texts, found, counts, strict=True):
         if code is None:
-            work.fault(column, text, count, _unknown_text(text, question, labels, known))
+            changes.fault(column, text, count, _unknown_text(text, question, labels, known))
     lookup = np.array([order.get(code, -1) for code in found] + [-1], dtype=np.int16)
     official = np.array([labels.get(code, "") for code in found] + [""], dtype=object)
     written = np.array([*texts, ""], dtype=object)
-    work.record(trimmed, question, item, "", written[codes], "white space removed")
+    changes.record(trimmed, question, item, "", written[codes], "white space removed")
     differs = np.array([a != b for a, b in zip(written, official, strict=True)], dtype=bool)
-    work.record(
+    changes.record(
         differs[codes] & (lookup[codes] >= 0),
         *(question, item, written[codes], official[codes], "wording matched after normalising"),
     )
@@ -187,21 +118,21 @@ def _categorical(codes, categories):
     return pd.Categorical.from_codes(codes, categories=list(categories), ordered=False)
 
 
-def _decode_single(question, columns, work):
-    codes = _labelled(columns[""], question.choices, question, "", work)
+def _decode_single(question, columns, changes):
+    codes = _labelled(columns[""], question.choices, question, "", changes)
     if question.other is None:
         return {"": _categorical(codes, question.choices)}
-    text = _texts(columns.get(OTHER_TEXT), question, OTHER_TEXT, work)
+    text = _texts(columns.get(OTHER_TEXT), question, OTHER_TEXT, changes)
     only_text = (codes < 0) & ~np.asarray(text.isna())
-    work.record(only_text, question, "", "", question.other_code, "companion text, no option")
+    changes.record(only_text, question, "", "", question.other_code, "companion text, no option")
     codes = np.where(only_text, list(question.choices).index(question.other_code), codes)
     return {"": _categorical(codes, question.choices), OTHER_TEXT: text}
 
 
-def _decode_matrix(question, columns, work):
+def _decode_matrix(question, columns, changes):
     return {
         row: _categorical(
-            _labelled(columns[row], question.options, question, row, work), question.options
+            _labelled(columns[row], question.options, question, row, changes), question.options
         )
         for row in question.rows
     }
@@ -210,19 +141,19 @@ def _decode_matrix(question, columns, work):
 # ---- multiple
 
 
-def _decode_multiple(question, columns, work):
-    arrays, said = {}, np.zeros(len(work.ids), dtype=bool)
+def _decode_multiple(question, columns, changes):
+    arrays, said = {}, np.zeros(len(changes.ids), dtype=bool)
     text = None
     if question.other is not None:
-        text = _texts(columns.get(OTHER_TEXT), question, OTHER_TEXT, work)
+        text = _texts(columns.get(OTHER_TEXT), question, OTHER_TEXT, changes)
     for code, label in question.choices.items():
-        states = np.full(len(work.ids), -1, dtype=np.int8)
+        states = np.full(len(changes.ids), -1, dtype=np.int8)
         if code in columns:
-            states = _ticks(columns[code], label, question, work)
+            states = _ticks(columns[code], label, question, changes)
         if code == question.other_code:
             only_text = (states != 1) & ~np.asarray(text.isna())
             if code in columns:
-                work.record(only_text, question, code, "", code, "companion text, no tick")
+                changes.record(only_text, question, code, "", code, "companion text, no tick")
             states[only_text] = 1
         said |= states >= 0
         arrays[code] = states == 1
@@ -230,14 +161,14 @@ def _decode_multiple(question, columns, work):
     return arrays if text is None else arrays | {OTHER_TEXT: text}
 
 
-def _ticks(column, label, question, work):
+def _ticks(column, label, question, changes):
     """1 ticked, 0 explicitly not ticked, -1 blank, for each respondent."""
-    codes, texts, _ = work.factorize(column)
+    codes, texts, _ = changes.factorize(column)
     counts = np.bincount(codes[codes >= 0], minlength=len(texts))
     states = []
     for text, count in zip(texts, counts, strict=True):
         if not is_tick_or_none(text, label):
-            work.fault(
+            changes.fault(
                 *(column, text, count),
                 f"stands in the column of option '{label[:60]}' of '{question.id}'; expected the "
                 "option's text or a blank.",
@@ -249,11 +180,11 @@ def _ticks(column, label, question, work):
 # ---- ranking and numeric
 
 
-def _decode_ranking(question, columns, work):
+def _decode_ranking(question, columns, changes):
     arrays, ranks, most = {}, [], len(question.options)
     for code in question.options:
         column = columns[code]
-        codes, texts, _ = work.factorize(column)
+        codes, texts, _ = changes.factorize(column)
         counts = np.bincount(codes[codes >= 0], minlength=len(texts))
         values = []
         for text, count in zip(texts, counts, strict=True):
@@ -261,20 +192,20 @@ def _decode_ranking(question, columns, work):
             values.append(int(match[1]) if match else 0)
             if text.casefold() not in ("n/a", "na") and not 1 <= values[-1] <= most:
                 message = f"is no rank of '{question.id}'; expected 1 to {most}, N/A or a blank."
-                work.fault(column, text, count, message)
+                changes.fault(column, text, count, message)
         ranks.append(np.array([*values, 0], dtype=np.int64)[codes])
         arrays[code] = pd.arrays.IntegerArray(ranks[-1], ranks[-1] == 0)
     ordered = np.sort(np.column_stack(ranks), axis=1)
     tied = int(((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] > 0)).any(axis=1).sum())
     if tied:
         message = f"one rank for two items of {question.id}"
-        work.findings.append(("rank given twice", question.text, tied, message))
+        changes.findings.append(("rank given twice", question.text, tied, message))
     return arrays
 
 
-def _decode_numeric(question, columns, work):
+def _decode_numeric(question, columns, changes):
     column = columns[""]
-    codes, texts, _ = work.factorize(column)
+    codes, texts, _ = changes.factorize(column)
     counts = np.bincount(codes[codes >= 0], minlength=len(texts))
     values = []
     for text, count in zip(texts, counts, strict=True):
@@ -285,24 +216,24 @@ def _decode_numeric(question, columns, work):
                 f"is no number, as '{question.id}' expects; correct it, or make the question's "
                 "type open."
             )
-            work.fault(column, text, count, message)
+            changes.fault(column, text, count, message)
     return {"": pd.array(np.array([*values, np.nan])[codes], dtype="Float64")}
 
 
 # ---- open
 
 
-def _texts(column, question, item, work):
+def _texts(column, question, item, changes):
     if column is None:
-        return pd.array([None] * len(work.ids), dtype="string")
-    codes, texts, trimmed = work.factorize(column)
+        return pd.array([None] * len(changes.ids), dtype="string")
+    codes, texts, trimmed = changes.factorize(column)
     # What people wrote stays out of the log.
-    work.record(trimmed, question, item, "", "", "white space removed")
+    changes.record(trimmed, question, item, "", "", "white space removed")
     return pd.array(np.array([*texts, None], dtype=object)[codes], dtype="string")
 
 
-def _decode_open(question, columns, work):
-    return {"": _texts(columns[""], question, "", work)}
+def _decode_open(question, columns, changes):
+    return {"": _texts(columns[""], question, "", changes)}
 
 
 _DECODERS = {

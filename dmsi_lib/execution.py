@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
+from nbformat.reader import NotJSONError
 from traitlets import default
 
 from dmsi_lib.errors import NotebookError, UsageError
@@ -90,4 +92,10 @@ def run_notebook(source, target, parameters):
             f"{source.name}, cell {error.cell_index}: {error.ename}: {error.evalue}\n"
             f"The cell began: {error.source.strip().splitlines()[0][:100]}"
         ) from None
+    except DeadKernelError:
+        raise NotebookError(
+            f"{source.name}: the kernel died while running; perhaps there is too little memory."
+        ) from None
+    except NotJSONError:
+        raise NotebookError(f"{source.name}: is no notebook (not JSON).") from None
     return Run(source.stem, target, time.perf_counter() - began)

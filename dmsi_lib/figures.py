@@ -86,6 +86,22 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class Quotations:
+    """Answers in the respondents' own words, as far as a reviewer has allowed it."""
+
+    texts: tuple
+    synthetic: bool = False
+
+    def _repr_html_(self):
+        quotes = "".join(f"<blockquote><p>{html.escape(t)}</p></blockquote>" for t in self.texts)
+        return quotes + (f"<p>{SYNTHETIC_MARK}.</p>" if quotes and self.synthetic else "")
+
+    def __repr__(self):
+        mark = [f"{SYNTHETIC_MARK}."] if self.texts and self.synthetic else []
+        return "\n".join([*(f"“{text}”" for text in self.texts), *mark])
+
+
+@dataclass(frozen=True)
 class Picture:
     """A drawn figure with its name and alt text; shows itself in a notebook as PNG, or, where lines
     and small print matter, as SVG."""
@@ -291,7 +307,9 @@ def _dress(axes, figure, table, question, survey, ranking):
     longest = table["mean_rank" if ranking else "ci_high"].fillna(1).max()
     axes.set_xlim(0, 1.22 * max(float(longest), 1))  # room for the figures at the bars
     if not ranking:
-        axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= min(100, 1.1 * longest)])
+        axes.set_xticks(
+            [tick for tick in axes.get_xticks() if 0 <= tick <= min(100, 1.1 * longest)]
+        )
     sns.despine(ax=axes, left=True)
     if axes.get_legend():
         handles, names = axes.get_legend_handles_labels()

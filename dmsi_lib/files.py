@@ -16,6 +16,11 @@ def sha256(path):
 
 
 def write_text(path, text):
+    """Write a text as UTF-8 in one step; see `write_bytes`."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path, content):
     """Write a file in one step; an interrupted write leaves the old file or none.
 
     Raises
@@ -28,11 +33,9 @@ def write_text(path, text):
         raise InputError(f"{path}: is a folder; expected a file name to write to.")
     partial = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=".", delete=False
-        ) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
             partial = Path(file.name)
-            file.write(text)
+            file.write(content)
         partial.chmod(0o644)
         os.replace(partial, path)
         partial = None

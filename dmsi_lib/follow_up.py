@@ -3,7 +3,7 @@
 In play are the rules of the questions that a respondent answered and, behind a blank gate of such a
 rule, the gate's own rule. A gate is *open* if some rule in play asks it to be other than it is. A
 rule that gates which are not open fulfil is settled and leaves the game, which may close further
-gates. What remains is a handful of patterns; `minimum_change` decides each of them once.
+gates. What remains falls into a handful of parts; `minimum_change` decides each of them once.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.minimum_change import smallest_changes
+from dmsi_lib.minimum_change import decide, split_record
 from dmsi_lib.routing_tables import concatenate
 from dmsi_lib.skip_logic import gate_holds, rule_key
 
@@ -25,14 +25,12 @@ class _Record:
 
     Attributes
     ----------
-    rules : dict of rule key to rule
     gates : list of Question, in routing order
-    needed : dict of rule key to mask, an answer needs the rule to hold
+    needed : dict of rule to mask, an answer needs the rule to hold; rules as in `rule_key`
     blank : dict of gate id to mask
     ticked : dict of (gate id, code) to mask, for the codes that rules ask for
     """
 
-    rules: dict
     gates: list
     needed: dict
     blank: dict
@@ -62,37 +60,36 @@ def trust_follow_up(responses, routing):
     record = _read_record(responses, routing)
     reasons = {gate.id: np.full(len(responses), "", dtype=object) for gate in record.gates}
     chosen = {literal: np.zeros(len(responses), dtype=bool) for literal in record.ticked}
+    multiple = {gate.id for gate in record.gates if gate.type == "multiple"}
     undecided = []
-    for members, problem in _problems(record, *_in_play(record)):
-        for part in smallest_changes(routing.questionnaire, *problem):
-            because = _because(part, routing, members)
-            for gate, codes in part.changes.items():
-                reasons[gate][members] = "gate set: explained by answers to " + because
-                for code in codes:
-                    chosen[gate, code][members] = True
-            if part.reason:
-                undecided.append((members, "|".join(part.gates), because, part.reason))
+    for part, members in _parts(record).items():
+        because = _because(part, routing, members)
+        changes, reason = decide(part, multiple)
+        for gate, codes in changes.items():
+            reasons[gate][members] = "gate set: explained by answers to " + because
+            for code in codes:
+                chosen[gate, code][members] = True
+        if reason:
+            undecided.append((members, [gate for gate, _ in part.answers], because, reason))
     edited, changed = responses.copy(deep=False), {}
     for gate in record.gates:
         if (mask := reasons[gate.id] != "").any():
             changed[gate.id] = reasons[gate.id]
             _set_gate(edited, gate, mask, chosen)
-    return edited, changed, _undecided_table(undecided, routing.index)
+    return edited, changed, _undecided_table(undecided, record, routing.index)
 
 
 def _read_record(responses, routing):
     questions = routing.questionnaire.routing_order
-    rules = {rule_key(question.ask_if): question.ask_if for question in questions}
-    rules.pop((), None)
-    used = {gate for rule in rules.values() for a in rule for gate in a}
-    gates = [question for question in questions if question.id in used]
-    asked = {(g, c) for rule in rules.values() for a in rule for g in a for c in a[g]}
-    needed = {key: np.zeros(len(responses), dtype=bool) for key in rules}
-    for question in questions:
-        if question.ask_if:
-            needed[rule_key(question.ask_if)] |= routing.has_answer(question.id)
+    needed = {}
+    for question in (question for question in questions if question.ask_if):
+        has = routing.has_answer(question.id)
+        key = rule_key(question.ask_if)
+        needed[key] = needed[key] | has if key in needed else has
+    asked = [literal for rule in needed for alternative in rule for literal in alternative]
+    codes = {(gate, code) for gate, codes in asked for code in codes}
+    gates = [question for question in questions if question.id in dict(asked)]
     return _Record(
-        rules=rules,
         gates=gates,
         needed=needed,
         blank={gate.id: ~routing.has_answer(gate.id) for gate in gates},
@@ -100,9 +97,35 @@ def _read_record(responses, routing):
             (gate.id, code): gate_holds(responses, gate, [code])
             for gate in gates
             for code in gate.choices
-            if (gate.id, code) in asked
+            if (gate.id, code) in codes
         },
     )
+
+
+def _parts(record):
+    """What has to be decided: each Part with the positions of the respondents who show it."""
+    needed, own, opened = _in_play(record)
+    columns = [
+        *(*needed.values(), *own.values(), *opened.values()),
+        *(opened[gate] & mask for gate, mask in record.blank.items()),
+        *(opened[gate] & mask for (gate, _), mask in record.ticked.items()),
+    ]
+    rules = {gate.id: rule_key(gate.ask_if) for gate in record.gates}
+    found = {}
+    for members in _patterns(columns):
+        row = members[0]
+        open_gates = {}
+        for gate in (gate for gate, mask in opened.items() if mask[row]):
+            codes = (c for (g, c), mask in record.ticked.items() if g == gate and mask[row])
+            open_gates[gate] = None if record.blank[gate][row] else frozenset(codes)
+        parts = split_record(
+            [rule for rule, mask in needed.items() if mask[row]],
+            {gate: rules[gate] for gate, mask in own.items() if mask[row]},
+            open_gates,
+        )
+        for part in parts:
+            found.setdefault(part, []).append(members)
+    return {part: np.concatenate(members) for part, members in found.items()}
 
 
 def _in_play(record):
@@ -110,54 +133,36 @@ def _in_play(record):
 
     Returns
     -------
-    needed : dict of rule key to mask, the rule is in play for an answer's sake
+    needed : dict of rule to mask, the rule is in play for an answer's sake
     own : dict of gate id to mask, the gate is blank and its rule in play in case it is set
     opened : dict of gate id to mask, in routing order
     """
     needed, size = dict(record.needed), len(next(iter(record.blank.values()), ()))
-    settled = {key: np.zeros(size, dtype=bool) for key in record.rules}
+    settled = {rule: np.zeros(size, dtype=bool) for rule in needed}
     while True:
         in_play, own, opened = dict(needed), {}, {}
         for gate in reversed(record.gates):  # so that whatever asks something of it came before
             mentioned, opened[gate.id] = np.zeros((2, size), dtype=bool)
-            for key, rule in record.rules.items():
-                for codes in (a[gate.id] for a in rule if gate.id in a):
-                    mentioned |= in_play[key]
-                    opened[gate.id] |= in_play[key] & record.lacks(gate.id, codes)
-            key = rule_key(gate.ask_if)
-            if key:
-                own[gate.id] = mentioned & record.blank[gate.id] & ~settled[key]
-                in_play[key] = in_play[key] | own[gate.id]
-        newly = {key: in_play[key] & _closed(rule, opened) for key, rule in record.rules.items()}
+            for rule in needed:
+                for codes in (c for alternative in rule for g, c in alternative if g == gate.id):
+                    mentioned |= in_play[rule]
+                    opened[gate.id] |= in_play[rule] & record.lacks(gate.id, codes)
+            if gate.ask_if:
+                rule = rule_key(gate.ask_if)
+                own[gate.id] = mentioned & record.blank[gate.id] & ~settled[rule]
+                in_play[rule] = in_play[rule] | own[gate.id]
+        newly = {rule: mask & _closed(rule, opened) for rule, mask in in_play.items()}
         if not any(mask.any() for mask in newly.values()):
             return needed, own, dict(reversed(opened.items()))
-        settled = {key: settled[key] | newly[key] for key in settled}
-        needed = {key: needed[key] & ~newly[key] for key in needed}
+        settled = {rule: mask | newly[rule] for rule, mask in settled.items()}
+        needed = {rule: mask & ~newly[rule] for rule, mask in needed.items()}
 
 
 def _closed(rule, opened):
     """Whether the gates of some alternative of a rule are all closed."""
     return ~np.logical_and.reduce(
-        [np.logical_or.reduce([opened[gate] for gate in alternative]) for alternative in rule]
+        [np.logical_or.reduce([opened[gate] for gate, _ in alternative]) for alternative in rule]
     )
-
-
-def _problems(record, needed, own, opened):
-    """Respondents with the same problem, by position, and the problem for `smallest_changes`."""
-    columns = [
-        *(*needed.values(), *own.values(), *opened.values()),
-        *(opened[gate] & mask for gate, mask in record.blank.items()),
-        *(opened[gate] & mask for (gate, _), mask in record.ticked.items()),
-    ]
-    for members in _patterns(columns):
-        row = members[0]
-        open_gates = {}
-        for gate in (gate for gate, mask in opened.items() if mask[row]):
-            codes = (c for (g, c), mask in record.ticked.items() if g == gate and mask[row])
-            open_gates[gate] = None if record.blank[gate][row] else frozenset(codes)
-        rules = [record.rules[key] for key, mask in needed.items() if mask[row]]
-        own_rules = {g.id: g.ask_if for g in record.gates if g.id in own and own[g.id][row]}
-        yield members, (rules, own_rules, open_gates)
 
 
 def _patterns(columns):
@@ -177,24 +182,29 @@ def _because(part, routing, members):
     """For some respondents: the questions they answered whose rule fails, joined by "|"."""
     names = np.full(len(members), "", dtype=object)
     for question in routing.questionnaire.questions:
-        if question.ask_if in part.failing:
+        if rule_key(question.ask_if) in part.failing:
             has = routing.has_answer(question.id)[members]
             names[has] += np.where(names[has] != "", "|", "").astype(object) + question.id
     return names
 
 
-def _undecided_table(undecided, index):
+def _undecided_table(undecided, record, index):
+    """Respondents in their order, for each the part with the earliest gate first."""
     if not undecided:
         return concatenate([], UNDECIDED_COLUMNS)
     rows = np.concatenate([members for members, *_ in undecided])
-    order = np.argsort(rows, kind="stable")
-    columns = {"respondent": index[rows[order]]}
-    for n, name in enumerate(UNDECIDED_COLUMNS[1:], 1):
-        values = [
-            np.broadcast_to(np.array(each[n], dtype=object), len(each[0])) for each in undecided
-        ]
-        columns[name] = np.concatenate(values)[order]
-    return pd.DataFrame(columns)
+    sizes = [len(members) for members, *_ in undecided]
+    order = {gate.id: n for n, gate in enumerate(record.gates)}
+    earliest = np.repeat([order[gates[0]] for _, gates, *_ in undecided], sizes)
+    table = pd.DataFrame(
+        {
+            "respondent": index[rows],
+            "gates": np.repeat(["|".join(gates) for _, gates, *_ in undecided], sizes),
+            "because_of": np.concatenate([because for *_, because, _ in undecided]),
+            "reason": np.repeat([reason for *_, reason in undecided], sizes),
+        }
+    )
+    return table.iloc[np.lexsort((earliest, rows))].reset_index(drop=True)
 
 
 def _set_gate(edited, gate, changed, chosen):

@@ -94,7 +94,8 @@ def is_response(subtitle):
 
 def id_position(titles, questionnaire, path):
     """Position of the column with the respondents' ids; InputError if there is not exactly one."""
-    found = [i for i, title in enumerate(titles) if key(title) == key(questionnaire.id_column)]
+    wanted = key(questionnaire.id_column)
+    found = [i for i, title in enumerate(titles) if key(title) == wanted and (wanted or i == 0)]
     if len(found) != 1:
         suggestion = Wordings((t, t) for t in titles if t).suggest(questionnaire.id_column)
         hint = f" Is it '{suggestion}'? Then set id_column to that." if suggestion else ""

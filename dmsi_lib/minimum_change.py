@@ -8,9 +8,12 @@ were answered. A gate that gets an answer was asked, so its own rule has to hold
 Rules ask for answers and ticks, never for their absence. So a tick is only ever added, and a gate
 that gives every rule what it asks for never has to change. One change is smaller than another if it
 touches fewer gates, and among equally many if it sets fewer codes.
+
+A rule is given as in `skip_logic.rule_key`: a tuple of alternatives, each a tuple of (gate, codes).
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heappop, heappush
 from itertools import product
 
@@ -19,32 +22,35 @@ _MOST_STEPS = 5_000  # changes looked at in one part before it is listed as unde
 
 @dataclass(frozen=True)
 class Part:
-    """The decision on gates that hang together.
+    """Gates that hang together, and what is asked of them.
 
     Attributes
     ----------
-    gates : tuple of ids, in routing order
-    failing : tuple of rules that do not hold although an answer needs them to
-    changes : dict of gate id to frozenset of codes, its answer after the change; {} if undecided
-    reason : str, why nothing was decided; "" if it was
+    answers : tuple of (gate id, frozenset of codes), or None for blank codes, in routing order
+    needed : tuple of rules that must hold
+    own_rules : tuple of (blank gate id, rule that must hold if that gate is set)
     """
 
-    gates: tuple
-    failing: tuple
-    changes: dict
-    reason: str = ""
+    answers: tuple
+    needed: tuple
+    own_rules: tuple
+
+    @cached_property
+    def failing(self):
+        """The needed rules that do not hold."""
+        answers = dict(self.answers)
+        return tuple(rule for rule in self.needed if not _holds(rule, answers, {}))
 
 
-def smallest_changes(questionnaire, needed, own_rules, open_gates):
-    """Decide one record, part by part.
+def split_record(needed, own_rules, open_gates):
+    """The parts of a record that can be decided one by one.
 
     Two open gates hang together if a needed rule mentions both, or if one is blank and its own rule
     mentions the other. What one part decides can't disturb another.
 
     Parameters
     ----------
-    questionnaire : Questionnaire
-    needed : sequence of rules that must hold, as in `Question.ask_if`
+    needed : sequence of rules that must hold
     own_rules : dict of blank gate id to the rule that must hold if that gate is set
     open_gates : dict of gate id to frozenset of codes, or None for blank
         The gates that might have to change, in routing order. All others give each rule in `needed`
@@ -53,43 +59,53 @@ def smallest_changes(questionnaire, needed, own_rules, open_gates):
     Returns
     -------
     list of Part
-        One for each part in which a needed rule fails.
+        Those in which a needed rule fails, the earliest gate first.
     """
+    links = [_mentioned(rule) for rule in needed]
+    links += [{gate} | _mentioned(rule) for gate, rule in own_rules.items()]
+    groups = []
+    for link in (link & open_gates.keys() for link in links):
+        joined = link.union(*(group for group in groups if group & link))
+        groups = [*(group for group in groups if not group & link), joined]
     parts = []
-    for gates in _parts(needed, own_rules, open_gates):
-        own = [rule for rule in needed if gates & _mentioned(rule)]
-        answers = {gate: answer for gate, answer in open_gates.items() if gate in gates}
-        failing = tuple(rule for rule in own if not _holds(rule, answers, {}))
-        if failing:
-            found = _search(questionnaire, own, own_rules, answers)
-            decided = found and len(found) == 1
-            changes, reason = (found[0], "") if decided else ({}, _reason(found))
-            parts.append(Part(tuple(answers), failing, changes, reason))
+    for first in open_gates:
+        group = next((group for group in groups if first in group), set())
+        groups = [other for other in groups if other is not group]
+        part = Part(
+            tuple((gate, answer) for gate, answer in open_gates.items() if gate in group),
+            tuple(rule for rule in needed if group & _mentioned(rule)),
+            tuple((gate, rule) for gate, rule in own_rules.items() if gate in group),
+        )
+        if part.failing:
+            parts.append(part)
     return parts
 
 
-def _reason(found):
+def decide(part, multiple):
+    """The one smallest change of a part, if there is just one.
+
+    Parameters
+    ----------
+    part : Part
+    multiple : set of ids of gates that can have several codes ticked
+
+    Returns
+    -------
+    changes : dict of gate id to frozenset of codes, its answer after the change; {} if undecided
+    reason : str, why nothing was decided; "" if it was
+    """
+    found = _search(part, multiple)
     if found is None:
-        return "too many possibilities to decide"
+        return {}, "too many possibilities to decide"
     if not found:
-        return "impossible: no answers of the gates explain it"
-    return f"tie: {len(found)} equally small changes"
+        return {}, "impossible: no answers of the gates explain it"
+    if len(found) > 1:
+        return {}, f"tie: {len(found)} equally small changes"
+    return found[0], ""
 
 
 def _mentioned(rule):
-    return {gate for alternative in rule for gate in alternative}
-
-
-def _parts(needed, own_rules, open_gates):
-    """Sets of open gates that hang together, the earliest gate first."""
-    links = [_mentioned(rule) for rule in needed]
-    links += [{gate} | _mentioned(rule) for gate, rule in own_rules.items()]
-    parts = []
-    for link in (link & open_gates.keys() for link in links):
-        joined = link.union(*(part for part in parts if part & link))
-        parts = [*(part for part in parts if not part & link), joined]
-    order = list(open_gates)
-    return sorted(filter(None, parts), key=lambda part: min(map(order.index, part)))
+    return {gate for alternative in rule for gate, _ in alternative}
 
 
 def _lacks(gate, codes, answers, changes):
@@ -102,30 +118,31 @@ def _lacks(gate, codes, answers, changes):
 
 def _holds(rule, answers, changes):
     return any(
-        not any(_lacks(gate, codes, answers, changes) for gate, codes in alternative.items())
+        not any(_lacks(gate, codes, answers, changes) for gate, codes in alternative)
         for alternative in rule
     )
 
 
-def _search(questionnaire, needed, own_rules, answers):
-    """All smallest changes of one part; None if there are too many possibilities.
+def _search(part, multiple):
+    """All smallest changes of a part; None if there are too many possibilities.
 
     From no change at all, and from the smaller changes to the larger, the first rule that fails is
     repaired in every way there is. A change without needless parts can't be missed: it repairs that
     rule too.
     """
+    answers = dict(part.answers)
     found, best, seen, queue = [], None, set(), [((0, 0), 0, {})]
     while queue:
         size, _, changes = heappop(queue)
         if best is not None and size > best:
             break
-        rules = (*needed, *(rule for gate, rule in own_rules.items() if gate in changes))
+        rules = (*part.needed, *(rule for gate, rule in part.own_rules if gate in changes))
         failing = next((rule for rule in rules if not _holds(rule, answers, changes)), None)
         if failing is None:
             best = size
             found.append(changes)
             continue
-        for further in _repairs(questionnaire, failing, answers, changes):
+        for further in _repairs(failing, answers, changes, multiple):
             known = frozenset(further.items())
             if known not in seen:
                 seen.add(known)
@@ -140,13 +157,13 @@ def _size(changes, answers):
     return len(changes), sum(len(new - (answers[gate] or set())) for gate, new in changes.items())
 
 
-def _repairs(questionnaire, rule, answers, changes):
+def _repairs(rule, answers, changes, multiple):
     """Every way to make a failing rule hold by changing its gates further."""
     for alternative in rule:
-        lacking = {g: c for g, c in alternative.items() if _lacks(g, c, answers, changes)}
+        lacking = {g: codes for g, codes in alternative if _lacks(g, codes, answers, changes)}
         settings = []
         for gate, codes in lacking.items():
-            if questionnaire[gate].type == "multiple":
+            if gate in multiple:
                 now = changes.get(gate, answers[gate]) or frozenset()
                 settings.append([now | {code} for code in codes])
             else:  # a single answer that was just set can't be set again

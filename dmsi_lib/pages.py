@@ -177,11 +177,11 @@ def _align_text(table):
 
 
 def _only_image_data(tag, attribute, value):
-    """data: addresses may hold images, and nothing in an image runs."""
-    if value.strip().lower().startswith("data:"):
+    """Images hold their own data, in which nothing runs; nothing else is a data: address."""
+    if tag == "img" and attribute == "src":
         is_image = re.fullmatch(r"data:image/(png|svg\+xml);base64,[A-Za-z0-9+/=\s]+", value)
-        return value if tag == "img" and attribute == "src" and is_image else None
-    return value
+        return value if is_image else None
+    return None if value.strip().lower().startswith("data:") else value
 
 
 def _shell(title, main, sections, current, context):

@@ -162,7 +162,7 @@ def build_questionnaire(document, path="questionnaire"):
     return Questionnaire(
         title=document.get("title") or Path(path).stem,
         wave=document.get("wave", ""),
-        id_column=document.get("id_column") or "Respondent ID",
+        id_column=document.get("id_column", "Respondent ID"),  # "": the first column, untitled
         blank=tuple({"": None} | dict.fromkeys(head["blank"])),
         identity_columns=head["identity_columns"],
         exclude=head["exclude"],

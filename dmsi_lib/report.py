@@ -90,8 +90,15 @@ def write_pages(folder, runs, survey):
         page = render_section(notebook, section, sections, context, exporter)
         write_text(folder / section.file, page)
         for file, content in pictures(notebook):
-            (folder / "figures" / f"{name[:2]}_{file}").write_bytes(content)
+            place = _free_name(folder / "figures" / f"{name[:2]}_{file}")
+            place.write_bytes(content)
     write_text(folder / "index.html", render_index(sections, summary(survey), context))
+
+
+def _free_name(path):
+    """The path itself, or, where a section shows a question twice, with a number behind it."""
+    names = (path, *(path.with_stem(f"{path.stem}_{n}") for n in range(2, 1000)))
+    return next(name for name in names if not name.exists())
 
 
 def pictures(notebook):
@@ -149,6 +156,7 @@ def run_record(runs, survey, parameters):
     data = Path(survey.questionnaire.path).parent
     inputs = [Path(survey.export.path), Path(survey.questionnaire.path)]
     inputs += [p for n in (PUBLISHED_FIGURES, CODEBOOK) if (p := data / n.name).exists()]
+    tags = {f"tags/{name}.csv": survey.tag_folder / f"{name}.csv" for name in survey.tags}
     shown = parameters | {
         "export": Path(parameters["export"] or SYNTHETIC_EXPORT).name,
         "questionnaire": Path(parameters["questionnaire"] or QUESTIONNAIRE).name,
@@ -158,7 +166,9 @@ def run_record(runs, survey, parameters):
         "data": SYNTHETIC_MARK.lower() if survey.synthetic else "export",
         "respondents": survey.n,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "inputs": {path.name: sha256(path) for path in inputs},
+        "inputs": {
+            name: sha256(path) for name, path in ({p.name: p for p in inputs} | tags).items()
+        },
         "parameters": shown,
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
         "seconds": {run.name: round(run.seconds, 2) for run in runs},

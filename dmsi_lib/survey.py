@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib import (
+    agreement,
     arithmetic,
     diagrams,
     dispositions,
     figures,
     published,
+    quotations,
     reproduction,
     sensitivity,
     tables,
@@ -221,8 +223,10 @@ class Survey:
         """One row of a table, for sentences: attributes count, base, percent, label, …"""
         table = self.table(question_id, by)
         row = table[(table["item"] == item) & (table["group"] == group)]
-        if row.empty:
+        if item not in set(table["item"]):
             raise InputError(unknown(f"item of '{question_id}' with code", item, table["item"]))
+        if row.empty:
+            raise InputError(unknown(f"group of '{by}' with code", group, table["group"].unique()))
         return row.iloc[0]
 
     def answered(self, question_id):
@@ -246,17 +250,27 @@ class Survey:
     @cached_property
     def tags(self):
         """The researchers' tags by question id, from the folder `tags` beside the export."""
-        folder = Path(self.export.path).parent / "tags"
-        return themes.read_tags(folder, self.codebook, self.responses.index)
+        return themes.read_tags(self.tag_folder, self.codebook, self.responses.index)
+
+    @property
+    def tag_folder(self):
+        """Where the tags lie: `<question id>.csv` in the folder `tags` beside the export."""
+        return Path(self.export.path).parent / "tags"
+
+    def themes_of(self, question_id):
+        """The codebook of an open question (tuple of Theme)."""
+        if self.question(question_id).id not in self.codebook:
+            raise InputError(unknown("codebook for question", question_id, self.codebook))
+        return self.codebook[question_id]
+
+    def _tags_of(self, question_id):
+        return self.tags.get(question_id, pd.DataFrame(columns=themes.TAG_COLUMNS, dtype=str))
 
     def theme_table(self, question_id):
-        """The themes of an open question, counted over the coded answers."""
-        question = self.question(question_id)
-        if question_id not in self.codebook:
-            raise InputError(unknown("codebook for question", question_id, self.codebook))
-        empty = pd.DataFrame(columns=themes.TAG_COLUMNS)
-        tags = self.tags.get(question_id, empty)
-        return themes.theme_table(question, self.codebook[question_id], tags)
+        """The themes of an open question, counted over the coded answers; where coders disagree,
+        see `themes.settled_tags`."""
+        book, tags = self.themes_of(question_id), themes.settled_tags(self._tags_of(question_id))
+        return themes.theme_table(self.question(question_id), book, tags)
 
     def show_themes(self, question_id):
         """The themes of an open question as a table for readers."""
@@ -266,8 +280,41 @@ class Survey:
         """The themes of an open question as a figure."""
         return figures.plot_table(self.theme_table(question_id), self.question(question_id), self)
 
+    def agreement(self, question_id):
+        """How far coders agree on each theme; see `agreement.agreement_table`."""
+        return agreement.agreement_table(self._tags_of(question_id), self.themes_of(question_id))
+
+    def show_agreement(self, question_id):
+        """The agreement of coders as a table for readers."""
+        caption = "Agreement of coders: fractions of the n answers that both coded, Cohen's kappa."
+        if self.synthetic:
+            caption += f" {figures.SYNTHETIC_MARK}."
+        return figures.show(self.agreement(question_id), caption)
+
+    def answers(self, question_id):
+        """The answers to an open question (Series of str). Never to be shown unreviewed."""
+        question = self.question(question_id)
+        if question.type != "open":
+            raise InputError(
+                f"'{question_id}' is a {question.type} question; expected an open one."
+            )
+        return self.responses[question_id, ""].dropna()
+
+    def quotations(self, question_id):
+        """The answers that may be quoted, each text once; see `quotations.reviewed_answers`."""
+        answers = self.answers(question_id)
+        texts = quotations.reviewed_answers(answers, self._reviewed, question_id)
+        return figures.Quotations(tuple(dict.fromkeys(t for t in texts if t)), self.synthetic)
+
+    @cached_property
+    def _reviewed(self):
+        path = Path(self.export.path).parent / quotations.QUOTATIONS
+        return quotations.read_quotations(path, self.questionnaire)
+
     def other_texts(self, question_id):
         """The companion texts of a question (Series of str). Never to be shown unreviewed."""
+        if self.question(question_id).other is None:
+            raise InputError(f"'{question_id}' has no companion text ('other').")
         return self.responses[question_id, OTHER_TEXT].dropna()
 
     # ---- other readings of the same answers
@@ -340,7 +387,7 @@ def _members(responses, questionnaire, where):
     for name, code in where:
         question = questionnaire[name]
         if question.type not in tables.GROUPED_TYPES:
-            raise UsageError(f"'{name}' is a {question.type} question; it has no codes to select.")
+            raise UsageError(f"'{name}' is of type {question.type}; it has no codes to select.")
         if code not in question.choices:
             raise UsageError(unknown(f"option of {name} with code", code, question.choices))
         if question.type == "single":

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from dmsi_lib.calibration import BLANK, read_targets
 from dmsi_lib.errors import InputError
-from dmsi_lib.questionnaire import OTHER_TEXT
+from dmsi_lib.questionnaire import OTHER_TEXT, unknown
 
 _NEVER = 10**6  # the page after which somebody leaves who does not leave
 
@@ -34,9 +35,9 @@ class Population:
 
     def chose(self, gate, code):
         if (gate, "") in self.answers:
-            wanted = None if code == "blank" else code
+            wanted = None if code == BLANK else code
             return np.array([value == wanted for value in self.answers[gate, ""]])
-        if code == "blank":
+        if code == BLANK:
             return ~self.answered(gate)
         return np.array([value is not None for value in self.answers[gate, code]])
 
@@ -61,9 +62,9 @@ def synthesize(questionnaire, published, calibration, open_answers, other_answer
     InputError
         Where the figures can't be met: question, wanted, available.
     """
-    targets = _targets(published, calibration)
-    first = questionnaire.routing_order[0]
-    size = targets[first.id]["answered"]
+    targets = read_targets(questionnaire, published, calibration)
+    _check_texts(questionnaire, open_answers, other_answers)
+    size = targets[questionnaire.routing_order[0].id]["answered"]
     # RandomState's stream is frozen for good (NEP 19), so the file stays the same byte for byte.
     random = np.random.RandomState(int(calibration["seed"]))
     people = Population(
@@ -75,9 +76,7 @@ def synthesize(questionnaire, published, calibration, open_answers, other_answer
     loadings = calibration["loadings"]
     for page in sorted({q.page for q in questionnaire.questions}):
         for question in (q for q in questionnaire.questions if q.page == page):
-            target = targets.get(question.id)
-            if target is None:
-                raise InputError(f"calibration: no count is known for question '{question.id}'.")
+            target = targets[question.id]
             answering = _answering(question, people, target, loadings)
             people.last_page[answering] = page
             _answer(question, people, answering, target, loadings, open_answers, other_answers)
@@ -87,31 +86,9 @@ def synthesize(questionnaire, published, calibration, open_answers, other_answer
     return people
 
 
-def _targets(published, calibration):
-    """What must come out, by question: answered, counts, and the calibration's own settings."""
-    order = {"table": 0, "total": 0, "prose": 1}
-    known = published[published["kind"].isin(order) & (published["relation"] == "=")]
-    known = known.sort_values("kind", key=lambda kind: kind.map(order), kind="stable")
-    known = known[~known["reading"].str.startswith("report's error")]
-    targets = {}
-    for row in known.itertuples():
-        target = targets.setdefault(row.question, {"counts": {}})
-        if row.measure == "answered" and row.count == row.count:
-            target.setdefault("answered", int(row.count))
-        if row.measure in ("option", "theme") and isinstance(row.base, int | np.integer):
-            target.setdefault("answered", int(row.base))
-        if row.measure == "option" and isinstance(row.count, int | np.integer):
-            target["counts"].setdefault(row.item, int(row.count))
-    for name, settings in calibration["questions"].items():
-        target = targets.setdefault(name, {"counts": {}})
-        for code, count in settings.get("counts", {}).items():
-            if target["counts"].setdefault(code, int(count)) != int(count):
-                raise InputError(f"calibration: {name}.{code} differs from what was published.")
-        wanted = int(settings.get("answered", target.get("answered", -1)))
-        if wanted >= 0 and target.setdefault("answered", wanted) != wanted:
-            raise InputError(f"calibration: the base of {name} differs from the published one.")
-        target |= {k: v for k, v in settings.items() if k not in ("counts", "answered")}
-    return targets
+def _check_texts(questionnaire, *answers):
+    for name in (name for texts in answers for name in texts if name not in questionnaire):
+        raise InputError(f"synthetic answers: {unknown('question', name, questionnaire.by_id)}")
 
 
 def _traits(spec, size, random):
@@ -137,6 +114,8 @@ def _score(people, loadings, question, option=""):
 
 def _top(score, candidates, count, what):
     """The candidates (boolean) with the `count` highest scores, as a boolean array."""
+    if count < 0:
+        raise InputError(f"calibration: {what}: {-count} fewer wanted than there are already.")
     if candidates.sum() < count:
         raise InputError(
             f"calibration: {what}: {count} wanted, only {candidates.sum()} can be found."
@@ -168,8 +147,7 @@ def _answering(question, people, target, loadings):
             for code, count in counts.items():
                 what = f"{kind} answers to {question.id} with {gate} {code}"
                 answering |= _top(score, pool & people.chose(gate, code), int(count), what)
-    total = target.get("answered", sum(target["counts"].values()))
-    rest = total - int(answering.sum())
+    rest = target["answered"] - int(answering.sum())
     return answering | _top(score, on_route & ~answering, rest, f"answers to {question.id}")
 
 
@@ -207,7 +185,8 @@ def _fill_single(question, people, answering, target, loadings):
             f"{sum(target['counts'].values())}, expected {answering.sum()}."
         )
     # An ordered question draws one score, from its last option down; else each option its own.
-    ordered = question.id in loadings and question.id + "." not in "".join(loadings)
+    apart = any(name.startswith(f"{question.id}.") for name in loadings)
+    ordered = question.id in loadings and not apart
     shared = _score(people, loadings, question.id) if ordered else None
     for code in reversed(question.choices) if ordered else question.choices:
         score = shared if ordered else _score(people, loadings, question.id, code)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import shutil
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ METADATA = (
     *("Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address"),
     *("Email Address", "First Name", "Last Name", "Custom Data 1"),
 )
+CODER = "synthetic"  # who is said to have assigned the themes
 
 
 def write_synthetic_export(path):
@@ -33,9 +33,11 @@ def write_synthetic_export(path):
     Raises
     ------
     InputError
-        With the figures that do not come out; nothing is written then.
+        With the figures that do not come out, or where the place is taken, by tags of real coders
+        above all; nothing is written then.
     """
     path = Path(path)
+    check_place(path)
     questionnaire = read_questionnaire(QUESTIONNAIRE)
     calibration = read_yaml(DATA / "synthetic" / "calibration.yaml")
     people = synthesize(
@@ -55,13 +57,33 @@ def write_synthetic_export(path):
         for name, text in tags.items():
             write_text(trial.parent / "tags" / f"{name}.csv", text)
         check_reproduction(Survey.load(trial))
-        try:
-            (path.parent / "tags").mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"{path.parent}: can't be written ({error.strerror}).") from None
-        for file in (trial.parent / "tags").iterdir():
-            shutil.copyfile(file, path.parent / "tags" / file.name)
-        write_text(path, export)
+    try:
+        (path.parent / "tags").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path.parent}: can't be written ({error.strerror}).") from None
+    for name, text in tags.items():
+        write_text(path.parent / "tags" / f"{name}.csv", text)
+    write_text(path, export)
+
+
+def check_place(path):
+    """Raise InputError where the export or its tags would meet something they may not replace."""
+    folder = path.parent / "tags"
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; expected a file name to write to.")
+    if path.exists() and b"SYNTHETIC" not in path.read_bytes():
+        raise InputError(f"{path}: is there already and is no synthetic export; choose a new name.")
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file; the tags need a folder there.")
+    for file in folder.glob("*.csv"):
+        if file.is_dir():
+            raise InputError(f"{file}: is a folder; expected a file with tags.")
+        rows = file.read_bytes().splitlines()[1:]
+        if not all(row.rstrip().endswith(f",{CODER}".encode()) for row in rows):
+            raise InputError(
+                f"{file}: holds tags that are not synthetic; choose another folder, they would be "
+                "lost."
+            )
 
 
 def check_reproduction(survey):
@@ -136,7 +158,7 @@ def metadata_rows(people, ids, calibration):
 def tag_texts(people, ids):
     rows = {}
     for question, theme, members in people.tags:
-        rows.setdefault(question, []).extend((ids[n], theme, "synthetic") for n in members)
+        rows.setdefault(question, []).extend((ids[n], theme, CODER) for n in members)
     texts = {}
     for question, entries in rows.items():
         out = io.StringIO()

@@ -137,7 +137,7 @@ def _groups(by, responses):
         return [("", np.ones(len(responses), dtype=bool))]
     if by.type not in GROUPED_TYPES:
         raise UsageError(
-            f"'{by.id}' is a {by.type} question; group by a single or multiple question."
+            f"'{by.id}' is of type {by.type}; group by a single or multiple question."
         )
     if by.type == "single":
         chosen = responses[by.id, ""]

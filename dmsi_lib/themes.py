@@ -16,6 +16,7 @@ from dmsi_lib.strict_yaml import Mapping, read_yaml
 from dmsi_lib.tables import finish
 
 TAG_COLUMNS = ["respondent", "theme", "coder"]
+FINAL = "final"  # the coder whose tags settle what others disagree on
 
 
 @dataclass(frozen=True)
@@ -111,27 +112,78 @@ def read_tags(folder, codebook, respondents):
     for name, themes in codebook.items():
         path = Path(folder) / f"{name}.csv"
         if path.exists():
-            tags[name] = _read_tag_file(path, {theme.code: theme for theme in themes}, respondents)
+            frame = read_tag_file(path, themes)
+            shown = frame["respondent"].isin(respondents)
+            tags[name] = frame[shown].reset_index(drop=True)
     return tags
 
 
-def _read_tag_file(path, themes, respondents):
+def read_tag_file(path, themes):
+    """Read the tags of one question, whoever the respondents are.
+
+    Parameters
+    ----------
+    path : str or Path
+        A CSV file with the columns of TAG_COLUMNS; a missing one holds no tags.
+    themes : tuple of Theme
+
+    Returns
+    -------
+    DataFrame with the columns of TAG_COLUMNS, each row once
+
+    Raises
+    ------
+    InputError
+        For a missing column or an unknown theme: file, row, found, expected.
+    """
+    rows = read_list(path, TAG_COLUMNS) if Path(path).exists() else []
+    codes = [theme.code for theme in themes]
+    for number, row in enumerate(rows, 2):
+        if row[1] not in codes:
+            raise InputError(f"{path}, row {number}: {unknown('theme', row[1], codes)}")
+    return pd.DataFrame(rows, columns=TAG_COLUMNS, dtype=str).drop_duplicates(ignore_index=True)
+
+
+def read_list(path, columns):
+    """Read a CSV file that researchers keep: its rows as lists of texts, without the header.
+
+    Raises
+    ------
+    InputError
+        Where the file can't be read or its columns are not exactly the expected ones.
+    """
+    path = Path(path)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, strict=True))
     except (OSError, csv.Error, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not a readable UTF-8 CSV file ({error}).") from None
-    if not rows or rows[0] != TAG_COLUMNS:
-        raise InputError(f"{path}, row 1: expected the columns {', '.join(TAG_COLUMNS)}.")
+    if not rows or rows[0] != columns:
+        raise InputError(f"{path}, row 1: expected the columns {', '.join(columns)}.")
     for number, row in enumerate(rows[1:], 2):
-        if len(row) != len(TAG_COLUMNS):
-            raise InputError(
-                f"{path}, row {number}: {len(row)} fields; expected {len(TAG_COLUMNS)}."
-            )
-        if row[1] not in themes:
-            raise InputError(f"{path}, row {number}: {unknown('theme', row[1], themes)}")
-    frame = pd.DataFrame(rows[1:], columns=TAG_COLUMNS, dtype=str)
-    return frame[frame["respondent"].isin(respondents)].drop_duplicates().reset_index(drop=True)
+        if len(row) != len(columns):
+            raise InputError(f"{path}, row {number}: {len(row)} fields; expected {len(columns)}.")
+    return rows[1:]
+
+
+def settled_tags(tags):
+    """The tags that count where several coders coded the same answers.
+
+    An answer carries a theme if any coder assigned it, unless a coder named "final" coded the
+    answer: then that coder's tags are the only ones. So disagreements are settled by coding the
+    answers in question once more under that name.
+
+    Parameters
+    ----------
+    tags : DataFrame with the columns of TAG_COLUMNS
+
+    Returns
+    -------
+    DataFrame of the same columns
+    """
+    final = tags["coder"].str.casefold() == FINAL
+    decided = tags["respondent"].isin(tags.loc[final, "respondent"])
+    return tags[final | ~decided].reset_index(drop=True)
 
 
 def theme_table(question, themes, tags):

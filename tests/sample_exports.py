@@ -1,9 +1,13 @@
 """Small invented surveys and the files they come in, for the tests of reading."""
+# ruff: noqa: E501 (a row of a table stays on its line)
 
 import csv
 import io
 from textwrap import dedent
 
+import pytest
+
+from dmsi_lib.errors import InputError
 from dmsi_lib.export import read_export
 from dmsi_lib.questionnaire import build_questionnaire
 from dmsi_lib.strict_yaml import parse_yaml
@@ -39,7 +43,7 @@ questions:
     options: {good: Good, bad: Bad}
   - {id: minutes, text: How many minutes does it take?, type: numeric, page: 4}
   - {id: why, text: Why?, type: open, page: 4}
-"""  # noqa: E501
+"""
 
 OTHER = "Other (please specify)"
 MEALS_TITLES = (
@@ -134,3 +138,23 @@ def replaced(rows, row, column, value):
 def counts(responses, question, item=""):
     """How often each code, rank or tick stands in one column; blanks left out."""
     return responses[question, item].value_counts().loc[lambda n: n > 0].to_dict()
+
+
+def refused_export(folder, rows, text=MEALS):
+    """The lines of the message that an export is refused with, the heading left out."""
+    with pytest.raises(InputError) as error:
+        read_rows_as(folder, rows, text)
+    heading, *faults = str(error.value).splitlines()
+    assert heading.startswith(str(folder / "export.csv"))
+    message = heading.split("export.csv")[1].lstrip(":, ")
+    return [fault.removeprefix("  - ") for fault in faults] or [message]
+
+
+def single_line(name, page=1):
+    """One line of YAML, a yes-no question, for `survey`."""
+    return f'  - {{id: {name}, text: {name}, type: single, page: {page}, options: {{yes: "Yes", no: "No"}}}}\n'
+
+
+def survey(*questions):
+    """The text of a questionnaire with these lines of questions."""
+    return "id_column: id\nquestions:\n" + "".join(questions)

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime, time
 
 import openpyxl
@@ -360,7 +361,5 @@ def test_read_rows_reads_or_refuses_a_workbook_with_a_flipped_byte(tmp_path_fact
     folder = tmp_path_factory.mktemp("t")
     content = bytearray(write_xlsx(folder / "good.xlsx", ROWS).read_bytes())
     content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
-    try:
+    with suppress(InputError):
         read_rows(write(folder / "a.xlsx", bytes(content)))
-    except InputError:
-        pass

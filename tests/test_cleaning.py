@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 from sample_exports import questionnaire
 
-from dmsi_lib.cleaning import LOG_COLUMNS, Column, clean_columns
+from dmsi_lib.change_log import LOG_COLUMNS, Column
+from dmsi_lib.cleaning import clean_columns
 
 SURVEY = """
 exclude: [{excluded}]
@@ -46,7 +47,7 @@ ROWS = {
 
 
 def test_clean_columns_has_the_shape_of_the_two_header_rows():
-    responses, log, faults, findings = cleaned(ROWS)
+    responses, _, faults, findings = cleaned(ROWS)
     assert list(responses.columns) == [
         *(("b", ""), ("b", "other_text"), ("a", "x"), ("a", "y")),
         *(("r", "x"), ("r", "y"), ("o", ""), ("n", "")),

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_exports import questionnaire
 
-from dmsi_lib.decoding import Column, Work, decode, is_tick, is_tick_or_none
+from dmsi_lib.change_log import ChangeLog, Column
+from dmsi_lib.decoding import decode, is_tick, is_tick_or_none
 
 OPTIONS = 'options: {few: 1-5, some: 6-10, many: "11-20", no: "No"}'
 
@@ -21,12 +22,12 @@ def question(kind, more="", blank=""):
 
 
 def decoded(kind, columns, more="", blank=""):
-    """Arrays by item, and the work with its log, faults and findings."""
+    """Arrays by item, and the change log with its frame, faults and findings."""
     asked, blanks = question(kind, more, blank)
     n = len(next(iter(columns.values())))
-    work = Work(pd.Index([f"p{i}" for i in range(n)]), blanks)
+    changes = ChangeLog(pd.Index([f"p{i}" for i in range(n)]), blanks)
     named = {item: Column(f"column {item or 'q'}", tuple(texts)) for item, texts in columns.items()}
-    return decode(asked, named, work), work
+    return decode(asked, named, changes), changes
 
 
 def values(array):
@@ -37,10 +38,10 @@ def values(array):
 
 
 def test_decode_single_gives_codes_in_the_order_of_the_options():
-    arrays, work = decoded("single", {"": ["11-20", "", "1-5", "No", "1-5"]}, f", {OPTIONS}")
+    arrays, changes = decoded("single", {"": ["11-20", "", "1-5", "No", "1-5"]}, f", {OPTIONS}")
     assert values(arrays[""]) == ["many", None, "few", "no", "few"]
     assert list(arrays[""].categories) == ["few", "some", "many", "no"]
-    assert work.faults == [] and work.log().empty
+    assert changes.faults == [] and changes.frame().empty
 
 
 @pytest.mark.parametrize(
@@ -48,26 +49,28 @@ def test_decode_single_gives_codes_in_the_order_of_the_options():
 )
 def test_decode_single_takes_no_text_for_missing(text):
     options = f", options: {{x: '{text}', y: 'Another answer'}}"
-    arrays, work = decoded("single", {"": [text, "Another answer", ""]}, options)
+    arrays, changes = decoded("single", {"": [text, "Another answer", ""]}, options)
     assert values(arrays[""]) == ["x", "y", None]
-    assert work.faults == []
-    _, work = decoded("single", {"": [text, "Another answer"]}, ", options: {y: 'Another answer'}")
-    assert len(work.faults) == 1  # no option, so refused; never silently blank
+    assert changes.faults == []
+    _, changes = decoded(
+        "single", {"": [text, "Another answer"]}, ", options: {y: 'Another answer'}"
+    )
+    assert len(changes.faults) == 1  # no option, so refused; never silently blank
 
 
 def test_decode_single_takes_the_texts_for_blank_that_the_questionnaire_names():
-    arrays, work = decoded(
+    arrays, changes = decoded(
         "single", {"": ["-", " - ", "NA", "No", "", " "]}, f", {OPTIONS}", "'-', NA"
     )
     assert values(arrays[""]) == [None, None, None, "no", None, None]
-    assert work.faults == []
-    assert work.log().empty
+    assert changes.faults == []
+    assert changes.frame().empty
 
 
 def test_decode_single_logs_what_it_normalised():
-    arrays, work = decoded("single", {"": ["6 – 10", "6-10", " 6-10", "no!"]}, f", {OPTIONS}")
+    arrays, changes = decoded("single", {"": ["6 – 10", "6-10", " 6-10", "no!"]}, f", {OPTIONS}")
     assert values(arrays[""]) == ["some", "some", "some", "no"]
-    assert work.log().to_dict("records") == [
+    assert changes.frame().to_dict("records") == [
         {"respondent": "p2", "question": "q", "item": "", "before": "", "after": "6-10",
          "rule": "white space removed"},
         {"respondent": "p0", "question": "q", "item": "", "before": "6 – 10", "after": "6-10",
@@ -96,8 +99,8 @@ def test_decode_single_logs_what_it_normalised():
     ],
 )
 def test_decode_single_names_the_option_behind_an_excel_date(text, label):
-    _, work = decoded("single", {"": [text, "No", text]}, f", {OPTIONS}")
-    (fault,) = work.faults
+    _, changes = decoded("single", {"": [text, "No", text]}, f", {OPTIONS}")
+    (fault,) = changes.faults
     assert fault.startswith(
         f"column q: '{text}' (2 times) is no option of 'q': it looks like a date"
     )
@@ -106,31 +109,31 @@ def test_decode_single_names_the_option_behind_an_excel_date(text, label):
 
 @pytest.mark.parametrize("text", ["5-Feb", "12-Dec", "2018", "13/13/2018", "Jan", "Octopus-10"])
 def test_decode_single_takes_only_dates_of_an_option_for_such(text):
-    _, work = decoded("single", {"": [text]}, f", {OPTIONS}")
-    assert "Excel" not in work.faults[0]
+    _, changes = decoded("single", {"": [text]}, f", {OPTIONS}")
+    assert "Excel" not in changes.faults[0]
 
 
 def test_decode_single_names_an_unknown_text_once_with_its_count():
-    _, work = decoded("single", {"": ["Maybe", "No", "Maybe ", "x" * 200]}, f", {OPTIONS}")
-    assert [fault.split(" is no")[0] for fault in work.faults] == [
+    _, changes = decoded("single", {"": ["Maybe", "No", "Maybe ", "x" * 200]}, f", {OPTIONS}")
+    assert [fault.split(" is no")[0] for fault in changes.faults] == [
         "column q: 'Maybe' (2 times)",
         f"column q: '{'x' * 80}' (1 times)",
     ]
 
 
 def test_decode_single_does_not_take_one_number_for_another():
-    _, work = decoded(
+    _, changes = decoded(
         "single", {"": ["15", "-1", "1", "<5"]}, ", options: {a: 1-5, b: '5', c: '≤1'}"
     )
-    assert len(work.faults) == 4
+    assert len(changes.faults) == 4
 
 
 def test_decode_single_refuses_what_could_be_either_of_two_options():
     options = ", options: {a: 'kind and loyal', b: 'kind, and loyal'}"
-    arrays, work = decoded("single", {"": ["kind and loyal", "Kind, and loyal"]}, options)
-    assert values(arrays[""]) == ["a", "b"] and not work.faults
-    _, work = decoded("single", {"": ["kind; and loyal"]}, options)
-    assert len(work.faults) == 1
+    arrays, changes = decoded("single", {"": ["kind and loyal", "Kind, and loyal"]}, options)
+    assert values(arrays[""]) == ["a", "b"] and not changes.faults
+    _, changes = decoded("single", {"": ["kind; and loyal"]}, options)
+    assert len(changes.faults) == 1
 
 
 # ---- matrix
@@ -138,15 +141,15 @@ def test_decode_single_refuses_what_could_be_either_of_two_options():
 
 def test_decode_matrix_has_an_array_for_each_row():
     more = ", rows: {a: A, b: B}, options: {good: Good, na: Unfamiliar (N/A)}"
-    arrays, work = decoded(
+    arrays, changes = decoded(
         "matrix", {"a": ["Good", "", "Unfamiliar (N/A)"], "b": ["", "", "Good"]}, more
     )
     assert {row: values(array) for row, array in arrays.items()} == {
         "a": ["good", None, "na"],
         "b": [None, None, "good"],
     }
-    _, work = decoded("matrix", {"a": ["Great"], "b": ["Good"]}, more)
-    assert work.faults[0].startswith("column a: 'Great' (1 times) is no option of 'q'")
+    _, changes = decoded("matrix", {"a": ["Great"], "b": ["Good"]}, more)
+    assert changes.faults[0].startswith("column a: 'Great' (1 times) is no option of 'q'")
 
 
 # ---- multiple
@@ -178,10 +181,10 @@ def test_decode_multiple_tells_not_ticked_from_not_answered():
 )
 def test_decode_multiple_reads_both_words_of_other_platforms(yes, no):
     columns = {"sms": [yes, no, ""], "mail": [no, no, ""]}
-    arrays, work = decoded("multiple", columns, ", options: {sms: SMS, mail: E-mail}")
+    arrays, changes = decoded("multiple", columns, ", options: {sms: SMS, mail: E-mail}")
     assert values(arrays["sms"]) == [True, False, None]
     assert values(arrays["mail"]) == [False, False, None]  # answered by ticking nothing
-    assert not work.faults
+    assert not changes.faults
 
 
 def test_decode_multiple_takes_an_option_called_no_for_a_tick():
@@ -191,8 +194,10 @@ def test_decode_multiple_takes_an_option_called_no_for_a_tick():
 
 @pytest.mark.parametrize("text", ["E-mail", "Sometimes", "2", "NA"])
 def test_decode_multiple_refuses_what_is_no_tick(text):
-    _, work = decoded("multiple", {"sms": [text, "SMS"], "mail": ["", ""], "no": ["", ""]}, TOOLS)
-    assert work.faults == [
+    _, changes = decoded(
+        "multiple", {"sms": [text, "SMS"], "mail": ["", ""], "no": ["", ""]}, TOOLS
+    )
+    assert changes.faults == [
         f"column sms: '{text}' (1 times) stands in the column of option 'SMS' of 'q'; expected the "
         "option's text or a blank."
     ]
@@ -204,14 +209,14 @@ def test_decode_multiple_ticks_the_companion_where_only_its_text_stands():
         "other": ["", "Other", ""],
         "other_text": ["pager", "fax", ""],
     }
-    arrays, work = decoded("multiple", columns, ", options: {sms: SMS}, other: Other")
+    arrays, changes = decoded("multiple", columns, ", options: {sms: SMS}, other: Other")
     assert values(arrays["other"]) == [True, True, None]
     assert values(arrays["other_text"]) == ["pager", "fax", None]
-    assert work.log().to_dict("records") == [
+    assert changes.frame().to_dict("records") == [
         {"respondent": "p0", "question": "q", "item": "other", "before": "", "after": "other",
          "rule": "companion text, no tick"},
     ]  # fmt: skip
-    assert "pager" not in repr(work.log())
+    assert "pager" not in repr(changes.frame())
 
 
 @pytest.mark.parametrize(
@@ -235,28 +240,28 @@ RANKED = ", options: {a: A, b: B, c: C}"
 
 def test_decode_ranking_gives_ranks():
     columns = {"a": ["1", "2", "", "N/A"], "b": ["2", "1.0", "", "n/a"], "c": ["3", "", "", "1"]}
-    arrays, work = decoded("ranking", columns, RANKED)
+    arrays, changes = decoded("ranking", columns, RANKED)
     assert {code: values(array) for code, array in arrays.items()} == {
         "a": [1, 2, None, None],
         "b": [2, 1, None, None],
         "c": [3, None, None, 1],
     }
-    assert not work.faults and not work.findings
+    assert not changes.faults and not changes.findings
 
 
 @pytest.mark.parametrize("text", ["0", "4", "-1", "1.5", "first", "²", "٣", "9" * 5000, "1,2"])
 def test_decode_ranking_refuses_what_is_no_rank(text):
-    _, work = decoded("ranking", {"a": [text, "1"], "b": ["", ""], "c": ["", ""]}, RANKED)
-    assert work.faults == [
+    _, changes = decoded("ranking", {"a": [text, "1"], "b": ["", ""], "c": ["", ""]}, RANKED)
+    assert changes.faults == [
         f"column a: '{text[:80]}' (1 times) is no rank of 'q'; expected 1 to 3, N/A or a blank."
     ]
 
 
 def test_decode_ranking_notes_a_rank_given_twice():
     columns = {"a": ["1", "1", "2"], "b": ["1", "2", "2"], "c": ["2", "3", ""]}
-    arrays, work = decoded("ranking", columns, RANKED)
+    arrays, changes = decoded("ranking", columns, RANKED)
     assert values(arrays["b"]) == [1, 2, 2]
-    assert work.findings == [("rank given twice", "Q?", 2, "one rank for two items of q")]
+    assert changes.findings == [("rank given twice", "Q?", 2, "one rank for two items of q")]
 
 
 # ---- numeric and open
@@ -277,10 +282,10 @@ def test_decode_ranking_notes_a_rank_given_twice():
     ],
 )
 def test_decode_numeric_reads_numbers(text, number):
-    arrays, work = decoded("numeric", {"": [text, "", f" {text} "]})
+    arrays, changes = decoded("numeric", {"": [text, "", f" {text} "]})
     assert values(arrays[""]) == [number, None, number]
     assert str(arrays[""].dtype) == "Float64"
-    assert not work.faults
+    assert not changes.faults
 
 
 @pytest.mark.parametrize(
@@ -306,19 +311,19 @@ def test_decode_numeric_reads_numbers(text, number):
     ],
 )
 def test_decode_numeric_refuses_what_is_no_number(text):
-    arrays, work = decoded("numeric", {"": [text, "7", text]})
+    arrays, changes = decoded("numeric", {"": [text, "7", text]})
     assert values(arrays[""]) == [None, 7, None]
-    assert work.faults == [
+    assert changes.faults == [
         f"column q: '{text[:80]}' (2 times) is no number, as 'q' expects; correct it, or make the "
         "question's type open."
     ]
 
 
 def test_decode_open_keeps_texts_and_logs_only_that_space_was_removed():
-    arrays, work = decoded("open", {"": ["NA", " two\nlines ", "", "-", "  "]})
+    arrays, changes = decoded("open", {"": ["NA", " two\nlines ", "", "-", "  "]})
     assert values(arrays[""]) == ["NA", "two\nlines", None, "-", None]
     assert str(arrays[""].dtype).startswith("str")
-    assert work.log()[["respondent", "before", "after", "rule"]].values.tolist() == [
+    assert changes.frame()[["respondent", "before", "after", "rule"]].values.tolist() == [
         ["p1", "", "", "white space removed"]
     ]
 
@@ -344,10 +349,10 @@ def test_decode_answers_faults_or_leaves_blank_but_never_invents(texts, kind):
         "matrix": ", options: {x: A}, rows: {a: Row}",
     }.get(kind, "")
     item = "" if kind in ("single", "open", "numeric") else "a"
-    arrays, work = decoded(kind, {item: texts}, more)
+    arrays, changes = decoded(kind, {item: texts}, more)
     assert len(arrays[item]) == len(texts)
     blank = np.array([not text.strip() for text in texts])
     missing = np.asarray(pd.isna(arrays[item]))
     assert missing[blank].all()
-    if not work.faults and kind != "ranking":
+    if not changes.faults and kind != "ranking":
         assert not missing[~blank].any()

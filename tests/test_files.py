@@ -124,7 +124,7 @@ def test_replaced_folder_keeps_the_old_one_where_the_block_fails(tmp_path, error
 
 
 def test_replaced_folder_leaves_nothing_where_the_block_fails(tmp_path):
-    with pytest.raises(ValueError), replaced_folder(tmp_path / "report"):  # noqa: PT011, PT012
+    with pytest.raises(ValueError), replaced_folder(tmp_path / "report"):
         raise ValueError
     assert contents(tmp_path) == {}
 
@@ -138,20 +138,26 @@ def test_replaced_folder_takes_an_empty_folder(tmp_path):
 
 def test_replaced_folder_refuses_a_foreign_folder(tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
-    with pytest.raises(InputError, match="holds files that are no report"):
-        with replaced_folder(tmp_path):
-            pytest.fail("the block must not begin")
+    with (
+        pytest.raises(InputError, match="holds files that are no report"),
+        replaced_folder(tmp_path),
+    ):
+        pytest.fail("the block must not begin")
     assert contents(tmp_path) == {"thesis.txt": "years of work"}
 
 
 def test_replaced_folder_refuses_a_file(tmp_path):
     (tmp_path / "report").write_text("a file", encoding="utf-8")
-    with pytest.raises(InputError, match="is a file; expected a folder"):
-        with replaced_folder(tmp_path / "report"):
-            pytest.fail("the block must not begin")
-    with pytest.raises(InputError, match="can't be written"):
-        with replaced_folder(tmp_path / "report" / "below"):
-            pytest.fail("the block must not begin")
+    with (
+        pytest.raises(InputError, match="is a file; expected a folder"),
+        replaced_folder(tmp_path / "report"),
+    ):
+        pytest.fail("the block must not begin")
+    with (
+        pytest.raises(InputError, match="can't be written"),
+        replaced_folder(tmp_path / "report" / "below"),
+    ):
+        pytest.fail("the block must not begin")
     assert contents(tmp_path) == {"report": "a file"}
 
 
@@ -167,9 +173,8 @@ def test_replaced_folder_brings_the_old_one_back_where_the_new_cannot_move_in(
         return rename(self, target)
 
     monkeypatch.setattr(type(report), "rename", fails_for_the_new)
-    with pytest.raises(InputError, match="can't be replaced"):
-        with replaced_folder(report) as folder:
-            (folder / "new.html").write_text("new", encoding="utf-8")
+    with pytest.raises(InputError, match="can't be replaced"), replaced_folder(report) as folder:
+        (folder / "new.html").write_text("new", encoding="utf-8")
     monkeypatch.undo()
     assert contents(tmp_path) == {"report/run.json": "old"}
 

@@ -10,8 +10,11 @@ from dmsi_lib.inference import wilson_interval
 
 @pytest.mark.parametrize(
     ("count", "base", "low", "high"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718)],
-)  # fmt: skip
+    [
+        *((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605)),
+        *((0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718)),
+    ],
+)
 def test_wilson_interval_published_examples(count, base, low, high):
     # Newcombe (1998), "Two-sided confidence intervals for the single proportion: comparison of
     # seven methods", Statistics in Medicine 17, 857-872, table I, method 3 (score method without

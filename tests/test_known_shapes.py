@@ -1,4 +1,5 @@
 """Imitations, with invented answers, of the shapes in which public survey exports are found."""
+# ruff: noqa: E501 (a row of a table stays on its line)
 
 import pytest
 from sample_exports import counts, csv_text, questionnaire, read_rows_as
@@ -40,7 +41,7 @@ questions:
   - {{id: knows, text: Are you familiar with the Expanded Universe?, type: single, page: 4, options: {{yes: "Yes", no: "No"}}}}
   - {{id: fan, text: Do you consider yourself to be a fan of the Expanded Universe?, type: single, page: 4, ask_if: {{knows: [yes]}}, options: {{yes: "Yes", no: "No"}}}}
   - {{id: age, text: Age, type: single, page: 5, options: {{a: 18-29, b: 30-44, c: 45-60, d: "> 60"}}}}
-"""  # noqa: E501
+"""
 
 
 def star_rows():
@@ -106,7 +107,7 @@ questions:
     f"  - {{id: c{n}, text: Please rate how much you like the traditional cuisine of {country}., "
     "type: single, page: 2, options: {5: '5', 4: '4', 3: '3', 2: '2', 1: '1', na: N/A}}\n"
     for n, country in enumerate(COUNTRIES)
-)  # noqa: E501
+)
 
 
 def test_read_export_reads_ratings_and_not_applicable(tmp_path):
@@ -142,7 +143,7 @@ questions:
   - {id: family, text: Is it rude to ask someone to switch seats with you in order to be closer to family?, type: single, page: 1, options: {no: "No, not at all rude", yes: "Yes, very rude"}}
   - {id: rests, text: "In a row of three seats, who should get to use the two arm rests?", type: single, page: 1, options: {shared: The arm rests should be shared}, other: Other (please specify)}
   - {id: income, text: Household Income, type: single, page: 2, options: {low: "$0 - $24,999", high: "$100,000 - $149,999", top: "$150,000+"}}
-"""  # noqa: E501
+"""
 FLIGHT_ROWS = [
     [
         *("RespondentID", "How tall are you?"),
@@ -201,7 +202,7 @@ questions:
     options: {pay: It’s better paid, serious: Men are taken more seriously, none: None of the above}
     other: Other (please specify)
   - {id: often, text: How often?, type: single, page: 3, options: {often: Often, never: "Never, and not open to it", open: "Never, but open to it"}}
-"""  # noqa: E501
+"""
 
 
 def test_read_export_tells_ticking_nothing_from_not_being_asked(tmp_path):
@@ -235,7 +236,7 @@ questions:
       without: It's important for a person to be honest, kind and loyal.
       with: It's important for a person to be honest, kind, and loyal.
   - {id: data, text: 'When faced with using the word "data", have you spent time on it?', type: single, page: 1, options: {yes: "Yes", no: "No"}}
-"""  # noqa: E501
+"""
 
 
 def test_read_export_keeps_apart_what_differs_by_a_comma(tmp_path):

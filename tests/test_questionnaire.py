@@ -1,4 +1,5 @@
 """The instrument as it is read, and every fault it is refused for."""
+# ruff: noqa: E501 (a row of a table stays on its line)
 
 from textwrap import dedent
 

@@ -1,4 +1,5 @@
 """Faults that only show between questions: gates, cycles, universes, titles."""
+# ruff: noqa: E501 (a row of a table stays on its line)
 
 import pytest
 from sample_questionnaires import YES_NO, built, refusal, single

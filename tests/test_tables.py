@@ -179,7 +179,7 @@ def test_question_table_unknown_base_suggests():
 
 @pytest.mark.parametrize("by", ["cuts", "views", "why", "grams"])
 def test_question_table_groups_by_choices_only(by):
-    with pytest.raises(UsageError, match=f"'{by}' is a .* group by a single or multiple"):
+    with pytest.raises(UsageError, match=f"'{by}' is of type .* group by a single or multiple"):
         table("doneness", by=by)
 
 

@@ -1,4 +1,5 @@
 """Which texts count as one wording, and which are only near each other."""
+# ruff: noqa: E501 (a row of a table stays on its line)
 
 import pytest
 from hypothesis import given, settings

@@ -1,0 +1,230 @@
+"""Charts for particular kinds of question: stacked answers, ranks, combinations of options, maps.
+
+Like all figures they carry their base, say when the data are synthetic, and describe themselves in
+an alt text computed from what they show.
+"""
+
+import textwrap
+
+import matplotlib.figure
+import numpy as np
+import pandas as pd
+import seaborn as sns
+
+from dmsi_lib.figures import COLOURS, INK, WIDTH, Picture, frame_figure, wrapped
+
+_GREY = (0.62, 0.62, 0.62)
+_UNDECIDED = ("dont_know", "not_stated")  # codes drawn in grey, at the end of the bar
+
+
+def plot_stacked(table, question, survey, group_labels=None):
+    """One stacked bar a group: the shares of all options of a single-choice question.
+
+    Parameters
+    ----------
+    table : DataFrame as from `tables.question_table`, with or without groups
+    question : Question
+    survey : Survey
+    group_labels : dict of group to label, optional
+
+    Returns
+    -------
+    Picture
+    """
+    groups = list(table["group"].drop_duplicates())
+    labels = group_labels or {}
+    figure = matplotlib.figure.Figure(
+        figsize=(WIDTH, 1.5 + 0.55 * len(groups)), layout="constrained"
+    )
+    axes = figure.subplots()
+    names = []
+    for y, group in enumerate(groups):
+        rows, left = table[table["group"] == group], 0.0
+        names.append(f"{labels.get(group, group)} (n = {int(rows['base'].iloc[0])})".strip())
+        for n, row in enumerate(rows.itertuples()):
+            width = 0.0 if np.isnan(row.percent) else row.percent
+            colour = _GREY if row.item in _UNDECIDED else COLOURS[n % len(COLOURS)]
+            axes.barh(
+                *(y, width), left=left, color=colour, edgecolor="white",
+                label=row.label if y == 0 else None,
+            )  # fmt: skip
+            if width >= 7:
+                text = f"{row.count} ({row.percent:.1f} %)" if width >= 14 else f"{row.count}"
+                axes.text(
+                    *(left + width / 2, y, text), ha="center", va="center", fontsize=8,
+                    color="white" if sum(colour) < 1.5 else INK,
+                )  # fmt: skip
+            left += width
+    axes.set_yticks(range(len(groups)), [wrapped(name) for name in names], fontsize=8)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("Percent of the base", fontsize=8)
+    axes.tick_params(labelsize=8, colors=INK)
+    sns.despine(ax=axes, left=True)
+    handles, legend = axes.get_legend_handles_labels()
+    figure.legend(handles, legend, loc="outside lower right", ncols=4, fontsize=8, frameon=False)
+    note = frame_figure(figure, question.text, table, survey)
+    parts = [
+        f"{name}: "
+        + "; ".join(
+            f"{row.label} {row.count} ({row.percent:.1f} %)"
+            for row in table[table["group"] == group].itertuples()
+        )
+        for name, group in zip(names, groups, strict=True)
+    ]
+    return Picture(question.id, figure, f"Stacked bars, {question.text} {note} {'. '.join(parts)}.")
+
+
+def plot_ranks(panels, question, survey):
+    """How often each item was given each rank, best mean rank on top, a panel a group.
+
+    Parameters
+    ----------
+    panels : dict of panel title to (ranks, labels): ranks a DataFrame (n, items) of nullable
+        integers, labels a dict of item to label; all panels show the items of the first
+    question : Question, for title and name
+    survey : Survey
+
+    Returns
+    -------
+    Picture
+    """
+    first, labels = next(iter(panels.values()))
+    order = first.astype("Float64").mean().sort_values(kind="stable").index
+    figure = matplotlib.figure.Figure(
+        figsize=(WIDTH, 1.6 + 0.55 * len(order)), layout="constrained"
+    )
+    all_axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
+    parts = []
+    for axes, (title, (ranks, _)) in zip(all_axes, panels.items(), strict=True):
+        ranks = ranks[ranks.notna().any(axis=1)]
+        n = len(ranks)
+        shares = pd.DataFrame(
+            {
+                rank: [100 * (ranks[item] == rank).sum() / max(n, 1) for item in order]
+                for rank in range(1, len(order) + 1)
+            },
+            index=[wrapped(labels[item]) for item in order],
+        )
+        sns.heatmap(
+            shares.astype(float), annot=True, fmt=".0f", cmap="Blues", vmin=0, vmax=100,
+            cbar=False, ax=axes, annot_kws={"fontsize": 8}, linewidths=1,
+        )  # fmt: skip
+        axes.set_title(f"{title} (n = {n})".strip(), fontsize=9)
+        axes.set_xlabel("Rank; cells: percent", fontsize=8)
+        axes.set_ylabel("")
+        axes.tick_params(labelsize=8, colors=INK, left=False)
+        means = ranks[list(order)].astype("Float64").mean()
+        listed = "; ".join(f"{labels[item]} {means[item]:.2f}" for item in order)
+        parts.append(f"{title} (n = {n}), mean ranks: {listed}")
+    note = frame_figure(figure, question.text, None, survey)
+    alt = f"Heat map of ranks, {question.text} {note} {'. '.join(parts)}."
+    return Picture(question.id, figure, alt)
+
+
+def option_combinations(chosen):
+    """Which options were ticked together, the most frequent combination first.
+
+    Parameters
+    ----------
+    chosen : bool DataFrame (n, options), respondents who answered
+
+    Returns
+    -------
+    DataFrame
+        One row a combination: a bool column for each option, and `count`.
+    """
+    counts = chosen.value_counts(sort=True).rename("count").reset_index()
+    return counts.sort_values("count", ascending=False, kind="stable", ignore_index=True)
+
+
+def plot_combinations(chosen, labels, question, survey, most=12):
+    """Bars of the most frequent combinations of options, over a grid that shows which they are.
+
+    Parameters
+    ----------
+    chosen : bool DataFrame (n, options), respondents who answered
+    labels : dict of option to label
+    question : Question
+    survey : Survey
+    most : int, combinations shown
+
+    Returns
+    -------
+    Picture
+    """
+    counts = option_combinations(chosen)
+    shown = counts.head(most)
+    used = [code for code in chosen.columns if shown[code].any()]
+    used.sort(key=lambda code: -int(chosen[code].sum()))
+    figure = matplotlib.figure.Figure(figsize=(WIDTH, 2.9 + 0.3 * len(used)), layout="constrained")
+    bars, grid = figure.subplots(
+        2, 1, sharex=True, gridspec_kw={"height_ratios": [2, 0.35 * max(len(used), 2)]}
+    )
+    bars.bar(range(len(shown)), shown["count"], color=COLOURS[0])
+    for x, count in enumerate(shown["count"]):
+        bars.annotate(str(count), (x, count), (0, 2), textcoords="offset points", ha="center",
+                      fontsize=8)  # fmt: skip
+    bars.set_ylabel("Respondents", fontsize=8)
+    bars.tick_params(labelsize=8, colors=INK, bottom=False)
+    sns.despine(ax=bars)
+    for y, code in enumerate(used):
+        ticked = shown[code].to_numpy(dtype=bool)
+        grid.scatter(range(len(shown)), [y] * len(shown), s=26, color="#d9d9d9")
+        grid.scatter(np.flatnonzero(ticked), [y] * ticked.sum(), s=26, color=INK)
+    short = [textwrap.shorten(labels[code], 48, placeholder=" …") for code in used]
+    grid.set_yticks(range(len(used)), short, fontsize=8)
+    grid.set_xticks([])
+    grid.invert_yaxis()
+    grid.tick_params(left=False)
+    sns.despine(ax=grid, left=True, bottom=True)
+    title = f"Options ticked together: {question.text}"
+    note = frame_figure(figure, title, None, survey, base=len(chosen))
+    listed = "; ".join(
+        f"{' + '.join(labels[code] for code in used if row[code]) or 'none'} {row['count']}"
+        for _, row in shown.iterrows()
+    )
+    alt = f"{title} {note} {len(counts)} combinations; the most frequent: {listed}."
+    return Picture(f"{question.id}_combinations", figure, alt)
+
+
+def plot_tile_map(table, tiles, question, survey):
+    """A map of equal tiles, one an area, shaded by percent.
+
+    Parameters
+    ----------
+    table : DataFrame as from `tables.question_table`, without groups
+    tiles : dict of item to (abbreviation, column, row)
+    question : Question
+    survey : Survey
+
+    Returns
+    -------
+    Picture
+    """
+    rows = table[table["item"].isin(tiles)].set_index("item")
+    figure = matplotlib.figure.Figure(figsize=(WIDTH, 4.2), layout="constrained")
+    axes = figure.subplots()
+    most = max(float(rows["percent"].max()), 1e-9)
+    colours = sns.color_palette("Blues", as_cmap=True)
+    for item, (short, x, y) in tiles.items():
+        row = rows.loc[item]
+        fraction = 0.0 if np.isnan(row["percent"]) else row["percent"] / most
+        tile = matplotlib.patches.FancyBboxPatch(
+            *((x - 0.46, -y - 0.46), 0.92, 0.92), boxstyle="round,pad=0,rounding_size=0.08",
+            facecolor=colours(0.08 + 0.85 * fraction), edgecolor="#777777", linewidth=0.6,
+        )  # fmt: skip
+        axes.add_patch(tile)
+        ink = "white" if fraction > 0.55 else INK
+        figures = f"{row['count']}\n{row['percent']:.1f} %"
+        axes.text(x, -y + 0.22, short, ha="center", va="center", fontsize=9, color=ink,
+                  fontweight="bold")  # fmt: skip
+        axes.text(x, -y - 0.14, figures, ha="center", va="center", fontsize=8, color=ink)
+    places = np.array([(x, y) for _, x, y in tiles.values()], dtype=float)
+    axes.set_xlim(places[:, 0].min() - 0.6, places[:, 0].max() + 0.6)
+    axes.set_ylim(-places[:, 1].max() - 0.6, -places[:, 1].min() + 0.6)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    note = frame_figure(figure, question.text, table, survey)
+    listed = "; ".join(f"{r.label} {r.count} ({r.percent:.1f} %)" for r in rows.itertuples())
+    return Picture(f"{question.id}_map", figure, f"Tile map, {question.text} {note} {listed}.")

@@ -1,0 +1,237 @@
+"""Whether groups choose differently in a choose-all-that-apply question, judged as a whole.
+
+Respondents tick several options at once, so the tables of the single options are not independent
+and their chi-squares may not be added up as if they were. The sum is corrected for what the
+options have in common (Rao-Scott, second order), and permuting whole respondents checks the result.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2
+
+from dmsi_lib.errors import InputError
+
+CELLS = 4_000_000  # permuted labels held at once: 32 MB as floats
+
+
+@dataclass(frozen=True, eq=False)
+class MultipleResponseTest:
+    """The result of `multiple_response_test`.
+
+    Attributes
+    ----------
+    statistic : float
+        Sum of the options' Pearson chi-squares.
+    per_option : Series of float, (options,)
+        Pearson's chi-square of each option's groups x 2 table; NaN where everybody or nobody
+        chose the option.
+    adjusted_statistic, df, p_value : float
+        Second-order Rao-Scott: the statistic scaled, its degrees of freedom (not whole numbers),
+        and the chance of a larger one. NaN where no option or no group varies within.
+    permutation_p_value : float
+        NaN without permutations.
+    permutations, n : int
+        How often whole respondents were permuted; respondents counted.
+    sizes : Series of int, (groups,)
+        Respondents of each group.
+    """
+
+    statistic: float
+    per_option: pd.Series
+    adjusted_statistic: float
+    df: float
+    p_value: float
+    permutation_p_value: float
+    permutations: int
+    n: int
+    sizes: pd.Series
+
+
+def multiple_response_test(group, chosen, permutations=0, seed=0):
+    """Test whether every option is chosen equally often in all groups.
+
+    Parameters
+    ----------
+    group : (n,) labels
+        A missing label leaves the respondent out.
+    chosen : (n, options) of booleans or 0 and 1, array or DataFrame
+        A respondent without any value (did not answer) is left out.
+    permutations : int
+        How many times the groups are dealt out anew among whole respondents.
+    seed : int
+
+    Returns
+    -------
+    MultipleResponseTest
+
+    Raises
+    ------
+    InputError
+        For fewer than two groups, unequal lengths, values other than yes and no, or a respondent
+        with values for some options only.
+
+    Notes
+    -----
+    The hypothesis is multiple marginal independence: the group is independent of each option,
+    whatever the options have to do with one another (Agresti & Liu 1999, "Modeling a categorical
+    variable allowing arbitrarily many category choices", Biometrics 55, 936-943). The statistic
+    adds up Pearson's chi-square over the options. Given the hypothesis it is distributed as a sum
+    of (r - 1) c weighted chi-squares, for r groups and c options; with l the weights,
+
+        adjusted statistic = statistic (r - 1) c / sum(l^2),    df = (r - 1)^2 c^2 / sum(l^2)
+
+    has the mean and variance of a chi-square (Bilder, Loughin & Nettleton 2000, "Multiple marginal
+    independence testing for pick any/c variables", Communications in Statistics - Simulation and
+    Computation 29, 1285-1316, appendix A; Bilder & Loughin 2004, "Testing for marginal
+    independence between two categorical variables with multiple responses", Biometrics 60, 241-248;
+    Thomas & Decady 2004, International Journal of Testing 4, 43-59; Koziol & Bilder 2014, The
+    R Journal 6(1), 144-150). The weights are the eigenvalues of a matrix of r c rows which is not
+    needed: with a_i the groups' shares of the respondents and R_i the covariance of the options
+    within a group, each option divided by its standard deviation over all respondents,
+
+        sum(l^2) = sum_i (1 - 2 a_i) |R_i|^2 + |sum_i a_i R_i|^2,    |.|^2 the sum of squares.
+
+    Options chosen by everybody or nobody tell nothing and are left out of c. Small groups make
+    the correction uncertain; the permutation is exact for any size, for the narrower hypothesis
+    that the groups answer alike in every respect. Its p value is (1 + permuted statistics at least
+    as large) / (1 + permutations), which is never 0 (Phipson & Smyth 2010, Statistical
+    Applications in Genetics and Molecular Biology 9, article 39).
+    """
+    if permutations < 0:
+        raise InputError(f"Found permutations={permutations}, expected 0 or more.")
+    codes, names, answers = answers_by_group(group, chosen)
+    if len(names) < 2:
+        found = f"only '{names[0]}'" if len(names) else "none"
+        raise InputError(
+            f"A comparison needs at least two groups; found {found} among the {len(codes)} "
+            "respondents who have a group and answered."
+        )
+    sizes = np.bincount(codes)
+    values = answers.to_numpy()
+    share = values.mean(axis=0)
+    informative = (share > 0) & (share < 1)
+    share = share[informative]
+    # Each option centred and scaled: the sums of a group's rows are all the statistic needs.
+    scores = (values[:, informative] - share) / np.sqrt(share * (1 - share))
+    sums = np.array([scores[codes == code].sum(axis=0) for code in range(len(names))])
+    per_option = pd.Series(np.nan, index=answers.columns)
+    per_option[informative] = (sums**2 / sizes[:, None]).sum(axis=0)
+    statistic = float(per_option.sum())
+    adjusted, df, p_value = _rao_scott(statistic, scores, codes, sizes)
+    permuted_p = np.nan
+    if permutations and informative.any():
+        permuted = _permuted_statistics(scores, codes, sizes, permutations, seed)
+        as_large = permuted >= statistic * (1 - 1e-9)  # rounding must not break ties
+        permuted_p = float((1 + as_large.sum()) / (1 + permutations))
+    return MultipleResponseTest(
+        statistic=statistic,
+        per_option=per_option,
+        adjusted_statistic=adjusted,
+        df=df,
+        p_value=p_value,
+        permutation_p_value=permuted_p,
+        permutations=permutations,
+        n=len(codes),
+        sizes=pd.Series(sizes, index=names),
+    )
+
+
+def answers_by_group(group, chosen):
+    """Groups and answers of the respondents who have both.
+
+    Parameters
+    ----------
+    group : (n,) labels
+    chosen : (n, options) of booleans or 0 and 1, array or DataFrame
+
+    Returns
+    -------
+    codes : int array, (m,)
+        Positions in `names`.
+    names : Index, (groups,)
+        The labels that occur: in the order of their categories, otherwise sorted.
+    answers : DataFrame of 0. and 1., (m, options)
+
+    Raises
+    ------
+    InputError
+        As `multiple_response_test`.
+    """
+    frame = pd.DataFrame(chosen)
+    both_named = isinstance(group, pd.Series) and isinstance(chosen, pd.DataFrame)
+    group = pd.Series(group)
+    if frame.shape[1] == 0:
+        raise InputError("Found no options in 'chosen', expected at least one column.")
+    if len(group) != len(frame):
+        raise InputError(f"Found {len(group)} group labels for {len(frame)} rows of answers.")
+    if both_named and not group.index.equals(frame.index):
+        raise InputError(
+            "Found different indexes in 'group' and 'chosen', expected the same respondents in the "
+            "same order; select the rows of both in one way."
+        )
+    values = _yes_or_no(frame)
+    kept = ~np.isnan(values).all(axis=1) & group.notna().to_numpy()
+    group = group[kept]
+    if isinstance(group.dtype, pd.CategoricalDtype):
+        group = group.cat.remove_unused_categories()
+        codes, names = group.cat.codes.to_numpy(), group.cat.categories
+    else:
+        codes, names = pd.factorize(group, sort=True)
+    answers = pd.DataFrame(values[kept], index=frame.index[kept], columns=frame.columns)
+    return codes.astype(np.intp), pd.Index(names), answers
+
+
+def _yes_or_no(frame):
+    """Answers as 0, 1 and, where a respondent did not answer at all, NaN: floats (n, options)."""
+    try:
+        values = frame.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise InputError("Found text in 'chosen', expected only booleans or 0 and 1.") from None
+    blank = np.isnan(values)
+    for what, wrong in (
+        ("a value other than 0 and 1", ~blank & ~np.isin(values, (0, 1))),
+        ("a blank beside answers to other options", blank & ~blank.all(axis=1, keepdims=True)),
+    ):
+        if wrong.any():
+            row, column = np.argwhere(wrong)[0]
+            raise InputError(
+                f"Found {what} in 'chosen', respondent {frame.index[row]}, option "
+                f"{frame.columns[column]}; expected yes or no for every option, or no value at all."
+            )
+    return values
+
+
+def _rao_scott(statistic, scores, codes, sizes):
+    """Adjusted statistic, degrees of freedom and p value; the formula is in the caller's notes."""
+    pooled, squares = np.zeros((scores.shape[1],) * 2), 0.0
+    for i, share in enumerate(sizes / sizes.sum()):
+        centred = scores[codes == i] - scores[codes == i].mean(axis=0)
+        within = centred.T @ centred / sizes[i]
+        pooled += share * within
+        squares += (1 - 2 * share) * np.sum(within**2)
+    squares += np.sum(pooled**2)
+    if squares < 1e-12:
+        return np.nan, np.nan, np.nan
+    dimensions = (len(sizes) - 1) * scores.shape[1]
+    adjusted, df = statistic * dimensions / squares, dimensions**2 / squares
+    return float(adjusted), float(df), float(chi2.sf(adjusted, df))
+
+
+def _permuted_statistics(scores, codes, sizes, permutations, seed):
+    """The statistic, (permutations,), with the groups dealt out anew among the respondents."""
+    random = np.random.default_rng(seed)
+    labels = codes.astype(np.min_scalar_type(len(sizes)))
+    at_once = max(1, CELLS // len(codes))
+    statistics = []
+    for start in range(0, permutations, at_once):
+        rows = min(at_once, permutations - start)
+        dealt = random.permuted(np.broadcast_to(labels, (rows, len(labels))), axis=1)
+        last, total = 0, 0
+        for i in range(1, len(sizes)):
+            sums = (dealt == i).astype(float) @ scores
+            total = total + np.sum(sums**2, axis=1) / sizes[i]
+            last = last - sums  # all groups together sum to nothing
+        statistics.append(total + np.sum(last**2, axis=1) / sizes[0])
+    return np.concatenate(statistics)

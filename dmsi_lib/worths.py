@@ -1,0 +1,217 @@
+"""What each item of a ranking is worth: Plackett-Luce worths and their bootstrap intervals.
+
+Every ranking is taken apart into choices from sets of items. Respondents share few different sets,
+so a resample is a row of weights and a thousand resamples are estimated at once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dmsi_lib.errors import InputError
+
+UNRANKED = ("last", "absent")
+TOLERANCE, ITERATIONS = 1e-10, 100_000
+
+
+def plackett_luce(ranks, unranked="last", pseudo=0.0):
+    """The worth of each item: how likely it is to be put first.
+
+    Parameters
+    ----------
+    ranks : DataFrame of int or NA, (n, items)
+        Only their order counts. Who ranked nothing is left out.
+    unranked : "last" or "absent"
+        Whether a respondent's unranked items stand behind all that were ranked (asked for the
+        first few), or were not compared by that respondent at all ("not applicable").
+    pseudo : float
+        Each item is given that many wins and as many losses against an item nobody saw. 0.5 keeps
+        the worths of small groups finite and draws them a little together.
+
+    Returns
+    -------
+    Series of float, (items,), adding up to 1
+
+    Raises
+    ------
+    InputError
+        For ties, ranks not whole numbers from 1, nothing to compare, or worths that the rankings
+        don't determine: some items never stand behind any of the others.
+
+    Notes
+    -----
+    A ranking is a series of choices: the first from all items, the second from the rest, and so
+    on, each item chosen in proportion to its worth (Plackett 1975, "The analysis of permutations",
+    Applied Statistics 24, 193-202). Maximum likelihood by the MM algorithm of Hunter (2004), "MM
+    algorithms for generalized Bradley-Terry models", Annals of Statistics 32, 384-406, whose
+    assumption 1 is the condition for its existence. The unseen item is that of Turner, van Etten,
+    Firth & Kosmidis (2020), "Modelling rankings in R: the PlackettLuce package", Computational
+    Statistics 35, 1027-1057, who use 0.5.
+    """
+    choices = _choices(ranks, unranked, pseudo)
+    once = np.ones((1, len(choices.won)))
+    if not pseudo:
+        _check_determined(choices, ranks.columns)
+    return pd.Series(_worths(choices, once, pseudo)[0], index=ranks.columns, name="worth")
+
+
+def worth_intervals(ranks, unranked="last", pseudo=0.0, confidence=0.95, resamples=1000, seed=0):
+    """Worths with bootstrap intervals, resampling whole respondents.
+
+    Parameters
+    ----------
+    ranks, unranked, pseudo
+        As in `plackett_luce`.
+    confidence : float, 0 to 1
+    resamples : int
+    seed : int
+
+    Returns
+    -------
+    DataFrame, a row an item, with the columns
+
+        item, worth, ci_low, ci_high, resamples
+
+        Worths and bounds are 0 to 1. `resamples` is how many entered the interval: those in which
+        the worths are not determined are left out, none where `pseudo` is above 0.
+
+    Raises
+    ------
+    InputError
+        As `plackett_luce`, or for fewer than one resample.
+
+    Notes
+    -----
+    Percentile intervals: Efron & Tibshirani (1993), "An introduction to the bootstrap", chapter 13.
+    """
+    if resamples < 1:
+        raise InputError(f"Found resamples={resamples}, expected 1 or more.")
+    worth = plackett_luce(ranks, unranked, pseudo)
+    choices = _choices(ranks, unranked, pseudo)
+    n = len(choices.won)
+    weights = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
+    if not pseudo:
+        weights = weights[_reached(choices, weights).all(axis=(1, 2))]
+    tail = (1 - confidence) / 2
+    low = high = np.full(len(worth), np.nan)
+    if len(weights):
+        low, high = np.quantile(_worths(choices, weights, pseudo), [tail, 1 - tail], axis=0)
+    table = {"item": worth.index, "worth": worth.to_numpy(), "ci_low": low, "ci_high": high}
+    return pd.DataFrame(table).assign(resamples=len(weights))
+
+
+@dataclass(frozen=True)
+class _Choices:
+    """Rankings as choices from sets of items, respondents in rows."""
+
+    won: np.ndarray  # (n, items) bool: chosen from a set of at least two
+    beaten: np.ndarray  # (n, items, items) bool: first index chosen while the second was there
+    sets: np.ndarray  # (sets, items) bool: each set that was chosen from
+    times: np.ndarray  # (n, sets) int: how often the respondent chose from it
+
+
+def _choices(ranks, unranked, pseudo):
+    if not pseudo >= 0:
+        raise InputError(f"Found pseudo={pseudo}, expected 0 or more.")
+    if unranked not in UNRANKED:
+        raise InputError(f"Found unranked={unranked!r}, expected one of {', '.join(UNRANKED)}.")
+    values = rank_values(ranks)
+    values = values[~np.isnan(values).all(axis=1)]
+    ordered = np.sort(values, axis=1)
+    ties = (np.diff(ordered, axis=1) == 0).any(axis=1)
+    if ties.any():
+        raise InputError(
+            f"Found one rank given twice by {ties.sum()} respondents, expected an order without "
+            "ties; leave them out or settle their ties."
+        )
+    placed = ~np.isnan(values)
+    if unranked == "last":
+        values = np.where(placed, values, np.inf)
+    there = values[:, None, :] >= values[:, :, None]  # (respondent, chosen, still there)
+    won = placed & (there.sum(axis=2) > 1)
+    if not won.any():
+        raise InputError("Found no ranking that compares two items, expected at least one.")
+    respondent, _ = np.nonzero(won)
+    sets, which = np.unique(there[won], axis=0, return_inverse=True)
+    times = np.zeros((len(values), len(sets)))
+    np.add.at(times, (respondent, which.ravel()), 1)
+    beaten = there & won[:, :, None] & ~np.eye(values.shape[1], dtype=bool)
+    return _Choices(won, beaten, sets, times)
+
+
+def _reached(choices, weights):
+    """Whether victories lead from one item to another: bool (resamples, items, items)."""
+    items = choices.won.shape[1]
+    wins = weights @ choices.beaten.reshape(len(choices.beaten), -1).astype(float)
+    reached = (wins.reshape(-1, items, items) > 0) | np.eye(items, dtype=bool)
+    for _ in range(items.bit_length()):  # each squaring doubles the length of the paths
+        reached = (reached.astype(float) @ reached.astype(float)) > 0
+    return reached
+
+
+def _check_determined(choices, items):
+    reached = _reached(choices, np.ones((1, len(choices.won))))[0]
+    if reached.all():
+        return
+    mutual = reached & reached.T
+    unbeaten = next(i for i in range(len(items)) if (reached[:, i] <= mutual[:, i]).all())
+    names = ", ".join(f"'{item}'" for item in items[mutual[unbeaten]])
+    raise InputError(
+        f"The rankings don't determine the worths: no other item was ever ranked above {names}. "
+        "Pass pseudo=0.5, or compare fewer items."
+    )
+
+
+def _worths(choices, weights, pseudo):
+    """Worths, (resamples, items), with respondents weighted by the rows of `weights`."""
+    wins, times, sets = weights @ choices.won, weights @ choices.times, choices.sets
+    items = wins.shape[1]
+    if pseudo:  # the last column is the item nobody saw, met by every other one
+        sets = np.block([[sets, np.zeros((len(sets), 1), bool)], [np.eye(items, items + 1) > 0]])
+        sets[-items:, -1] = True
+        times = np.hstack([times, np.full((len(times), items), 2 * pseudo)])
+        wins = np.hstack([wins + pseudo, np.full((len(wins), 1), items * pseudo)])
+    sets = sets.astype(float)
+    worths = np.full(wins.shape, 1 / wins.shape[1])
+    moving = np.arange(len(worths))
+    for _ in range(ITERATIONS):
+        old = worths[moving]
+        new = wins[moving] / ((times[moving] / (old @ sets.T)) @ sets)
+        new /= new.sum(axis=1, keepdims=True)
+        worths[moving] = new
+        moving = moving[np.abs(new / old - 1).max(axis=1) > TOLERANCE]
+        if not len(moving):
+            break
+    worths = worths[:, :items]
+    return worths / worths.sum(axis=1, keepdims=True)
+
+
+def rank_values(ranks):
+    """Ranks as floats, NaN where unranked.
+
+    Parameters
+    ----------
+    ranks : DataFrame of int or NA, (n, items)
+
+    Returns
+    -------
+    float array, (n, items)
+
+    Raises
+    ------
+    InputError
+        For ranks that are not whole numbers from 1.
+    """
+    try:
+        values = ranks.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise InputError("Found text among the ranks, expected whole numbers from 1.") from None
+    wrong = ~np.isnan(values) & ((values < 1) | (values != np.round(values)))
+    if wrong.any():
+        row, column = np.argwhere(wrong)[0]
+        raise InputError(
+            f"Found rank {values[row, column]:g} of '{ranks.columns[column]}' by respondent "
+            f"{ranks.index[row]}, expected whole numbers from 1."
+        )
+    return values
