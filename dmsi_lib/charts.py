@@ -11,10 +11,48 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
+from dmsi_lib.display import SYNTHETIC_MARK, base_sentence
 from dmsi_lib.figures import COLOURS, INK, WIDTH, Picture, frame_figure, wrapped
 
 _GREY = (0.62, 0.62, 0.62)
 _UNDECIDED = ("dont_know", "not_stated")  # codes drawn in grey, at the end of the bar
+
+
+def with_mark(note, survey):
+    """A note that says, where it applies, that the data are synthetic."""
+    return f"{note} {SYNTHETIC_MARK}.".strip() if survey.synthetic else note
+
+
+def plot_survival(table, survey):
+    """How many are still there after each page: Kaplan-Meier steps with their intervals.
+
+    Parameters
+    ----------
+    table : DataFrame as from `dispositions.break_off_table`
+    survey : Survey, for the mark
+
+    Returns
+    -------
+    Picture
+    """
+    figure = matplotlib.figure.Figure(figsize=(WIDTH, 3.6), layout="constrained")
+    axes = figure.subplots()
+    axes.step(table["page"], table["remaining"], where="post", color=COLOURS[0], linewidth=2)
+    band = {"step": "post", "color": COLOURS[0], "alpha": 0.2, "linewidth": 0}
+    axes.fill_between(table["page"], table["ci_low"], table["ci_high"], **band)
+    axes.set_ylim(0, 102)
+    axes.set_xlabel("Page", fontsize=8)
+    axes.set_ylabel("Percent going on", fontsize=8)
+    axes.tick_params(labelsize=8, colors=INK)
+    sns.despine(ax=axes)
+    title = "Respondents who go on beyond each page, Kaplan-Meier estimate with 95 % interval"
+    note = with_mark(f"Base: {int(table['reached'].max())} respondents who started.", survey)
+    frame_figure(figure, title, survey, note)
+    steps = [
+        f"after page {row.page} {row.remaining:.1f} %"
+        for row in table[table["stopped_here"] > 0].itertuples()
+    ]
+    return Picture("survival", figure, f"Step curve, {title}. {note} {'; '.join(steps)}.")
 
 
 def plot_stacked(table, question, survey, group_labels=None):
@@ -52,7 +90,7 @@ def plot_stacked(table, question, survey, group_labels=None):
                 text = f"{row.count} ({row.percent:.1f} %)" if width >= 14 else f"{row.count}"
                 axes.text(
                     *(left + width / 2, y, text), ha="center", va="center", fontsize=8,
-                    color="white" if sum(colour) < 1.5 else INK,
+                    color="white" if _is_dark(colour) else INK,
                 )  # fmt: skip
             left += width
     axes.set_yticks(range(len(groups)), [wrapped(name) for name in names], fontsize=8)
@@ -63,7 +101,8 @@ def plot_stacked(table, question, survey, group_labels=None):
     sns.despine(ax=axes, left=True)
     handles, legend = axes.get_legend_handles_labels()
     figure.legend(handles, legend, loc="outside lower right", ncols=4, fontsize=8, frameon=False)
-    note = frame_figure(figure, question.text, table, survey)
+    note = base_sentence(table, survey)
+    frame_figure(figure, question.text, survey, note)
     parts = [
         f"{name}: "
         + "; ".join(
@@ -73,6 +112,11 @@ def plot_stacked(table, question, survey, group_labels=None):
         for name, group in zip(names, groups, strict=True)
     ]
     return Picture(question.id, figure, f"Stacked bars, {question.text} {note} {'. '.join(parts)}.")
+
+
+def _is_dark(colour):
+    """Relative luminance under 0.4 (WCAG 2 weights, without gamma)."""
+    return np.dot(colour, (0.2126, 0.7152, 0.0722)) < 0.4
 
 
 def plot_ranks(panels, question, survey):
@@ -117,7 +161,8 @@ def plot_ranks(panels, question, survey):
         means = ranks[list(order)].astype("Float64").mean()
         listed = "; ".join(f"{labels[item]} {means[item]:.2f}" for item in order)
         parts.append(f"{title} (n = {n}), mean ranks: {listed}")
-    note = frame_figure(figure, question.text, None, survey)
+    note = with_mark("Base: respondents who ranked any item.", survey)
+    frame_figure(figure, question.text, survey, note)
     alt = f"Heat map of ranks, {question.text} {note} {'. '.join(parts)}."
     return Picture(question.id, figure, alt)
 
@@ -179,7 +224,8 @@ def plot_combinations(chosen, labels, question, survey, most=12):
     grid.tick_params(left=False)
     sns.despine(ax=grid, left=True, bottom=True)
     title = f"Options ticked together: {question.text}"
-    note = frame_figure(figure, title, None, survey, base=len(chosen))
+    note = with_mark(f"Base: {len(chosen)} respondents who answered.", survey)
+    frame_figure(figure, title, survey, note)
     listed = "; ".join(
         f"{' + '.join(labels[code] for code in used if row[code]) or 'none'} {row['count']}"
         for _, row in shown.iterrows()
@@ -225,6 +271,7 @@ def plot_tile_map(table, tiles, question, survey):
     axes.set_ylim(-places[:, 1].max() - 0.6, -places[:, 1].min() + 0.6)
     axes.set_aspect("equal")
     axes.set_axis_off()
-    note = frame_figure(figure, question.text, table, survey)
+    note = base_sentence(table, survey)
+    frame_figure(figure, question.text, survey, note)
     listed = "; ".join(f"{r.label} {r.count} ({r.percent:.1f} %)" for r in rows.itertuples())
     return Picture(f"{question.id}_map", figure, f"Tile map, {question.text} {note} {listed}.")

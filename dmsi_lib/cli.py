@@ -196,14 +196,14 @@ def run_check(arguments):
 
 
 def run_reconcile(arguments):
-    from dmsi_lib.files import write_csv
+    from dmsi_lib.files import csv_bytes, write_together
     from dmsi_lib.report import reconcile_tables
     from dmsi_lib.survey import Survey
 
     tables = reconcile_tables(Survey.load(arguments.export, arguments.questionnaire))
     _make_folder(arguments.out)
+    write_together({arguments.out / name: csv_bytes(table) for name, table in tables.items()})
     for name, table in tables.items():
-        write_csv(arguments.out / name, table)
         print(f"{arguments.out / name}: {len(table)} rows")
 
 

@@ -21,34 +21,51 @@ def write_text(path, text):
 
 
 def write_bytes(path, content):
-    """Write a file in one step; an interrupted write leaves the old file or none.
+    """Write a file in one step; see `write_together`."""
+    write_together({path: content})
+
+
+def write_together(contents):
+    """Write several files, all or none: each beside its place first, then all into place.
+
+    Parameters
+    ----------
+    contents : dict of path to bytes
 
     Raises
     ------
     InputError
-        Where the folder is missing or can't be written to.
+        Where a folder is missing or can't be written to. The old files are left then, as they are
+        where the writing is interrupted.
     """
-    path = Path(path)
-    if path.is_dir():
+    contents = {Path(path): content for path, content in contents.items()}
+    for path in (path for path in contents if path.is_dir()):
         raise InputError(f"{path}: is a folder; expected a file name to write to.")
-    partial = None
+    partials = {}
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-            partial = Path(file.name)
-            file.write(content)
-        partial.chmod(0o644)
-        os.replace(partial, path)
-        partial = None
+        for path, content in contents.items():
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+                partials[path] = Path(file.name)
+                file.write(content)
+            partials[path].chmod(0o644)
+        for path in contents:
+            os.replace(partials[path], path)
+            del partials[path]
     except OSError as error:
         raise InputError(f"{path}: can't be written ({error.strerror or error}).") from None
     finally:  # also where something else than the file system got in the way
-        if partial:
+        for partial in partials.values():
             partial.unlink(missing_ok=True)
 
 
+def csv_bytes(frame):
+    """A table as UTF-8 CSV, floats to six decimals, line ends the same everywhere."""
+    return frame.round(6).to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
 def write_csv(path, frame):
-    """Write a table as UTF-8 CSV, floats to six decimals, line ends the same everywhere."""
-    write_text(path, frame.round(6).to_csv(index=False, lineterminator="\n"))
+    """Write a table as UTF-8 CSV in one step."""
+    write_bytes(path, csv_bytes(frame))
 
 
 @contextmanager

@@ -10,11 +10,12 @@ import nbformat
 import pandas as pd
 from bs4 import BeautifulSoup
 
+from dmsi_lib.counts import CODEBOOK, PUBLISHED_FIGURES, QUESTIONNAIRE, SYNTHETIC_EXPORT
+from dmsi_lib.display import SYNTHETIC_MARK
 from dmsi_lib.execution import run_notebook, section_notebooks
-from dmsi_lib.figures import SYNTHETIC_MARK
 from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text
 from dmsi_lib.pages import describe_section, make_exporter, render_index, render_section
-from dmsi_lib.survey import CODEBOOK, PUBLISHED_FIGURES, QUESTIONNAIRE, SYNTHETIC_EXPORT, Survey
+from dmsi_lib.survey import Survey
 
 PACKAGES = ("pandas", "numpy", "seaborn", "matplotlib", "statsmodels", "papermill", "nbconvert")
 

@@ -1,191 +1,26 @@
-"""The one object a notebook holds: a survey, read, filtered and reconciled, ready for questions."""
-
-from functools import cached_property
-from pathlib import Path
+"""The one object a notebook holds: a survey that shows its tables, figures and sentences."""
 
 import numpy as np
 import pandas as pd
 
-from dmsi_lib import (
-    agreement,
-    arithmetic,
-    diagrams,
-    dispositions,
-    figures,
-    published,
-    quotations,
-    reproduction,
-    sensitivity,
-    tables,
-    themes,
-)
+from dmsi_lib import charts, comparisons, diagrams, display, figures, tables
 from dmsi_lib.break_off_model import break_off_model
-from dmsi_lib.edits import reconcile
-from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.export import read_export
-from dmsi_lib.questionnaire import OTHER_TEXT, Question, read_questionnaire, unknown
-from dmsi_lib.readings import Readings
-from dmsi_lib.routing_tables import off_route_patterns, off_route_table, routing_table
+from dmsi_lib.counts import Counts
+from dmsi_lib.errors import InputError
+from dmsi_lib.questionnaire import NOT_STATED, Question
+from dmsi_lib.rankings import Ranking
 from dmsi_lib.skip_logic import ANSWERED
 
-DATA = Path(__file__).resolve().parent.parent / "data"
-QUESTIONNAIRE = DATA / "questionnaire.yaml"
-SYNTHETIC_EXPORT = DATA / "synthetic" / "dmsi-2018-synthetic.csv"
-PUBLISHED_FIGURES = DATA / "published_figures.csv"
-CODEBOOK = DATA / "themes.yaml"
 
+class Survey(Counts):
+    """A survey ready for questions. Make one with `Survey.load()`; see `counts.Counts`."""
 
-class Survey:
-    """A survey's responses with their routing, tables and figures.
+    # ---- a question and its answers
+    def wording(self, *question_ids):
+        """The exact wording, who was asked, and how many of them answered, for each question."""
+        return display.Wordings(tuple(map(self._wording, question_ids)))
 
-    Make one with `Survey.load()`. What it shows follows from four choices made there: the export,
-    the `edit` that reconciles answers with gates, the `base` of percentages, and the respondents
-    (`where`).
-    """
-
-    def __init__(self, questionnaire, export, *, edit="none", base="answered", where=None):
-        if base not in tables.BASES:
-            raise UsageError(unknown("base", base, tables.BASES))
-        self.questionnaire, self.export = questionnaire, export
-        self.edit, self.base, self.where = edit, base, parse_where(where)
-        members = _members(export.responses, questionnaire, self.where)
-        self._reconciled = reconcile(export.responses[members], questionnaire, edit)
-
-    @classmethod
-    def load(cls, export=None, questionnaire=None, edit="none", base="answered", where=None):
-        """Read an export and its questionnaire.
-
-        Parameters
-        ----------
-        export : path, optional
-            .csv, .xlsx or .sav; the synthetic export that comes with the repository by default.
-        questionnaire : path, optional
-            The DMSI instrument by default.
-        edit : "none", "gate" or "follow_up"
-        base : "answered" or "universe"
-        where : str or list of str, optional
-            `question=code`; only respondents who answered so. Several must all hold.
-
-        Returns
-        -------
-        Survey
-
-        Raises
-        ------
-        InputError, UsageError
-            One message: file, row or column, found, expected, what to do.
-        """
-        instrument = read_questionnaire(questionnaire or QUESTIONNAIRE)
-        data = read_export(export or SYNTHETIC_EXPORT, instrument)
-        return cls(instrument, data, edit=edit, base=base, where=where)
-
-    # ---- what is in it
-
-    @property
-    def responses(self):
-        """DataFrame respondents x (question, item), after the edit."""
-        return self._reconciled.responses
-
-    @property
-    def status(self):
-        """DataFrame respondents x questions of routing statuses."""
-        return self._reconciled.routing.status
-
-    @property
-    def synthetic(self):
-        """Whether the data are synthetic."""
-        return self.export.synthetic
-
-    @property
-    def n(self):
-        """Number of respondents."""
-        return len(self.responses)
-
-    def question(self, question_id):
-        """The question of that id."""
-        return self.questionnaire[question_id]
-
-    def routing(self):
-        """Statuses counted for every question; see `skip_logic.routing_table`."""
-        return routing_table(self._reconciled.routing)
-
-    def plot_routing(self):
-        """The questionnaire as a routing diagram, with counts; see `diagrams`."""
-        figure, alt = diagrams.draw_routing(self._reconciled.routing)
-        if self.synthetic:
-            figure.supxlabel(figures.SYNTHETIC_MARK, fontsize=9, color="#b04a00")
-            alt = f"{figures.SYNTHETIC_MARK}. {alt}"
-        return figures.Picture("routing", figure, alt, vector=True)
-
-    def off_route(self):
-        """Every off-route answer; see `skip_logic.off_route_table`."""
-        return off_route_table(self._reconciled.routing, self.responses)
-
-    @property
-    def edits(self):
-        """The log of edits: respondent, question, before, after, rule."""
-        return self._reconciled.log
-
-    @property
-    def undecided(self):
-        """What the edit left as it was: respondent, gates, because_of, reason."""
-        return self._reconciled.undecided
-
-    def off_route_patterns(self):
-        """Off-route answers by gate and answer, with the likely cause."""
-        return off_route_patterns(self.off_route(), self.questionnaire)
-
-    # ---- how far the respondents came
-
-    def dispositions(self, **cut_offs):
-        """The outcome of every interview; see `dispositions.dispositions`."""
-        return dispositions.dispositions(self._reconciled.routing, **cut_offs)
-
-    def disposition_table(self, **cut_offs):
-        """Outcomes counted, in AAPOR's terms."""
-        return dispositions.disposition_table(self.dispositions(**cut_offs))
-
-    def break_off_table(self):
-        """Pages reached and left from, with the Kaplan-Meier curve."""
-        return dispositions.break_off_table(self._reconciled.routing)
-
-    def plot_survival(self):
-        """The figure of `break_off_table`."""
-        return figures.plot_survival(self.break_off_table(), self)
-
-    def break_off_model(self, predictors):
-        """Odds of stopping by early answers as a table, or why the data can't carry the model."""
-        try:
-            model = break_off_model(self.responses, self._reconciled.routing, predictors)
-        except InputError as error:
-            return figures.say(str(error))
-        caption = "Odds ratios of stopping before the end (logistic regression)."
-        if self.synthetic:
-            caption += f" {figures.SYNTHETIC_MARK}: the association is invented."
-        return figures.show(model, caption)
-
-    # ---- tables and figures
-
-    def table(self, question_id, by=None):
-        """The table of a question, by the options of another if wanted; see `tables`."""
-        group = None if by is None else self.question(by)
-        return tables.question_table(
-            self.question(question_id), self.responses, self._reconciled.routing, self.base, group
-        )
-
-    def tables(self, by=None):
-        """The tables of all questions, one under the other."""
-        return pd.concat(
-            [self.table(q.id, by) for q in self.questionnaire.questions if q.id != by],
-            ignore_index=True,
-        )
-
-    def show(self, question_id, by=None):
-        """A question's table for readers: labels, counts, percents, the base in the caption."""
-        return figures.show_table(self.table(question_id, by), self.question(question_id), self)
-
-    def wording(self, question_id):
-        """The exact wording, who was asked, and how many of them answered."""
+    def _wording(self, question_id):
         question = self.question(question_id)
         codes = self._reconciled.routing.of(question_id)
         asked = int(self._reconciled.routing.in_universe(question_id).sum())
@@ -194,164 +29,222 @@ class Survey:
         answered = f"Of the {asked} asked, {on_route} answered."
         if others:
             answered += f" Besides them {others} answered whom the rules do not lead here."
-        return figures.Wording(
-            question.text, tables.universe_name(question, self.questionnaire), answered
+        universe = tables.universe_name(question, self.questionnaire)
+        return display.Wording(question.text, universe, answered)
+
+    def show(self, question_id, by=None):
+        """A question's table for readers: labels, counts, percents, the base in the caption."""
+        question, labels = self.question(question_id), self._group_labels(by)
+        return display.show_table(self.table(question_id, by), question, self, labels)
+
+    def plot(self, question_id, by=None):
+        """A question's figure, with alt text."""
+        question, labels = self.question(question_id), self._group_labels(by)
+        return figures.plot_table(self.table(question_id, by), question, self, labels)
+
+    def summarise(self, question_id):
+        """The most frequent answer in a sentence."""
+        question, table = self.question(question_id), self.table(question_id)
+        table = table[~table["item"].isin([question.other_code, NOT_STATED])]
+        if not len(table) or not table["base"].iloc[0]:
+            return display.say("Nobody answered.")
+        top = table.loc[table["count"].idxmax()]
+        return display.say(
+            f"The most frequent answer is “{top['label']}”: {top['count']} of {top['base']} "
+            f"({top['percent']:.1f} %, 95 % interval {top['ci_low']:.1f} to {top['ci_high']:.1f})."
         )
 
-    def reach(self, *question_ids):
-        """How many of all respondents answered each of some questions, as a tidy table."""
-        return tables.reach_table(
-            [self.question(name) for name in question_ids], self._reconciled.routing
+    def plot_stacked(self, question_id, by=None):
+        """The answers as one stacked bar, or one for each twin or group."""
+        question = self.question(question_id)
+        twin = self._twin(question)
+        if by is None and twin is not None:
+            labels = comparisons.twin_groups(question, twin, self.questionnaire)
+            table = self._twin_table(question, twin, labels)
+        else:
+            labels, table = self._group_labels(by), self.table(question_id, by)
+        return charts.plot_stacked(table, question, self, labels)
+
+    def plot_combinations(self, question_id):
+        """Which options were ticked together."""
+        question = self.question(question_id)
+        has = self._reconciled.routing.has_answer(question_id)
+        chosen = comparisons.chosen_options(question, self.responses, has)[has]
+        labels = question.choices
+        return charts.plot_combinations(chosen[list(labels)], labels, question, self)
+
+    def plot_map(self, question_id):
+        """A tile map, for a question whose tiles the data folder knows."""
+        table, question = self.table(question_id), self.question(question_id)
+        return charts.plot_tile_map(table, self.tiles(question_id), question, self)
+
+    # ---- groups side by side
+
+    def compare(self, question_id, by="role"):
+        """A question's twins side by side, or its groups by the options of another question.
+
+        Parameters
+        ----------
+        question_id : id of a single or multiple question; where another question shares its
+            concept, the two are compared and `by` plays no part
+        by : id of a single question
+
+        Returns
+        -------
+        comparisons.Comparison, which shows itself as a table; `.plot()`, `.sentences()`
+        """
+        question = self.question(question_id)
+        if question.type not in tables.GROUPED_TYPES:
+            raise InputError(f"'{question_id}' is a {question.type} question; it has no options.")
+        twin = self._twin(question)
+        if twin is not None:
+            return self._compare_twins(question, twin)
+        if self.question(by).type != "single":
+            raise InputError(
+                f"'{by}' is a {self.question(by).type} question; expected a single one."
+            )
+        members = self._base_members(question_id)
+        codes = self.responses[by, ""].astype(object)
+        group = codes.where(codes.notna() & members, None).to_numpy(dtype=object)
+        chosen = comparisons.chosen_options(question, self.responses, members)
+        labels = {c: label for c, label in self._group_labels(by).items() if (group == c).any()}
+        table = self.table(question_id, by)
+        table = table[table["group"].isin(list(labels))]
+        return comparisons.compare_groups(question, self, table, labels, group, chosen)
+
+    def _compare_twins(self, question, twin):
+        labels = comparisons.twin_groups(question, twin, self.questionnaire)
+        table = self._twin_table(question, twin, labels)
+        group, parts = np.full(self.n, None, dtype=object), []
+        for code, one in zip(labels, (question, twin), strict=True):
+            members = self._base_members(one.id)
+            group[members] = code
+            parts.append(comparisons.chosen_options(one, self.responses, members))
+        common = [item for item in parts[0] if item in parts[1]]
+        chosen = parts[0][common] | parts[1][common]
+        pairs = [(i, question.choices.get(i), twin.choices.get(i)) for i in common]
+        other = {i: b for i, a, b in pairs if a and b and a.casefold() != b.casefold()}
+        return comparisons.compare_groups(question, self, table, labels, group, chosen, other)
+
+    def compare_themes(self, question_id):
+        """The themes of an open question and its twin side by side; see `compare`."""
+        question = self.question(question_id)
+        twin = self._twin(question)
+        if twin is None:
+            raise InputError(f"'{question_id}' has no twin; no question shares its concept.")
+        labels = comparisons.twin_groups(question, twin, self.questionnaire)
+        group, frames, chosen = np.full(self.n, None, dtype=object), [], []
+        for code, one in zip(labels, (question, twin), strict=True):
+            frames.append(self.theme_table(one.id).assign(group=code))
+            carried = self.theme_matrix(one.id)
+            group[carried.any(axis=1).to_numpy()] = code
+            chosen.append(carried)
+        common = [item for item in chosen[0] if item in chosen[1]]
+        both = chosen[0][common] | chosen[1][common]
+        table = pd.concat(frames, ignore_index=True)
+        return comparisons.compare_groups(question, self, table, labels, group, both)
+
+    def ranking(self, question_id):
+        """A ranking question, with its twin beside it; see `rankings.Ranking`."""
+        question = self.question(question_id)
+        if question.type != "ranking":
+            raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
+        twin = self._twin(question)
+        if twin is None:
+            return Ranking(question, self, {"": (self.responses[question.id], question.options)})
+        labels = comparisons.twin_groups(question, twin, self.questionnaire)
+        panels = {
+            label: (self.responses[one.id], one.options)
+            for label, one in zip(labels.values(), (question, twin), strict=True)
+        }
+        return Ranking(question, self, panels)
+
+    def _twin(self, question):
+        """The other question of the same concept and type, or None."""
+        same = [
+            q
+            for q in self.questionnaire.questions
+            if question.concept and q.concept == question.concept and q.type == question.type
+        ]
+        others = [q for q in same if q.id != question.id]
+        return others[0] if len(others) == 1 else None
+
+    def _twin_table(self, question, twin, labels):
+        frames = [
+            self.table(one.id).assign(group=code)
+            for code, one in zip(labels, (question, twin), strict=True)
+        ]
+        return pd.concat(frames, ignore_index=True)
+
+    def _group_labels(self, by):
+        return {} if by is None else dict(self.question(by).choices)
+
+    def _base_members(self, question_id):
+        routing = self._reconciled.routing
+        has = routing.has_answer(self.question(question_id).id)
+        return has if self.base == "answered" else routing.in_universe(question_id)
+
+    # ---- open-ended answers
+
+    def show_themes(self, question_id):
+        """The themes of an open question as a table for readers."""
+        return display.show_table(self.theme_table(question_id), self.question(question_id), self)
+
+    def plot_themes(self, question_id):
+        """The themes of an open question as a figure."""
+        return figures.plot_table(self.theme_table(question_id), self.question(question_id), self)
+
+    def summarise_themes(self, question_id):
+        """The most frequent theme in a sentence."""
+        table = self.theme_table(question_id)
+        if not table["base"].iloc[0]:
+            return display.say("No answer has been coded.")
+        top = table.loc[table["count"].idxmax()]
+        return display.say(
+            f"The most frequent theme is “{top['label']}”: {top['count']} of the {top['base']} "
+            f"coded answers ({top['percent']:.1f} %)."
         )
+
+    def quotations(self, question_id):
+        """The answers that a reviewer has allowed to be quoted."""
+        return display.Quotations(self.reviewed_answers(question_id), self.synthetic)
+
+    def show_agreement(self, question_id):
+        """The agreement of coders as a table for readers."""
+        caption = "Agreement of coders: fractions of the n answers that both coded, Cohen's kappa."
+        if self.synthetic:
+            caption += f" {display.SYNTHETIC_MARK}."
+        return display.show(self.agreement(question_id), caption)
+
+    # ---- the whole survey
 
     def plot_reach(self, *question_ids):
         """The figure of `reach`."""
         title = Question("reach", "How far the respondents came", "single", 1)
         return figures.plot_table(self.reach(*question_ids), title, self)
 
-    def plot(self, question_id, by=None):
-        """A question's figure, with alt text."""
-        return figures.plot_table(self.table(question_id, by), self.question(question_id), self)
-
-    def compare(self, question_id, by="role"):
-        """A question's figure with the groups of another side by side."""
-        return self.plot(question_id, by)
-
-    # ---- sentences
-
-    def cell(self, question_id, item, by=None, group=""):
-        """One row of a table, for sentences: attributes count, base, percent, label, …"""
-        table = self.table(question_id, by)
-        row = table[(table["item"] == item) & (table["group"] == group)]
-        if item not in set(table["item"]):
-            raise InputError(unknown(f"item of '{question_id}' with code", item, table["item"]))
-        if row.empty:
-            raise InputError(unknown(f"group of '{by}' with code", group, table["group"].unique()))
-        return row.iloc[0]
-
-    def answered(self, question_id):
-        """How many answered a question, on route or off it."""
-        return int(self._reconciled.routing.has_answer(self.question(question_id).id).sum())
-
-    def lost(self, question_id):
-        """How many answered a question and nothing after it."""
-        page = self.question(question_id).page
-        last = self._reconciled.routing.last_page
-        return int((self._reconciled.routing.has_answer(question_id) & (last == page)).sum())
-
-    # ---- open-ended answers
-
-    @cached_property
-    def codebook(self):
-        """Themes by question id; empty where this questionnaire has no codebook."""
-        path = Path(self.questionnaire.path).parent / CODEBOOK.name
-        return themes.read_codebook(path, self.questionnaire)
-
-    @cached_property
-    def tags(self):
-        """The researchers' tags by question id, from the folder `tags` beside the export."""
-        return themes.read_tags(self.tag_folder, self.codebook, self.responses.index)
-
-    @property
-    def tag_folder(self):
-        """Where the tags lie: `<question id>.csv` in the folder `tags` beside the export."""
-        return Path(self.export.path).parent / "tags"
-
-    def themes_of(self, question_id):
-        """The codebook of an open question (tuple of Theme)."""
-        if self.question(question_id).id not in self.codebook:
-            raise InputError(unknown("codebook for question", question_id, self.codebook))
-        return self.codebook[question_id]
-
-    def _tags_of(self, question_id):
-        return self.tags.get(question_id, pd.DataFrame(columns=themes.TAG_COLUMNS, dtype=str))
-
-    def theme_table(self, question_id):
-        """The themes of an open question, counted over the coded answers; where coders disagree,
-        see `themes.settled_tags`."""
-        book, tags = self.themes_of(question_id), themes.settled_tags(self._tags_of(question_id))
-        return themes.theme_table(self.question(question_id), book, tags)
-
-    def show_themes(self, question_id):
-        """The themes of an open question as a table for readers."""
-        return figures.show_table(self.theme_table(question_id), self.question(question_id), self)
-
-    def plot_themes(self, question_id):
-        """The themes of an open question as a figure."""
-        return figures.plot_table(self.theme_table(question_id), self.question(question_id), self)
-
-    def agreement(self, question_id):
-        """How far coders agree on each theme; see `agreement.agreement_table`."""
-        return agreement.agreement_table(self._tags_of(question_id), self.themes_of(question_id))
-
-    def show_agreement(self, question_id):
-        """The agreement of coders as a table for readers."""
-        caption = "Agreement of coders: fractions of the n answers that both coded, Cohen's kappa."
+    def plot_routing(self):
+        """The questionnaire as a routing diagram, with counts; see `diagrams`."""
+        figure, alt = diagrams.draw_routing(self._reconciled.routing)
         if self.synthetic:
-            caption += f" {figures.SYNTHETIC_MARK}."
-        return figures.show(self.agreement(question_id), caption)
+            figure.supxlabel(display.SYNTHETIC_MARK, fontsize=9, color="#b04a00")
+            alt = f"{display.SYNTHETIC_MARK}. {alt}"
+        return figures.Picture("routing", figure, alt, vector=True)
 
-    def answers(self, question_id):
-        """The answers to an open question (Series of str). Never to be shown unreviewed."""
-        question = self.question(question_id)
-        if question.type != "open":
-            raise InputError(
-                f"'{question_id}' is a {question.type} question; expected an open one."
-            )
-        return self.responses[question_id, ""].dropna()
+    def plot_survival(self):
+        """The figure of `break_off_table`."""
+        return charts.plot_survival(self.break_off_table(), self)
 
-    def quotations(self, question_id):
-        """The answers that may be quoted, each text once; see `quotations.reviewed_answers`."""
-        answers = self.answers(question_id)
-        texts = quotations.reviewed_answers(answers, self._reviewed, question_id)
-        return figures.Quotations(tuple(dict.fromkeys(t for t in texts if t)), self.synthetic)
-
-    @cached_property
-    def _reviewed(self):
-        path = Path(self.export.path).parent / quotations.QUOTATIONS
-        return quotations.read_quotations(path, self.questionnaire)
-
-    def other_texts(self, question_id):
-        """The companion texts of a question (Series of str). Never to be shown unreviewed."""
-        if self.question(question_id).other is None:
-            raise InputError(f"'{question_id}' has no companion text ('other').")
-        return self.responses[question_id, OTHER_TEXT].dropna()
-
-    # ---- other readings of the same answers
-
-    def reading(self, edit, base):
-        """The same respondents under another edit and base."""
-        where = ["=".join(pair) for pair in self.where]
-        return Survey(self.questionnaire, self.export, edit=edit, base=base, where=where)
-
-    @cached_property
-    def readings(self):
-        """The same respondents under every edit and base; see `readings.Readings`."""
-        return Readings({reading: self.reading(*reading) for reading in sensitivity.READINGS})
-
-    # ---- the published report
-
-    @cached_property
-    def published(self):
-        """The published figures that lie beside the questionnaire."""
-        return published.read_published(
-            Path(self.questionnaire.path).parent / PUBLISHED_FIGURES.name
-        )
-
-    def reproduction(self):
-        """Every published figure beside ours; see `reproduction.reproduce`."""
-        return reproduction.reproduce(
-            self.published,
-            self.table,
-            self.theme_table,
-            self.other_texts,
-            self.answered,
-            self.lost,
-        )
-
-    def arithmetic(self):
-        """What the published report says against itself; see `arithmetic.check_arithmetic`."""
-        return arithmetic.check_arithmetic(self.published, self.questionnaire)
+    def break_off_model(self, predictors):
+        """Odds of stopping by early answers as a table, or why the data can't carry the model."""
+        try:
+            model = break_off_model(self.responses, self._reconciled.routing, predictors)
+        except InputError as error:
+            return display.say(str(error))
+        caption = "Odds ratios of stopping before the end (logistic regression)."
+        if self.synthetic:
+            caption += f" {display.SYNTHETIC_MARK}: the association is invented."
+        return display.show(model, caption)
 
     def __repr__(self):
         kind = "SYNTHETIC DATA" if self.synthetic else "export"
@@ -362,39 +255,18 @@ class Survey:
             f"base {self.base}"
         )
 
+    def _ipython_key_completions_(self):
+        return list(self.questionnaire.by_id)
 
-def parse_where(where):
-    """`question=code` texts as a tuple of (question, code).
+    def __getitem__(self, question_id):
+        """`survey["tools_frontline"]`: the question's table; JupyterLab completes the id."""
+        return self.show(question_id)
 
-    Raises
-    ------
-    UsageError
-        For a text without "=".
-    """
-    texts = [where] if isinstance(where, str) else list(where or [])
-    pairs = []
-    for text in (t for t in texts if t):
-        question, sign, code = (part.strip() for part in text.partition("="))
-        if not (question and sign and code):
-            raise UsageError(f"'{text}' is no condition; expected question=code.")
-        pairs.append((question, code))
-    return tuple(pairs)
+    def _repr_html_(self):
+        return display.survey_card(self)
 
+    def explore(self):
+        """Controls for looking around in JupyterLab: question, groups, edit, base."""
+        from dmsi_lib.explorer import make_explorer
 
-def _members(responses, questionnaire, where):
-    """bool (n,): the respondents that all conditions hold for."""
-    members = np.ones(len(responses), dtype=bool)
-    for name, code in where:
-        question = questionnaire[name]
-        if question.type not in tables.GROUPED_TYPES:
-            raise UsageError(f"'{name}' is of type {question.type}; it has no codes to select.")
-        if code not in question.choices:
-            raise UsageError(unknown(f"option of {name} with code", code, question.choices))
-        if question.type == "single":
-            members &= (responses[name, ""] == code).to_numpy(dtype=bool)
-        else:
-            members &= responses[name, code].to_numpy(dtype=bool, na_value=False)
-    if not members.any():
-        chosen = ", ".join("=".join(pair) for pair in where)
-        raise InputError(f"No respondent is left where {chosen}; nothing can be counted.")
-    return members
+        return make_explorer(self)

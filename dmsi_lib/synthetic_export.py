@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from dmsi_lib.counts import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.files import write_text
+from dmsi_lib.files import write_text, write_together
 from dmsi_lib.published import ERROR, read_published
 from dmsi_lib.questionnaire import OTHER_TEXT, read_questionnaire
 from dmsi_lib.strict_yaml import read_yaml
-from dmsi_lib.survey import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE, Survey
+from dmsi_lib.survey import Survey
 from dmsi_lib.synthetic import synthesize
 
 METADATA = (
@@ -61,9 +62,9 @@ def write_synthetic_export(path):
         (path.parent / "tags").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{path.parent}: can't be written ({error.strerror}).") from None
-    for name, text in tags.items():
-        write_text(path.parent / "tags" / f"{name}.csv", text)
-    write_text(path, export)
+    texts = {path.parent / "tags" / f"{name}.csv": text for name, text in tags.items()}
+    texts[path] = export
+    write_together({place: text.encode("utf-8") for place, text in texts.items()})
 
 
 def check_place(path):

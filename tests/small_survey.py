@@ -5,7 +5,9 @@ import csv
 import pandas as pd
 
 from dmsi_lib.questionnaire import build_questionnaire
+from dmsi_lib.skip_logic import route
 from dmsi_lib.strict_yaml import parse_yaml
+from dmsi_lib.tables import question_table
 
 STEAK = """\
 title: Steak
@@ -112,6 +114,20 @@ def make_responses(questionnaire, answers=ANSWERS):
     frame = pd.DataFrame(columns, index=pd.Index([f"r{n}" for n in range(1, size + 1)]))
     frame.columns = pd.MultiIndex.from_tuples(list(columns), names=["question", "item"])
     return frame
+
+
+def make_table(name, text=STEAK, base="answered", by=None, answers=ANSWERS):
+    """A question's table, and the question."""
+    questionnaire = make_questionnaire(text)
+    responses = make_responses(questionnaire, answers)
+    by = questionnaire[by] if by else None
+    routing = route(responses, questionnaire)
+    return question_table(questionnaire[name], responses, routing, base, by), questionnaire[name]
+
+
+def left_blank(name):
+    """The answers, but that nobody answered one question."""
+    return {k: [None] * 8 if k[0] == name else values for k, values in ANSWERS.items()}
 
 
 def write_survey(folder, questionnaire_text=STEAK, answers=ANSWERS):

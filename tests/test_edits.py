@@ -279,6 +279,22 @@ def test_follow_up_edit_changes_what_another_answer_leant_on():
     assert rows(done.log[["question", "before", "after"]]) == [["a", "y", "x"], ["b", "y", "x"]]
 
 
+def test_follow_up_edit_decides_apart_what_only_a_settled_rule_joins():
+    """Both b and c stand in the rule of "either", but a=x fulfils it whatever they are."""
+    questionnaire = questionnaire_of("""
+  - {id: a, type: single, page: 1, options: [x, y]}
+  - {id: b, type: single, page: 1, options: [x, y, z]}
+  - {id: c, type: single, page: 1, options: [x, y, z]}
+  - {id: either, type: open, page: 2, ask_if: [{a: [x]}, {b: [x], c: [x]}]}
+  - {id: needs_b, type: open, page: 2, ask_if: {b: [x, y]}}
+  - {id: needs_c, type: open, page: 2, ask_if: {c: [y]}}
+""")
+    records = [person(a="x", b="z", c="z", either="t", needs_b="t", needs_c="t")]
+    done = edited(questionnaire, records, "follow_up")
+    assert rows(done.log[["question", "before", "after"]]) == [["c", "z", "y"]]
+    assert rows(done.undecided) == [["r1", "b", "needs_b", "tie: 2 equally small changes"]]
+
+
 def test_follow_up_edit_prefers_fewer_ticks_in_one_gate():
     questionnaire = questionnaire_of("""
   - {id: apps, type: multiple, page: 1, options: [sms, chat, mail]}

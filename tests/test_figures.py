@@ -1,54 +1,26 @@
-"""What a reader sees: nothing runs, nothing is clipped, every figure stands in words too."""
+"""Figures: nothing is clipped, and whatever is drawn stands in words too."""
 
 import base64
 import io
 from types import SimpleNamespace
 
 import matplotlib.text
-import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cbook import is_math_text
 from PIL import Image
-from small_survey import ANSWERS, STEAK, make_questionnaire, make_responses
+from small_survey import STEAK, left_blank, make_table
 
-from dmsi_lib.figures import (
-    Wording,
-    alt_text,
-    base_sentence,
-    in_order,
-    plot_table,
-    say,
-    show,
-    show_table,
-)
+from dmsi_lib.counts import QUESTIONNAIRE
+from dmsi_lib.display import in_order, show_table
+from dmsi_lib.figures import alt_text, plot_table
 from dmsi_lib.questionnaire import read_questionnaire
-from dmsi_lib.skip_logic import route
-from dmsi_lib.survey import QUESTIONNAIRE
-from dmsi_lib.tables import question_table
 
-SCRIPT = "<script>alert(1)</script>"
 REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
 # Drawings of open questions differ in their titles only, so the longest one stands for all.
 _ALL = read_questionnaire(QUESTIONNAIRE).questions
 DMSI = [question.id for question in _ALL if question.type != "open"]
 DMSI += [max((q for q in _ALL if q.type == "open"), key=lambda q: len(q.text)).id]
-
-
-def tabled(name, text=STEAK, base="answered", by=None, answers=ANSWERS):
-    """A question of the small survey and its table."""
-    questionnaire = make_questionnaire(text)
-    responses = make_responses(questionnaire, answers)
-    by = questionnaire[by] if by else None
-    question = questionnaire[name]
-    table = question_table(question, responses, route(responses, questionnaire), base, by)
-    return table, question
-
-
-def blank(name):
-    """The answers of the small survey with one question left blank by everybody."""
-    return {k: [None] * 8 if k[0] == name else values for k, values in ANSWERS.items()}
 
 
 def texts(picture):
@@ -91,155 +63,11 @@ def collisions(picture):
     return found
 
 
-# ---- tables for readers
-
-
-def test_show_names_columns_and_leaves_missing_blank():
-    frame = pd.DataFrame({"source_line": [3, 4], "percent": [12.345, None]})
-    shown = show(frame, "A caption")
-    assert list(shown.frame.columns) == ["Source line", "Percent"]
-    assert shown.frame["Percent"].tolist() == ["12.35", ""]
-    assert frame["percent"].tolist()[0] == 12.345
-    assert repr(shown).startswith("A caption\n")
-
-
-def test_show_escapes_cells_headers_and_caption():
-    made = show(pd.DataFrame({SCRIPT: [SCRIPT]}), SCRIPT)._repr_html_()
-    assert "<script" not in made
-    soup = BeautifulSoup(made, "html.parser")
-    assert soup.caption.text == SCRIPT
-    assert soup.td.text == SCRIPT
-
-
-def test_say_escapes_and_keeps_each_sentence():
-    said = say("One & two.", SCRIPT)
-    assert said._repr_html_() == (
-        "<p>One &amp; two.</p><p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
-    )
-    assert repr(say("One.", "Two.")) == "One. Two."
-
-
-def test_wording_escapes():
-    shown = Wording(SCRIPT, SCRIPT, SCRIPT)._repr_html_()
-    assert "<script" not in shown
-    assert shown.count("&lt;script&gt;") == 3
-
-
-def test_show_table_escapes_labels_from_the_questionnaire():
-    table, question = tabled("doneness", STEAK.replace("Well done", SCRIPT))
-    made = show_table(table, question, REAL)._repr_html_()
-    assert "<script" not in made and "&lt;script&gt;" in made
-
-
-def test_show_table_caption_names_base_edit_and_synthetic_data():
-    table, question = tabled("doneness")
-    assert show_table(table, question, REAL).caption == "Base: 5 respondents who answered."
-    marked = SimpleNamespace(synthetic=True, edit="gate")
-    assert show_table(table, question, marked).caption == (
-        "Base: 5 respondents who answered. Edit: gate. Synthetic data."
-    )
-    table, question = tabled("doneness", base="universe")
-    assert base_sentence(table, question, REAL) == (
-        "Base: 4 in the universe: those who answered “Yes” (eats)."
-    )
-    table, question = tabled("views")
-    assert base_sentence(table, question, REAL) == "Base: 3 to 5 respondents who answered."
-
-
-def test_show_table_single_in_the_questionnaire_s_order():
-    table, question = tabled("doneness")
-    shown = show_table(table, question, REAL).frame
-    assert shown.to_dict("list") == {
-        "Answer": ["Rare", "Medium", "Well done"],
-        "Count": ["3", "0", "2"],
-        "Percent": ["60.0", "0.0", "40.0"],
-        "95 % interval": ["23.1 to 88.2", "0.0 to 43.4", "11.8 to 76.9"],
-    }
-
-
-def test_show_table_multiple_by_count_other_and_not_stated_last():
-    three_others = ANSWERS | {("shops", "other"): [True, True, True, True, True, True, None, None]}
-    table, question = tabled("shops", base="universe", answers=three_others)
-    shown = show_table(table, question, REAL).frame
-    assert list(zip(shown["Answer"], shown["Count"], strict=True)) == [
-        *(("Market", "4"), ("Butcher", "3"), ("Other (please specify)", "6"), ("Not stated", "2")),
-    ]
-
-
-def test_show_table_ranking_by_mean_rank():
-    worse = ANSWERS | {("cuts", "rump"): [3, 2, None, None, 3, None, None, None]}
-    table, question = tabled("cuts", answers=worse)
-    shown = show_table(table, question, REAL).frame
-    assert list(shown.columns) == ["Answer", "Count", "Mean rank", "Ranked first, %"]
-    assert shown["Answer"].tolist() == ["Flank", "Rib", "Rump"]
-    assert shown["Mean rank"].tolist() == ["1.67", "2.33", "2.67"]
-
-
-def test_show_table_matrix_shows_each_base():
-    table, question = tabled("views")
-    assert show_table(table, question, REAL).frame["Base"].tolist() == [5, 5, 3, 3]
-
-
-def test_show_table_numeric_has_mean_and_median():
-    table, question = tabled("grams")
-    shown = show_table(table, question, REAL).frame
-    assert shown[["Mean", "Median"]].to_numpy().tolist() == [["200.00", "200.00"]]
-
-
-@pytest.mark.parametrize(
-    ("name", "by"),
-    [
-        *(("doneness", None), ("sauces", "role"), ("cuts", None), ("cuts", "role")),
-        *(("views", "role"), ("why", None), ("grams", None)),
-    ],
-)
-def test_show_table_and_plot_table_of_nobody_say_so(name, by):
-    table, question = tabled(name, answers=blank(name), by=by)
-    assert set(table["base"]) == {0}
-    made = show_table(table, question, SYNTHETIC)._repr_html_()
-    picture = plot_table(table, question, SYNTHETIC)
-    assert "nan" not in made.lower()
-    assert "nan" not in picture.alt.lower() and "no base" in picture.alt
-    assert "nan" not in words(picture).lower() and "no base" in words(picture)
-    assert collisions(picture) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "cells"),
-    [
-        ("doneness", [("3 (100.0 %)", "0 (0.0 %)"), ("0 (0.0 %)", "0 (0.0 %)"),
-                      ("0 (0.0 %)", "1 (100.0 %)")]),
-        # cooks: rump 1, 2, 1 and flank 2, 1, 2 and rib 3, 3; the guest ranks rib alone
-        ("cuts", [("1.33", "–"), ("1.67", "–"), ("3.00", "1.00")]),
-    ],
-)  # fmt: skip
-def test_show_table_groups_side_by_side(name, cells):
-    table, question = tabled(name, by="role")
-    shown = show_table(table, question, REAL).frame
-    assert list(shown.columns) == ["Answer", "cook (n = 3)", "guest (n = 1)", "critic (n = 0)"]
-    assert list(zip(shown.iloc[:, 1], shown.iloc[:, 2], strict=True)) == cells
-    assert shown["critic (n = 0)"].tolist() == ["no base"] * 3
-
-
-def test_in_order_is_the_same_in_every_group():
-    for name in ("shops", "doneness", "cuts", "views"):
-        table, question = tabled(name, by="eats")
-        orders = in_order(table, question).groupby("group")["item"].agg(tuple)
-        assert orders.nunique() == 1, name
-
-
-def test_in_order_leaves_its_input_alone():
-    table, question = tabled("sauces")
-    before = table.copy()
-    in_order(table, question)
-    pd.testing.assert_frame_equal(table, before)
-
-
 # ---- alt texts
 
 
 def test_alt_text_holds_every_label_and_count():
-    table, question = tabled("sauces")
+    table, question = make_table("sauces")
     assert alt_text(table, question, SYNTHETIC) == (
         "Bar chart of counts and percents, Which sauces? Choose all that apply. Base: 5 "
         "respondents who answered. Synthetic data. Pepper 4 (80.0 %); Butter 2 (40.0 %); "
@@ -248,7 +76,7 @@ def test_alt_text_holds_every_label_and_count():
 
 
 def test_alt_text_ranking_and_groups():
-    table, question = tabled("cuts", by="role")
+    table, question = make_table("cuts", by="role")
     assert alt_text(in_order(table, question), question, REAL).endswith(
         "cook: Rump 1.33; Flank 1.67; Rib 3.00. guest: Rump –; Flank –; Rib 1.00. "
         "critic: Rump no base; Flank no base; Rib no base."
@@ -267,8 +95,26 @@ def test_alt_text_of_a_picture_holds_every_label_and_count(survey):
 # ---- drawings
 
 
+@pytest.mark.parametrize(
+    ("name", "by"),
+    [
+        *(("doneness", None), ("sauces", "role"), ("cuts", None), ("cuts", "role")),
+        *(("views", "role"), ("why", None), ("grams", None)),
+    ],
+)
+def test_show_table_and_plot_table_of_nobody_say_so(name, by):
+    table, question = make_table(name, answers=left_blank(name), by=by)
+    assert set(table["base"]) == {0}
+    made = show_table(table, question, SYNTHETIC)._repr_html_()
+    picture = plot_table(table, question, SYNTHETIC)
+    assert "nan" not in made.lower()
+    assert "nan" not in picture.alt.lower() and "no base" in picture.alt
+    assert "nan" not in words(picture).lower() and "no base" in words(picture)
+    assert collisions(picture) == []
+
+
 def test_plot_table_draws_title_labels_counts_and_base():
-    table, question = tabled("sauces")
+    table, question = make_table("sauces")
     drawn = words(plot_table(table, question, REAL))
     for part in (question.text, "Pepper", "Another (which?)", "4 (80.0 %)", "2 (40.0 %)"):
         assert part in drawn
@@ -276,13 +122,14 @@ def test_plot_table_draws_title_labels_counts_and_base():
 
 
 def test_plot_table_marks_synthetic_data_and_nothing_else():
-    table, question = tabled("sauces")
+    table, question = make_table("sauces")
     assert "SYNTHETIC DATA" in words(plot_table(table, question, SYNTHETIC))
     assert "synthetic" not in words(plot_table(table, question, REAL)).lower()
 
 
 def test_plot_table_marks_synthetic_data_in_visible_pixels():
-    table, question = tabled("doneness")  # nothing else is near the edge beside the middle bar
+    # Nothing else is near the edge beside the middle bar.
+    table, question = make_table("doneness")
     marked, plain = (
         Image.open(io.BytesIO(plot_table(table, question, kind).png())).convert("RGB")
         for kind in (SYNTHETIC, REAL)
@@ -294,7 +141,7 @@ def test_plot_table_marks_synthetic_data_in_visible_pixels():
 
 
 def test_plot_table_bars_are_as_long_as_the_percents():
-    table, question = tabled("sauces")
+    table, question = make_table("sauces")
     axes = plot_table(table, question, REAL).figure.axes[0]
     assert [bar.get_width() for bar in axes.containers[0]] == [80.0, 40.0, 20.0]
     assert [label.get_text() for label in axes.get_yticklabels()] == [
@@ -303,7 +150,7 @@ def test_plot_table_bars_are_as_long_as_the_percents():
 
 
 def test_plot_table_grouped_bars_and_legend():
-    table, question = tabled("doneness", by="role")
+    table, question = make_table("doneness", by="role")
     picture = plot_table(table, question, REAL)
     lengths = [[bar.get_width() for bar in bars] for bars in picture.figure.axes[0].containers]
     assert lengths == [[100.0, 0.0, 0.0], [0.0, 0.0, 100.0], [0.0, 0.0, 0.0]]
@@ -312,7 +159,7 @@ def test_plot_table_grouped_bars_and_legend():
 
 
 def test_plot_table_percents_end_at_a_hundred():
-    table, question = tabled("why")
+    table, question = make_table("why")
     ticks = plot_table(table, question, REAL).figure.axes[0].get_xticks()
     assert max(ticks) == 100
 
@@ -320,7 +167,7 @@ def test_plot_table_percents_end_at_a_hundred():
 def test_plot_table_dollars_are_no_formula():
     text = STEAK.replace("Well done", '"$0 to $24,999, a_b^c"')
     text = text.replace("How do you like it?", "$1 or $2?")
-    table, question = tabled("doneness", text)
+    table, question = make_table("doneness", text)
     picture = plot_table(table, question, REAL)
     assert not any(is_math_text(text) for text, _ in texts(picture))
     assert "$0 to $24,999, a_b^c" in words(picture)
@@ -330,7 +177,7 @@ def test_plot_table_dollars_are_no_formula():
 def test_plot_table_long_labels_that_begin_alike_keep_their_bars():
     same = "The very same beginning of a label and so on and on " * 4
     text = STEAK.replace("Rare", same + "rare").replace("Medium", same + "medium")
-    table, question = tabled("doneness", text)
+    table, question = make_table("doneness", text)
     axes = plot_table(table, question, REAL).figure.axes[0]
     assert [bar.get_width() for bar in axes.containers[0]] == [60.0, 0.0, 40.0]
 
@@ -355,7 +202,7 @@ def test_compare_clips_and_covers_no_text(survey, name):
 
 
 def test_picture_shows_itself_with_name_and_alt():
-    table, question = tabled("sauces")
+    table, question = make_table("sauces")
     picture = plot_table(table, question, SYNTHETIC)
     data, metadata = picture._repr_mimebundle_()
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")

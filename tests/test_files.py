@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text
+from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text, write_together
 
 
 def contents(folder):
@@ -77,6 +77,28 @@ def test_write_text_refuses(tmp_path, make, message):
         write_text(path, "text")
     assert message in str(error.value) and str(path) in str(error.value)
     assert contents(tmp_path) == {}
+
+
+def test_write_together_writes_all_or_none(tmp_path):
+    write_text(tmp_path / "a.txt", "old")
+    with pytest.raises(InputError, match="none"):
+        write_together({tmp_path / "a.txt": b"new", tmp_path / "none" / "b.txt": b"new"})
+    assert contents(tmp_path) == {"a.txt": "old"}
+    (tmp_path / "b.txt").mkdir()
+    with pytest.raises(InputError, match=r"b\.txt: is a folder"):
+        write_together({tmp_path / "a.txt": b"new", tmp_path / "b.txt": b"new"})
+    assert contents(tmp_path) == {"a.txt": "old", "b.txt": None}
+    write_together({tmp_path / "a.txt": b"new", str(tmp_path / "c.txt"): b"new"})
+    assert contents(tmp_path) == {"a.txt": "new", "b.txt": None, "c.txt": "new"}
+
+
+def test_write_text_without_permission_says_so(tmp_path, monkeypatch):
+    def refuses(*arguments, **settings):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("dmsi_lib.files.tempfile.NamedTemporaryFile", refuses)
+    with pytest.raises(InputError, match=r"a\.txt: can't be written \(Permission denied\)"):
+        write_text(tmp_path / "a.txt", "text")
 
 
 def test_write_csv(tmp_path):

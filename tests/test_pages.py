@@ -7,7 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from dmsi_lib.figures import Picture, say, show
+from dmsi_lib.display import say, show
+from dmsi_lib.figures import Picture
 from dmsi_lib.pages import Section, describe_section, make_exporter, render_index, render_section
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>"

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from small_survey import ANSWERS, make_questionnaire, write_survey
 
+from dmsi_lib.counts import DATA
 from dmsi_lib.errors import InputError
 from dmsi_lib.quotations import (
     QUOTATION_COLUMNS,
@@ -14,7 +15,7 @@ from dmsi_lib.quotations import (
     reviewed_answers,
     text_hash,
 )
-from dmsi_lib.survey import DATA, Survey
+from dmsi_lib.survey import Survey
 
 TEXTS = pd.Series({"r1": "hunger", "r3": "taste", "r6": "taste"}, dtype=str)
 

@@ -14,11 +14,11 @@ from small_notebooks import write_notebook
 from small_survey import write_survey
 
 from dmsi_lib.cli import main
+from dmsi_lib.counts import CODEBOOK, PUBLISHED_FIGURES, QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.errors import InputError, NotebookError
 from dmsi_lib.execution import section_notebooks
 from dmsi_lib.files import sha256
 from dmsi_lib.report import make_report
-from dmsi_lib.survey import CODEBOOK, PUBLISHED_FIGURES, QUESTIONNAIRE, SYNTHETIC_EXPORT
 
 pytestmark = pytest.mark.slow
 

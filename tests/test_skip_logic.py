@@ -5,7 +5,12 @@ import pytest
 from pandas.testing import assert_frame_equal
 from reference_skip_logic import CHAIN, frame_of, person, questionnaire_of
 
-from dmsi_lib.routing_tables import answer_texts, off_route_table, routing_table
+from dmsi_lib.routing_tables import (
+    answer_texts,
+    off_route_patterns,
+    off_route_table,
+    routing_table,
+)
 from dmsi_lib.skip_logic import STATUSES, answered_matrix, route
 
 SHORT = {
@@ -134,14 +139,21 @@ def test_route_break_off_starts_after_the_last_page_answered():
     assert routing.last_page.tolist() == [1, 2, 2, 3, 4, 0]
 
 
-def test_route_gate_on_the_same_page():
+def test_route_gate_on_the_same_page_and_pages_out_of_order():
     questionnaire = questionnaire_of("""
   - {id: late, type: open, page: 2}
+  - {id: later, type: open, page: 2}
   - {id: gate, type: single, page: 1, options: [x, y]}
   - {id: same, type: open, page: 1, ask_if: {gate: [x]}}
 """)
-    records = [person(gate="x"), person(gate="y"), person(gate="y", same="t"), person(late="t")]
-    assert statuses(questionnaire, records) == ["BAN", "BAL", "BAO", "ANU"]
+    records = [
+        person(gate="x"),
+        person(gate="y"),
+        person(gate="y", same="t"),
+        person(late="t"),
+        person(late="t", gate="x"),  # listed first, but asked last
+    ]
+    assert statuses(questionnaire, records) == ["BBAN", "BBAL", "BBAO", "ANNU", "ANAN"]
 
 
 def test_answered_matrix_counts_any_item_but_not_the_companion():
@@ -241,6 +253,8 @@ def test_off_route_table_names_the_gate_that_decides():
   - {id: b, type: multiple, page: 1, options: [x, y, z]}
   - {id: both, type: open, page: 2, ask_if: {a: [x], b: [x]}}
   - {id: either, type: open, page: 2, ask_if: [{a: [x], b: [x]}, {b: [y]}]}
+  - {id: c, type: single, page: 1, options: [x, y]}
+  - {id: third, type: open, page: 2, ask_if: [{a: [x], b: [x]}, {c: [x]}]}
 """)
     records = [
         person(a="x", b={"y", "z"}, both="t"),
@@ -249,6 +263,7 @@ def test_off_route_table_names_the_gate_that_decides():
         person(a="y", b=None, either="t"),  # the first alternative is out; the second unknown
         person(a="y", b={"x", "z"}, both="t", either="t"),
         person(a="x", b={"x"}, both="t", either="t"),
+        person(a=None, b={"z"}, third="t"),  # b rules the first alternative out, so c decides
     ]
     frame = frame_of(questionnaire, records)
     assert off_route_table(route(frame, questionnaire), frame).to_numpy().tolist() == [
@@ -259,6 +274,7 @@ def test_off_route_table_names_the_gate_that_decides():
         ["r5", "either", "a", "y", "gate contradicts"],
         ["r3", "either", "a", "", "gate blank"],
         ["r4", "either", "b", "", "gate blank"],
+        ["r7", "third", "c", "", "gate blank"],
     ]
 
 
@@ -267,6 +283,25 @@ def test_off_route_table_without_any_keeps_its_columns():
     found = off_route_table(route(frame, CHAIN), frame)
     assert found.empty
     assert list(found.columns) == ["respondent", "question", "gate", "gate_answer", "cause"]
+
+
+def test_off_route_patterns_count_respondents_by_likely_cause():
+    questionnaire = questionnaire_of("""
+  - {id: gate, type: single, page: 1, options: [x, y]}
+  - {id: same, type: open, page: 1, ask_if: {gate: [x]}}
+  - {id: after, type: open, page: 2, ask_if: {gate: [x]}}
+""")
+    records = [person(gate="y", same="t", after="t"), person(gate="y", after="t"), person(same="t")]
+    frame = frame_of(questionnaire, records)
+    found = off_route_patterns(off_route_table(route(frame, questionnaire), frame), questionnaire)
+    assert found.columns.tolist() == [
+        *("question", "gate", "gate_answer", "respondents", "likely_cause")
+    ]
+    assert found.to_numpy().tolist() == [
+        ["same", "gate", "y", 1, "the page showed the question to everybody"],
+        ["same", "gate", "", 1, "the gate was passed over"],
+        ["after", "gate", "y", 2, "the gate was changed on going back"],
+    ]
 
 
 def test_route_does_not_change_its_input():

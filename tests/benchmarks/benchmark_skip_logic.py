@@ -10,7 +10,6 @@ at its start, what it returns included; each size runs in a process of its own.
 """
 
 import multiprocessing
-import resource
 import sys
 import time
 from itertools import pairwise
@@ -154,21 +153,22 @@ def measure(size, results):
 
 
 def _resident():
-    """Resident size in MB now; resets the peak where the system can."""
+    """Resident size in MB now, and the peak set back to it; 0 where the system does not tell."""
     try:
         Path("/proc/self/clear_refs").write_text("5")
-        status = Path("/proc/self/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1000
     except OSError:
-        return _peak()
+        return 0
+    return _proc_status("VmRSS")
 
 
 def _peak():
-    try:
-        status = Path("/proc/self/status").read_text()
-        return int(status.split("VmHWM:")[1].split()[0]) / 1000
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    """Highest resident size in MB since the last call of `_resident`."""
+    return _proc_status("VmHWM")
+
+
+def _proc_status(name):
+    path = Path("/proc/self/status")  # Linux only; elsewhere memory shows as 0
+    return int(path.read_text().split(f"{name}:")[1].split()[0]) / 1000 if path.exists() else 0
 
 
 def main(sizes):
