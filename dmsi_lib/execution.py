@@ -84,6 +84,7 @@ def run_notebook(source, target, parameters):
             parameters=parameters,
             kernel_name="python3",
             kernel_manager_class=LocalKernelManager,
+            extra_arguments=["--log-level=CRITICAL"],  # errors of cells come back as outputs
             progress_bar=False,
             log_output=False,
         )

@@ -259,7 +259,7 @@ class Survey(Counts):
         return list(self.questionnaire.by_id)
 
     def __getitem__(self, question_id):
-        """`survey["tools_frontline"]`: the question's table; JupyterLab completes the id."""
+        """The question's table; JupyterLab completes the id between the quotation marks."""
         return self.show(question_id)
 
     def _repr_html_(self):

@@ -198,7 +198,7 @@ def test_plot_clips_and_covers_no_text(survey, name):
 
 @pytest.mark.parametrize("name", ["usefulness", "when_ask_preference", "province"])
 def test_compare_clips_and_covers_no_text(survey, name):
-    assert collisions(survey.compare(name)) == []
+    assert collisions(survey.compare(name).plot()) == []
 
 
 def test_picture_shows_itself_with_name_and_alt():

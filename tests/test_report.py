@@ -279,9 +279,12 @@ def test_make_report_passes_its_settings_on(tmp_path, notebooks):
     assert settings.items() <= record["parameters"].items()
 
 
-def test_report_command_only_some_sections(tmp_path):
-    out = tmp_path / "demographics"
+def test_report_command_only_some_sections(tmp_path, notebooks, capsys):
+    for name in ("01_a.ipynb", "02_b.ipynb", "03_c.ipynb"):
+        notebooks(name, "'run'" if name == "02_b.ipynb" else "1 / 0")
+    out = tmp_path / "report"
     assert main(["report", "--only", "02", "--out", str(out)]) == 0
-    assert [path.name for path in pages(out)] == ["02_agency_demographics.html", "index.html"]
-    assert {path.name[:2] for path in (out / "figures").iterdir()} == {"02"}
+    assert capsys.readouterr().out.splitlines()[0].startswith("02_b  ")
+    assert [path.name for path in pages(out)] == ["02_b.html", "index.html"]
+    assert [path.name for path in (out / "notebooks").iterdir()] == ["02_b.ipynb"]
     assert len(read(out / "reproduction.csv")) == 339

@@ -166,8 +166,8 @@ def test_edit_decides_what_is_counted(small):
 
 def test_show_and_compare_use_the_table(small):
     assert small.show("doneness").caption == "Base: 5 respondents who answered."
-    assert "guest" in small.compare("doneness").alt
-    assert small.compare("doneness", by="eats").alt.count("Rare") == 2
+    assert "Guest" in small.compare("doneness").plot().alt
+    assert small.compare("doneness", by="eats").plot().alt.count("Rare") == 2
 
 
 def test_reach_counts_over_everybody(small):
@@ -179,7 +179,7 @@ def test_reach_counts_over_everybody(small):
 
 
 def test_wording_counts_asked_and_answered(small):
-    shown = small.wording("doneness")
+    (shown,) = small.wording("doneness").questions
     assert shown.text == "How do you like it?"
     assert shown.asked == "those who answered “Yes” (eats)"
     # universe r1 to r4; r5 off-route and r7 with the gate blank answered besides
@@ -189,8 +189,8 @@ def test_wording_counts_asked_and_answered(small):
 
 
 def test_wording_without_others_says_nothing_of_them(small):
-    assert small.wording("why").answered == "Of the 8 asked, 3 answered."
-    assert small.wording("why").asked == "all respondents"
+    (shown,) = small.wording("why").questions
+    assert (shown.answered, shown.asked) == ("Of the 8 asked, 3 answered.", "all respondents")
 
 
 def test_cell_is_one_row_of_the_table(small):
