@@ -7,12 +7,23 @@ an alt text computed from what they show.
 import textwrap
 
 import matplotlib.figure
+import matplotlib.patches
 import numpy as np
 import pandas as pd
 import seaborn as sns
 
-from dmsi_lib.display import SYNTHETIC_MARK, base_sentence
-from dmsi_lib.figures import COLOURS, INK, WIDTH, Picture, frame_figure, wrapped
+from dmsi_lib.display import NO_FIGURE, SYNTHETIC_MARK, base_sentence, cell_text
+from dmsi_lib.errors import InputError
+from dmsi_lib.figures import (
+    COLOURS,
+    INK,
+    WIDTH,
+    Picture,
+    add_legend,
+    frame_figure,
+    plain_text,
+    wrapped,
+)
 
 _GREY = (0.62, 0.62, 0.62)
 _UNDECIDED = ("dont_know", "not_stated")  # codes drawn in grey, at the end of the bar
@@ -68,9 +79,21 @@ def plot_stacked(table, question, survey, group_labels=None):
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    InputError
+        For a question of another type: its shares are not parts of one whole.
     """
+    if question.type != "single":
+        raise InputError(f"'{question.id}' is a {question.type} question; expected a single one.")
     groups = list(table["group"].drop_duplicates())
     labels = group_labels or {}
+    options = table.drop_duplicates("item")  # of all groups: twins may offer different ones
+    colours = {
+        item: _GREY if item in _UNDECIDED else COLOURS[n % len(COLOURS)]
+        for n, item in enumerate(options["item"])
+    }
     figure = matplotlib.figure.Figure(
         figsize=(WIDTH, 1.5 + 0.55 * len(groups)), layout="constrained"
     )
@@ -79,13 +102,10 @@ def plot_stacked(table, question, survey, group_labels=None):
     for y, group in enumerate(groups):
         rows, left = table[table["group"] == group], 0.0
         names.append(f"{labels.get(group, group)} (n = {int(rows['base'].iloc[0])})".strip())
-        for n, row in enumerate(rows.itertuples()):
+        for row in rows.itertuples():
             width = 0.0 if np.isnan(row.percent) else row.percent
-            colour = _GREY if row.item in _UNDECIDED else COLOURS[n % len(COLOURS)]
-            axes.barh(
-                *(y, width), left=left, color=colour, edgecolor="white",
-                label=row.label if y == 0 else None,
-            )  # fmt: skip
+            colour = colours[row.item]
+            axes.barh(y, width, left=left, color=colour, edgecolor="white")
             if width >= 7:
                 text = f"{row.count} ({row.percent:.1f} %)" if width >= 14 else f"{row.count}"
                 axes.text(
@@ -93,20 +113,22 @@ def plot_stacked(table, question, survey, group_labels=None):
                     color="white" if _is_dark(colour) else INK,
                 )  # fmt: skip
             left += width
+        if not rows["base"].iloc[0]:
+            axes.text(1, y, "no base", va="center", fontsize=8, color=INK)
     axes.set_yticks(range(len(groups)), [wrapped(name) for name in names], fontsize=8)
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
     axes.set_xlabel("Percent of the base", fontsize=8)
     axes.tick_params(labelsize=8, colors=INK)
     sns.despine(ax=axes, left=True)
-    handles, legend = axes.get_legend_handles_labels()
-    figure.legend(handles, legend, loc="outside lower right", ncols=4, fontsize=8, frameon=False)
+    patches = [matplotlib.patches.Patch(color=colours[item]) for item in options["item"]]
+    add_legend(figure, patches, [wrapped(label) for label in options["label"]])
     note = base_sentence(table, survey)
     frame_figure(figure, question.text, survey, note)
     parts = [
         f"{name}: "
         + "; ".join(
-            f"{row.label} {row.count} ({row.percent:.1f} %)"
+            f"{row.label} {cell_text(row, question)}"
             for row in table[table["group"] == group].itertuples()
         )
         for name, group in zip(names, groups, strict=True)
@@ -141,7 +163,7 @@ def plot_ranks(panels, question, survey):
     all_axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
     parts = []
     for axes, (title, (ranks, _)) in zip(all_axes, panels.items(), strict=True):
-        ranks = ranks[ranks.notna().any(axis=1)]
+        ranks = ranks[ranks.notna().any(axis=1)].reindex(columns=order)
         n = len(ranks)
         shares = pd.DataFrame(
             {
@@ -154,12 +176,13 @@ def plot_ranks(panels, question, survey):
             shares.astype(float), annot=True, fmt=".0f", cmap="Blues", vmin=0, vmax=100,
             cbar=False, ax=axes, annot_kws={"fontsize": 8}, linewidths=1,
         )  # fmt: skip
-        axes.set_title(f"{title} (n = {n})".strip(), fontsize=9)
+        axes.set_title(plain_text(f"{title} (n = {n})".strip()), fontsize=9)
         axes.set_xlabel("Rank; cells: percent", fontsize=8)
         axes.set_ylabel("")
         axes.tick_params(labelsize=8, colors=INK, left=False)
-        means = ranks[list(order)].astype("Float64").mean()
-        listed = "; ".join(f"{labels[item]} {means[item]:.2f}" for item in order)
+        means = pd.DataFrame(ranks.to_numpy(dtype=float, na_value=np.nan), columns=order).mean()
+        figures = means.map(lambda mean: NO_FIGURE if np.isnan(mean) else f"{mean:.2f}")
+        listed = "; ".join(f"{labels[item]} {figures[item]}" for item in order)
         parts.append(f"{title} (n = {n}), mean ranks: {listed}")
     note = with_mark("Base: respondents who ranked any item.", survey)
     frame_figure(figure, question.text, survey, note)
@@ -218,7 +241,7 @@ def plot_combinations(chosen, labels, question, survey, most=12):
         grid.scatter(range(len(shown)), [y] * len(shown), s=26, color="#d9d9d9")
         grid.scatter(np.flatnonzero(ticked), [y] * ticked.sum(), s=26, color=INK)
     short = [textwrap.shorten(labels[code], 48, placeholder=" …") for code in used]
-    grid.set_yticks(range(len(used)), short, fontsize=8)
+    grid.set_yticks(range(len(used)), map(plain_text, short), fontsize=8)
     grid.set_xticks([])
     grid.invert_yaxis()
     grid.tick_params(left=False)
@@ -262,7 +285,7 @@ def plot_tile_map(table, tiles, question, survey):
         )  # fmt: skip
         axes.add_patch(tile)
         ink = "white" if fraction > 0.55 else INK
-        figures = f"{row['count']}\n{row['percent']:.1f} %"
+        figures = f"{row['count']}\n{row['percent']:.1f} %" if row["base"] else "no\nbase"
         axes.text(x, -y + 0.22, short, ha="center", va="center", fontsize=9, color=ink,
                   fontweight="bold")  # fmt: skip
         axes.text(x, -y - 0.14, figures, ha="center", va="center", fontsize=8, color=ink)
@@ -273,5 +296,5 @@ def plot_tile_map(table, tiles, question, survey):
     axes.set_axis_off()
     note = base_sentence(table, survey)
     frame_figure(figure, question.text, survey, note)
-    listed = "; ".join(f"{r.label} {r.count} ({r.percent:.1f} %)" for r in rows.itertuples())
+    listed = "; ".join(f"{row.label} {cell_text(row, question)}" for row in rows.itertuples())
     return Picture(f"{question.id}_map", figure, f"Tile map, {question.text} {note} {listed}.")

@@ -13,7 +13,7 @@ import pandas as pd
 from dmsi_lib.display import SYNTHETIC_MARK, ShownTable, base_sentence, cell_text, in_order, say
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures import plot_table
-from dmsi_lib.inference import compare_options, multiple_response_test
+from dmsi_lib.inference import cochrans_q, compare_options, multiple_response_test
 from dmsi_lib.questionnaire import NOT_STATED
 
 PERMUTATIONS = 2000  # enough for a p-value to two decimals; Rao-Scott gives the rest
@@ -48,10 +48,10 @@ class Comparison:
         table = in_order(self.table, self.question)
         items = table.drop_duplicates("item")[["item", "label"]].set_index("item")["label"]
         columns = {"Answer": items.tolist()}
-        for group, rows in table.groupby("group", sort=False):
-            rows = rows.set_index("item")
+        for group in self.labels:  # their order is the one of the difference
+            rows = table[table["group"] == group].set_index("item")
             cells = {row.Index: cell_text(row, self.question) for row in rows.itertuples()}
-            head = f"{self.labels.get(group, group)} (n = {int(rows['base'].iloc[0])})"
+            head = f"{self.labels[group]} (n = {int(rows['base'].iloc[0])})"
             columns[head] = [cells.get(item, "not offered") for item in items.index]
         if self.differences is not None:
             found = self.differences.set_index("item")
@@ -76,16 +76,17 @@ class Comparison:
 
     def sentences(self):
         """What the comparison says, in sentences."""
-        if self.differences is None or self.test is None:
-            texts = [] if self.test is None else [_together(self.test)]
-            return say(*(texts or ["Too few answers to compare the groups."]))
-        texts = [_largest(self.differences, self.table, self.labels)]
-        tested = self.differences["p_holm"].notna().sum()
-        differ = (self.differences["p_holm"] < LEVEL).sum()
-        texts.append(
-            f"After Holm's correction {differ} of the {tested} options that can be tested differ "
-            f"at the level of {100 * LEVEL:.0f} %. {_together(self.test)}"
-        )
+        if self.test is None:
+            return say("Too few answers to compare the groups.")
+        texts = [_together(self.test)]
+        if self.differences is not None:
+            tested = self.differences["p_holm"].notna().sum()
+            differ = (self.differences["p_holm"] < LEVEL).sum()
+            texts = [
+                _largest(self.differences, self.table, self.labels),
+                f"After Holm's correction {differ} of the {tested} options that can be tested "
+                f"differ at the level of {100 * LEVEL:.0f} %. {_together(self.test)}",
+            ]
         if self.survey.synthetic:
             known = "what was published of either group is met, the rest is invented."
             invented = "the association is invented."
@@ -177,6 +178,32 @@ def chosen_options(question, responses, members):
     return frame.assign(**{NOT_STATED: members & ~frame.any(axis=1).to_numpy()})
 
 
+def equally_often(chosen, survey):
+    """Whether the same respondents choose all options equally often, in a sentence.
+
+    Parameters
+    ----------
+    chosen : bool DataFrame (n, options), respondents who answered
+    survey : Survey, for the mark
+
+    Returns
+    -------
+    str, empty where nothing can be tested
+    """
+    try:
+        test = cochrans_q(chosen)
+    except InputError:  # fewer than two options
+        return ""
+    if np.isnan(test.p_value):
+        return ""
+    found = "are not" if test.p_value < LEVEL else "may well be"
+    mark = f" {SYNTHETIC_MARK}: what is ticked together is invented." if survey.synthetic else ""
+    return (
+        f"Within the {test.n} respondents the options {found} chosen equally often: Cochran's Q "
+        f"{test.statistic:.1f} on {test.df} degrees of freedom, {_equation(test.p_value)}.{mark}"
+    )
+
+
 def _points(found, item):
     if item not in found.index:
         return "–"
@@ -206,9 +233,11 @@ def _largest(differences, table, labels):
 
 
 def _together(test):
-    if np.isnan(test.p_value):
-        return "All options together can't be tested."
     p_value, permuted = map(_equation, (test.p_value, test.permutation_p_value))
+    if np.isnan(test.permutation_p_value):
+        return "All options together can't be tested."
+    if np.isnan(test.p_value):  # a group of one leaves only the permutation
+        return f"All options together: permuting whole respondents gives {permuted}."
     return (
         f"All options together: adjusted chi-square {test.adjusted_statistic:.1f} on {test.df:.1f} "
         f"degrees of freedom (Rao-Scott), {p_value}; permuting whole respondents gives {permuted}."

@@ -103,10 +103,13 @@ def routing_graph(found):
     graph = nx.DiGraph()
     for n, station in enumerate(found):
         graph.add_node(n)
+        opening = {}  # gates of one station share an arrow
         for rule in station.questions[0].ask_if:
             for gate, codes in rule.items():
-                label = f"{gate} = {' / '.join(codes)}: {station.asked}"
-                graph.add_edge(home[gate], n, codes=label)
+                opening.setdefault(home[gate], []).append(f"{gate} = {' / '.join(codes)}")
+        for start, gates in opening.items():
+            label = f"{'; '.join(dict.fromkeys(gates))}: {station.asked}"
+            graph.add_edge(start, n, codes=label)
     for layer, nodes in enumerate(nx.topological_generations(graph)):
         for n in nodes:
             graph.nodes[n]["layer"] = layer

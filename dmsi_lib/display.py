@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dmsi_lib.questionnaire import NOT_STATED
+from dmsi_lib.questionnaire import NOT_STATED, OTHER
 
 SYNTHETIC_MARK = "Synthetic data"
 NO_FIGURE = "–"  # where nobody is there to count
@@ -107,7 +107,9 @@ class Quotations:
 def base_sentence(table, survey):
     """Base and source of a table in one sentence, for captions."""
     sizes = _sizes(table["base"])
-    name = table["base_name"].iloc[0]
+    # Twins have a universe each; the beginning that they share is said once.
+    names = list(table["base_name"].drop_duplicates())
+    name = ", or ".join([*names[:1], *(name.removeprefix("universe: ") for name in names[1:])])
     mark = f" {SYNTHETIC_MARK}." if survey.synthetic else ""
     edit = "" if survey.edit == "none" else f" Edit: {survey.edit}."
     return f"Base: {sizes} {name}.{edit}{mark}".replace(" universe:", " in the universe:")
@@ -119,10 +121,11 @@ def _sizes(bases):
 
 
 def in_order(table, question):
-    """Rows as they are shown: choose-all-that-apply by count, the rest as in the questionnaire;
-    the companion and "Not stated" last."""
-    last = table["item"].isin([question.other_code, NOT_STATED])
-    rank = -table.groupby("item")["count"].transform("sum") if question.type == "multiple" else 0
+    """Rows as they are shown: choose-all-that-apply and themes by count, the rest as in the
+    questionnaire; "other" and "Not stated" last."""
+    last = table["item"].isin([question.other_code, OTHER, NOT_STATED])
+    by_count = question.type in ("multiple", "open")
+    rank = -table.groupby("item")["count"].transform("sum") if by_count else 0
     if question.type == "ranking":  # over the groups, so that every group has one order
         rank = table.groupby("item")["mean_rank"].transform("mean")
     return (

@@ -161,8 +161,21 @@ def _dress(axes, figure, table, question, survey, ranking):
     if axes.get_legend():
         handles, names = axes.get_legend_handles_labels()
         axes.get_legend().remove()
-        figure.legend(handles, names, loc="outside lower right", ncols=4, fontsize=8, frameon=False)
+        add_legend(figure, handles, names)
     frame_figure(figure, question.text, survey, base_sentence(table, survey))
+
+
+def add_legend(figure, handles, names):
+    """Put a legend at the foot of a figure, in as few lines as its width allows."""
+    for columns in range(min(len(names), 8), 0, -1):
+        legend = figure.legend(
+            *(handles, names), loc="outside lower left", ncols=columns, fontsize=8, frameon=False
+        )
+        if columns == 1 or legend.get_window_extent().width < 0.95 * figure.bbox.width:
+            break
+        legend.remove()
+    lines = -(-len(names) // columns)
+    figure.set_figheight(figure.get_figheight() + 0.2 * lines)
 
 
 def frame_figure(figure, title, survey, note=""):
@@ -179,9 +192,16 @@ def frame_figure(figure, title, survey, note=""):
     wide = plain_text(textwrap.fill(title, 84))
     figure.suptitle(wide, x=0.005, ha="left", fontsize=10, fontweight="bold", color=INK)
     small = plain_text(textwrap.fill(note, 110))
-    figure.supxlabel(small, x=0.005, ha="left", fontsize=7.5, color=_PALE)
+    style = {"ha": "left", "fontsize": 7.5, "color": _PALE}
+    foot = 0.0
+    if figure.legends:  # constrained layout would draw the note across it
+        above = figure.legends[0].get_window_extent().height / figure.bbox.height
+        written = figure.text(0.005, above, small, va="bottom", **style)
+        foot = written.get_window_extent().height / figure.bbox.height
+    else:
+        figure.supxlabel(small, x=0.005, **style)
+    figure.get_layout_engine().set(rect=(0, foot, 0.975 if survey.synthetic else 1, 1 - foot))
     if survey.synthetic:
-        figure.get_layout_engine().set(rect=(0, 0, 0.975, 1))
         place = {"rotation": 90, "ha": "right", "va": "center"}
         figure.text(0.995, 0.5, SYNTHETIC_MARK.upper(), fontsize=7, color=_ALARM, **place)
 

@@ -47,6 +47,7 @@ caption { text-align: left; padding: .2rem 0; font-size: .85rem; }
 th, td { padding: .25rem .5rem; border-bottom: 1px solid var(--line); text-align: right;
   vertical-align: top; }
 th:first-child, td:first-child, .words { text-align: left; }
+td:not(.words, :first-child) { white-space: nowrap; }
 thead th { background: var(--soft); }
 pre { overflow-x: auto; padding: .6rem; background: var(--soft); font-size: .82rem; }
 details summary { cursor: pointer; font-size: .82rem; }

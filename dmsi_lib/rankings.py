@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dmsi_lib.charts import plot_ranks, with_mark
-from dmsi_lib.display import ShownTable, say
+from dmsi_lib.display import NO_FIGURE, ShownTable, say
 from dmsi_lib.errors import InputError
 from dmsi_lib.ranking import friedman, rank_summary, worth_intervals
 
@@ -41,12 +41,14 @@ class Ranking:
         first = summary[summary["group"] == summary["group"].iloc[0]].sort_values("position")
         columns["Item"] = first["label"].tolist()
         for group, rows in summary.groupby("group", sort=False):
-            rows = rows.set_index("item").loc[first["item"]]
             prefix = f"{group} (n = {int(rows['base'].iloc[0])}): " if group else ""
-            columns[f"{prefix}mean rank"] = rows["mean_rank"].map("{:.2f}".format).tolist()
-            columns[f"{prefix}first, %"] = rows["rank_1_percent"].map("{:.1f}".format).tolist()
+            rows = rows.set_index("item").reindex(first["item"])
+            columns[f"{prefix}mean rank"] = [_number(mean, 2) for mean in rows["mean_rank"]]
+            columns[f"{prefix}first, %"] = [_number(share, 1) for share in rows["rank_1_percent"]]
             columns[f"{prefix}worth"] = [
                 f"{r.worth:.2f} ({r.worth_low:.2f} to {r.worth_high:.2f})"
+                if r.worth == r.worth
+                else NO_FIGURE
                 for r in rows.itertuples()
             ]
         caption = (
@@ -70,16 +72,20 @@ class Ranking:
         summary, texts = self.summary(), []
         for group, rows in summary.groupby("group", sort=False):
             best = rows.sort_values("position").iloc[0]
+            if not best["count"]:
+                texts.append(f"{group or 'All'}: nobody ranked anything.")
+                continue
             texts.append(
                 f"{group or 'All'}: “{best['label']}” has the best mean rank "
-                f"({best['mean_rank']:.2f}) and is ranked first by {best['rank_1_percent']:.1f} %. "
+                f"({best['mean_rank']:.2f}) and is ranked first by {best['rank_1_percent']:.1f} %."
                 f"{_concordance(self.panels[group][0])}"
             )
         orders = [
             tuple(rows.sort_values("position")["item"])
             for _, rows in summary.groupby("group", sort=False)
+            if rows["count"].all()
         ]
-        if len(orders) == 2:
+        if len(orders) == 2 and set(orders[0]) == set(orders[1]):
             same = sum(a == b for a, b in zip(*orders, strict=True))
             texts.append(
                 "Both groups put the items in the same order."
@@ -92,15 +98,24 @@ class Ranking:
 def _summary(title, ranks, labels):
     table = rank_summary(ranks).assign(group=title)
     table["label"] = table["item"].map(labels)
-    worths = worth_intervals(ranks, pseudo=PSEUDO).set_index("item")
+    try:
+        worths = worth_intervals(ranks, pseudo=PSEUDO).set_index("item")
+    except InputError:  # nothing to compare, or ties
+        worths = pd.DataFrame(
+            index=ranks.columns, columns=["worth", "ci_low", "ci_high"], dtype=float
+        )
     table = table.assign(
         worth=worths["worth"].loc[table["item"]].to_numpy(),
         worth_low=worths["ci_low"].loc[table["item"]].to_numpy(),
         worth_high=worths["ci_high"].loc[table["item"]].to_numpy(),
-        position=table["mean_rank"].rank(method="first").astype(int),
+        position=table["mean_rank"].rank(method="first", na_option="bottom").astype(int),
     )
     first = ["group", "item", "label", "count", "base", "mean_rank", "rank_1_percent"]
     return table[[*first, "worth", "worth_low", "worth_high", "position"]]
+
+
+def _number(value, decimals):
+    return NO_FIGURE if pd.isna(value) else f"{value:.{decimals}f}"
 
 
 def _concordance(ranks):
@@ -109,6 +124,6 @@ def _concordance(ranks):
     except InputError:
         return ""
     return (
-        f"Over {test.n} complete rankings ({test.left_out} partial ones left out) Kendall's W is "
+        f" Over {test.n} complete rankings ({test.left_out} partial ones left out) Kendall's W is "
         f"{test.kendalls_w:.2f}, where 0 is no agreement and 1 the same order by all."
     )

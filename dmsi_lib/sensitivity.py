@@ -18,6 +18,10 @@ from dmsi_lib.tables import BASES
 
 READINGS = tuple((edit, base) for edit in EDITS for base in BASES)
 AS_PUBLISHED = ("none", "answered")
+COMPARISON_COLUMNS = [
+    *("concept", "item", "label", "difference", "smallest", "largest"),
+    *("survives_readings", "survives_bounds"),
+]
 
 
 def reading_name(edit, base):
@@ -117,21 +121,21 @@ def order_by_reading(percents):
         ahead = [
             (a, b) if published[a] > published[b] else (b, a)
             for a, b in combinations(range(len(values)), 2)
-            if published[a] != published[b]
+            if abs(published[a] - published[b]) > 0  # and neither is NaN: nobody answered
         ]
         turned = [(a, b) for a, b in ahead if (values[a] < values[b]).any()]
         if ahead:
-            first = int(np.argmax(published))
+            first = int(np.nanargmax(published))
             rows.append(
                 {
                     "question": question,
                     "pairs": len(ahead),
                     "reversed": len(turned),
                     "first": frame["label"].iloc[first],
-                    "first_stays": all(a != first for a, _ in turned),
+                    "first_stays": not (values > values[first]).any(),
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["question", "pairs", "reversed", "first", "first_stays"])
 
 
 def compare_by_reading(percents, bounds, pairs):
@@ -171,7 +175,7 @@ def compare_by_reading(percents, bounds, pairs):
                     "survives_bounds": bool(low > 0 or high < 0),
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COMPARISON_COLUMNS)
 
 
 def concept_pairs(questionnaire):

@@ -43,16 +43,35 @@ class Survey(Counts):
         return figures.plot_table(self.table(question_id, by), question, self, labels)
 
     def summarise(self, question_id):
-        """The most frequent answer in a sentence."""
-        question, table = self.question(question_id), self.table(question_id)
+        """The most frequent answer in a sentence, the companion of "Other" aside; of a multiple
+        question also whether its options are chosen equally often."""
+        question, table = self._with_options(question_id), self.table(question_id)
         table = table[~table["item"].isin([question.other_code, NOT_STATED])]
-        if not len(table) or not table["base"].iloc[0]:
-            return display.say("Nobody answered.")
-        top = table.loc[table["count"].idxmax()]
-        return display.say(
-            f"The most frequent answer is “{top['label']}”: {top['count']} of {top['base']} "
-            f"({top['percent']:.1f} %, 95 % interval {top['ci_low']:.1f} to {top['ci_high']:.1f})."
-        )
+        if not table["count"].any():
+            return display.say("Nobody in the base chose any of the options.")
+        top = table[table["count"] == table["count"].max()]
+        names, first = " and ".join(f"“{label}”" for label in top["label"]), top.iloc[0]
+        text = "answer is" if len(top) == 1 else "answers are"
+        text = f"The most frequent {text} {names}: {first['count']} of {first['base']} "
+        text += f"({first['percent']:.1f} %, 95 % interval {first['ci_low']:.1f} to "
+        texts = [f"{text}{first['ci_high']:.1f})."]
+        if question.type == "multiple":
+            chosen = self._chosen(question)[list(table["item"])]
+            texts.append(comparisons.equally_often(chosen, self))
+        return display.say(*filter(None, texts))
+
+    def _chosen(self, question):
+        """bool DataFrame of who chose which option, those who answered alone."""
+        has = self._reconciled.routing.has_answer(question.id)
+        return comparisons.chosen_options(question, self.responses, has)[has]
+
+    def _with_options(self, question_id):
+        question = self.question(question_id)
+        if question.type not in tables.GROUPED_TYPES:
+            raise InputError(
+                f"'{question_id}' is a {question.type} question; expected single or multiple."
+            )
+        return question
 
     def plot_stacked(self, question_id, by=None):
         """The answers as one stacked bar, or one for each twin or group."""
@@ -67,10 +86,8 @@ class Survey(Counts):
 
     def plot_combinations(self, question_id):
         """Which options were ticked together."""
-        question = self.question(question_id)
-        has = self._reconciled.routing.has_answer(question_id)
-        chosen = comparisons.chosen_options(question, self.responses, has)[has]
-        labels = question.choices
+        question = self._with_options(question_id)
+        chosen, labels = self._chosen(question), question.choices
         return charts.plot_combinations(chosen[list(labels)], labels, question, self)
 
     def plot_map(self, question_id):
@@ -93,9 +110,7 @@ class Survey(Counts):
         -------
         comparisons.Comparison, which shows itself as a table; `.plot()`, `.sentences()`
         """
-        question = self.question(question_id)
-        if question.type not in tables.GROUPED_TYPES:
-            raise InputError(f"'{question_id}' is a {question.type} question; it has no options.")
+        question = self._with_options(question_id)
         twin = self._twin(question)
         if twin is not None:
             return self._compare_twins(question, twin)
@@ -107,7 +122,8 @@ class Survey(Counts):
         codes = self.responses[by, ""].astype(object)
         group = codes.where(codes.notna() & members, None).to_numpy(dtype=object)
         chosen = comparisons.chosen_options(question, self.responses, members)
-        labels = {c: label for c, label in self._group_labels(by).items() if (group == c).any()}
+        labels = self._group_labels(by)
+        labels = {c: label for c, label in labels.items() if (group == c).any()} or labels
         table = self.table(question_id, by)
         table = table[table["group"].isin(list(labels))]
         return comparisons.compare_groups(question, self, table, labels, group, chosen)
@@ -118,7 +134,7 @@ class Survey(Counts):
         group, parts = np.full(self.n, None, dtype=object), []
         for code, one in zip(labels, (question, twin), strict=True):
             members = self._base_members(one.id)
-            group[members] = code
+            group[members] = [code if g is None else None for g in group[members]]  # not both
             parts.append(comparisons.chosen_options(one, self.responses, members))
         common = [item for item in parts[0] if item in parts[1]]
         chosen = parts[0][common] | parts[1][common]
@@ -137,12 +153,13 @@ class Survey(Counts):
         for code, one in zip(labels, (question, twin), strict=True):
             frames.append(self.theme_table(one.id).assign(group=code))
             carried = self.theme_matrix(one.id)
-            group[carried.any(axis=1).to_numpy()] = code
+            has = carried.any(axis=1).to_numpy()
+            group[has] = [code if g is None else None for g in group[has]]
             chosen.append(carried)
         common = [item for item in chosen[0] if item in chosen[1]]
         both = chosen[0][common] | chosen[1][common]
         table = pd.concat(frames, ignore_index=True)
-        return comparisons.compare_groups(question, self, table, labels, group, both)
+        return comparisons.compare_groups(question, self, table, labels, group, both, {})
 
     def ranking(self, question_id):
         """A ranking question, with its twin beside it; see `rankings.Ranking`."""

@@ -12,6 +12,13 @@ ROOT = Path(__file__).resolve().parents[1]
 _PATIENCE = 600  # seconds that one worker waits for the report that another one builds
 
 
+def pytest_collection_modifyitems(items):
+    """One file that needs the report comes first and builds it, while the other worker goes on with
+    those that don't; the others that need it come last."""
+    needy = list(dict.fromkeys(item.path for item in items if "report" in item.fixturenames))
+    items.sort(key=lambda item: (item.path in needy) - 2 * (item.path in needy[:1]))
+
+
 @pytest.fixture(scope="session")
 def survey():
     """The synthetic export as answered. Shared: nothing may change it."""
