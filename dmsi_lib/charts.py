@@ -86,7 +86,7 @@ def plot_stacked(table, question, survey, group_labels=None):
         For a question of another type: its shares are not parts of one whole.
     """
     if question.type != "single":
-        raise InputError(f"'{question.id}' is a {question.type} question; expected a single one.")
+        raise InputError(f"'{question.id}' is of type {question.type}; expected single.")
     groups = list(table["group"].drop_duplicates())
     labels = group_labels or {}
     options = table.drop_duplicates("item")  # of all groups: twins may offer different ones
@@ -183,7 +183,7 @@ def plot_ranks(panels, question, survey):
         means = pd.DataFrame(ranks.to_numpy(dtype=float, na_value=np.nan), columns=order).mean()
         figures = means.map(lambda mean: NO_FIGURE if np.isnan(mean) else f"{mean:.2f}")
         listed = "; ".join(f"{labels[item]} {figures[item]}" for item in order)
-        parts.append(f"{title} (n = {n}), mean ranks: {listed}")
+        parts.append(f"{title} (n = {n}), mean ranks: {listed}".strip())
     note = with_mark("Base: respondents who ranked any item.", survey)
     frame_figure(figure, question.text, survey, note)
     alt = f"Heat map of ranks, {question.text} {note} {'. '.join(parts)}."

@@ -195,9 +195,9 @@ def frame_figure(figure, title, survey, note=""):
     style = {"ha": "left", "fontsize": 7.5, "color": _PALE}
     foot = 0.0
     if figure.legends:  # constrained layout would draw the note across it
-        above = figure.legends[0].get_window_extent().height / figure.bbox.height
+        above = figure.legends[0].get_window_extent().y1 / figure.bbox.height
         written = figure.text(0.005, above, small, va="bottom", **style)
-        foot = written.get_window_extent().height / figure.bbox.height
+        foot = written.get_window_extent().height / figure.bbox.height + 0.01
     else:
         figure.supxlabel(small, x=0.005, **style)
     figure.get_layout_engine().set(rect=(0, foot, 0.975 if survey.synthetic else 1, 1 - foot))

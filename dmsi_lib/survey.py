@@ -69,7 +69,7 @@ class Survey(Counts):
         question = self.question(question_id)
         if question.type not in tables.GROUPED_TYPES:
             raise InputError(
-                f"'{question_id}' is a {question.type} question; expected single or multiple."
+                f"'{question_id}' is of type {question.type}; expected single or multiple."
             )
         return question
 
