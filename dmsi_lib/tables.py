@@ -136,9 +136,7 @@ def _groups(by, responses):
     if by is None:
         return [("", np.ones(len(responses), dtype=bool))]
     if by.type not in GROUPED_TYPES:
-        raise UsageError(
-            f"'{by.id}' is of type {by.type}; group by a single or multiple question."
-        )
+        raise UsageError(f"'{by.id}' is of type {by.type}; group by a single or multiple question.")
     if by.type == "single":
         chosen = responses[by.id, ""]
         return [(code, (chosen == code).to_numpy(dtype=bool)) for code in by.choices]

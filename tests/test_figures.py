@@ -193,7 +193,9 @@ def test_plot_table_png_decodes_and_is_small(survey):
 
 @pytest.mark.parametrize("name", DMSI)
 def test_plot_clips_and_covers_no_text(survey, name):
-    assert collisions(survey.plot(name)) == []
+    picture = survey.plot(name)
+    assert collisions(picture) == []
+    assert picture.figure.axes[0].get_position().width > 0.5  # labels leave the bars room
 
 
 @pytest.mark.parametrize("name", ["usefulness", "when_ask_preference", "province"])
