@@ -1,14 +1,11 @@
 """Running the notebooks: papermill puts the parameters in and executes, one notebook a time."""
 
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
 from nbformat.reader import NotJSONError
-from traitlets import default
 
 from dmsi_lib.errors import NotebookError, UsageError
 
@@ -22,14 +19,6 @@ class Run:
     name: str
     path: Path
     seconds: float
-
-
-class LocalKernelManager(AsyncKernelManager):
-    """Kernels that talk over sockets in a private folder, where no other user can listen."""
-
-    @default("transport")
-    def _private_where_possible(self):
-        return "tcp" if sys.platform == "win32" else "ipc"
 
 
 def section_notebooks(only=None, folder=NOTEBOOKS):
@@ -83,7 +72,6 @@ def run_notebook(source, target, parameters):
             str(target),
             parameters=parameters,
             kernel_name="python3",
-            kernel_manager_class=LocalKernelManager,
             extra_arguments=["--log-level=CRITICAL"],  # errors of cells come back as outputs
             progress_bar=False,
             log_output=False,
