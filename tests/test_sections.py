@@ -2,14 +2,15 @@
 
 import csv
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT
 
 from dmsi_lib.counts import PUBLISHED_FIGURES, QUESTIONNAIRE
 from dmsi_lib.questionnaire import read_questionnaire
 
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 TITLE = "DMSI Survey Data"
 ROLES = ("frontline", "management")
 
@@ -146,7 +147,7 @@ _SHOWING = ("show", "show_themes", "compare", "compare_themes", "ranking", "plot
 
 
 def cells(name):
-    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
@@ -196,7 +197,7 @@ def test_missing_chart_is_given_back(place):
 
 def test_every_question_is_worded_and_shown_in_a_section():
     worded, shown = set(), set()
-    for path in sorted((ROOT / "notebooks").glob("[01]*.ipynb")):
+    for path in sorted(NOTEBOOKS.glob("[01]*.ipynb")):
         sources = cells(path.stem)
         worded |= called(sources, "wording")
         shown |= called(sources, *_SHOWING)
