@@ -1,10 +1,10 @@
 """The command line. Every refusal is one message on standard error and exit status 1."""
 
-import argparse
 import os
 import sys
 from pathlib import Path
 
+from dmsi_lib.arguments import make_parser
 from dmsi_lib.errors import DmsiError, InputError, UsageError
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -29,7 +29,7 @@ def main(argv=None):
     except SystemExit as stop:  # argparse has said what is wrong, or printed the help
         return stop.code
     try:
-        arguments.run(arguments)
+        COMMANDS[arguments.command](arguments)
     except UsageError as error:
         return _refuse(error, WRONG_USAGE)
     except DmsiError as error:
@@ -53,119 +53,34 @@ def _refuse(message, status):
     return status
 
 
-def make_parser():
-    """The parser of all commands; the tests read it to hold the README to it."""
-    parser = argparse.ArgumentParser(
-        prog="dmsi",
-        description="Reconcile the responses of a survey with its routing rules and publish a "
-        "report in which every figure names its base.",
-        epilog="Without --export, commands work on the synthetic export that comes with the "
-        "repository; its data are invented.",
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    report = _command(commands, "report", run_report, "execute the notebooks and write the report")
-    _data(report)
-    _reading(report)
-    report.add_argument(
-        "--only", action="append", metavar="NN", help="only these notebooks, e.g. 03"
-    )
-    report.add_argument(
-        "--out",
-        type=Path,
-        default=Path("outputs/report"),
-        metavar="DIR",
-        help="the report's folder, replaced as a whole (default: %(default)s)",
-    )
-
-    check = _command(commands, "check", run_check, "list every finding about the input files")
-    _data(check)
-
-    reconcile = _command(
-        *(commands, "reconcile", run_reconcile),
-        "write routing.csv, off_route.csv, edits.csv and undecided.csv",
-    )
-    _data(reconcile)
-    reconcile.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder to write to"
-    )
-
-    tables = _command(commands, "tables", run_tables, "write all tables as one tidy CSV file")
-    _data(tables)
-    _reading(tables)
-    tables.add_argument("--by", metavar="QUESTION", help="a question whose options become groups")
-    _out(tables, "FILE", "CSV file to write")
-
-    code = _command(
-        *(commands, "code", run_code),
-        "write the open answers that a coder has not coded to a spreadsheet, or read it back",
-    )
-    _data(code)
-    code.add_argument("--question", required=True, metavar="ID", help="an open question")
-    code.add_argument("--coder", required=True, metavar="NAME", help="whose tags these are")
-    sheet = code.add_mutually_exclusive_group(required=True)
-    sheet.add_argument(
-        "--out", type=Path, metavar="SHEET", help=".xlsx or .csv file to write, for the coder"
-    )
-    sheet.add_argument(
-        "--read", type=Path, metavar="SHEET", help="the filled-in sheet; its themes become tags"
-    )
-
-    synthesize = _command(commands, "synthesize", run_synthesize, "write the synthetic export")
-    _out(synthesize, "FILE", "CSV file to write; the tags of the themes go to tags/ beside it")
-    return parser
-
-
-def _command(commands, name, run, text):
-    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-    command.set_defaults(run=run)
-    return command
-
-
-def _data(command):
-    command.add_argument(
-        "--export", metavar="F", help=".csv, .xlsx or .sav from the survey platform"
-    )
-    command.add_argument(
-        "--questionnaire", metavar="Q", help="YAML file (default: the DMSI instrument)"
-    )
-
-
-def _out(command, metavar, text):
-    command.add_argument("--out", type=Path, required=True, metavar=metavar, help=text)
-
-
-def _reading(command):
-    for name, choices, text in (
-        ("--edit", ("none", "gate", "follow_up"), "how answers and gates are reconciled"),
-        ("--base", ("answered", "universe"), "what percentages stand on"),
-    ):
-        text += f" (default: {choices[0]})"
-        command.add_argument(name, default=choices[0], choices=choices, help=text)
-    command.add_argument(
-        "--where",
-        action="append",
-        default=[],
-        metavar="QUESTION=CODE",
-        help="only respondents who answered so; may be repeated",
-    )
-
-
 # Each command imports what it needs, so that `dmsi --help` and a refusal come at once.
 
 
 def run_report(arguments):
-    from dmsi_lib.report import make_report
+    from tqdm import tqdm
 
-    index = make_report(
-        arguments.out,
-        export=arguments.export,
-        questionnaire=arguments.questionnaire,
-        edit=arguments.edit,
-        base=arguments.base,
-        where=arguments.where,
-        only=arguments.only,
-    )
+    from dmsi_lib.report import make_report, section_notebooks
+
+    total = len(section_notebooks(arguments.only))
+    # A bar where somebody is watching; one line a notebook in any case.
+    with tqdm(total=total, unit="notebook", disable=None, leave=False) as bar:
+
+        def progress(line):
+            bar.write(line)
+            bar.update()
+
+        index = make_report(
+            arguments.out,
+            export=arguments.export,
+            questionnaire=arguments.questionnaire,
+            edit=arguments.edit,
+            base=arguments.base,
+            where=arguments.where,
+            only=arguments.only,
+            jobs=arguments.jobs,
+            warm=not arguments.plain_kernels,
+            progress=progress,
+        )
     print(f"Report: {index}")
 
 
@@ -303,3 +218,33 @@ def _make_folder(path):
         Path(path).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{path}: can't be made ({error.strerror or error}).") from None
+
+
+def run_publish(arguments):
+    from dmsi_lib import publishing
+
+    dest, only = arguments.dest, arguments.list or arguments.verify
+    if (only or arguments.rollback is not None) and (arguments.build or arguments.keep):
+        raise UsageError("--list, --verify and --rollback go without --from and --keep.")
+    if arguments.list:
+        print("\n".join(publishing.version_lines(dest)) or f"{dest}: nothing is published there")
+    elif arguments.verify:
+        print(f"{dest}: {len(publishing.verify(dest))} versions, all as published")
+    elif arguments.rollback is not None:
+        version = publishing.rollback(dest, arguments.rollback or None)
+        print(f"{dest / 'index.html'} now shows {version.version} of {version.published}")
+    else:
+        build = arguments.build or Path("outputs/report")
+        version = publishing.publish(dest, build, keep=arguments.keep)
+        print(f"Published: {dest / 'index.html'} shows {version.version}")
+
+
+COMMANDS = {
+    "report": run_report,
+    "check": run_check,
+    "reconcile": run_reconcile,
+    "tables": run_tables,
+    "code": run_code,
+    "synthesize": run_synthesize,
+    "publish": run_publish,
+}

@@ -3,16 +3,22 @@
 import base64
 import importlib.metadata
 import json
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 from bs4 import BeautifulSoup
 
 from dmsi_lib.counts import CODEBOOK, PUBLISHED_FIGURES, QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.display import SYNTHETIC_MARK
-from dmsi_lib.execution import run_notebook, section_notebooks
+from dmsi_lib.execution import (
+    check_parameters,
+    read_source,
+    run_notebooks,
+    section_notebooks,
+    start_kernels,
+)
 from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text
 from dmsi_lib.pages import describe_section, make_exporter, render_index, render_section
 from dmsi_lib.survey import Survey
@@ -21,7 +27,7 @@ PACKAGES = ("pandas", "numpy", "seaborn", "matplotlib", "statsmodels", "papermil
 
 
 def make_report(out, *, export=None, questionnaire=None, edit="none", base="answered", where=(),
-                only=None, progress=print):  # fmt: skip
+                only=None, jobs=None, warm=True, progress=print):  # fmt: skip
     """Execute the notebooks and write a report's folder.
 
     Parameters
@@ -30,8 +36,12 @@ def make_report(out, *, export=None, questionnaire=None, edit="none", base="answ
     export, questionnaire, edit, base, where : as in `Survey.load`
     only : list of str, optional
         Beginnings of notebook names; all sections by default.
+    jobs : int, optional
+        How many notebooks run at a time; as many as there are cores by default.
+    warm : bool
+        Whether kernels may be forked from a warmed process, where the system allows it.
     progress : callable of str
-        Told what happens.
+        Told each notebook's name and seconds once its page is written.
 
     Returns
     -------
@@ -44,7 +54,6 @@ def make_report(out, *, export=None, questionnaire=None, edit="none", base="answ
         fails.
     """
     notebooks = section_notebooks(only)
-    survey = Survey.load(export, questionnaire, edit, base, list(where))
     # Absolute, since a kernel need not start in this folder.
     parameters = {
         "export": str(Path(export).resolve()) if export else None,
@@ -53,20 +62,26 @@ def make_report(out, *, export=None, questionnaire=None, edit="none", base="answ
         "base": base,
         "where": list(where),
     }
+    for source in notebooks:
+        check_parameters(source, parameters)
     out = Path(out)
-    with replaced_folder(out) as folder:
-        (folder / "notebooks").mkdir()
-        runs = []
-        for source in notebooks:
-            run = run_notebook(source, folder / "notebooks" / source.name, parameters)
-            progress(f"{run.name}  {run.seconds:.1f} s")
-            runs.append(run)
-        write_pages(folder, runs, survey)
-        write_tables(folder / "tables", survey)
-        if has_ledger(survey):
-            ledger = survey.reproduction().assign(reproduced_by=survey.readings.reproduced_by)
-            write_csv(folder / "reproduction.csv", marked(ledger, survey))
-        write_text(folder / "run.json", run_record(runs, survey, parameters))
+    # First of all, since the kernels warm up while the data are read here.
+    with start_kernels(len(notebooks), warm) as kernels:
+        survey = Survey.load(export, questionnaire, edit, base, list(where))
+        with replaced_folder(out) as folder:
+            (folder / "notebooks").mkdir()
+            sections = {p.stem: describe_section(read_source(p), p.stem) for p in notebooks}
+            runs = run_notebooks(
+                *(notebooks, folder / "notebooks", parameters, kernels, jobs),
+                finished=page_writer(folder, sections, page_context(survey)),
+                progress=lambda run: progress(f"{run.name}  {run.seconds:.1f} s"),
+            )
+            write_index(folder, runs, sections, survey)
+            write_tables(folder / "tables", survey)
+            if has_ledger(survey):
+                ledger = survey.reproduction().assign(reproduced_by=survey.readings.reproduced_by)
+                write_csv(folder / "reproduction.csv", marked(ledger, survey))
+            write_text(folder / "run.json", run_record(runs, survey, parameters))
     return out / "index.html"
 
 
@@ -80,20 +95,38 @@ def marked(table, survey):
     return table.assign(data="synthetic" if survey.synthetic else "export")
 
 
-def write_pages(folder, runs, survey):
-    """One page a notebook, the index, and the figures as files."""
-    (folder / "figures").mkdir()
-    executed = {run.name: nbformat.read(run.path, as_version=4) for run in runs}
-    sections = [describe_section(notebook, name) for name, notebook in executed.items()]
-    context = page_context(survey)
-    exporter = make_exporter()
-    for section, (name, notebook) in zip(sections, executed.items(), strict=True):
-        page = render_section(notebook, section, sections, context, exporter)
+def page_writer(folder, sections, context):
+    """A function that writes the page of a `Run`; threads may call it side by side.
+
+    Parameters
+    ----------
+    folder : Path
+    sections : dict of notebook name to Section
+    context : as for `render_section`
+    """
+    own = threading.local()  # an exporter serves one thread
+
+    def write_page(run):
+        if not hasattr(own, "exporter"):
+            own.exporter = make_exporter()
+        section = sections[run.name]
+        page = render_section(
+            *(run.notebook, section, list(sections.values()), context, own.exporter)
+        )
         write_text(folder / section.file, page)
-        for file, content in pictures(notebook):
-            place = _free_name(folder / "figures" / f"{name[:2]}_{file}")
+
+    return write_page
+
+
+def write_index(folder, runs, sections, survey):
+    """The front page, and the figures as files."""
+    (folder / "figures").mkdir()
+    for run in runs:
+        for file, content in pictures(run.notebook):
+            place = _free_name(folder / "figures" / f"{run.name[:2]}_{file}")
             place.write_bytes(content)
-    write_text(folder / "index.html", render_index(sections, summary(survey), context))
+    page = render_index(list(sections.values()), summary(survey), page_context(survey))
+    write_text(folder / "index.html", page)
 
 
 def _free_name(path):

@@ -14,7 +14,7 @@ LARGEST = 14_000  # bytes; a module that outgrows it holds two concepts
 
 # A module may import from its own stage and from earlier ones. A new module has to be put here.
 STAGES = {
-    "foundations": {"errors", "wording", "files", "strict_yaml", "change_log"},
+    "foundations": {"errors", "wording", "files", "strict_yaml", "change_log", "locking"},
     "instrument": {"questionnaire_checks", "questionnaire"},
     "reading": {"cells", "headers", "decoding", "matching", "cleaning", "export", "sheets"},
     "routing": {
@@ -28,8 +28,10 @@ STAGES = {
     "figures": {"display", "figures", "charts", "diagrams", "comparisons", "rankings"},
     "survey": {"explorer", "survey", "__init__"},
     "synthetic data": {"calibration", "synthetic", "synthetic_export"},
-    "report": {"execution", "pages", "report"},
-    "command line": {"cli", "__main__"},
+    "report": {
+        *("warm_kernels", "kernels", "execution", "pages", "report", "versions", "publishing"),
+    },
+    "command line": {"arguments", "cli", "__main__"},
 }
 STAGE_OF = {name: n for n, names in enumerate(STAGES.values()) for name in names}
 MODULES = {path.stem: path for path in sorted(LIBRARY.glob("*.py"))}
