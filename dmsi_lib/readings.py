@@ -5,6 +5,8 @@ from functools import cached_property
 import pandas as pd
 
 from dmsi_lib import sensitivity
+from dmsi_lib.edits import EDITS
+from dmsi_lib.tables import BASES
 
 
 class Readings:
@@ -60,5 +62,17 @@ class Readings:
                 for reading, survey in self._surveys.items()
             }
         )
-        names = matches.apply(lambda row: "; ".join(row.index[row]), axis=1)
-        return names.mask(matches.all(axis=1), "every edit and base")
+        return pd.Series([_named(row) for row in matches.to_dict("records")], matches.index)
+
+
+def _named(matches):
+    """The readings that match in few words: "answered: every edit; universe: none"."""
+    if all(matches.values()):
+        return "every edit and base"
+    parts = []
+    for base in BASES:
+        edits = [edit for edit in EDITS if matches[sensitivity.reading_name(edit, base)]]
+        if edits:
+            named = "every edit" if len(edits) == len(EDITS) else ", ".join(edits)
+            parts.append(f"{base}: {named}")
+    return "; ".join(parts)
