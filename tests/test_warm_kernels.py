@@ -272,7 +272,14 @@ def test_interrupted_report_leaves_no_kernels_and_no_half_report(tmp_path, optio
             "import time; time.sleep(60)",
         )
     command = [sys.executable, "-c", COMMAND, str(tmp_path), "--jobs", "2", *options]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # A shell that runs the tests in the background has them ignore Ctrl-C; this run must not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     wait_until(lambda: len(list(tmp_path.glob("pid-*"))) == 2, 60)
     children = {int(path.name.partition("-")[2]) for path in tmp_path.glob("pid-*")}
     process.send_signal(number)
