@@ -77,8 +77,7 @@ def _suspects(responses, questionnaire):
     answered = responses.notna().to_numpy().sum(axis=1)
     many = max(10, len(questionnaire.questions) // 2)
     candidates = responses[answered >= many]
-    hashes = pd.util.hash_pandas_object(candidates.astype("string").fillna(""), index=False)
-    double = hashes.duplicated().to_numpy()
+    double = candidates.duplicated().to_numpy()
     if double.any():
         findings.append(_suspect("duplicate?", candidates.index[double], "repeat an earlier entry"))
     return findings

@@ -20,17 +20,19 @@ from dmsi_lib import (
 from dmsi_lib.edits import reconcile
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.export import read_export
+from dmsi_lib.inputs import (
+    CODEBOOK,
+    PUBLISHED_FIGURES,
+    QUESTIONNAIRE,
+    QUOTATIONS,
+    SYNTHETIC_EXPORT,
+    TAGS,
+    TILES,
+)
 from dmsi_lib.questionnaire import OTHER_TEXT, read_questionnaire, unknown
 from dmsi_lib.readings import Readings
 from dmsi_lib.routing_tables import off_route_patterns, off_route_table, routing_table
 from dmsi_lib.strict_yaml import read_yaml
-
-DATA = Path(__file__).resolve().parent.parent / "data"
-QUESTIONNAIRE = DATA / "questionnaire.yaml"
-SYNTHETIC_EXPORT = DATA / "synthetic" / "dmsi-2018-synthetic.csv"
-PUBLISHED_FIGURES = DATA / "published_figures.csv"
-CODEBOOK = DATA / "themes.yaml"
-TILES = DATA / "tiles.yaml"
 
 
 class Counts:
@@ -47,9 +49,11 @@ class Counts:
         self.edit, self.base, self.where = edit, base, parse_where(where)
         members = _members(export.responses, questionnaire, self.where)
         self._reconciled = reconcile(export.responses[members], questionnaire, edit)
+        self._tables = {}  # made when first asked for: several figures stand on one table
 
     @classmethod
-    def load(cls, export=None, questionnaire=None, edit="none", base="answered", where=None):
+    def load(cls, export=None, questionnaire=None, edit="none", base="answered", where=None,
+             plan=None):  # fmt: skip
         """Read an export and its questionnaire.
 
         Parameters
@@ -142,10 +146,12 @@ class Counts:
 
     def table(self, question_id, by=None):
         """The table of a question, by the options of another if wanted; see `tables`."""
-        group = None if by is None else self.question(by)
-        return tables.question_table(
-            self.question(question_id), self.responses, self._reconciled.routing, self.base, group
-        )
+        if (question_id, by) not in self._tables:
+            question, group = self.question(question_id), None if by is None else self.question(by)
+            self._tables[question_id, by] = tables.question_table(
+                question, self.responses, self._reconciled.routing, self.base, group
+            )
+        return self._tables[question_id, by].copy(deep=False)  # pandas copies when it is written
 
     def tables(self, by=None):
         """The tables of all questions, one under the other."""
@@ -204,7 +210,7 @@ class Counts:
     @property
     def tag_folder(self):
         """Where the tags lie: `<question id>.csv` in the folder `tags` beside the export."""
-        return Path(self.export.path).parent / "tags"
+        return Path(self.export.path).parent / TAGS
 
     def themes_of(self, question_id):
         """The codebook of an open question (tuple of Theme)."""
@@ -243,7 +249,7 @@ class Counts:
 
     @cached_property
     def _reviewed(self):
-        path = Path(self.export.path).parent / quotations.QUOTATIONS
+        path = Path(self.export.path).parent / QUOTATIONS
         return quotations.read_quotations(path, self.questionnaire)
 
     def other_texts(self, question_id):
@@ -267,7 +273,8 @@ class Counts:
     @cached_property
     def readings(self):
         """The same respondents under every edit and base; see `readings.Readings`."""
-        return Readings({reading: self.reading(*reading) for reading in sensitivity.READINGS})
+        others = [reading for reading in sensitivity.READINGS if reading != (self.edit, self.base)]
+        return Readings({(self.edit, self.base): self} | {r: self.reading(*r) for r in others})
 
     # ---- the published report
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2_contingency, fisher_exact
 from statsmodels.stats.contingency_tables import cochrans_q as _cochrans_q
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from dmsi_lib.errors import InputError
@@ -174,8 +173,13 @@ def holm(p_values):
     """
     adjusted = np.array(p_values, dtype=float)
     tested = ~np.isnan(adjusted)
-    if tested.any():
-        adjusted[tested] = multipletests(adjusted[tested], method="holm")[1]
+    p_values = adjusted[tested]
+    order = np.argsort(p_values, kind="stable")
+    # Not by statsmodels' multipletests: it collects garbage at every call, which takes longer than
+    # everything else in a notebook's comparison.
+    stepped = np.maximum.accumulate(p_values[order] * np.arange(len(order), 0, -1))
+    p_values[order] = np.minimum(stepped, 1)
+    adjusted[tested] = p_values
     return adjusted
 
 

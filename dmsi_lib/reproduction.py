@@ -38,7 +38,7 @@ def reproduce(published, table, themes=None, other_texts=None, answered=None, lo
     """
     sources = {"theme": themes, "themes": themes, "other_text": other_texts}
     sources |= {"option": table, "rank": table, "answered": answered or table, "lost": lost}
-    once = {source: cache(source) for source in set(sources.values()) - {None}}
+    once = {source: cache(_looked_up(source)) for source in set(sources.values()) - {None}}
     figures = [_ours(row, once.get(sources[row.measure])) for row in published.itertuples()]
     ours = pd.DataFrame(figures, columns=["count", "percent", "base", "rank"])
     ours = ours.set_axis(published.index).astype(
@@ -59,6 +59,29 @@ def reproduce(published, table, themes=None, other_texts=None, answered=None, lo
     )
 
 
+def _looked_up(source):
+    """A source whose tables come as dict of item to dict of column to value, ranks besides."""
+
+    def look_up(question_id):
+        found = source(question_id)
+        if not isinstance(found, pd.DataFrame):
+            return found
+        places = {"count": ("by_count", False), "mean_rank": ("by_mean", True)}
+        return (
+            found.assign(
+                **{
+                    place: found[column].rank(method="min", ascending=ascending)
+                    for column, (place, ascending) in places.items()
+                    if column in found
+                }
+            )
+            .set_index("item")
+            .to_dict("index")
+        )
+
+    return look_up
+
+
 def _ours(row, source):
     """Our count, percent, base and rank for one published figure, as far as there are any."""
     if source is None:
@@ -67,20 +90,20 @@ def _ours(row, source):
     if row.measure == "other_text":
         named = found.str.contains(rf"(?<!\w){re.escape(row.label)}(?!\w)", case=False)
         return {"count": int(named.fillna(False).sum())}
-    if not isinstance(found, pd.DataFrame):
+    if not isinstance(found, dict):
         return {"count": found}
     if row.measure == "answered":
-        column = "count" if found["item"].eq("answered").all() else "base"
-        return {"count": found[column].iloc[0]} if len(found) else {}
+        column = "count" if set(found) == {"answered"} else "base"
+        return {"count": next(iter(found.values()))[column]} if found else {}
     items = row.item.split("+") if row.measure == "themes" else [row.item]
-    rows = found[found["item"].isin(items)]
-    if len(rows) != len(items):
+    if any(item not in found for item in items):
         return {}
+    rows = [found[item] for item in items]
     if row.measure == "rank":
-        return {"rank": found["mean_rank"].rank(method="min")[rows.index[0]]}
-    ours = {"base": rows["base"].iloc[0]} | {c: rows[c].sum() for c in ("count", "percent")}
+        return {"rank": rows[0]["by_mean"]}
+    ours = {"base": rows[0]["base"]} | {c: sum(r[c] for r in rows) for c in ("count", "percent")}
     if pd.notna(row.rank):
-        ours["rank"] = found["count"].rank(method="min", ascending=False)[rows.index[0]]
+        ours["rank"] = rows[0]["by_count"]
     return ours
 
 

@@ -210,7 +210,7 @@ def serve(number):
         # A lock held by another thread would stay locked in every fork.
         if len(os.listdir("/proc/self/task")) == 1:
             gc.collect()
-            gc.freeze()  # so that the memory stays shared
+            gc.freeze()  # kernels need not walk through it, and the memory stays shared
             while _answer(connection, children):
                 pass
     except Exception:  # whoever asks for a kernel finds the socket closed, and starts a plain one
@@ -281,7 +281,6 @@ def _become_kernel(request, ready):
     try:
         os.setsid()
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        gc.unfreeze()
         os.environ.clear()
         os.environ.update(request["env"])
         os.chdir(request["cwd"])

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.inference import (
@@ -275,3 +276,13 @@ def test_compare_options_swapped_groups_mirror(seed):
     for name, mirrored in (("difference", "difference"), ("ci_low", "ci_high")):
         assert list(table[name]) == pytest.approx(list(-swapped[mirrored]))
     assert list(table["p_holm"]) == pytest.approx(list(swapped["p_holm"]), nan_ok=True)
+
+
+@given(st.lists(st.one_of(st.floats(0, 1), st.just(np.nan)), max_size=12))
+def test_holm_equals_statsmodels(p_values):
+    p_values = np.array(p_values, dtype=float)
+    tested = ~np.isnan(p_values)
+    expected = p_values.copy()
+    if tested.any():
+        expected[tested] = multipletests(p_values[tested], method="holm")[1]
+    np.testing.assert_allclose(holm(p_values), expected, atol=1e-15)
