@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from dmsi_lib.inputs import AUDIENCES, MIN_CELL
+
 
 def make_parser():
     """The parser of all commands; the tests read it to hold the README to it."""
@@ -16,29 +18,17 @@ def make_parser():
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     report = _command(commands, "report", "execute the notebooks and write the report")
-    _data(report)
-    _reading(report)
-    report.add_argument(
-        "--only", action="append", metavar="NN", help="only these notebooks, e.g. 03"
+    _building(report, "outputs/report")
+
+    batch = _command(commands, "batch", "write one report for each group of respondents")
+    batch.add_argument(
+        "--by",
+        action="append",
+        required=True,
+        metavar="QUESTION",
+        help="a single-choice question whose options become groups; repeated, their combinations",
     )
-    report.add_argument(
-        "--jobs",
-        type=_count,
-        metavar="N",
-        help="how many notebooks run at a time (default: the number of cores)",
-    )
-    report.add_argument(
-        "--plain-kernels",
-        action="store_true",
-        help="start every kernel anew instead of forking it from a warmed process (Linux)",
-    )
-    report.add_argument(
-        "--out",
-        type=Path,
-        default=Path("outputs/report"),
-        metavar="DIR",
-        help="the report's folder, replaced as a whole (default: %(default)s)",
-    )
+    _building(batch, "outputs/batch")
 
     check = _command(commands, "check", "list every finding about the input files")
     _data(check)
@@ -92,6 +82,11 @@ def make_parser():
     publish.add_argument(
         "--keep", type=_count, metavar="N", help="delete the oldest versions beyond N afterwards"
     )
+    publish.add_argument(
+        "--allow-internal",
+        action="store_true",
+        help="publish a report that was not built with --audience public",
+    )
     instead = publish.add_mutually_exclusive_group()
     instead.add_argument("--list", action="store_true", help="only list the versions there")
     instead.add_argument("--verify", action="store_true", help="only read every version again")
@@ -114,6 +109,61 @@ def _count(text):
 def _command(commands, name, text):
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     return command
+
+
+def _building(command, out):
+    """What `report` and `batch` have in common."""
+    _data(command)
+    _reading(command)
+    command.add_argument(
+        "--audience",
+        choices=AUDIENCES,
+        default=AUDIENCES[0],
+        help="who will read it; for the public, small cells are suppressed (default: %(default)s)",
+    )
+    command.add_argument(
+        "--min-cell",
+        type=_count,
+        default=MIN_CELL,
+        metavar="N",
+        help="the least number of respondents that may stand in a public cell or make a group "
+        "(default: %(default)s)",
+    )
+    command.add_argument(
+        "--only", action="append", default=[], metavar="NN", help="only these notebooks, e.g. 03"
+    )
+    command.add_argument(
+        "--jobs",
+        type=_count,
+        metavar="N",
+        help="how many notebooks run at a time (default: the number of cores)",
+    )
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="run the notebooks on the workers of this Dask scheduler, e.g. tcp://host:8786",
+    )
+    command.add_argument(
+        "--plain-kernels",
+        action="store_true",
+        help="start every kernel anew instead of forking it from a warmed process (Linux)",
+    )
+    command.add_argument(
+        "--force", action="store_true", help="run every notebook, also where nothing has changed"
+    )
+    command.add_argument(
+        "--single-file", action="store_true", help="also write report.html, all pages in one file"
+    )
+    command.add_argument(
+        "--pdf", action="store_true", help="also print report.pdf, with Chromium, Chrome or Edge"
+    )
+    command.add_argument(
+        "--out",
+        type=Path,
+        default=Path(out),
+        metavar="DIR",
+        help="the folder to write, replaced as a whole (default: %(default)s)",
+    )
 
 
 def _data(command):

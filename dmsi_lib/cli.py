@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from dmsi_lib.arguments import make_parser
@@ -57,35 +58,77 @@ def _refuse(message, status):
 
 
 def run_report(arguments):
+    from dmsi_lib.freshness import is_current, notebook_keys, report_key
+    from dmsi_lib.sources import section_notebooks
+
+    choices, options = _choices(arguments), _options(arguments)
+    sources, index = section_notebooks(options.only), arguments.out / "index.html"
+    key = report_key(notebook_keys(sources, choices), options)
+    if not options.force and is_current(arguments.out, key):
+        print(f"Report: {index} (nothing has changed; --force makes it anew)")
+        return
+    from dmsi_lib.report import make_report
+
+    with _progress_bar(len(sources)) as progress:
+        make_report(arguments.out, choices, options, progress)
+    print(f"Report: {index}")
+
+
+def run_batch(arguments):
+    from dmsi_lib.batch import make_batch
+
+    choices, options = _choices(arguments), _options(arguments)
+    with _progress_bar() as progress:
+        written, refused = make_batch(arguments.out, arguments.by, choices, options, progress)
+    print(f"Batch: {arguments.out / 'index.html'}, {written} reports")
+    if refused:
+        print(f"No report for groups of fewer than {choices.min_cell}: {', '.join(refused)}")
+
+
+def _choices(arguments):
+    from dmsi_lib.inputs import Choices
+
+    return Choices(
+        export=arguments.export,
+        questionnaire=arguments.questionnaire,
+        edit=arguments.edit,
+        base=arguments.base,
+        where=tuple(arguments.where),
+        audience=arguments.audience,
+        min_cell=arguments.min_cell,
+    )
+
+
+def _options(arguments):
+    from dmsi_lib.inputs import Options
+
+    return Options(
+        only=tuple(arguments.only),
+        jobs=arguments.jobs,
+        warm=not arguments.plain_kernels,
+        force=arguments.force,
+        single_file=arguments.single_file,
+        pdf=arguments.pdf,
+        scheduler=arguments.scheduler,
+    )
+
+
+@contextmanager
+def _progress_bar(total=None):
+    """A function that shows a line a notebook, and a bar below where somebody is watching."""
     from tqdm import tqdm
 
-    from dmsi_lib.report import make_report, section_notebooks
-
-    total = len(section_notebooks(arguments.only))
-    # A bar where somebody is watching; one line a notebook in any case.
     with tqdm(total=total, unit="notebook", disable=None, leave=False) as bar:
 
         def progress(line):
             bar.write(line)
             bar.update()
 
-        index = make_report(
-            arguments.out,
-            export=arguments.export,
-            questionnaire=arguments.questionnaire,
-            edit=arguments.edit,
-            base=arguments.base,
-            where=arguments.where,
-            only=arguments.only,
-            jobs=arguments.jobs,
-            warm=not arguments.plain_kernels,
-            progress=progress,
-        )
-    print(f"Report: {index}")
+        yield progress
 
 
 def run_check(arguments):
-    from dmsi_lib.report import has_ledger
+    from dmsi_lib.report_files import has_ledger
     from dmsi_lib.survey import Survey
 
     survey = Survey.load(arguments.export, arguments.questionnaire)
@@ -112,7 +155,7 @@ def run_check(arguments):
 
 def run_reconcile(arguments):
     from dmsi_lib.files import csv_bytes, write_together
-    from dmsi_lib.report import reconcile_tables
+    from dmsi_lib.report_files import reconcile_tables
     from dmsi_lib.survey import Survey
 
     tables = reconcile_tables(Survey.load(arguments.export, arguments.questionnaire))
@@ -124,7 +167,7 @@ def run_reconcile(arguments):
 
 def run_tables(arguments):
     from dmsi_lib.files import write_csv
-    from dmsi_lib.report import marked
+    from dmsi_lib.report_files import marked
     from dmsi_lib.survey import Survey
 
     survey = Survey.load(
@@ -224,8 +267,12 @@ def run_publish(arguments):
     from dmsi_lib import publishing
 
     dest, only = arguments.dest, arguments.list or arguments.verify
-    if (only or arguments.rollback is not None) and (arguments.build or arguments.keep):
-        raise UsageError("--list, --verify and --rollback go without --from and --keep.")
+    if (only or arguments.rollback is not None) and any(
+        (arguments.build, arguments.keep, arguments.allow_internal)
+    ):
+        raise UsageError(
+            "--list, --verify and --rollback go without --from, --keep and --allow-internal."
+        )
     if arguments.list:
         print("\n".join(publishing.version_lines(dest)) or f"{dest}: nothing is published there")
     elif arguments.verify:
@@ -235,12 +282,15 @@ def run_publish(arguments):
         print(f"{dest / 'index.html'} now shows {version.version} of {version.published}")
     else:
         build = arguments.build or Path("outputs/report")
-        version = publishing.publish(dest, build, keep=arguments.keep)
+        version = publishing.publish(
+            dest, build, keep=arguments.keep, allow_internal=arguments.allow_internal
+        )
         print(f"Published: {dest / 'index.html'} shows {version.version}")
 
 
 COMMANDS = {
     "report": run_report,
+    "batch": run_batch,
     "check": run_check,
     "reconcile": run_reconcile,
     "tables": run_tables,

@@ -1,6 +1,9 @@
-"""Running the notebooks: papermill puts the parameters in and executes, several side by side."""
+"""Running the notebooks: papermill puts the parameters in and executes, several side by side.
 
-import ast
+A notebook's page is made by whoever has executed it, so that pages, too, are made side by side.
+"""
+
+import json
 import os
 import queue
 import threading
@@ -10,48 +13,57 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbclient.exceptions import DeadKernelError
-from nbformat.reader import NotJSONError
-
-from dmsi_lib.errors import NotebookError, UsageError
+from dmsi_lib.errors import NotebookError
+from dmsi_lib.sources import check_parameters
 from dmsi_lib.warm_kernels import WarmProcess, is_supported
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+_OF_THREAD = threading.local()  # an HTML exporter serves one thread
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook to be executed, and the page to be made of it.
+
+    Attributes
+    ----------
+    name : str, the notebook's file name without ending
+    notebook : NotebookNode, the source
+    parameters : dict, replacing those of the notebook's `parameters` cell
+    page : dict, optional
+        Arguments of `pages.render_section` from the second on.
+    report : str
+        Folder of the report within a batch; "" for a single one.
+    """
+
+    name: str
+    notebook: Any
+    parameters: dict
+    page: dict | None = None
+    report: str = ""
+
+    @property
+    def label(self):
+        """How messages call it."""
+        return f"{self.report}/{self.name}" if self.report else self.name
 
 
 @dataclass(frozen=True)
 class Run:
-    """One executed notebook: its name, where it was written, the seconds it took, its content."""
+    """An executed notebook: its task's name and report, the seconds it took, its content, its page.
+
+    `page` is "" where none was asked for.
+    """
 
     name: str
-    path: Path
+    report: str
     seconds: float
-    notebook: Any = field(default=None, repr=False, compare=False)
+    notebook: Any = field(repr=False, compare=False)
+    page: str = field(default="", repr=False)
 
-
-def section_notebooks(only=None, folder=NOTEBOOKS):
-    """The numbered notebooks of the report in order.
-
-    Parameters
-    ----------
-    only : list of str, optional
-        Numbers or beginnings of names; all sections by default. Notebooks from 90 on are for
-        exploring and belong to no report.
-
-    Raises
-    ------
-    UsageError
-        Where nothing begins like that.
-    """
-    found = sorted(p for p in Path(folder).glob("[0-8][0-9]_*.ipynb"))
-    if not only:
-        return found
-    for start in only:
-        if not any(path.name.startswith(start) for path in found):
-            names = ", ".join(path.stem for path in found)
-            raise UsageError(f"No notebook begins with '{start}'. There are: {names}.")
-    return [path for path in found if any(path.name.startswith(start) for start in only)]
+    @property
+    def label(self):
+        """How messages call it."""
+        return f"{self.report}/{self.name}" if self.report else self.name
 
 
 def usable_cores():
@@ -87,78 +99,21 @@ def start_kernels(notebooks=2, warm=True):
         raise
 
 
-def read_source(source):
-    """A notebook as it is in the repository.
-
-    Raises
-    ------
-    NotebookError
-        Where the file is no notebook.
-    """
-    try:
-        return nbformat.read(source, as_version=4)
-    except NotJSONError:
-        raise NotebookError(f"{source.name}: is no notebook (not JSON).") from None
-
-
-def check_parameters(source, parameters):
-    """Refuse parameters that a notebook does not have; papermill would only log them.
-
-    Parameters
-    ----------
-    source : Path
-    parameters : iterable of str
-
-    Raises
-    ------
-    NotebookError
-        With the unknown names and those there are.
-    """
-    cells = [
-        cell.source
-        for cell in read_source(source).cells
-        if "parameters" in cell.metadata.get("tags", [])
-    ]
-    if not cells:
-        raise NotebookError(f"{source.name}: has no cell with the tag 'parameters'.")
-    try:
-        body = ast.parse(cells[0]).body
-    except SyntaxError as error:
-        raise NotebookError(
-            f"{source.name}: the parameters cell can't be read (line {error.lineno}: {error.msg})."
-        ) from None
-    known = set()
-    for node in body:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        known |= {target.id for target in targets if isinstance(target, ast.Name)}
-    unknown = sorted(set(parameters) - known)
-    if unknown:
-        names = ", ".join(map(repr, unknown))
-        raise NotebookError(
-            f"{source.name}: has no parameter {names}. It has: {', '.join(sorted(known))}."
-        )
-
-
-def run_notebooks(sources, folder, parameters, kernels, jobs=None, finished=lambda run: None,
-                  progress=lambda run: None):  # fmt: skip
+def run_tasks(tasks, kernels, jobs=None, finished=lambda run: None):
     """Execute notebooks, several side by side.
 
     Parameters
     ----------
-    sources : list of Path
-    folder : Path to write the executed notebooks to
-    parameters : dict, for each of them
+    tasks : list of Task
     kernels : as made by `start_kernels`
     jobs : int, optional
         How many run at a time; as many as there are cores by default.
     finished : callable of Run
-        Called in the thread that ran a notebook, so that what is made of it is made meanwhile.
-    progress : callable of Run
         Called in this thread whenever a notebook is done.
 
     Returns
     -------
-    list of Run, in the order of the notebooks
+    list of Run, in the order of the tasks
 
     Raises
     ------
@@ -166,49 +121,57 @@ def run_notebooks(sources, folder, parameters, kernels, jobs=None, finished=lamb
         Before anything runs where a notebook does not have a parameter; otherwise once all others
         have finished, with every notebook that failed.
     """
-    for source in sources:
-        check_parameters(source, parameters)
-    waiting, results = deque(sources), queue.SimpleQueue()
+    for task in tasks:
+        check_parameters(task.notebook, task.parameters, f"{task.label}.ipynb")
+    waiting, results = deque(enumerate(tasks)), queue.SimpleQueue()
 
     def work():
         try:
             while waiting and not kernels.stopped:
                 try:
-                    source = waiting.popleft()
+                    number, task = waiting.popleft()
                 except IndexError:  # another thread was quicker
                     return
                 try:
-                    run = run_notebook(source, folder / source.name, parameters, kernels)
-                    finished(run)
-                    results.put((source, run))
+                    results.put((number, run_task(task, kernels)))
                 except BaseException as error:
-                    results.put((source, error))
+                    results.put((number, error))
         finally:
             _close_loop()
 
-    jobs = min(jobs or usable_cores(), len(sources))
+    jobs = min(jobs or usable_cores(), len(tasks))
     threads = [threading.Thread(target=work, name=f"notebooks-{n}") for n in range(jobs)]
     for thread in threads:
         thread.start()
     outcomes = {}
     try:
-        while len(outcomes) < len(sources):
-            source, outcome = results.get()
-            if isinstance(outcome, BaseException) and not isinstance(outcome, NotebookError):
-                raise outcome
-            outcomes[source] = outcome
-            if isinstance(outcome, Run):
-                progress(outcome)
+        while len(outcomes) < len(tasks):
+            number, outcomes[number] = results.get()
+            if isinstance(outcomes[number], Run):
+                finished(outcomes[number])
+            elif not isinstance(outcomes[number], NotebookError):
+                raise outcomes[number]
     except BaseException:  # Ctrl-C, too: the threads see their kernels die, and end
         kernels.stop()
         raise
     finally:
         for thread in threads:
             thread.join()
-    failed = [outcomes[s] for s in sources if isinstance(outcomes[s], NotebookError)]
+    return successful([outcomes[number] for number in range(len(tasks))])
+
+
+def successful(outcomes):
+    """The runs, if none failed.
+
+    Raises
+    ------
+    NotebookError
+        With every notebook that failed.
+    """
+    failed = [outcome for outcome in outcomes if isinstance(outcome, NotebookError)]
     if failed:
         raise NotebookError("\n".join(map(str, failed)))
-    return [outcomes[source] for source in sources]
+    return outcomes
 
 
 def _close_loop():
@@ -218,13 +181,12 @@ def _close_loop():
     ensure_event_loop().close()
 
 
-def run_notebook(source, target, parameters, kernels=None):
-    """Execute one notebook with papermill.
+def run_task(task, kernels=None):
+    """Execute one notebook with papermill and make its page.
 
     Parameters
     ----------
-    source, target : Path
-    parameters : dict, replacing those of the notebook's `parameters` cell
+    task : Task
     kernels : as made by `start_kernels`; for this notebook alone by default
 
     Returns
@@ -238,37 +200,69 @@ def run_notebook(source, target, parameters, kernels=None):
     """
     if kernels is None:
         with start_kernels(1) as kernels:
-            return run_notebook(source, target, parameters, kernels)
+            return run_task(task, kernels)
+    began = time.perf_counter()
+    notebook = _execute(task, kernels)
+    _hide_places(notebook, task)
+    page = render_page(notebook, task.page) if task.page else ""
+    return Run(task.name, task.report, time.perf_counter() - began, notebook, page)
+
+
+def render_page(notebook, page):
+    """The page of an executed notebook; see `Task.page`."""
+    from dmsi_lib.pages import make_exporter, render_section
+
+    if not hasattr(_OF_THREAD, "exporter"):
+        _OF_THREAD.exporter = make_exporter()
+    return render_section(notebook, **page, exporter=_OF_THREAD.exporter)
+
+
+def _execute(task, kernels):
     import papermill
+    from nbclient.exceptions import DeadKernelError
 
     from dmsi_lib.kernels import ENGINE
 
-    began, could_fork = time.perf_counter(), kernels.can_fork()
+    could_fork = kernels.can_fork()
     try:
-        notebook = papermill.execute_notebook(
-            str(Path(source).resolve()),  # absolute: papermill's working folder is no thread's own
-            str(Path(target).resolve()),
-            parameters=parameters,
+        return papermill.execute_notebook(
+            task.notebook,
+            None,  # a report is written whole or not at all, and not by papermill
+            parameters=task.parameters,
             engine_name=ENGINE,
             kernels=kernels,
             kernel_name="python3",
             extra_arguments=["--log-level=CRITICAL"],  # errors of cells come back as outputs
-            request_save_on_cell_execute=False,  # a report is written whole or not at all
+            request_save_on_cell_execute=False,
             progress_bar=False,
             log_output=False,
         )
     except papermill.PapermillExecutionError as error:
         raise NotebookError(
-            f"{source.name}, cell {error.cell_index}: {error.ename}: {error.evalue}\n"
+            f"{task.label}.ipynb, cell {error.cell_index}: {error.ename}: {error.evalue}\n"
             f"The cell began: {error.source.strip().splitlines()[0][:100]}"
         ) from None
     except DeadKernelError:
         # Where the warmed process was killed its kernels died with it: not this notebook's fault.
         if could_fork and not kernels.can_fork() and not kernels.stopped:
-            return run_notebook(source, target, parameters, kernels)
+            return _execute(task, kernels)
         raise NotebookError(
-            f"{source.name}: the kernel died while running; perhaps there is too little memory."
+            f"{task.label}.ipynb: the kernel died while running; perhaps there is too little "
+            "memory."
         ) from None
-    except NotJSONError:
-        raise NotebookError(f"{source.name}: is no notebook (not JSON).") from None
-    return Run(source.stem, target, time.perf_counter() - began, notebook)
+
+
+def _hide_places(notebook, task):
+    """Leave of paths their names alone, so that a notebook reads the same wherever it was run."""
+    paths = [p for p in task.parameters.values() if isinstance(p, str) and os.path.isabs(p)]
+    record = notebook.metadata.papermill
+    record["input_path"] = record["output_path"] = f"{task.name}.ipynb"
+    record["parameters"] = {
+        name: Path(value).name if value in paths else value
+        for name, value in task.parameters.items()
+    }
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            for path in paths:
+                cell.source = cell.source.replace(json.dumps(path)[1:-1], Path(path).name)
+                cell.source = cell.source.replace(path, Path(path).name)

@@ -80,7 +80,7 @@ def version_lines(dest):
     ]
 
 
-def publish(dest, build, *, keep=None, progress=print, wait=60):
+def publish(dest, build, *, keep=None, allow_internal=False, progress=print, wait=60):
     """Publish a report as a new version; until that is complete, readers see the one before.
 
     Parameters
@@ -89,6 +89,8 @@ def publish(dest, build, *, keep=None, progress=print, wait=60):
     build : path of what `dmsi report` has written
     keep : int, optional
         How many complete versions stay; all by default.
+    allow_internal : bool
+        Whether a report may be published that was not built for the public.
     progress : callable of str
     wait : float
         Seconds to wait for others who publish there.
@@ -103,7 +105,7 @@ def publish(dest, build, *, keep=None, progress=print, wait=60):
         With what index.html shows now and what to do. Nothing else is changed then.
     """
     dest, build = Path(dest).resolve(), Path(build).resolve()
-    prepared = check_build(build)
+    prepared = check_build(build, allow_internal)
     with _explained(dest):
         _check_places(dest, build)
         dest.mkdir(exist_ok=True)

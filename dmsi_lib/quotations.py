@@ -13,7 +13,6 @@ import pandas as pd
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.themes import read_list
 
-QUOTATIONS = "quotations.csv"  # beside the export
 QUOTATION_COLUMNS = ["question", "respondent", "sha256", "reviewer"]
 _HASH = re.compile("[0-9a-fA-F]{64}")
 

@@ -1,47 +1,101 @@
-"""A report's folder: executed notebooks, pages, tables, figures, the ledger, run.json."""
+"""Reports from start to end: which notebooks must run, the folder they fill, run.json.
 
-import base64
-import importlib.metadata
+A folder takes its place only once everything in it is written; what need not be done again is
+taken over from the folder before it.
+"""
+
 import json
-import threading
+import shutil
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
-from bs4 import BeautifulSoup
+import nbformat
 
-from dmsi_lib.counts import CODEBOOK, PUBLISHED_FIGURES, QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.display import SYNTHETIC_MARK
-from dmsi_lib.execution import (
-    check_parameters,
-    read_source,
-    run_notebooks,
-    section_notebooks,
-    start_kernels,
-)
+from dmsi_lib.errors import InputError
+from dmsi_lib.execution import Run, Task, render_page, run_tasks, start_kernels
 from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text
-from dmsi_lib.pages import describe_section, make_exporter, render_index, render_section
+from dmsi_lib.freshness import (
+    RECORD,
+    is_current,
+    notebook_keys,
+    read_record,
+    report_key,
+    unchanged_files,
+    versions,
+)
+from dmsi_lib.inputs import Choices, Options, input_files
+from dmsi_lib.pages import describe_section, render_index
+from dmsi_lib.pdf import find_browser, write_pdf
+from dmsi_lib.report_files import (
+    facts,
+    has_ledger,
+    ledger,
+    page_context,
+    summary,
+    write_figures,
+    write_tables,
+)
+from dmsi_lib.single_file import combine_pages
+from dmsi_lib.sources import public_edition, read_source, section_notebooks
 from dmsi_lib.survey import Survey
 
-PACKAGES = ("pandas", "numpy", "seaborn", "matplotlib", "statsmodels", "papermill", "nbconvert")
+SINGLE_FILE, PDF = "report.html", "report.pdf"
 
 
-def make_report(out, *, export=None, questionnaire=None, edit="none", base="answered", where=(),
-                only=None, jobs=None, warm=True, progress=print):  # fmt: skip
+@dataclass
+class Draft:
+    """A report in the making.
+
+    Attributes
+    ----------
+    choices : Choices
+    folder : str, within a batch; "" for a single report
+    title : str, of the group
+    notebooks : dict of name to NotebookNode
+    keys : dict of name to key
+    done : dict of name to Run, those taken over and those executed
+    current : bool, whether the folder of before can stay as it is
+    """
+
+    choices: Choices
+    folder: str = ""
+    title: str = ""
+    plan: Any = None
+    survey: Any = None
+    notebooks: dict = field(default_factory=dict)
+    keys: dict = field(default_factory=dict)
+    done: dict = field(default_factory=dict)
+    current: bool = False
+
+    @property
+    def context(self):
+        """What every page says; see `pages.render_section`."""
+        return page_context(self.survey, self.title)
+
+    def page(self, name):
+        """Arguments of `render_section` for a section."""
+        sections = {n: describe_section(notebook, n) for n, notebook in self.notebooks.items()}
+        return {
+            "section": sections[name],
+            "sections": list(sections.values()),
+            "context": self.context,
+        }
+
+
+def make_report(out, choices=None, options=None, progress=print):
     """Execute the notebooks and write a report's folder.
 
     Parameters
     ----------
     out : path of the folder; replaced as a whole once everything has worked
-    export, questionnaire, edit, base, where : as in `Survey.load`
-    only : list of str, optional
-        Beginnings of notebook names; all sections by default.
-    jobs : int, optional
-        How many notebooks run at a time; as many as there are cores by default.
-    warm : bool
-        Whether kernels may be forked from a warmed process, where the system allows it.
+    choices : Choices, optional
+    options : Options, optional
     progress : callable of str
-        Told each notebook's name and seconds once its page is written.
+        Told each notebook's name and seconds once it is done.
 
     Returns
     -------
@@ -53,183 +107,157 @@ def make_report(out, *, export=None, questionnaire=None, edit="none", base="answ
         Before anything is written where the input is refused; nothing is replaced where a notebook
         fails.
     """
-    notebooks = section_notebooks(only)
-    # Absolute, since a kernel need not start in this folder.
-    parameters = {
-        "export": str(Path(export).resolve()) if export else None,
-        "questionnaire": str(Path(questionnaire).resolve()) if questionnaire else None,
-        "edit": edit,
-        "base": base,
-        "where": list(where),
-    }
-    for source in notebooks:
-        check_parameters(source, parameters)
-    out = Path(out)
-    # First of all, since the kernels warm up while the data are read here.
-    with start_kernels(len(notebooks), warm) as kernels:
-        survey = Survey.load(export, questionnaire, edit, base, list(where))
-        with replaced_folder(out) as folder:
-            (folder / "notebooks").mkdir()
-            sections = {p.stem: describe_section(read_source(p), p.stem) for p in notebooks}
-            runs = run_notebooks(
-                *(notebooks, folder / "notebooks", parameters, kernels, jobs),
-                finished=page_writer(folder, sections, page_context(survey)),
-                progress=lambda run: progress(f"{run.name}  {run.seconds:.1f} s"),
-            )
-            write_index(folder, runs, sections, survey)
-            write_tables(folder / "tables", survey)
-            if has_ledger(survey):
-                ledger = survey.reproduction().assign(reproduced_by=survey.readings.reproduced_by)
-                write_csv(folder / "reproduction.csv", marked(ledger, survey))
-            write_text(folder / "run.json", run_record(runs, survey, parameters))
-    return out / "index.html"
+    draft = Draft(choices or Choices())
+    write_reports(Path(out), [draft], options or Options(), progress)
+    return Path(out) / "index.html"
 
 
-def has_ledger(survey):
-    """Whether published figures lie beside the questionnaire."""
-    return (Path(survey.questionnaire.path).parent / PUBLISHED_FIGURES.name).exists()
-
-
-def marked(table, survey):
-    """A table with a last column that says what kind of data it was counted from."""
-    return table.assign(data="synthetic" if survey.synthetic else "export")
-
-
-def page_writer(folder, sections, context):
-    """A function that writes the page of a `Run`; threads may call it side by side.
+def write_reports(out, drafts, options, progress, finish=None):
+    """Write one report or a batch of them into a folder.
 
     Parameters
     ----------
-    folder : Path
-    sections : dict of notebook name to Section
-    context : as for `render_section`
+    out : Path
+    drafts : list of Draft
+    options : Options
+    progress : callable of str
+    finish : callable of (folder, drafts), optional
+        Writes what a batch has besides its reports.
     """
-    own = threading.local()  # an exporter serves one thread
+    if options.pdf:
+        find_browser()
+    for draft in drafts:
+        collect_notebooks(draft, options)
+        if not options.force:
+            take_over(draft, out / draft.folder, options)
+    waiting = sum(len(draft.notebooks) - len(draft.done) for draft in drafts)
+    # First of all, since the kernels warm up while the data are read here.
+    here = start_kernels(waiting, options.warm) if not options.scheduler else nullcontext()
+    with here as kernels:
+        load_surveys(drafts)
+        tasks = [task for draft in drafts for task in tasks_of(draft)]
+        with replaced_folder(out) as folder:
+            by_folder = {draft.folder: draft for draft in drafts}
 
-    def write_page(run):
-        if not hasattr(own, "exporter"):
-            own.exporter = make_exporter()
-        section = sections[run.name]
-        page = render_section(
-            *(run.notebook, section, list(sections.values()), context, own.exporter)
-        )
-        write_text(folder / section.file, page)
+            def finished(run):
+                by_folder[run.report].done[run.name] = run
+                progress(f"{run.label}  {run.seconds:.1f} s")
 
-    return write_page
-
-
-def write_index(folder, runs, sections, survey):
-    """The front page, and the figures as files."""
-    (folder / "figures").mkdir()
-    for run in runs:
-        for file, content in pictures(run.notebook):
-            place = _free_name(folder / "figures" / f"{run.name[:2]}_{file}")
-            place.write_bytes(content)
-    page = render_index(list(sections.values()), summary(survey), page_context(survey))
-    write_text(folder / "index.html", page)
-
-
-def _free_name(path):
-    """The path itself, or, where a section shows a question twice, with a number behind it."""
-    names = (path, *(path.with_stem(f"{path.stem}_{n}") for n in range(2, 1000)))
-    return next(name for name in names if not name.exists())
-
-
-def pictures(notebook):
-    """Pairs of file name and bytes of the figures in an executed notebook."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            for form, metadata in output.get("metadata", {}).items():
-                name = metadata.get("name") if isinstance(metadata, dict) else None
-                if name and form == "image/png":
-                    yield f"{name}.png", base64.b64decode(output["data"][form])
-                elif name and form == "text/html":
-                    source = BeautifulSoup(output["data"][form], "html.parser").img["src"]
-                    yield f"{name}.svg", base64.b64decode(source.partition(",")[2])
+            if options.scheduler:
+                run_elsewhere(tasks, drafts[0], options.scheduler, finished)
+            elif tasks:
+                run_tasks(tasks, kernels, options.jobs, finished)
+            for draft in drafts:
+                if draft.current:
+                    shutil.copytree(out / draft.folder, folder / draft.folder, dirs_exist_ok=True)
+                else:
+                    write_folder(folder / draft.folder, draft, options)
+            if finish:
+                finish(folder, drafts)
 
 
-def page_context(survey):
-    """Title, badge and footer note of every page."""
-    note = f"{survey!r}."
-    badge = f"{SYNTHETIC_MARK}: no real respondent gave these answers." if survey.synthetic else ""
-    return {"title": survey.questionnaire.title, "badge": badge, "note": note}
+def collect_notebooks(draft, options):
+    """Read the sources that a report is made of, and work out their keys."""
+    for path in section_notebooks(options.only):
+        notebook = read_source(path)
+        notebook = public_edition(notebook) if draft.choices.public else notebook
+        if notebook is not None:
+            draft.notebooks[path.stem] = notebook
+    draft.keys = notebook_keys(section_notebooks(options.only), draft.choices)
 
 
-def summary(survey):
-    """The front page's sentences, every number computed."""
-    routing = survey.routing()
-    off_route = int((routing["off_route"] + routing["gate_unknown_answered"]).sum())
-    sentences = [
-        f"{survey.n} respondents opened the survey; its routing rules lead them through "
-        f"{len(routing)} questions.",
-        f"{off_route} answers stand where the routing rules expect none; every percentage names "
-        "the base it stands on.",
+def take_over(draft, folder, options):
+    """Take over the executed notebooks of an older report that nothing has changed for."""
+    record = read_record(folder)
+    draft.current = is_current(folder, report_key(draft.keys, options))
+    intact = unchanged_files(folder, record)
+    keys, seconds = record.get("keys", {}), record.get("seconds", {})
+    for name in draft.notebooks:
+        file = f"notebooks/{name}.ipynb"
+        if keys.get(name) == draft.keys[name] and file in intact:
+            notebook = nbformat.read(folder / file, as_version=4)
+            draft.done[name] = Run(name, draft.folder, seconds.get(name, 0), notebook)
+
+
+def load_surveys(drafts):
+    """Give every report its survey; a file that several share is read once."""
+    read = {}
+    for draft in drafts:
+        choices = draft.choices
+        files = (choices.export, choices.questionnaire)
+        if files not in read:
+            read[files] = Survey.load(*files)
+        whole = read[files]
+        draft.survey = Survey(
+            *(whole.questionnaire, whole.export),
+            edit=choices.edit, base=choices.base, where=list(choices.where),
+        )  # fmt: skip
+
+
+def tasks_of(draft):
+    """The notebooks of a report that must be executed."""
+    parameters = draft.choices.parameters(draft.plan)
+    return [
+        Task(name, notebook, parameters, draft.page(name), draft.folder)
+        for name, notebook in draft.notebooks.items()
+        if name not in draft.done
     ]
+
+
+def run_elsewhere(tasks, draft, scheduler, finished):
+    """Run notebooks on a cluster; all reports of a batch have the input files of any of them."""
+    try:
+        from dmsi_lib.cluster import bundle_files, run_on_cluster
+    except ImportError:
+        raise InputError(
+            "--scheduler needs the package distributed, which is not installed here. Install it "
+            "with: pip install 'dmsi-survey-report[cluster]'"
+        ) from None
+    bundle = bundle_files(draft.choices, draft.survey.questionnaire, draft.plan)
+    run_on_cluster(tasks, scheduler, bundle, finished)
+
+
+def write_folder(folder, draft, options):
+    """Write everything of one report."""
+    survey, context = draft.survey, draft.context
+    runs = [draft.done[name] for name in draft.notebooks]
+    (folder / "notebooks").mkdir(parents=True)
+    for run in runs:
+        page = run.page or render_page(run.notebook, draft.page(run.name))
+        write_text(folder / f"{run.name}.html", page)
+        nbformat.write(run.notebook, folder / "notebooks" / f"{run.name}.ipynb")
+    write_figures(folder / "figures", runs)
+    write_tables(folder / "tables", survey)
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    sections = draft.page(runs[0].name)["sections"]
+    front = context | {"facts": facts(survey, versions(), made)}
+    write_text(folder / "index.html", render_index(sections, summary(survey), front))
     if has_ledger(survey):
-        match = survey.reproduction()["match"]
-        sentences.append(
-            f"{int(match.sum())} of {len(match)} figures and statements of the published report "
-            "come out as printed; the reproduction section explains the others."
-        )
-    return sentences
+        write_csv(folder / "reproduction.csv", ledger(survey))
+    if options.single_file or options.pdf:
+        write_text(folder / SINGLE_FILE, combine_pages(folder))
+    if options.pdf:
+        write_pdf(folder / SINGLE_FILE, folder / PDF, find_browser())
+    record = run_record(draft, options, made)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    record["files"] = {path.relative_to(folder).as_posix(): sha256(path) for path in files}
+    write_text(folder / RECORD, json.dumps(record, indent=2) + "\n")
 
 
-def write_tables(folder, survey):
-    """A CSV file for each question, and one for the themes of each coded open question."""
-    folder.mkdir()
-    for question in survey.questionnaire.questions:
-        write_csv(folder / f"{question.id}.csv", marked(survey.table(question.id), survey))
-        if question.id in survey.tags:
-            themes = marked(survey.theme_table(question.id), survey)
-            write_csv(folder / f"{question.id}_themes.csv", themes)
-    write_csv(folder / "routing.csv", marked(survey.routing(), survey))
-
-
-def run_record(runs, survey, parameters):
+def run_record(draft, options, made):
     """run.json: what went in, how, with which versions, and how long it took."""
-    data = Path(survey.questionnaire.path).parent
-    inputs = [Path(survey.export.path), Path(survey.questionnaire.path)]
-    inputs += [p for n in (PUBLISHED_FIGURES, CODEBOOK) if (p := data / n.name).exists()]
-    tags = {f"tags/{name}.csv": survey.tag_folder / f"{name}.csv" for name in survey.tags}
-    shown = parameters | {
-        "export": Path(parameters["export"] or SYNTHETIC_EXPORT).name,
-        "questionnaire": Path(parameters["questionnaire"] or QUESTIONNAIRE).name,
-    }
-    record = {
+    survey = draft.survey
+    inputs = input_files(draft.choices)
+    return {
         "synthetic": survey.synthetic,
         "data": SYNTHETIC_MARK.lower() if survey.synthetic else "export",
+        "audience": draft.choices.audience,
         "respondents": survey.n,
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "inputs": {
-            name: sha256(path) for name, path in ({p.name: p for p in inputs} | tags).items()
-        },
-        "parameters": shown,
-        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "seconds": {run.name: round(run.seconds, 2) for run in runs},
+        "made": made,
+        "inputs": {name: sha256(path) for name, path in inputs.items()},
+        "parameters": draft.choices.shown(),
+        "versions": versions(),
+        "seconds": {name: round(draft.done[name].seconds, 2) for name in draft.notebooks},
+        "keys": draft.keys,
+        "key": report_key(draft.keys, options),
     }
-    return json.dumps(record, indent=2) + "\n"
-
-
-def reconcile_tables(survey):
-    """The tables of `dmsi reconcile`: routing, off-route answers, both edits and what they leave.
-
-    Parameters
-    ----------
-    survey : Survey with edit "none"
-
-    Returns
-    -------
-    dict of file name to DataFrame
-    """
-    others = [
-        Survey(survey.questionnaire, survey.export, edit=edit) for edit in ("gate", "follow_up")
-    ]
-    edits = pd.concat([s.edits.assign(edit=s.edit) for s in others], ignore_index=True)
-    undecided = pd.concat([s.undecided.assign(edit=s.edit) for s in others], ignore_index=True)
-    tables = {
-        "routing.csv": survey.routing(),
-        "off_route.csv": survey.off_route(),
-        "edits.csv": edits,
-        "undecided.csv": undecided,
-    }
-    return {name: marked(table, survey) for name, table in tables.items()}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from dmsi_lib.counts import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.files import write_text, write_together
+from dmsi_lib.inputs import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE
 from dmsi_lib.published import ERROR, read_published
 from dmsi_lib.questionnaire import OTHER_TEXT, read_questionnaire
 from dmsi_lib.strict_yaml import read_yaml

@@ -66,12 +66,14 @@ class Version:
 # ---- what is published
 
 
-def check_build(folder):
-    """Read a report's folder and refuse it unless it is complete.
+def check_build(folder, allow_internal=False):
+    """Read a report's folder and refuse it unless it is complete and fit to be read by others.
 
     Parameters
     ----------
-    folder : path of what `dmsi report` has written
+    folder : path of what `dmsi report` or `dmsi batch` has written
+    allow_internal : bool
+        Whether it may be for internal use: with small cells, that is, and all there is to see.
 
     Returns
     -------
@@ -80,7 +82,8 @@ def check_build(folder):
     Raises
     ------
     InputError
-        Without a readable run.json, with a page missing that index.html or run.json names, or with
+        Without a readable run.json, for internal use unless that is allowed, with a page missing
+        that index.html or run.json names, or with
         a link in the folder: it would lead elsewhere on another machine.
     """
     folder = Path(folder)
@@ -100,6 +103,11 @@ def check_build(folder):
     if not isinstance(run, dict) or not isinstance(run.get("synthetic"), bool):
         raise InputError(
             f'{folder / "run.json"}: expected "synthetic": true or false. Run `dmsi report` again.'
+        )
+    if run.get("audience") != "public" and not allow_internal:
+        raise InputError(
+            f"{folder}: was built for internal use; small cells in it may name a person. Build it "
+            "with --audience public, or publish it to colleagues alone with --allow-internal."
         )
     notebooks = run.get("seconds")
     named = [f"{name}.html" for name in (notebooks if isinstance(notebooks, dict) else ())]

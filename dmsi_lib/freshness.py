@@ -1,0 +1,121 @@
+"""What need not be done again: notebooks and reports known by a hash of all they depend on.
+
+A notebook's key covers its source, its parameters, the content of every input file, the modules of
+the library that a notebook reaches, and the versions of Python and the packages. A report's key
+covers its notebooks' keys and the modules that make pages. Both stand in run.json, with the sha256
+of every file that was written; a file that was changed since is made again.
+"""
+
+import ast
+import hashlib
+import importlib.metadata
+import json
+import platform
+from functools import cache
+from pathlib import Path
+
+from dmsi_lib.files import sha256
+from dmsi_lib.inputs import input_files
+
+LIBRARY = Path(__file__).resolve().parent
+RECORD = "run.json"
+PACKAGES = (
+    *("pandas", "numpy", "scipy", "seaborn", "matplotlib", "pillow", "statsmodels"),
+    *("papermill", "nbconvert"),
+)
+
+
+def versions():
+    """Versions of Python and of the packages that decide what a report looks like."""
+    found = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return {"python": platform.python_version()} | found
+
+
+def notebook_keys(sources, choices, groups=()):
+    """Keys of executed notebooks.
+
+    Parameters
+    ----------
+    sources : list of Path
+    choices : Choices
+    groups : list of str, the other reports of a public batch, since they decide what is hidden
+
+    Returns
+    -------
+    dict of notebook name to hex digits
+    """
+    inputs = {name: sha256(path) for name, path in input_files(choices).items()}
+    library = library_hash("report" if choices.public else "survey")
+    common = [choices.shown(), list(groups), inputs, versions(), library]
+    return {path.stem: _hash(sha256(path), common) for path in sources}
+
+
+def report_key(keys, options):
+    """Key of a whole report.
+
+    Parameters
+    ----------
+    keys : as from `notebook_keys`
+    options : Options
+
+    Returns
+    -------
+    str, hex digits
+    """
+    return _hash(keys, options.single_file, options.pdf, library_hash("report"))
+
+
+def _hash(*parts):
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def library_hash(module):
+    """Hash of a module of the library, of all it imports from there, and of their templates."""
+    waiting, reached = [module], set()
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += _imports((LIBRARY / f"{name}.py").read_text(encoding="utf-8"))
+    files = [LIBRARY / f"{name}.py" for name in reached]
+    if "pages" in reached:
+        files += [path for path in (LIBRARY / "templates").rglob("*") if path.is_file()]
+    return _hash({str(path.relative_to(LIBRARY)): sha256(path) for path in files})
+
+
+def _imports(source):
+    """Names of the library's modules that a source imports, wherever in it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module == "dmsi_lib":
+            names = [alias.name for alias in node.names]
+            yield from (name for name in names if (LIBRARY / f"{name}.py").exists())
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dmsi_lib."):
+            yield node.module.split(".")[1]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+            yield from (name.split(".")[1] for name in names if name.startswith("dmsi_lib."))
+
+
+def read_record(folder):
+    """run.json of a report that was built there before; {} where there is none to go by."""
+    try:
+        record = json.loads((Path(folder) / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def unchanged_files(folder, record):
+    """Names of the files that are as a report's record says."""
+    files = record.get("files")
+    if not isinstance(files, dict):
+        return set()
+    found = ((name, Path(folder) / name) for name in files)
+    return {name for name, path in found if path.is_file() and sha256(path) == files[name]}
+
+
+def is_current(folder, key):
+    """Whether a folder holds the report of that key, every file as it was written."""
+    record = read_record(folder)
+    return record.get("key") == key and unchanged_files(folder, record) == set(record["files"])

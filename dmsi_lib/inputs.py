@@ -1,0 +1,135 @@
+"""What a report is made from: the files, how they are read, and how the report is made.
+
+Imports nothing heavy, so that a command can tell in a moment that there is nothing to do.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+QUESTIONNAIRE = DATA / "questionnaire.yaml"
+SYNTHETIC_EXPORT = DATA / "synthetic" / "dmsi-2018-synthetic.csv"
+PUBLISHED_FIGURES = DATA / "published_figures.csv"
+CODEBOOK = DATA / "themes.yaml"
+TILES = DATA / "tiles.yaml"
+BESIDE_QUESTIONNAIRE = (PUBLISHED_FIGURES.name, CODEBOOK.name, TILES.name)
+TAGS = "tags"  # folder beside the export
+QUOTATIONS = "quotations.csv"  # beside the export
+AUDIENCES = ("internal", "public")
+MIN_CELL = 10  # respondents; smaller cells are hidden from the public
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How a report reads its data.
+
+    Attributes
+    ----------
+    export, questionnaire : path as text, or None for those of the repository
+    edit : "none", "gate" or "follow_up"
+    base : "answered" or "universe"
+    where : tuple of str, `question=code`
+    audience : "internal" or "public"
+    min_cell : int, the least number of respondents that a public report shows
+    """
+
+    export: str | None = None
+    questionnaire: str | None = None
+    edit: str = "none"
+    base: str = "answered"
+    where: tuple = ()
+    audience: str = "internal"
+    min_cell: int = MIN_CELL
+
+    @property
+    def public(self):
+        """Whether small cells are suppressed."""
+        return self.audience == "public"
+
+    @property
+    def export_path(self):
+        """Absolute path of the export."""
+        return Path(self.export or SYNTHETIC_EXPORT).resolve()
+
+    @property
+    def questionnaire_path(self):
+        """Absolute path of the questionnaire."""
+        return Path(self.questionnaire or QUESTIONNAIRE).resolve()
+
+    def parameters(self, plan=None):
+        """The parameters of a notebook; paths are absolute, since a kernel need not start here.
+
+        Parameters
+        ----------
+        plan : path, optional
+            Of the plan of suppression, for a public report.
+        """
+        return {
+            "export": str(self.export_path) if self.export else None,
+            "questionnaire": str(self.questionnaire_path) if self.questionnaire else None,
+            "edit": self.edit,
+            "base": self.base,
+            "where": list(self.where),
+            "plan": str(plan) if plan else None,
+        }
+
+    def shown(self):
+        """The choices as a report states them: files by their names alone."""
+        return {
+            "export": self.export_path.name,
+            "questionnaire": self.questionnaire_path.name,
+            "edit": self.edit,
+            "base": self.base,
+            "where": list(self.where),
+            "audience": self.audience,
+            "min_cell": self.min_cell,
+        }
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a report is made, whatever it says.
+
+    Attributes
+    ----------
+    only : beginnings of notebook names; all sections by default
+    jobs : how many notebooks run at a time; as many as there are cores by default
+    warm : whether kernels may be forked from a warmed process, where the system allows it
+    force : whether everything is made anew
+    single_file, pdf : whether one file of it all is written, too, as HTML and as PDF
+    scheduler : address of a Dask scheduler whose workers run the notebooks
+    """
+
+    only: tuple = ()
+    jobs: int | None = None
+    warm: bool = True
+    force: bool = False
+    single_file: bool = False
+    pdf: bool = False
+    scheduler: str | None = None
+
+
+def input_files(choices):
+    """Every file that a report may depend on.
+
+    Parameters
+    ----------
+    choices : Choices
+
+    Returns
+    -------
+    dict of name to Path, of those that exist: the export and the questionnaire under their names,
+    what lies beside either under its usual name
+    """
+    export, questionnaire = choices.export_path, choices.questionnaire_path
+    files = {
+        name: path / name
+        for path, names in (
+            (questionnaire.parent, BESIDE_QUESTIONNAIRE),
+            (export.parent, (QUOTATIONS,)),
+        )
+        for name in names
+    }
+    files |= {f"{TAGS}/{path.name}": path for path in sorted(export.parent.glob(f"{TAGS}/*.csv"))}
+    files |= {questionnaire.name: questionnaire, export.name: export}
+    return {name: path for name, path in files.items() if path.is_file()}
