@@ -7,16 +7,19 @@ the same thing: a list of rows of strings, each with its number in the file.
 import csv
 import io
 import re
-import warnings
-import zipfile
-from datetime import date, datetime, time
 from pathlib import Path
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.spss import Limits, read_spss
+from dmsi_lib.workbooks import cell_text, open_workbook, unescaped
 
-_LARGEST_UNPACKED = 1_000_000_000  # bytes an .xlsx may hold once unpacked
-_LARGEST_RATIO = 300  # unpacked to packed; real exports stay under 50
-_LAST_SHEET_ROW = 1_048_576  # no spreadsheet has more
+_LARGEST_FILE = 2**30  # bytes
+_MOST_COLUMNS = 16_384  # no spreadsheet has more
+_LAST_SHEET_ROW = 1_048_576  # nor more of these
+_MOST_CELLS = 50_000_000  # blank ones included: 100,000 respondents on 500 columns
+_LONGEST_TEXT = 1_000_000  # characters in a cell; nobody answers at the length of a novel
+# The csv module's own bound, which holds for all of the process, would not say which column.
+csv.field_size_limit(_LARGEST_FILE)
 _HTML = re.compile(rb"\s*<(!doctype html|html|head|body|meta|script|\?xml|!--)", re.IGNORECASE)
 # What other files begin with that end up under the name .csv.
 _SIGNATURES = {
@@ -62,6 +65,10 @@ def read_rows(path):
         if reader is None:
             kind = path.suffix or "no file ending"
             raise InputError(f"{path}: {kind}; expected an export as .csv, .xlsx or .sav.")
+        if size > _LARGEST_FILE:
+            raise InputError(
+                f"{path}: {size:,} bytes; expected at most {_LARGEST_FILE:,}. Is it the export?"
+            )
         if size == 0:
             raise InputError(f"{path}: the file is empty; export it again.")
         rows, numbers = reader(path)
@@ -136,6 +143,7 @@ def _parse_csv(text, path):
                 "commas. Repair the row that begins there."
             ) from None
         number += 1
+        _check_row(row, (len(rows) + 1) * len(row), number, path)
         if not any(map(str.strip, row)):
             continue
         if not rows and _is_separated_otherwise(row):
@@ -165,18 +173,32 @@ def _width_message(path, number, line, found, expected):
     )
 
 
+def _check_row(row, cells, number, path):
+    """Refuse what no export holds before it fills the memory; `cells` counts the file so far."""
+    if len(row) > _MOST_COLUMNS:
+        raise InputError(
+            f"{path}, row {number}: {len(row):,} columns; expected at most {_MOST_COLUMNS:,}."
+        )
+    if cells > _MOST_CELLS:
+        raise InputError(
+            f"{path}, row {number}: more than {_MOST_CELLS:,} cells up to here; refused. "
+            "Export fewer columns, or the respondents in several files."
+        )
+    longest = max(map(len, row), default=0)
+    if longest > _LONGEST_TEXT:
+        column = [len(text) for text in row].index(longest) + 1
+        raise InputError(
+            f"{path}, row {number}, column {column}: a text of {longest:,} characters; expected "
+            f"at most {_LONGEST_TEXT:,}. Look for a quotation mark that is closed far too late."
+        )
+
+
 # ---- .xlsx
 
 
 def _read_xlsx(path):
-    _check_archive(path)
-    # Imported here: openpyxl takes a tenth of a second that a CSV need not wait for.
-    import openpyxl
-
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a workbook without styles is no news to the user
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = open_workbook(path)
         try:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # some programs state a smaller sheet than they write
@@ -190,26 +212,14 @@ def _read_xlsx(path):
         raise InputError(f"{path}: the workbook is damaged ({kind}); export it again.") from None
 
 
-def _check_archive(path):
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise InputError(f"{path}: is not a readable .xlsx workbook; export it again.") from None
-    packed = max(path.stat().st_size, 1)
-    if unpacked > _LARGEST_UNPACKED or (unpacked / packed > _LARGEST_RATIO and unpacked > 10**7):
-        raise InputError(
-            f"{path}: {packed:,} bytes would unpack to {unpacked:,}; refused. "
-            "If the file is genuine, export it as CSV."
-        )
-
-
 def _sheet_rows(sheet, path):
-    rows, numbers, width = [], [], 0
+    rows, numbers, width, seen = [], [], 0, 0
     for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
         if number > _LAST_SHEET_ROW:
             raise InputError(f"{path}: the sheet has more than {_LAST_SHEET_ROW:,} rows.")
-        texts = [_cell_text(cell) for cell in cells]
+        seen += len(cells)  # blank ones, too, which a few bytes at the end of a row can ask for
+        texts = [unescaped(cell_text(cell)) for cell in cells[: _filled(cells)]]
+        _check_row(texts, seen, number, path)
         while texts and not texts[-1].strip():
             texts.pop()
         if not texts:
@@ -224,34 +234,15 @@ def _sheet_rows(sheet, path):
     return rows, numbers
 
 
-def _cell_text(value):
-    """A cell as its text; whole numbers without ".0", dates in ISO form."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    return value.isoformat() if isinstance(value, date | time) else str(value)
+def _filled(cells):
+    """How many cells there are up to the last one that is not empty."""
+    return max((n for n, cell in enumerate(cells, 1) if cell is not None), default=0)
 
 
 # ---- SPSS .sav
 
 
 def _read_sav(path):
-    import pyreadstat
-
-    try:
-        frame, meta = pyreadstat.read_sav(
-            str(path), apply_value_formats=True, formats_as_category=False, user_missing=False
-        )
-    except Exception as error:  # ReadstatError, and whatever a damaged header provokes
-        kind = type(error).__name__
-        raise InputError(f"{path}: the .sav file is damaged ({kind}); export it again.") from None
-    labels = [meta.column_names_to_labels.get(name) or name for name in frame.columns]
-    columns = [
-        ["" if value is None or value != value else _cell_text(value) for value in frame[name]]
-        for name in frame.columns
-    ]
-    rows = [labels, *map(list, zip(*columns, strict=True))]
+    limits = Limits(_MOST_COLUMNS, _LAST_SHEET_ROW, _MOST_CELLS, _LARGEST_FILE)
+    rows = read_spss(path, limits)
     return rows, list(range(1, len(rows) + 1))

@@ -6,7 +6,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +14,14 @@ import pandas as pd
 from dmsi_lib.cells import read_rows
 from dmsi_lib.cleaning import clean_columns
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.headers import column_blocks, id_position, identity_positions, split_header
+from dmsi_lib.headers import (
+    column_blocks,
+    id_position,
+    identity_positions,
+    name_positions,
+    split_header,
+)
+from dmsi_lib.known_names import KnownNames
 from dmsi_lib.matching import item_columns, match_blocks
 from dmsi_lib.wording import key
 
@@ -31,6 +38,8 @@ class Export:
     log : DataFrame with columns respondent, question, item, before, after, rule: every change made.
     findings : DataFrame with columns kind, column, count, message: what was ignored or looks odd.
     synthetic : whether the file's collector column says that the data are synthetic.
+    identities : KnownNames, which finds the names of the identity columns in a text; those columns
+        themselves are dropped.
     """
 
     path: str
@@ -38,6 +47,7 @@ class Export:
     log: pd.DataFrame
     findings: pd.DataFrame
     synthetic: bool = False
+    identities: KnownNames = field(default_factory=KnownNames)
 
 
 def read_export(path, questionnaire):
@@ -76,15 +86,31 @@ def read_export(path, questionnaire):
     responses, log, faults, odd = clean_columns(columns, ids, questionnaire)
     if faults:
         raise InputError(problems(f"{path}: answers that the questionnaire does not know.", faults))
+    kept = "only hashes of names stay, while the program runs, to find them in answers"
     findings = [
-        *(("identity column dropped", titles[i], None, "never read") for i in sorted(identity)),
+        *(("identity column dropped", titles[i], None, kept) for i in sorted(identity)),
         *ignored,
         *more_ignored,
         *odd,
     ]
     findings = pd.DataFrame(findings, columns=["kind", "column", "count", "message"])
     findings = findings.astype({"count": "Int64"})
-    return Export(str(path), responses, log, findings, _is_synthetic(titles, body))
+    names = _known_names(titles, body, identity, questionnaire)
+    return Export(str(path), responses, log, findings, _is_synthetic(titles, body), names)
+
+
+def _known_names(titles, body, identity, questionnaire):
+    """The names of the identity columns; words that the questionnaire uses are no names."""
+    naming = sorted(name_positions(titles) & identity)
+    others = sorted(identity - set(naming))
+    people = {tuple(row[i] for i in naming) for row in body}
+    phrases = {row[i] for row in body for i in others}
+    wording = {
+        text
+        for question in questionnaire.questions
+        for text in (*question.wordings, *question.choices.values(), *question.rows.values())
+    }
+    return KnownNames(people, phrases, wording)
 
 
 def _is_synthetic(titles, body):

@@ -2,12 +2,18 @@
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
 from dmsi_lib.errors import InputError
+
+# What a spreadsheet program may take for a formula (OWASP, "CSV Injection"; CWE-1236): the signs,
+# their full-width forms, also behind white space, and a tab or line break at the beginning. The
+# apostrophe is our own mark: a text that has one gets another, so that one can be taken away again.
+_FORMULA = re.compile(r"['\t\r\n]|\s*[=+\-@＝＋－＠]")
 
 
 def sha256(path):
@@ -58,13 +64,42 @@ def write_together(contents):
             partial.unlink(missing_ok=True)
 
 
+def looks_like_formula(text):
+    """Whether a spreadsheet program may run a text, or would take its apostrophe for a mark."""
+    return bool(_FORMULA.match(text))
+
+
+def neutral(text):
+    """A text that no spreadsheet program runs: with an apostrophe in front if it needs one."""
+    return "'" + text if looks_like_formula(text) else text
+
+
+def restored(text):
+    """The text that `neutral` was given."""
+    return text.removeprefix("'")
+
+
 def csv_bytes(frame):
-    """A table as UTF-8 CSV, floats to six decimals, line ends the same everywhere."""
-    return frame.round(6).to_csv(index=False, lineterminator="\n").encode("utf-8")
+    """A table as UTF-8 CSV, floats to six decimals, line ends the same everywhere.
+
+    Texts, the titles of columns among them, are made `neutral`; numbers stay as they are, negative
+    ones too. A program that reads the file again and needs the texts as they were calls `restored`.
+    """
+    safe = frame.round(6)
+    for title in safe.select_dtypes(["object", "string", "category"]).columns:
+        cells = safe[title].astype(object)
+        safe[title] = cells.map(lambda cell: _csv_text(cell) if isinstance(cell, str) else cell)
+    safe = safe.rename(columns=lambda title: _csv_text(str(title)))
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def _csv_text(text):
+    # The csv module puts no quotes around a lone carriage return: what follows would be a new row.
+    return neutral(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def write_csv(path, frame):
-    """Write a table as UTF-8 CSV in one step."""
+    """Write a table as UTF-8 CSV in one step; see `csv_bytes`."""
     write_bytes(path, csv_bytes(frame))
 
 

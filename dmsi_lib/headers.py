@@ -13,14 +13,17 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.wording import Wordings, key, plain, same, undamaged_key
 
 # Titles whose columns name a person; they are dropped before anything else sees the data.
+NAME_TITLES = ("First Name", "Last Name", "Full Name", "Name", "Email Address", "Email")
 IDENTITY_TITLES = (
-    *("IP Address", "IP", "Email Address", "Email", "First Name", "Last Name", "Full Name", "Name"),
-    *("Phone", "Phone Number", "Custom Data", "Custom Data 1"),
+    *NAME_TITLES,
+    *("IP Address", "IP", "Phone", "Phone Number", "Custom Data", "Custom Data 1"),
 )
 PLAIN_TYPES = ("single", "open", "numeric")  # one column of answers, besides the companion's
 _RESPONSE_KEYS = {"response", "openendedresponse"}
-_SEPARATOR = re.compile(r"\s*[-–—:|]+\s+|\s+[-–—:|]+\s*")
+_SEPARATOR = re.compile(r"(?<![-–—:|])[-–—:|]+\s|\s[-–—:|]+\s?")
 _REPEATED = re.compile(r"(?P<title>.+)\.\d+")
+_LONGEST_TITLE = 10_000  # characters; questions with their options stay under 1,000
+_MOST_SEPARATORS = 10  # at which a title is tried to be split, from the right
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ def split_header(rows, questionnaire, path):
     subtitles : list of str, or None where there is one header row
     first : int, position of the first respondent's row
     """
+    _check_titles(rows[0], path)
     titles = []
     for text in map(plain, rows[0]):
         repeated = _REPEATED.fullmatch(text)
@@ -64,6 +68,15 @@ def split_header(rows, questionnaire, path):
         if _is_second_header(titles, subtitles, questionnaire):
             return titles, subtitles, 2
     return titles, None, 1
+
+
+def _check_titles(texts, path):
+    for column, text in enumerate(texts, 1):
+        if len(text) > _LONGEST_TITLE:
+            raise InputError(
+                f"{path}, row 1, column {column}: a title of {len(text):,} characters; expected at "
+                f"most {_LONGEST_TITLE:,}. Is the first row the header?"
+            )
 
 
 def _is_second_header(titles, subtitles, questionnaire):
@@ -109,7 +122,16 @@ def id_position(titles, questionnaire, path):
 
 def identity_positions(titles, questionnaire):
     """Columns under an identity title, and the untitled ones that continue it."""
-    named = {key(text) for text in (*IDENTITY_TITLES, *questionnaire.identity_columns)}
+    return _positions_under((*IDENTITY_TITLES, *questionnaire.identity_columns), titles)
+
+
+def name_positions(titles):
+    """Those of the identity columns that hold a person's names or e-mail address."""
+    return _positions_under(NAME_TITLES, titles)
+
+
+def _positions_under(wanted, titles):
+    named = set(map(key, wanted))
     positions, inside = set(), False
     for position, title in enumerate(titles):
         if title:
@@ -188,7 +210,8 @@ def _split_titles(titles, known, questionnaire):
 
 
 def _split_title(title, known):
-    for separator in reversed(list(_SEPARATOR.finditer(title))):
+    separators = list(_SEPARATOR.finditer(title))[-_MOST_SEPARATORS:]
+    for separator in reversed(separators):
         head = title[: separator.start()]
         if found := known.find_all(head):
             return head, title[separator.end() :], found

@@ -7,19 +7,14 @@ an apostrophe in front that reading takes away again.
 
 import csv
 import io
-import re
 from pathlib import Path
 
 from dmsi_lib.cells import read_rows
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.files import write_bytes
+from dmsi_lib.files import looks_like_formula, neutral, restored, write_bytes
+from dmsi_lib.workbooks import escaped
 
 LONGEST_CELL = 32_767  # characters; longer texts are cut by spreadsheet programs
-# What a spreadsheet program may take for a formula, full-width forms included, and our own mark.
-_RISKY = re.compile("['=+\\-@\t\r\n＝＋－＠]")
-# ECMA-376 part 1, 22.9.2.19 (ST_Xstring): what XML can't hold is written _xHHHH_.
-_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _WIDTHS = {"answer": 70, "suggested": 30, "themes": 30, "label": 40, "definition": 70}
 
 
@@ -68,28 +63,21 @@ def read_sheet(path):
     """
     check_sheet_name(path)
     rows, numbers = read_rows(path)
-    restore = _without_mark if Path(path).suffix.lower() == ".csv" else _unescaped
-    return [[restore(text) for text in row] for row in rows], numbers
+    if Path(path).suffix.lower() == ".csv":
+        rows = [[restored(text) for text in row] for row in rows]
+    return rows, numbers
 
 
 def _csv_bytes(path, tables):
     table = next(iter(tables.values()))
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerows([_marked(cell) for cell in row] for row in _rows(table))
+    writer.writerows([neutral(cell) for cell in row] for row in _rows(table))
     return text.getvalue().encode("utf-8-sig")  # the mark tells Excel that it is UTF-8
 
 
 def _rows(table):
     return [list(table.columns), *table.itertuples(index=False)]
-
-
-def _marked(text):
-    return "'" + text if _RISKY.match(text) else text
-
-
-def _without_mark(text):
-    return text[1:] if text.startswith("'") else text
 
 
 def _xlsx_bytes(path, tables):
@@ -103,17 +91,17 @@ def _xlsx_bytes(path, tables):
         sheet = book.create_sheet(name)
         for r, row in enumerate(_rows(table), 1):
             for c, text in enumerate(row, 1):
-                escaped = _NOT_XML.sub(_escape, text)
-                if len(escaped) > LONGEST_CELL:
+                content = escaped(text)
+                if len(content) > LONGEST_CELL:
                     raise InputError(
                         f"{path}, row {r}: the text has {len(text):,} characters; a cell holds "
                         f"{LONGEST_CELL:,}. Write a .csv file instead."
                     )
-                cell = sheet.cell(r, c, escaped)
+                cell = sheet.cell(r, c, content)
                 cell.data_type = "s"  # openpyxl makes a formula of "=…" and an error of "#N/A"
                 cell.number_format = "@"
                 cell.alignment = wrapped
-                cell.quotePrefix = bool(_RISKY.match(text))
+                cell.quotePrefix = looks_like_formula(text)
                 cell.font = bold if r == 1 else plain
         for letter, head in zip("ABCDEFGH", table.columns, strict=False):
             sheet.column_dimensions[letter].width = _WIDTHS.get(head, 16)
@@ -121,11 +109,3 @@ def _xlsx_bytes(path, tables):
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
-
-
-def _escape(match):
-    return f"_x{ord(match[0]):04X}_"
-
-
-def _unescaped(text):
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)

@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import zipfile
 from contextlib import suppress
 from datetime import date, datetime, time
@@ -129,9 +130,44 @@ def test_read_rows_refuses_what_is_no_csv(tmp_path, content, expected):
     assert refusal(write(tmp_path / "a.csv", content)).startswith(expected)
 
 
-def test_read_rows_refuses_a_field_without_end(tmp_path):
-    path = write(tmp_path / "a.csv", 'id,a\n1,"' + "x" * 200_000 + '"\n')
-    assert refusal(path).startswith("line 2: not valid CSV (field larger than field limit")
+def test_read_rows_names_the_column_of_a_text_that_is_far_too_long(tmp_path):
+    long = "x" * 1_000_000
+    path = write(tmp_path / "a.csv", f'id,a,b\n1,,"{long}"\n2,,"{long}x"\n')
+    assert refusal(path) == (
+        "row 3, column 3: a text of 1,000,001 characters; expected at most 1,000,000. "
+        "Look for a quotation mark that is closed far too late."
+    )
+    assert read_rows(write(tmp_path / "b.csv", f"id,a\n1,{long}\n"))[0][1] == ["1", long]
+
+
+def test_read_rows_refuses_a_text_without_end(tmp_path):
+    path = write(tmp_path / "a.csv", 'id,a\n1,"' + "x\n" * 1_000_000)
+    assert refusal(path).startswith("line 2: not valid CSV (unexpected end of data)")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.sav"])
+def test_read_rows_refuses_a_file_far_too_large_unread(tmp_path, name):
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(2**30 + 1)  # takes no room on the disk
+    assert refusal(tmp_path / name) == (
+        "1,073,741,825 bytes; expected at most 1,073,741,824. Is it the export?"
+    )
+
+
+def test_read_rows_refuses_more_columns_than_any_spreadsheet_has(tmp_path):
+    wide = write(tmp_path / "a.csv", "id" + ",a" * 16_384 + "\n")
+    assert refusal(wide) == "row 1: 16,385 columns; expected at most 16,384."
+    (header,), _ = read_rows(write(tmp_path / "b.csv", "id" + ",a" * 16_383 + "\n"))
+    assert len(header) == 16_384
+
+
+def test_read_rows_refuses_more_cells_than_any_survey_has(tmp_path, monkeypatch):
+    monkeypatch.setattr("dmsi_lib.cells._MOST_CELLS", 6)
+    three = [["id", "a"], ["1", "x"], ["2", "y"]]
+    for write_as, ending in ((write_csv, "csv"), (write_xlsx, "xlsx")):
+        assert read_rows(write_as(tmp_path / f"a.{ending}", three))[0] == three
+        path = write_as(tmp_path / f"b.{ending}", [*three, ["3", "z"]])
+        assert refusal(path).startswith("row 4: more than 6 cells up to here; refused.")
 
 
 def test_read_rows_refuses_what_is_no_export(tmp_path):
@@ -159,17 +195,22 @@ def test_read_rows_takes_the_file_ending_in_any_case(tmp_path):
 # ---- .xlsx
 
 
+def repacked(path, change, **settings):
+    """The workbook with its parts changed: `change` is given name and content of each."""
+    target = path.with_name("changed.xlsx")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w", **settings) as copy:
+        for part in source.namelist():
+            copy.writestr(*change(part, source.read(part)))
+    return target
+
+
 def rewritten(path, change):
     """The workbook with its first sheet's XML changed."""
-    target = path.with_name("changed.xlsx")
-    with (
-        zipfile.ZipFile(path) as source,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy,
-    ):
-        for name in source.namelist():
-            content = source.read(name)
-            copy.writestr(name, change(content) if name.endswith("sheet1.xml") else content)
-    return target
+
+    def of_sheet(name, content):
+        return name, change(content) if name.endswith("sheet1.xml") else content
+
+    return repacked(path, of_sheet, compression=zipfile.ZIP_DEFLATED)
 
 
 def test_read_rows_reads_a_workbook_as_its_texts(tmp_path):
@@ -237,10 +278,148 @@ def test_read_rows_refuses_a_workbook_that_unpacks_to_too_much(tmp_path):
     )
 
 
-def test_read_rows_refuses_a_workbook_that_defines_entities(tmp_path):
+LAUGHS = b"".join(b'<!ENTITY a%d "%b">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 9))
+BOMB = b'<!DOCTYPE x [<!ENTITY a0 "ha">' + LAUGHS + b"]>"
+TYPES = {
+    "a bomb": lambda xml: BOMB + xml.replace(b"Caf", b"&a8;"),
+    "harmless": lambda xml: b"<!DOCTYPE worksheet>" + xml,
+    "a file of this machine": lambda xml: (
+        b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>' + xml.replace(b"Caf", b"&a;")
+    ),
+    "behind a comment": lambda xml: b"<!-- " + b"x" * 5000 + b" -->" + BOMB + xml,
+    "in UTF-16": lambda xml: ("\ufeff" + (BOMB + xml).decode()).encode("utf-16-le"),
+}
+
+
+@pytest.mark.parametrize("change", TYPES.values(), ids=TYPES)
+def test_read_rows_refuses_a_workbook_with_a_document_type(tmp_path, change):
     path = write_xlsx(tmp_path / "a.xlsx", ROWS)
-    lol = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
-    assert "damaged" in refusal(rewritten(path, lambda xml: lol + xml.replace(b"Caf", b"&b;")))
+    assert refusal(rewritten(path, change)) == (
+        "xl/worksheets/sheet1.xml in the workbook has a document type, which spreadsheet programs "
+        "never write; refused. Export the file again."
+    )
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/styles.xml", "xl/workbook.xml", "[Content_Types].xml", "_rels/.rels"]
+)
+def test_read_rows_refuses_a_document_type_in_any_part(tmp_path, part):
+    path = write_xlsx(tmp_path / "a.xlsx", ROWS)
+    bad = repacked(path, lambda name, xml: (name, BOMB + xml if name == part else xml))
+    assert refusal(bad).startswith(f"{part} in the workbook has a document type")
+
+
+def test_read_rows_refuses_a_document_type_under_another_file_ending(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", ROWS)
+
+    def renamed(name, content):
+        content = content.replace(b"worksheets/sheet1.xml", b"worksheets/sheet1.png")
+        if name.endswith("sheet1.xml"):
+            return name.replace(".xml", ".png"), BOMB + content
+        return name, content
+
+    assert "sheet1.png in the workbook has a document type" in refusal(repacked(path, renamed))
+
+
+def test_read_rows_refuses_a_part_that_never_begins(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", ROWS)
+    far = rewritten(path, lambda xml: b" " * 70_000 + BOMB + xml)
+    assert "has no element in its first 65,536 bytes" in refusal(far)
+
+
+def test_read_rows_takes_a_workbook_with_a_comment_in_front_and_a_picture(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", ROWS)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n" + bytes(200_000))
+    assert read_rows(rewritten(path, lambda xml: b"<!-- hello -->" + xml))[0] == ROWS
+
+
+def test_read_rows_refuses_a_workbook_that_lies_about_its_sizes(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", [["id", "a"], *([str(n), "x"] for n in range(9000))])
+    with zipfile.ZipFile(path) as archive:
+        part = archive.getinfo("xl/worksheets/sheet1.xml")
+    raw, true = path.read_bytes(), struct.pack("<L", part.file_size)
+    assert raw.count(true) == 2  # before the part, and in the directory at the end
+    lying = write(tmp_path / "b.xlsx", raw.replace(true, struct.pack("<L", 5000)))
+    assert refusal(lying).startswith("the workbook is damaged (BadZipFile)")
+
+
+def test_read_rows_refuses_a_workbook_of_very_many_parts(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        for n in range(10_001):
+            archive.writestr(f"{n}", b"")
+    assert refusal(tmp_path / "a.xlsx") == (
+        "the workbook has 10,001 parts; expected at most 10,000."
+    )
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_read_rows_refuses_a_workbook_that_is_packed_otherwise(tmp_path, method):
+    path = write_xlsx(tmp_path / "a.xlsx", ROWS)
+    bad = repacked(path, lambda *part: part, compression=method)
+    assert refusal(bad).startswith("is packed in a way that no .xlsx workbook is")
+
+
+def test_read_rows_refuses_an_encrypted_part(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", ROWS)
+    raw = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = raw.find(mark)
+        raw[at + offset] |= 1  # APPNOTE 4.4.4: bit 0 of the flags
+    assert refusal(write(tmp_path / "b.xlsx", bytes(raw))) == (
+        "is protected by a password; save it without one."
+    )
+
+
+def test_read_rows_refuses_columns_beyond_any_spreadsheet(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", ROWS)
+    far = b'<row r="9"><c r="XFE9" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    changed = rewritten(path, lambda xml: xml.replace(b"</sheetData>", far))
+    assert refusal(changed) == "row 9: 16,385 columns; expected at most 16,384."
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("one_x000D__x000A_two", "one\r\ntwo"),
+        ("_x005F_x000D_", "_x000D_"),  # how "_x000D_" itself is written
+        ("_xD83D__xDE00_", "😀"),
+        ("a_xD83D_b", "a\ufffdb"),
+        ("_x41_ _x0041_ _x00e9_", "_x41_ A é"),
+        ("x005F_", "x005F_"),
+    ],
+)
+@pytest.mark.parametrize("shared", [False, True])
+def test_read_rows_decodes_what_a_workbook_escapes(tmp_path, written, read, shared):
+    path = write_xlsx(tmp_path / "a.xlsx", [["id", "a"], ["1", "text"]])
+    text = written.encode()
+    if not shared:
+        path = rewritten(path, lambda xml: xml.replace(b"text", text))
+    else:
+        path = with_shared_string(path, text)
+    assert read_rows(path)[0] == [["id", "a"], ["1", read]]
+
+
+MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def with_shared_string(path, text):
+    """The workbook with its last cell pointing to a text in the list of shared ones."""
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    override = b'<Override PartName="/xl/shared.xml" ContentType="%b"/></Types>' % kind
+    cell = re.compile(rb'<c r="B2"[^>]*>.*?</c>', re.DOTALL)
+
+    def change(name, content):
+        if name == "[Content_Types].xml":
+            content = re.sub(rb"<Override [^>]*sharedStrings[^>]*/>", b"", content)
+            content = content.replace(b"</Types>", override)
+        return name, cell.sub(b'<c r="B2" t="s"><v>1</v></c>', content)
+
+    changed = repacked(path, change)
+    with zipfile.ZipFile(changed, "a") as archive:
+        entries = b"<si><t>no</t></si><si><t>%b</t></si>" % text
+        archive.writestr("xl/shared.xml", b'<sst xmlns="%b">%b</sst>' % (MAIN, entries))
+    return changed
 
 
 def test_read_rows_refuses_damaged_workbooks(tmp_path):
@@ -311,6 +490,54 @@ def test_read_rows_refuses_a_damaged_sav(tmp_path):
         )
 
 
+def test_read_rows_leaves_texts_of_a_sav_as_they_are(tmp_path):
+    path = tmp_path / "a.sav"
+    pyreadstat.write_sav(pd.DataFrame({"id": ["1"], "q": ["_x000D_"]}), str(path))
+    assert read_rows(path)[0][1] == ["1", "_x000D_"]
+
+
+@pytest.mark.parametrize("compress", [False, True])
+def test_read_rows_refuses_a_sav_of_more_respondents_than_fit(tmp_path, monkeypatch, compress):
+    path = tmp_path / "a.sav"
+    frame = pd.DataFrame({"id": range(50), "q": ["x" * 100] * 50})
+    pyreadstat.write_sav(frame, str(path), compress=compress)
+    monkeypatch.setattr("dmsi_lib.cells._MOST_CELLS", 100)
+    assert len(read_rows(path)[0]) == 51
+    monkeypatch.setattr("dmsi_lib.cells._MOST_CELLS", 99)
+    assert refusal(path) == (
+        "50 respondents on 2 columns; expected at most 49. "
+        "Export fewer columns, or the respondents in several files."
+    )
+
+
+def test_read_rows_refuses_a_sav_that_unpacks_to_too_much(tmp_path, monkeypatch):
+    path = tmp_path / "a.sav"
+    frame = pd.DataFrame({"id": range(1000), "q": ["x" * 1000] * 1000})
+    pyreadstat.write_sav(frame, str(path), compress=True)
+    size = path.stat().st_size
+    monkeypatch.setattr("dmsi_lib.cells._LARGEST_FILE", 2 * size)
+    assert "1,000 respondents on 2 columns; expected at most" in refusal(path)
+
+
+def test_read_rows_refuses_a_sav_that_hides_how_many_it_holds(tmp_path, monkeypatch):
+    path = tmp_path / "a.sav"
+    pyreadstat.write_sav(pd.DataFrame({"id": range(50), "q": range(50)}), str(path))
+    raw = bytearray(path.read_bytes())
+    assert struct.unpack_from("<l", raw, 80) == (50,)  # PSPP manual, "File Header Record": ncases
+    struct.pack_into("<l", raw, 80, -1)
+    write(path, bytes(raw))
+    assert len(read_rows(path)[0]) == 51
+    monkeypatch.setattr("dmsi_lib.cells._MOST_CELLS", 98)
+    assert refusal(path).startswith("more than 49 respondents on 2 columns; expected at most 49.")
+
+
+def test_read_rows_refuses_a_sav_of_too_many_columns(tmp_path, monkeypatch):
+    path = tmp_path / "a.sav"
+    pyreadstat.write_sav(pd.DataFrame({"id": [1], "q": [2]}), str(path))
+    monkeypatch.setattr("dmsi_lib.cells._MOST_COLUMNS", 1)
+    assert refusal(path) == "2 columns; expected at most 1."
+
+
 # ---- any file is read or refused
 
 
@@ -355,11 +582,13 @@ def test_read_rows_reads_or_refuses_any_bytes(tmp_path_factory, ending, start, r
         assert {len(row) for row in rows} == {len(rows[0])}
 
 
-@given(st.data())
+@given(position=st.integers(0, 100_000), flip=st.integers(1, 255))
 @settings(deadline=None, max_examples=60)
-def test_read_rows_reads_or_refuses_a_workbook_with_a_flipped_byte(tmp_path_factory, data):
+def test_read_rows_reads_or_refuses_a_workbook_with_a_flipped_byte(
+    tmp_path_factory, position, flip
+):
     folder = tmp_path_factory.mktemp("t")
     content = bytearray(write_xlsx(folder / "good.xlsx", ROWS).read_bytes())
-    content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+    content[position % len(content)] ^= flip  # its length varies: a workbook knows when it was made
     with suppress(InputError):
         read_rows(write(folder / "a.xlsx", bytes(content)))

@@ -122,12 +122,42 @@ def test_read_export_never_shows_an_identity_column(tmp_path):
             for frame in (export.responses, export.log, export.findings)
         ) + repr(export)  # fmt: skip
     for secret in (*secrets, *MEALS_BODY[0][2:5], "@", "203.0"):
-        assert secret not in shown
+        assert secret not in shown and secret.casefold() not in shown.casefold()
     dropped = export.findings.query("kind == 'identity column dropped'")
     assert dropped["column"].tolist() == [
         *("IP Address", "Email Address", "First Name"),
         *("Pet's name", "Email address", "", "E-Mail:", "Name"),
     ]
+
+
+def test_read_export_knows_the_names_of_its_identity_columns(tmp_path):
+    titles = [*MEALS_TITLES, "Pet's name", "Custom Data 1", "Last Name"]
+    rows = [
+        titles,
+        [*MEALS_SUBTITLES, "", "", ""],
+        *([*row, "Rex Lunch", "Harbour House", "Quill"] for row in MEALS_BODY),
+    ]
+    text = MEALS.replace("questions:", 'identity_columns: ["Pet\'s name"]\nquestions:', 1)
+    names = read_rows_as(tmp_path, rows, text).identities
+
+    def found(words):
+        return [words[start:end] for start, end in names.find(words)]
+
+    assert found("annabel or Annabel Quill or ann") == ["annabel", "Annabel Quill", "ann"]
+    assert found("the Harbour House, not a harbour house") == ["Harbour House"]
+    assert found("Rex ate; Rex Lunch ate") == ["Rex Lunch"]
+    assert found("lunch at 203.0.113.9 with bread") == []  # no address, no word of a question
+
+
+def test_read_export_takes_no_word_of_the_questionnaire_for_a_name(tmp_path):
+    rows = replaced(MEALS_TWO_ROWS, 2, 4, "Soup Hungry")
+    names = read_rows_as(tmp_path, rows).identities
+    assert names.find("soup") == [] and names.find("hungry") == [(0, 6)]
+
+
+def test_read_export_without_identity_columns_knows_no_names(tmp_path):
+    export = read_rows_as(tmp_path, [["id", "a"], ["1", "Yes"]], survey(single_line("a")))
+    assert export.identities.find("Annabel Quill says Yes") == []
 
 
 def test_read_export_lists_columns_that_the_questionnaire_does_not_name(tmp_path):

@@ -1,13 +1,26 @@
 """Nothing is ever half written."""
 
+import csv
 import hashlib
+import io
 import os
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text, write_together
+from dmsi_lib.files import (
+    csv_bytes,
+    neutral,
+    replaced_folder,
+    restored,
+    sha256,
+    write_csv,
+    write_text,
+    write_together,
+)
 
 
 def contents(folder):
@@ -105,6 +118,67 @@ def test_write_csv(tmp_path):
     frame = pd.DataFrame({"a": ["x,y", "é"], "b": [1 / 3, None], "n": pd.array([1, None], "Int64")})
     write_csv(tmp_path / "a.csv", frame)
     assert (tmp_path / "a.csv").read_bytes() == 'a,b,n\n"x,y",0.333333,1\né,,\n'.encode()
+
+
+FORMULAS = [
+    *("=1+1", "+1", "-1", "-none-", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\tx", "\rx", "\nx"),
+    *("＝1+1", "＋1", "－1", "＠x", " =1", "\u00a0=1", "\u3000＝1", "=", "-"),
+    *("'", "''", "'tis", "'=1"),
+    *("=cmd|' /C calc'!A0", '=HYPERLINK("http://example.com")', '=1","=1'),
+]
+PLAIN = ["", "a", "a=1", "1-5", "1", "(=1)", "it's", " x", "é", "$5", "%", "“=1”"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_neutral_puts_an_apostrophe_before_a_formula(text):
+    assert neutral(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_neutral_leaves_other_texts_alone(text):
+    assert neutral(text) == text
+
+
+@given(
+    st.one_of(
+        st.text(),
+        st.builds(str.__add__, st.sampled_from(["'", "''", "'=", "' =", "=", "'+"]), st.text()),
+    )
+)
+def test_restored_gives_back_any_text(text):
+    assert restored(neutral(text)) == text
+
+
+@pytest.mark.parametrize("dtype", ["object", "string", "str", "category"])
+def test_csv_bytes_neutralises_texts_of_every_type(dtype):
+    frame = pd.DataFrame({"text": pd.Series([*FORMULAS, *PLAIN[1:]], dtype=dtype)})
+    before = frame.copy()
+    fields = [row[0] for row in csv.reader(io.StringIO(csv_bytes(frame).decode(), newline=""))]
+    assert fields == ["text", *("'" + text.replace("\r", "\n") for text in FORMULAS), *PLAIN[1:]]
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_csv_bytes_leaves_numbers_alone():
+    frame = pd.DataFrame(
+        {
+            "n": [-1, 2],
+            "x": [-0.5, float("nan")],
+            "i": pd.array([-3, None], "Int64"),
+            "b": pd.array([True, None], "boolean"),
+            "mixed": pd.Series([-4, "-4"], dtype=object),
+        }
+    )
+    assert csv_bytes(frame).decode() == ("n,x,i,b,mixed\n-1,-0.5,-3,True,-4\n2,,,,'-4\n")
+
+
+def test_csv_bytes_lets_no_line_break_begin_a_row():
+    frame = pd.DataFrame({"a": ["x\r=1", "x\r\n=1", "x\n=1"]})
+    assert csv_bytes(frame) == b'a\n"x\n=1"\n"x\n=1"\n"x\n=1"\n'
+
+
+def test_csv_bytes_neutralises_titles_and_keeps_blanks():
+    frame = pd.DataFrame({"=1": ["a", None], "+x": [1, 2]})
+    assert csv_bytes(frame) == b"'=1,'+x\na,1\n,2\n"
 
 
 def test_sha256(tmp_path):

@@ -13,6 +13,7 @@ from dmsi_lib.headers import (
     id_position,
     identity_positions,
     is_response,
+    name_positions,
     split_header,
 )
 
@@ -137,3 +138,9 @@ def test_id_position_suggests_a_near_title():
         InputError, match=r"export\.csv, row 1: no column 'Respondent ID'.*Is it 'Respondents ID'\?"
     ):
         id_position(["Respondents ID", *MEALS_TITLES[1:]], MEALS, PATH)
+
+
+def test_name_positions_are_those_of_names_and_addresses_with_what_continues_them():
+    titles = ["Respondent ID", "IP Address", "E-mail:", "", "Custom Data 1", "LAST NAME", "Why?"]
+    assert name_positions(titles) == {2, 3, 5}
+    assert identity_positions(titles, MEALS) == {1, 2, 3, 4, 5}

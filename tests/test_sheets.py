@@ -1,7 +1,9 @@
 """Spreadsheets for people: every text comes back as it was, and none becomes a formula."""
 
 import csv
+import re
 import tempfile
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +17,12 @@ from dmsi_lib.sheets import LONGEST_CELL, read_sheet, write_sheet
 
 # What OWASP lists as the beginning of a formula, and what spreadsheets or XML treat specially.
 NASTY = [
+    *(
+        " =1",
+        "'tis",
+        "'=1'",
+        "_xD83D__xDE00_",
+    ),
     *("=1+1", "+1", "-none-", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "'=1", "'", "''"),
     *("=cmd|' /C calc'!A0", '=HYPERLINK("http://example.com")', '","=1+1', "a;=1+1", "#N/A"),
     *("TRUE", "1e5", "007", "99000067039", "2018-01-01", "NA", "one\ntwo", "one\r\ntwo", " a "),
@@ -74,7 +82,54 @@ def test_write_sheet_makes_no_formula_in_xlsx(tmp_path):
         assert [cell.data_type for cell in row] == ["s", "s"]
         assert [cell.number_format for cell in row] == ["@", "@"]
         text = row[0].value
-        assert row[0].quotePrefix or text[0] not in "=+-@"
+        assert row[0].quotePrefix or text.lstrip()[0] not in "=+-@"
+    # Read once more without openpyxl, which might take back what it has written itself.
+    with zipfile.ZipFile(tmp_path / "sheet.xlsx") as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml")
+        styles = archive.read("xl/styles.xml")
+    cells = xml.count(b"<c ")
+    assert cells == 2 * len(NASTY) + 2
+    assert xml.count(b't="inlineStr"') == cells
+    assert b"<f" not in xml and b't="e"' not in xml
+    assert b'quotePrefix="1"' in styles
+
+
+def test_read_sheet_reads_texts_that_a_spreadsheet_program_has_saved(tmp_path):
+    # Such programs keep all texts in one list, escaped as ours are.
+    write_sheet(tmp_path / "sheet.xlsx", {"answers": table(NASTY)})
+    share_strings(tmp_path / "sheet.xlsx", tmp_path / "saved.xlsx")
+    rows, _ = read_sheet(tmp_path / "saved.xlsx")
+    assert [row[0] for row in rows[1:]] == NASTY
+
+
+def share_strings(path, target):
+    """Write the workbook again with its texts in one list."""
+    found = []
+
+    def shared(match):
+        found.append(match[2])
+        return b'%b t="s"><v>%d</v></c>' % (match[1], len(found) - 1)
+
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as copy:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.endswith("sheet1.xml"):
+                content = INLINE.sub(shared, content)
+            if name == "[Content_Types].xml":
+                content = content.replace(b"</Types>", STRINGS_TYPE + b"</Types>")
+            if name != "xl/sharedStrings.xml":
+                copy.writestr(name, content)
+        entries = b"".join(b"<si>%b</si>" % text for text in found)
+        copy.writestr("xl/sharedStrings.xml", b'<sst xmlns="%b">%b</sst>' % (MAIN, entries))
+    assert found
+
+
+MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+INLINE = re.compile(rb'(<c [^>]*?) t="inlineStr">\s*<is>(.*?)</is>\s*</c>', re.DOTALL)
+STRINGS_TYPE = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/'
+    b'vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
 
 
 def test_write_sheet_begins_no_csv_field_like_a_formula(tmp_path):

@@ -1,6 +1,8 @@
 """YAML in which nothing is guessed: what is read, what is refused, and with which line."""
 
+from contextlib import suppress
 from textwrap import dedent
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -88,6 +90,45 @@ def test_parse_yaml_refuses_an_empty_document(text):
 def test_parse_yaml_refuses_endless_nesting_at_once(opening):
     with pytest.raises(InputError):
         parse_yaml(opening * 100_000)
+
+
+def test_parse_yaml_refuses_a_billion_laughs_at_the_first_anchor():
+    lines = ["a0: &a0 [ha, ha]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
+    with pytest.raises(InputError, match=r"line 1: anchors and aliases"):
+        parse_yaml("\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        "a",
+        " ",
+        "\n",
+        "a: ",
+        "- - ",
+        "? ",
+        "[a, ",
+        "[],",
+        "{},",
+        "'",
+        '"',
+        "# ",
+        "a\n",
+        "- a\n",
+        "|\n",
+    ],
+)
+def test_parse_yaml_takes_time_in_proportion_to_the_text(repeated):
+    def seconds(length):
+        start = process_time()
+        with suppress(InputError):
+            parse_yaml("x: " + (repeated * length)[:length])
+        return process_time() - start
+
+    # Sixteen times the text: sixteen times the time, where a square would take 256 times.
+    small = min(seconds(6_250) for _ in range(3))
+    assert seconds(100_000) < 70 * small + 0.05
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\ufffe"])

@@ -1,0 +1,125 @@
+"""Respondents' ids as pseudonyms, for everything that leaves the folder of the export.
+
+A pseudonym is a keyed hash (HMAC-SHA256, RFC 2104) of the id. Without the key nobody can tell whose
+it is, not even by trying every id there may be; a plain hash of an id of eleven digits falls in
+minutes. Whoever has the key and the export can find the respondent again: a pseudonym is personal
+data still (ISO 25237, 3.43). The key lies beside the export, and nowhere else.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from dmsi_lib.errors import InputError
+
+KEY_FILE = ".respondent-key"
+_KEY_BYTES = 32
+_DIGITS = 12  # 48 bits: among 10,000 respondents two share a pseudonym once in 5 million surveys
+
+
+def pseudonym(respondent_id, key):
+    """A respondent's pseudonym: "r-" and 12 hexadecimal digits.
+
+    Parameters
+    ----------
+    respondent_id : str
+    key : bytes, as from `key_beside`
+    """
+    digest = hmac.new(key, str(respondent_id).encode("utf-8"), hashlib.sha256).hexdigest()
+    return f"r-{digest[:_DIGITS]}"
+
+
+def pseudonymise(frame, key, column="respondent"):
+    """A table with pseudonyms instead of ids.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    key : bytes, as from `key_beside`
+    column : str
+        The column that holds the ids; blanks stay blank.
+
+    Returns
+    -------
+    DataFrame of the same shape
+    """
+    ids = frame[column].astype(object)
+    names = {name: pseudonym(name, key) for name in ids.dropna().unique()}
+    return frame.assign(**{column: ids.map(names, na_action="ignore")})
+
+
+def key_beside(export, synthetic=False):
+    """The key for an export: read from its folder, or made there when it is first needed.
+
+    Parameters
+    ----------
+    export : str or Path
+    synthetic : bool
+        Synthetic data hide nobody: their key follows from the file's name, so that everybody gets
+        the same outputs.
+
+    Returns
+    -------
+    bytes; in a folder that can't be written to a new random key, good for this run alone
+
+    Raises
+    ------
+    InputError
+        As from `read_key`.
+    """
+    export = Path(export)
+    if synthetic:
+        return hashlib.sha256(f"published key of {export.name}".encode()).digest()
+    folder = export.resolve().parent  # a linked export has its key where the data are
+    try:
+        return read_key(folder) or make_key(folder)
+    except OSError:
+        return secrets.token_bytes(_KEY_BYTES)
+
+
+def read_key(folder):
+    """The key that lies in a folder, None where there is none.
+
+    Raises
+    ------
+    InputError
+        For a key file that can't be read or is no key. It is never replaced: the pseudonyms in
+        earlier outputs would no longer be those of the same respondents.
+    """
+    path = Path(folder) / KEY_FILE
+    try:
+        key = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror or error}).") from None
+    if len(key) != _KEY_BYTES:
+        raise InputError(
+            f"{path}: {len(key)} bytes; expected a key of {_KEY_BYTES}. Restore it from a backup, "
+            "or delete it: all pseudonyms will be new then."
+        )
+    return key
+
+
+def make_key(folder):
+    """Make a folder's key, which only the owner may read; where another was faster, theirs counts.
+
+    Raises
+    ------
+    OSError
+        Where the folder can't be written to.
+    """
+    path = Path(folder) / KEY_FILE
+    handle, fresh = tempfile.mkstemp(dir=folder, prefix=KEY_FILE)  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
+        with suppress(FileExistsError):
+            os.link(fresh, path)  # whole or not at all, and never over an older key
+    finally:
+        os.unlink(fresh)
+    return read_key(folder)
