@@ -79,7 +79,8 @@ def make_batch(out, by, choices, options, progress=print):
     def finish(folder, drafts):
         write_front(folder, drafts, refused, survey, by, choices)
 
-    write_reports(out, drafts, options, progress, finish)
+    small = [(*choices.where, *group.where) for group in groups if group.n < choices.min_cell]
+    write_reports(out, drafts, options, progress, small, finish)
     return len(drafts), refused
 
 
@@ -142,12 +143,15 @@ def folder_names(wheres):
     return names
 
 
+def _size(survey):
+    return "" if survey.n is None else f"{survey.n} respondents."
+
+
 def write_front(folder, drafts, refused, survey, by, choices):
     """The batch's index.html and run.json."""
-    context = page_context(survey) | {"tables": [], "figures": False}
+    context = page_context(survey, choices.min_cell) | {"tables": [], "figures": False}
     sections = [
-        Section(f"{draft.folder}/index.html", draft.title, f"{draft.survey.n} respondents.")
-        for draft in drafts
+        Section(f"{draft.folder}/index.html", draft.title, _size(draft.survey)) for draft in drafts
     ]
     questions = ", ".join(f"“{survey.question(name).text}”" for name in by)
     sentences = [f"One report for each group of respondents, by their answers to {questions}."]

@@ -12,7 +12,16 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
-from dmsi_lib.display import NO_FIGURE, SYNTHETIC_MARK, base_sentence, cell_text
+from dmsi_lib.display import (
+    HIDDEN,
+    NO_FIGURE,
+    SYNTHETIC_MARK,
+    base_sentence,
+    cell_text,
+    hidden_rows,
+    sizes,
+    table_files,
+)
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures import (
     COLOURS,
@@ -63,7 +72,8 @@ def plot_survival(table, survey):
         f"after page {row.page} {row.remaining:.1f} %"
         for row in table[table["stopped_here"] > 0].itertuples()
     ]
-    return Picture("survival", figure, f"Step curve, {title}. {note} {'; '.join(steps)}.")
+    alt = f"Step curve, {title}. {note} {'; '.join(steps)}."
+    return Picture("survival", figure, alt, note)
 
 
 def plot_stacked(table, question, survey, group_labels=None):
@@ -101,7 +111,7 @@ def plot_stacked(table, question, survey, group_labels=None):
     names = []
     for y, group in enumerate(groups):
         rows, left = table[table["group"] == group], 0.0
-        names.append(f"{labels.get(group, group)} (n = {int(rows['base'].iloc[0])})".strip())
+        names.append(f"{labels.get(group, group)} (n = {sizes(rows['base'])})".strip())
         for row in rows.itertuples():
             width = 0.0 if np.isnan(row.percent) else row.percent
             colour = colours[row.item]
@@ -113,7 +123,9 @@ def plot_stacked(table, question, survey, group_labels=None):
                     color="white" if _is_dark(colour) else INK,
                 )  # fmt: skip
             left += width
-        if not rows["base"].iloc[0]:
+        if hidden_rows(rows).any():  # what is missing of the bar
+            axes.text(min(left + 1, 97), y, HIDDEN, va="center", fontsize=8, color=INK)
+        elif not rows["base"].iloc[0]:
             axes.text(1, y, "no base", va="center", fontsize=8, color=INK)
     axes.set_yticks(range(len(groups)), [wrapped(name) for name in names], fontsize=8)
     axes.invert_yaxis()
@@ -133,7 +145,8 @@ def plot_stacked(table, question, survey, group_labels=None):
         )
         for name, group in zip(names, groups, strict=True)
     ]
-    return Picture(question.id, figure, f"Stacked bars, {question.text} {note} {'. '.join(parts)}.")
+    alt = f"Stacked bars, {question.text} {note} {'. '.join(parts)}."
+    return Picture(question.id, figure, alt, note, table_files(table))
 
 
 def _is_dark(colour):
@@ -187,7 +200,7 @@ def plot_ranks(panels, question, survey):
     note = with_mark("Base: respondents who ranked any item.", survey)
     frame_figure(figure, question.text, survey, note)
     alt = f"Heat map of ranks, {question.text} {note} {'. '.join(parts)}."
-    return Picture(question.id, figure, alt)
+    return Picture(question.id, figure, alt, note)
 
 
 def option_combinations(chosen):
@@ -254,7 +267,7 @@ def plot_combinations(chosen, labels, question, survey, most=12):
         for _, row in shown.iterrows()
     )
     alt = f"{title} {note} {len(counts)} combinations; the most frequent: {listed}."
-    return Picture(f"{question.id}_combinations", figure, alt)
+    return Picture(f"{question.id}_combinations", figure, alt, note)
 
 
 def plot_tile_map(table, tiles, question, survey):
@@ -272,9 +285,10 @@ def plot_tile_map(table, tiles, question, survey):
     Picture
     """
     rows = table[table["item"].isin(tiles)].set_index("item")
+    hidden = hidden_rows(rows)
     figure = matplotlib.figure.Figure(figsize=(WIDTH, 4.2), layout="constrained")
     axes = figure.subplots()
-    most = max(float(rows["percent"].max()), 1e-9)
+    most = max(float(rows["percent"].fillna(0).max()), 1e-9)
     colours = sns.color_palette("Blues", as_cmap=True)
     for item, (short, x, y) in tiles.items():
         row = rows.loc[item]
@@ -285,7 +299,11 @@ def plot_tile_map(table, tiles, question, survey):
         )  # fmt: skip
         axes.add_patch(tile)
         ink = "white" if fraction > 0.55 else INK
-        figures = f"{row['count']}\n{row['percent']:.1f} %" if row["base"] else "no\nbase"
+        figures = "no\nbase"
+        if hidden[item]:
+            figures = HIDDEN
+        elif row["base"]:
+            figures = f"{row['count']}\n{row['percent']:.1f} %"
         axes.text(x, -y + 0.22, short, ha="center", va="center", fontsize=9, color=ink,
                   fontweight="bold")  # fmt: skip
         axes.text(x, -y - 0.14, figures, ha="center", va="center", fontsize=8, color=ink)
@@ -297,4 +315,5 @@ def plot_tile_map(table, tiles, question, survey):
     note = base_sentence(table, survey)
     frame_figure(figure, question.text, survey, note)
     listed = "; ".join(f"{row.label} {cell_text(row, question)}" for row in rows.itertuples())
-    return Picture(f"{question.id}_map", figure, f"Tile map, {question.text} {note} {listed}.")
+    alt = f"Tile map, {question.text} {note} {listed}."
+    return Picture(f"{question.id}_map", figure, alt, note, table_files(table))

@@ -44,7 +44,7 @@ def clean_columns(columns, ids, questionnaire):
     responses = pd.DataFrame(arrays, index=ids)
     responses.columns = pd.MultiIndex.from_tuples(list(arrays), names=["question", "item"])
     responses, log = _exclude(responses, changes.frame(), questionnaire.exclude)
-    return responses, log, changes.faults, changes.findings + _suspects(responses, questionnaire)
+    return responses, log, changes.faults, changes.findings + _odd_entries(responses, questionnaire)
 
 
 def _exclude(responses, log, excluded):
@@ -62,28 +62,36 @@ def _exclude(responses, log, excluded):
     return responses[~known], pd.concat([log, rows], ignore_index=True)
 
 
-def _suspects(responses, questionnaire):
-    """Entries that look like a test or a double, as findings."""
-    findings = []
+def suspects(responses, questionnaire):
+    """Entries that look like a test or a double.
+
+    Parameters
+    ----------
+    responses : DataFrame, respondents x (question, item)
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    list of (kind, what they do, Index of respondent ids)
+    """
+    found = []
     written = [q.id for q in questionnaire.questions if q.type == "open"]
     if written:
         texts = responses[[(q, "") for q in written]]
         is_test = texts.apply(lambda column: column.str.casefold().isin(TEST_WORDS))
         tests = (is_test.any(axis=1) & (is_test | texts.isna()).all(axis=1)).to_numpy()
-        if tests.any():
-            findings.append(
-                _suspect("test entry?", responses.index[tests], "write only test words")
-            )
+        found.append(("test entry?", "write only test words", responses.index[tests]))
     answered = responses.notna().to_numpy().sum(axis=1)
     many = max(10, len(questionnaire.questions) // 2)
     candidates = responses[answered >= many]
     double = candidates.duplicated().to_numpy()
-    if double.any():
-        findings.append(_suspect("duplicate?", candidates.index[double], "repeat an earlier entry"))
-    return findings
+    found.append(("duplicate?", "repeat an earlier entry", candidates.index[double]))
+    return [entry for entry in found if len(entry[2])]
 
 
-def _suspect(kind, ids, what):
-    shown = ", ".join(map(str, ids[:5]))
-    message = f"{len(ids)} {what}: {shown}. To leave them out: exclude: [{shown}]"
-    return (kind, "", len(ids), message)
+def _odd_entries(responses, questionnaire):
+    """The suspects as findings: how many they are, not who; findings are shown in reports."""
+    return [
+        (kind, "", len(ids), f"{len(ids)} {what}; `dmsi check` says which")
+        for kind, what, ids in suspects(responses, questionnaire)
+    ]

@@ -67,6 +67,7 @@ def run_report(arguments):
     if not options.force and is_current(arguments.out, key):
         print(f"Report: {index} (nothing has changed; --force makes it anew)")
         return
+    _leave_out_what_nobody_needs()
     from dmsi_lib.report import make_report
 
     with _progress_bar(len(sources)) as progress:
@@ -75,6 +76,7 @@ def run_report(arguments):
 
 
 def run_batch(arguments):
+    _leave_out_what_nobody_needs()
     from dmsi_lib.batch import make_batch
 
     choices, options = _choices(arguments), _options(arguments)
@@ -113,6 +115,12 @@ def _options(arguments):
     )
 
 
+def _leave_out_what_nobody_needs():
+    """Spare nbformat's validator a grammar for internet addresses, which takes it a second to
+    compile and which notebooks have no use for; where it is missing, it goes without."""
+    sys.modules.setdefault("rfc3987_syntax", None)
+
+
 @contextmanager
 def _progress_bar(total=None):
     """A function that shows a line a notebook, and a bar below where somebody is watching."""
@@ -128,7 +136,9 @@ def _progress_bar(total=None):
 
 
 def run_check(arguments):
-    from dmsi_lib.report_files import has_ledger
+    from dmsi_lib.cleaning import suspects
+    from dmsi_lib.free_text import free_texts, scan_answers
+    from dmsi_lib.public_release import has_ledger
     from dmsi_lib.survey import Survey
 
     survey = Survey.load(arguments.export, arguments.questionnaire)
@@ -136,8 +146,17 @@ def run_check(arguments):
     print(f"\nReading: {len(survey.export.findings)} findings, {len(survey.export.log)} changes")
     for finding in survey.export.findings.itertuples():
         print(f"  {finding.kind}: {finding.column[:70]}: {finding.message}")
+    for kind, what, ids in suspects(survey.responses, survey.questionnaire):
+        shown = ", ".join(ids[:10])
+        print(f"  {kind} {what}: {shown}. To leave them out: exclude: [{shown}]")
     for rule, count in survey.export.log["rule"].value_counts().items():
         print(f"  {count} cells: {rule}")
+    found = scan_answers(
+        free_texts(survey.responses, survey.questionnaire), survey.export.identities
+    )
+    print(f"\nWhat names or reaches a person in the answers: {found['count'].sum()} places")
+    for row in found.itertuples():
+        print(f"  {row.question}: {row.count} of the kind {row.kind}")
     routing = survey.routing().set_index("question")
     odd = routing[(routing["off_route"] + routing["gate_unknown_answered"]) > 0]
     print(f"\nSkip logic: {len(odd)} questions with answers where the rules expect none")
@@ -146,7 +165,7 @@ def run_check(arguments):
             f"  {name}: universe {row.universe}, answered {row.answered} in it, "
             f"{row.off_route} off-route, {row.gate_unknown_answered} with the gate blank"
         )
-    if has_ledger(survey):
+    if has_ledger(survey.questionnaire):
         arithmetic = survey.arithmetic()
         print(f"\nPublished report against itself: {len(arithmetic)} findings")
         for finding in arithmetic.itertuples():

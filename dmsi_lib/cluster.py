@@ -1,35 +1,39 @@
 """Notebooks on more machines than one: the workers of a Dask scheduler execute them.
 
-The input files travel once to each worker, known by their content; columns that name respondents
-are blanked before. Each worker forks its kernels from a warmed process of its own. What a lost
-worker was doing is done again by another. The folder is written here, as always.
+The input files travel once to each worker; columns that name respondents are blanked before. Each
+worker forks its kernels from a warmed process of its own. What a lost worker was doing is done
+again by another. The folder is written here, as always.
 
 A scheduler runs whatever it is sent by anybody who reaches it: keep it to a trusted network.
 """
 
 import csv
-import hashlib
 import io
+import queue
 import shutil
 import tempfile
-import threading
+import time
+from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
-from distributed import Client, KilledWorker, WorkerPlugin, as_completed, get_worker
-from distributed.comm import CommClosedError
+from distributed import Client, KilledWorker, Security, WorkerPlugin, get_worker
+from distributed.comm import CommClosedError, connect
+from jupyter_core.utils import run_sync
 
 from dmsi_lib.cells import read_rows
 from dmsi_lib.errors import DmsiError, InputError, NotebookError
 from dmsi_lib.execution import Run, run_task, start_kernels, successful
-from dmsi_lib.freshness import library_hash
+from dmsi_lib.freshness import library_hash, versions
 from dmsi_lib.headers import identity_positions, split_header
 from dmsi_lib.inputs import BESIDE_QUESTIONNAIRE, input_files
 from dmsi_lib.sources import check_parameters
 
-PLUGIN = "dmsi-kernels"
-_PATIENCE = 20  # seconds to find the scheduler and one worker
+PLUGIN = "dmsi-kernels-"  # followed by the client's id, since several may share a scheduler
+_PATIENCE = 10  # seconds to find the scheduler, and without a worker
+_POLL = 1  # seconds between two looks at the workers
 _FATES = {"cancelled", "lost"}
 
 
@@ -51,52 +55,105 @@ def run_on_cluster(tasks, address, bundle, finished=lambda run: None):
     Raises
     ------
     InputError
-        Where no scheduler or worker answers, or the scheduler is lost.
+        Where no scheduler or worker answers, one of them is lost, or a worker has another version
+        of the library or its packages.
     NotebookError
         Once all others have finished, with every notebook that failed.
     """
     for task in tasks:
         check_parameters(task.notebook, task.parameters, f"{task.label}.ipynb")
+    if not tasks:
+        return []
     client = _connect(address)
+    plugin = PLUGIN + client.id
     try:
-        client.register_plugin(Kernels(), name=PLUGIN)
-        # To all workers at once; those that join later fetch it from one of them.
-        [sent] = client.scatter([bundle], broadcast=True, hash=False)
-        version = library_hash("report")
-        texts = [replace(task, notebook=nbformat.writes(task.notebook)) for task in tasks]
-        futures = [client.submit(perform, text, sent, version, pure=False) for text in texts]
-        numbers = {future.key: number for number, future in enumerate(futures)}
-        outcomes = {}
-        for future in as_completed(futures, loop=client.loop):
-            task = tasks[numbers[future.key]]
-            outcomes[numbers[future.key]] = outcome = _outcome(future, task, address)
-            if isinstance(outcome, Run):
-                finished(outcome)
-        client.unregister_worker_plugin(PLUGIN)
+        try:
+            for name in client.run_on_scheduler(_left_behind):
+                client.unregister_worker_plugin(name)
+            client.register_plugin(NotebookWorker(bundle, _versions()), name=plugin)
+        except (ImportError, AttributeError, TypeError) as error:
+            raise InputError(_OTHER_VERSION.format("the scheduler or a worker", error)) from None
+        outcomes = _run_all(tasks, client, plugin, address, finished)
     except (CommClosedError, TimeoutError, OSError) as error:
         raise InputError(f"{address}: the scheduler was lost ({error}). Start it again.") from None
     finally:
-        client.close(timeout=5)  # whatever still runs for this client is cancelled
-    return successful([outcomes[number] for number in range(len(tasks))])
+        with suppress(CommClosedError, TimeoutError, OSError, ValueError):
+            client.unregister_worker_plugin(plugin)  # and with it whatever still runs there
+        client.close(timeout=5)
+    return successful(outcomes)
+
+
+_OTHER_VERSION = (
+    "{} has another version of this library or of its packages ({}); install the same everywhere."
+)
+
+
+def _versions():
+    """What must be the same everywhere."""
+    return {"library": library_hash("report")[:12]} | versions()
+
+
+def _left_behind(dask_scheduler):
+    """Names of our plugins whose client was killed."""
+    ours = [name for name in dask_scheduler.worker_plugins if name.startswith(PLUGIN)]
+    return [name for name in ours if name.removeprefix(PLUGIN) not in dask_scheduler.clients]
+
+
+async def _knock(address):
+    """Reach the scheduler; a client that does not reach it hangs when it is taken apart."""
+    settings = Security().get_connection_args("client")
+    await (await connect(address, timeout=_PATIENCE, **settings)).close()
 
 
 def _connect(address):
     try:
+        run_sync(_knock)(address)
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise InputError(
-            f"{address}: no Dask scheduler answers there ({error or 'no answer'}). Start one with "
+            f"{address}: no Dask scheduler answers there ({error}). Start one with "
             "`dask scheduler` and workers with `dask worker`; see the README."
         ) from None
     try:
         client.wait_for_workers(1, timeout=_PATIENCE)
     except TimeoutError:
         client.close()
-        raise InputError(
-            f"{address}: the scheduler has no workers. Start some with `dask worker {address} "
-            "--nthreads 1`; see the README."
-        ) from None
+        raise InputError(_no_worker(address)) from None
     return client
+
+
+def _no_worker(address):
+    return (
+        f"{address}: the scheduler has no workers. Start some with `dask worker {address} "
+        "--nthreads 1`; see the README."
+    )
+
+
+def _run_all(tasks, client, plugin, address, finished):
+    """The outcome of every task.
+
+    No more tasks are sent than there are threads: one that waited on a worker which another one
+    kills, again and again, would be blamed for it.
+    """
+    waiting, ended, sent, outcomes = deque(enumerate(tasks)), queue.SimpleQueue(), {}, {}
+    last_seen = time.monotonic()
+    while len(outcomes) < len(tasks):
+        threads = sum(client.nthreads().values())
+        last_seen = time.monotonic() if threads else last_seen
+        if time.monotonic() - last_seen > _PATIENCE:
+            raise InputError(_no_worker(address))
+        while waiting and len(sent) < threads:
+            number, task = waiting.popleft()
+            text = replace(task, notebook=nbformat.writes(task.notebook))
+            future = client.submit(perform, text, plugin, pure=False)
+            future.add_done_callback(ended.put)
+            sent[future.key] = number, future
+        with suppress(queue.Empty):
+            number, future = sent.pop(ended.get(timeout=_POLL).key)
+            outcomes[number] = outcome = _outcome(future, tasks[number], address)
+            if isinstance(outcome, Run):
+                finished(outcome)
+    return [outcomes[number] for number in range(len(tasks))]
 
 
 def _outcome(future, task, address):
@@ -173,56 +230,57 @@ def without_identities(path, questionnaire):
 # ---- on a worker
 
 
-class Kernels(WorkerPlugin):
-    """The kernels of one worker, and the folder with the input files."""
+class NotebookWorker(WorkerPlugin):
+    """What a worker needs to run notebooks: the input files and kernels."""
+
+    def __init__(self, bundle, versions):
+        self.bundle, self.versions = bundle, versions
+        self.folder = self.kernels = None
 
     def setup(self, worker):
+        differences = {
+            f"{name} {found} instead of {self.versions.get(name)}"
+            for name, found in _versions().items()
+            if found != self.versions.get(name)
+        }
+        if differences:
+            text = f"worker {worker.address}", ", ".join(sorted(differences))
+            raise InputError(_OTHER_VERSION.format(*text))
         self.folder = Path(tempfile.mkdtemp(prefix="dmsi-", dir=worker.local_directory))
-        self.kernels, self._lock = start_kernels(), threading.Lock()
+        for name, content in self.bundle.files.items():
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / name).write_bytes(content)
+        self.kernels = start_kernels()
 
     def teardown(self, worker):
-        self.kernels.__exit__()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.kernels is not None:
+            self.kernels.__exit__()
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
-    def place(self, bundle):
-        """The folder with the files of a bundle; they are written once."""
-        content = (part for name in sorted(bundle.files) for part in (name, bundle.files[name]))
-        digest = hashlib.sha256(repr(list(content)).encode()).hexdigest()
-        folder = self.folder / digest[:16]
-        with self._lock:
-            if not folder.exists():
-                fresh = Path(tempfile.mkdtemp(dir=self.folder))
-                for name, content in bundle.files.items():
-                    (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-                    (fresh / name).write_bytes(content)
-                fresh.rename(folder)
-        return folder
+    def places(self):
+        """Parameters of notebooks that are paths here."""
+        return {name: str(self.folder / place) for name, place in self.bundle.parameters.items()}
 
 
-def perform(task, bundle, version):
+def perform(task, plugin):
     """Execute one notebook on a worker.
 
     Parameters
     ----------
     task : Task, its notebook as JSON
-    bundle : Bundle
-    version : str, hash of the library that the task was made by
+    plugin : str, name of the NotebookWorker
 
     Returns
     -------
     tuple of the executed notebook as JSON, its page, and the seconds it took
     """
     worker = get_worker()
-    if version != library_hash("report"):
+    here = worker.plugins.get(plugin)
+    if here is None or here.kernels is None:  # it joined later, and could not be set up
         raise NotebookError(
-            f"{task.label}.ipynb: worker {worker.address} has another version of this library; "
-            "install the same one everywhere."
+            f"{task.label}.ipynb: worker {worker.address} is not ready; its log says why."
         )
-    plugin = worker.plugins[PLUGIN]
-    folder = plugin.place(bundle)
-    local = {name: str(folder / place) for name, place in bundle.parameters.items()}
     notebook = nbformat.reads(task.notebook, as_version=4)
-    run = run_task(
-        replace(task, notebook=notebook, parameters=task.parameters | local), plugin.kernels
-    )
+    run = run_task(replace(task, notebook=notebook), here.kernels, here.places())
     return nbformat.writes(run.notebook), run.page, run.seconds

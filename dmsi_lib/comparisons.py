@@ -10,7 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.display import SYNTHETIC_MARK, ShownTable, base_sentence, cell_text, in_order, say
+from dmsi_lib.display import (
+    SYNTHETIC_MARK,
+    ShownTable,
+    base_sentence,
+    cell_text,
+    hidden_rows,
+    in_order,
+    say,
+    sizes,
+    table_files,
+)
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures import plot_table
 from dmsi_lib.inference import cochrans_q, compare_options, multiple_response_test
@@ -51,13 +61,14 @@ class Comparison:
         for group in self.labels:  # their order is the one of the difference
             rows = table[table["group"] == group].set_index("item")
             cells = {row.Index: cell_text(row, self.question) for row in rows.itertuples()}
-            head = f"{self.labels[group]} (n = {int(rows['base'].iloc[0])})"
+            head = f"{self.labels[group]} (n = {sizes(rows['base'])})"
             columns[head] = [cells.get(item, "not offered") for item in items.index]
         if self.differences is not None:
             found = self.differences.set_index("item")
             columns["Difference, points"] = [_points(found, item) for item in items.index]
             columns["p (Holm)"] = [_p_value(found, item) for item in items.index]
-        return ShownTable(pd.DataFrame(columns), base_sentence(self.table, self.survey))
+        caption = base_sentence(self.table, self.survey)
+        return ShownTable(pd.DataFrame(columns), caption, table_files(self.table))
 
     def _repr_html_(self):
         notes = [
@@ -76,16 +87,19 @@ class Comparison:
 
     def sentences(self):
         """What the comparison says, in sentences."""
-        if self.test is None:
-            return say("Too few answers to compare the groups.")
-        texts = [_together(self.test)]
+        hidden = hidden_rows(self.table).any()
+        if self.test is None and (self.differences is None or not len(self.differences)):
+            why = "Too much is suppressed" if hidden else "Too few answers"
+            return say(f"{why} to compare the groups.")
+        together = "" if self.test is None else _together(self.test)
+        texts = [together]
         if self.differences is not None:
             tested = self.differences["p_holm"].notna().sum()
             differ = (self.differences["p_holm"] < LEVEL).sum()
             texts = [
                 _largest(self.differences, self.table, self.labels),
                 f"After Holm's correction {differ} of the {tested} options that can be tested "
-                f"differ at the level of {100 * LEVEL:.0f} %. {_together(self.test)}",
+                f"differ at the level of {100 * LEVEL:.0f} %. {together}".strip(),
             ]
         if self.survey.synthetic:
             known = "what was published of either group is met, the rest is invented."
@@ -107,12 +121,15 @@ def compare_groups(question, survey, table, labels, group, chosen, other_labels=
     -------
     Comparison
     """
-    tested = chosen[[item for item in chosen if item != NOT_STATED]]
+    # Only what the table shows; a test of all options would tell of more than of its cells.
+    kept = set(chosen) - {NOT_STATED} - set(table.loc[hidden_rows(table), "item"])
+    tested = chosen[[item for item in chosen if item in kept]]
     differences = test = None
     try:
-        if len(labels) == 2:
+        if len(labels) == 2 and len(kept):
             differences = compare_options(group, tested, groups=list(labels))
-        test = multiple_response_test(group, tested, PERMUTATIONS)
+        if "suppressed" not in table:
+            test = multiple_response_test(group, tested, PERMUTATIONS)
     except InputError:  # nobody in one of the groups: the table says so
         differences = None
     return Comparison(question, survey, table, labels, differences, test, other_labels)

@@ -76,7 +76,7 @@ def _labelled(column, labels, question, item, changes):
     for text, code, count in zip(texts, found, counts, strict=True):
         if code is None:
             changes.fault(column, text, count, _unknown_text(text, question, labels, known))
-    lookup = np.array([order.get(code, -1) for code in found] + [-1], dtype=np.int16)
+    lookup = np.array([order.get(code, -1) for code in found] + [-1], dtype=np.intp)
     official = np.array([labels.get(code, "") for code in found] + [""], dtype=object)
     written = np.array([*texts, ""], dtype=object)
     changes.record(trimmed, question, item, "", written[codes], "white space removed")

@@ -10,21 +10,36 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dmsi_lib.questionnaire import NOT_STATED, OTHER
+from dmsi_lib.themes import CODED_NAME
 
 SYNTHETIC_MARK = "Synthetic data"
 NO_FIGURE = "–"  # where nobody is there to count
+HIDDEN = "x"  # where a public report suppresses a figure
+HIDDEN_NOTE = f"{HIDDEN}: suppressed, so that nobody can be recognised."
 
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table with its caption; shows itself in a notebook, everything from the data escaped."""
+    """A table with its caption; shows itself in a notebook, everything from the data escaped.
+
+    Attributes
+    ----------
+    frame : DataFrame
+    caption : str
+    tables : tuple of str, names of the report's tables that hold its figures; see `table_files`
+    """
 
     frame: pd.DataFrame
     caption: str
+    tables: tuple = ()
 
     def _repr_html_(self):
         body = self.frame.to_html(index=False, escape=True, border=0, na_rep="", classes="figures")
         return body.replace("<thead>", f"<caption>{html.escape(self.caption)}</caption><thead>", 1)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        about = {"text/html": {"tables": list(self.tables)}} if self.tables else {}
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}, about
 
     def __repr__(self):
         return f"{self.caption}\n{self.frame.to_string(index=False)}"
@@ -90,34 +105,83 @@ class Wordings:
 
 @dataclass(frozen=True)
 class Quotations:
-    """Answers in the respondents' own words, as far as a reviewer has allowed it."""
+    """Answers in the respondents' own words, as far as a reviewer has allowed it.
+
+    Attributes
+    ----------
+    texts : tuple of str
+    synthetic : bool
+    marked : int, how many places in them were replaced by a mark such as [e-mail]
+    """
 
     texts: tuple
     synthetic: bool = False
+    marked: int = 0
+
+    def _notes(self):
+        if self.marked:
+            yield f"{self.marked} places that could name or reach a person are replaced by a mark."
+        if self.texts and self.synthetic:
+            yield f"{SYNTHETIC_MARK}."
 
     def _repr_html_(self):
         quotes = "".join(f"<blockquote><p>{html.escape(t)}</p></blockquote>" for t in self.texts)
-        return quotes + (f"<p>{SYNTHETIC_MARK}.</p>" if quotes and self.synthetic else "")
+        return quotes + "".join(f"<p>{note}</p>" for note in self._notes())
 
     def __repr__(self):
-        mark = [f"{SYNTHETIC_MARK}."] if self.texts and self.synthetic else []
-        return "\n".join([*(f"“{text}”" for text in self.texts), *mark])
+        return "\n".join([*(f"“{text}”" for text in self.texts), *self._notes()])
 
 
 def base_sentence(table, survey):
     """Base and source of a table in one sentence, for captions."""
-    sizes = _sizes(table["base"])
+    size = sizes(table["base"])
     # Twins have a universe each; the beginning that they share is said once.
     names = list(table["base_name"].drop_duplicates())
     name = ", or ".join([*names[:1], *(name.removeprefix("universe: ") for name in names[1:])])
     mark = f" {SYNTHETIC_MARK}." if survey.synthetic else ""
     edit = "" if survey.edit == "none" else f" Edit: {survey.edit}."
-    return f"Base: {sizes} {name}.{edit}{mark}".replace(" universe:", " in the universe:")
+    note = f" {HIDDEN_NOTE}" if hidden_rows(table).any() else ""
+    return f"Base: {size} {name}.{edit}{mark}{note}".replace(" universe:", " in the universe:")
 
 
-def _sizes(bases):
+def table_files(table):
+    """Names of a report's tables that hold the figures of a table; none has those of groups.
+
+    Parameters
+    ----------
+    table : DataFrame as from `tables.question_table` or `themes.theme_table`, or of twins
+
+    Returns
+    -------
+    tuple of str
+    """
+    questions = tuple(table["question"].drop_duplicates())
+    if len(questions) == 1 and (table["group"] != "").any():
+        return ()
+    ending = "_themes" if (table["base_name"] == CODED_NAME).all() else ""
+    return tuple(f"{question}{ending}" for question in questions)
+
+
+def sizes(bases):
+    """Bases in words: one number, or the least and the largest."""
+    if bases.isna().any():
+        known = f"{sizes(bases.dropna())} or " if bases.notna().any() else ""
+        return f"{known}{HIDDEN}"
     least, most = int(bases.min()), int(bases.max())
     return f"{least}" if least == most else f"{least} to {most}"
+
+
+def hidden_rows(table):
+    """Which rows of a table are suppressed (bool Series); none in an internal report."""
+    if "suppressed" not in table:
+        return pd.Series(False, index=table.index)
+    return table["suppressed"].fillna("") != ""
+
+
+def is_hidden(row):
+    """Whether a row, as `itertuples` gives it, is suppressed."""
+    why = getattr(row, "suppressed", "")
+    return isinstance(why, str) and why != ""
 
 
 def in_order(table, question):
@@ -152,7 +216,7 @@ def show_table(table, question, survey, group_labels=None):
     table = in_order(table, question)
     if (table["group"] != "").any():
         return _grouped(table, question, survey, group_labels or {})
-    shown = pd.DataFrame({"Answer": table["label"], "Count": table["count"].map("{:,}".format)})
+    shown = pd.DataFrame({"Answer": table["label"], "Count": table["count"].map(_number("{:,}"))})
     if question.type == "ranking":
         shown["Mean rank"] = table["mean_rank"].map(_number("{:.2f}"))
         shown["Ranked first, %"] = table["rank_1_percent"].map(_number("{:.1f}"))
@@ -166,8 +230,10 @@ def show_table(table, question, survey, group_labels=None):
         shown["Mean"] = table["mean"].map(_number("{:,.2f}"))
         shown["Median"] = table["median"].map(_number("{:,.2f}"))
     if question.type == "matrix":
-        shown.insert(2, "Base", table["base"])
-    return ShownTable(shown, base_sentence(table, survey))
+        shown.insert(2, "Base", table["base"].map(_number("{:,}")))
+    figures = shown.columns.drop("Answer")
+    shown.loc[hidden_rows(table), figures] = HIDDEN
+    return ShownTable(shown, base_sentence(table, survey), table_files(table))
 
 
 def _number(form):
@@ -177,6 +243,8 @@ def _number(form):
 
 def cell_text(row, question):
     """What stands at one bar and in one cell: a mean rank, or count and percent."""
+    if is_hidden(row):
+        return HIDDEN
     if not row.base:
         return "no base"
     if question.type == "ranking":
@@ -187,21 +255,22 @@ def cell_text(row, question):
 def _grouped(table, question, survey, group_labels):
     columns = {"Answer": table.drop_duplicates("item")["label"].tolist()}
     for group, rows in table.groupby("group", sort=False):
-        head = f"{group_labels.get(group, group)} (n = {_sizes(rows['base'])})"
+        head = f"{group_labels.get(group, group)} (n = {sizes(rows['base'])})"
         columns[head] = [cell_text(row, question) for row in rows.itertuples()]
-    return ShownTable(pd.DataFrame(columns), base_sentence(table, survey))
+    return ShownTable(pd.DataFrame(columns), base_sentence(table, survey), table_files(table))
 
 
 def survey_card(survey):
     """What a survey is, at a glance: title, respondents, kind of data, questions."""
     kind = SYNTHETIC_MARK if survey.synthetic else "Export"
+    n = HIDDEN if survey.n is None else survey.n
     rows = "".join(
         f"<tr><td>{html.escape(q.id)}</td><td>{html.escape(q.text)}</td><td>{q.type}</td></tr>"
         for q in survey.questionnaire.questions
     )
     return (
         f"<p><strong>{html.escape(survey.questionnaire.title)}</strong> "
-        f"{html.escape(survey.questionnaire.wave)}: {survey.n} respondents. {kind}. "
+        f"{html.escape(survey.questionnaire.wave)}: {n} respondents. {kind}. "
         f"Edit: {survey.edit}; base: {survey.base}.</p>"
         f"<details><summary>{len(survey.questionnaire.questions)} questions</summary>"
         f"<table><thead><tr><th>id</th><th>wording</th><th>type</th></tr></thead>"

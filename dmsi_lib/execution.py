@@ -3,7 +3,6 @@
 A notebook's page is made by whoever has executed it, so that pages, too, are made side by side.
 """
 
-import json
 import os
 import queue
 import threading
@@ -181,13 +180,16 @@ def _close_loop():
     ensure_event_loop().close()
 
 
-def run_task(task, kernels=None):
+def run_task(task, kernels=None, places=None):
     """Execute one notebook with papermill and make its page.
 
     Parameters
     ----------
     task : Task
     kernels : as made by `start_kernels`; for this notebook alone by default
+    places : dict, optional
+        Parameters that hold paths, as they are on this machine where the task comes from another;
+        the executed notebook names the task's own.
 
     Returns
     -------
@@ -200,9 +202,9 @@ def run_task(task, kernels=None):
     """
     if kernels is None:
         with start_kernels(1) as kernels:
-            return run_task(task, kernels)
+            return run_task(task, kernels, places)
     began = time.perf_counter()
-    notebook = _execute(task, kernels)
+    notebook = _execute(task, kernels, task.parameters | (places or {}))
     _hide_places(notebook, task)
     page = render_page(notebook, task.page) if task.page else ""
     return Run(task.name, task.report, time.perf_counter() - began, notebook, page)
@@ -217,7 +219,7 @@ def render_page(notebook, page):
     return render_section(notebook, **page, exporter=_OF_THREAD.exporter)
 
 
-def _execute(task, kernels):
+def _execute(task, kernels, parameters):
     import papermill
     from nbclient.exceptions import DeadKernelError
 
@@ -228,7 +230,7 @@ def _execute(task, kernels):
         return papermill.execute_notebook(
             task.notebook,
             None,  # a report is written whole or not at all, and not by papermill
-            parameters=task.parameters,
+            parameters=parameters,
             engine_name=ENGINE,
             kernels=kernels,
             kernel_name="python3",
@@ -245,7 +247,7 @@ def _execute(task, kernels):
     except DeadKernelError:
         # Where the warmed process was killed its kernels died with it: not this notebook's fault.
         if could_fork and not kernels.can_fork() and not kernels.stopped:
-            return _execute(task, kernels)
+            return _execute(task, kernels, parameters)
         raise NotebookError(
             f"{task.label}.ipynb: the kernel died while running; perhaps there is too little "
             "memory."
@@ -254,15 +256,15 @@ def _execute(task, kernels):
 
 def _hide_places(notebook, task):
     """Leave of paths their names alone, so that a notebook reads the same wherever it was run."""
-    paths = [p for p in task.parameters.values() if isinstance(p, str) and os.path.isabs(p)]
-    record = notebook.metadata.papermill
-    record["input_path"] = record["output_path"] = f"{task.name}.ipynb"
-    record["parameters"] = {
-        name: Path(value).name if value in paths else value
+    from papermill.translators import translate_parameters
+
+    shown = {
+        name: Path(value).name if isinstance(value, str) and os.path.isabs(value) else value
         for name, value in task.parameters.items()
     }
+    record = notebook.metadata.papermill
+    record["input_path"] = record["output_path"] = f"{task.name}.ipynb"
+    record["parameters"] = shown
     for cell in notebook.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
-            for path in paths:
-                cell.source = cell.source.replace(json.dumps(path)[1:-1], Path(path).name)
-                cell.source = cell.source.replace(path, Path(path).name)
+            cell.source = translate_parameters("python3", "python", shown, "Parameters")

@@ -17,7 +17,14 @@ import seaborn as sns
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from dmsi_lib.display import SYNTHETIC_MARK, base_sentence, cell_text, in_order
+from dmsi_lib.display import (
+    SYNTHETIC_MARK,
+    base_sentence,
+    cell_text,
+    in_order,
+    is_hidden,
+    table_files,
+)
 
 WIDTH, _BAR, _DPI = 7.6, 0.36, 150  # inches, inches a bar, dots an inch
 _LABEL = 42  # characters a line of an axis label
@@ -28,11 +35,23 @@ INK, _PALE, _ALARM = "#222222", "#555555", "#b04a00"
 @dataclass(frozen=True)
 class Picture:
     """A drawn figure with its name and alt text; shows itself in a notebook as PNG, or, where lines
-    and small print matter, as SVG."""
+    and small print matter, as SVG.
+
+    Attributes
+    ----------
+    name : str
+    figure : matplotlib Figure
+    alt : str, what it shows in words
+    caption : str, its base sentence
+    tables : tuple of str, names of the report's tables that hold its figures
+    vector : bool, whether it is shown as SVG
+    """
 
     name: str
     figure: matplotlib.figure.Figure
     alt: str
+    caption: str = ""
+    tables: tuple = ()
     vector: bool = False
 
     def svg(self):
@@ -58,7 +77,8 @@ class Picture:
         return small.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        metadata = {"alt": self.alt, "name": self.name}
+        metadata = {"alt": self.alt, "name": self.name, "tables": list(self.tables)}
+        metadata |= {"caption": self.caption} if self.caption else {}
         if not self.vector:
             data = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": self.alt}
             return data, {"image/png": metadata}
@@ -109,7 +129,9 @@ def plot_table(table, question, survey, group_labels=None):
     axes.set_yticks(range(len(labels)), labels)
     _annotate(axes, shown, question)
     _dress(axes, figure, table, question, survey, ranking)
-    return Picture(question.id, figure, alt_text(table, question, survey))
+    caption = base_sentence(table, survey)
+    alt = alt_text(table, question, survey)
+    return Picture(question.id, figure, alt, caption, table_files(table))
 
 
 def wrapped(text):
@@ -136,10 +158,10 @@ def _annotate(axes, shown, question):
     for group, bars in zip(groups, axes.containers, strict=True):
         rows = shown[shown["group"] == group].set_index("item").loc[order]
         for bar, row in zip(bars, rows.itertuples(), strict=True):
-            if pd.isna(row.base):
+            if pd.isna(row.base) and not is_hidden(row):
                 continue
             y, end = bar.get_y() + bar.get_height() / 2, row.value
-            if question.type != "ranking" and row.base:
+            if question.type != "ranking" and not is_hidden(row) and row.base:
                 axes.plot([row.ci_low, row.ci_high], [y, y], color=INK, linewidth=1, alpha=0.7)
                 end = row.ci_high
             axes.annotate(

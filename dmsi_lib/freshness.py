@@ -38,7 +38,8 @@ def notebook_keys(sources, choices, groups=()):
     ----------
     sources : list of Path
     choices : Choices
-    groups : list of str, the other reports of a public batch, since they decide what is hidden
+    groups : list of the conditions of all groups of a batch; in a public one they decide what is
+        hidden. By default those of the single report.
 
     Returns
     -------
@@ -46,7 +47,8 @@ def notebook_keys(sources, choices, groups=()):
     """
     inputs = {name: sha256(path) for name, path in input_files(choices).items()}
     library = library_hash("report" if choices.public else "survey")
-    common = [choices.shown(), list(groups), inputs, versions(), library]
+    groups = sorted(map(list, groups)) or [list(choices.where)]
+    common = [choices.shown(), groups if choices.public else [], inputs, versions(), library]
     return {path.stem: _hash(sha256(path), common) for path in sources}
 
 
@@ -103,14 +105,14 @@ def read_record(folder):
         record = json.loads((Path(folder) / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return record if isinstance(record, dict) else {}
+    parts = ("files", "keys", "seconds")
+    whole = isinstance(record, dict) and all(isinstance(record.get(p), dict) for p in parts)
+    return record if whole else {}
 
 
 def unchanged_files(folder, record):
     """Names of the files that are as a report's record says."""
-    files = record.get("files")
-    if not isinstance(files, dict):
-        return set()
+    files = record.get("files", {})
     found = ((name, Path(folder) / name) for name in files)
     return {name for name, path in found if path.is_file() and sha256(path) == files[name]}
 
@@ -118,4 +120,7 @@ def unchanged_files(folder, record):
 def is_current(folder, key):
     """Whether a folder holds the report of that key, every file as it was written."""
     record = read_record(folder)
-    return record.get("key") == key and unchanged_files(folder, record) == set(record["files"])
+    if not record or record.get("key") != key:
+        return False
+    intact = unchanged_files(folder, record)
+    return bool(intact) and intact == set(record["files"])

@@ -101,12 +101,13 @@ def _cycle(by_id):
     return []
 
 
-def _check_reachable(questions, by_id, most=200):
+def _check_reachable(questions, by_id, most=200, effort=300_000):
     """Universes that contradict themselves, so that nobody can ever be asked.
 
     A question can be reached if some alternative of its rule, together with the rules of all gates
     in it, asks no single-choice gate for two different answers at once. (A multiple gate can always
-    be ticked twice, so it never contradicts.) The search stops at `most` combinations a question.
+    be ticked twice, so it never contradicts.) The search stops at `most` combinations a question,
+    and altogether once `effort` conditions have been compared; what is left counts as reachable.
     """
     faults, ways = [], {}
     for question in sorted(questions, key=lambda q: q.page):
@@ -122,6 +123,10 @@ def _check_reachable(questions, by_id, most=200):
                     if by_id[gate].type == "single"
                     else frozenset()
                 )
+                effort -= sum(map(len, ways[gate])) * len(partial)
+                if effort < 0:
+                    partial = {frozenset()}
+                    continue
                 partial = {
                     merged
                     for left in partial

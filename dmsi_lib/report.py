@@ -6,6 +6,7 @@ taken over from the folder before it.
 
 import json
 import shutil
+import tempfile
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,9 +31,9 @@ from dmsi_lib.freshness import (
 from dmsi_lib.inputs import Choices, Options, input_files
 from dmsi_lib.pages import describe_section, render_index
 from dmsi_lib.pdf import find_browser, write_pdf
+from dmsi_lib.public_release import as_public, has_ledger, plan_release, refuse_leaks
 from dmsi_lib.report_files import (
     facts,
-    has_ledger,
     ledger,
     page_context,
     summary,
@@ -40,7 +41,7 @@ from dmsi_lib.report_files import (
     write_tables,
 )
 from dmsi_lib.single_file import combine_pages
-from dmsi_lib.sources import public_edition, read_source, section_notebooks
+from dmsi_lib.sources import edition, read_source, section_notebooks
 from dmsi_lib.survey import Survey
 
 SINGLE_FILE, PDF = "report.html", "report.pdf"
@@ -57,24 +58,28 @@ class Draft:
     title : str, of the group
     notebooks : dict of name to NotebookNode
     keys : dict of name to key
+    survey : Survey or PublicSurvey
+    plan : Path of the plan of suppression, for the public
     done : dict of name to Run, those taken over and those executed
     current : bool, whether the folder of before can stay as it is
+    counted : what `front_matter` has counted
     """
 
     choices: Choices
     folder: str = ""
     title: str = ""
-    plan: Any = None
     survey: Any = None
+    plan: Path | None = None
     notebooks: dict = field(default_factory=dict)
     keys: dict = field(default_factory=dict)
     done: dict = field(default_factory=dict)
     current: bool = False
+    counted: tuple | None = None
 
     @property
     def context(self):
         """What every page says; see `pages.render_section`."""
-        return page_context(self.survey, self.title)
+        return page_context(self.survey, self.choices.min_cell, self.title)
 
     def page(self, name):
         """Arguments of `render_section` for a section."""
@@ -112,7 +117,7 @@ def make_report(out, choices=None, options=None, progress=print):
     return Path(out) / "index.html"
 
 
-def write_reports(out, drafts, options, progress, finish=None):
+def write_reports(out, drafts, options, progress, small=(), finish=None):
     """Write one report or a batch of them into a folder.
 
     Parameters
@@ -121,21 +126,24 @@ def write_reports(out, drafts, options, progress, finish=None):
     drafts : list of Draft
     options : Options
     progress : callable of str
+    small : list of tuple of str, the conditions of groups that are too small for a report
     finish : callable of (folder, drafts), optional
         Writes what a batch has besides its reports.
     """
     if options.pdf:
         find_browser()
     for draft in drafts:
-        collect_notebooks(draft, options)
+        collect_notebooks(draft, options, [d.choices.where for d in drafts] + list(small))
         if not options.force:
             take_over(draft, out / draft.folder, options)
     waiting = sum(len(draft.notebooks) - len(draft.done) for draft in drafts)
     # First of all, since the kernels warm up while the data are read here.
     here = start_kernels(waiting, options.warm) if not options.scheduler else nullcontext()
-    with here as kernels:
-        load_surveys(drafts)
+    with here as kernels, tempfile.TemporaryDirectory(prefix="dmsi-") as temporary:
+        load_surveys(drafts, small, Path(temporary) / "plan.csv")
         tasks = [task for draft in drafts for task in tasks_of(draft)]
+        if kernels is not None and len(drafts) == 1:
+            front_matter(drafts[0])  # while the kernels warm up
         with replaced_folder(out) as folder:
             by_folder = {draft.folder: draft for draft in drafts}
 
@@ -156,14 +164,13 @@ def write_reports(out, drafts, options, progress, finish=None):
                 finish(folder, drafts)
 
 
-def collect_notebooks(draft, options):
+def collect_notebooks(draft, options, groups):
     """Read the sources that a report is made of, and work out their keys."""
     for path in section_notebooks(options.only):
-        notebook = read_source(path)
-        notebook = public_edition(notebook) if draft.choices.public else notebook
+        notebook = edition(read_source(path), draft.choices.audience)
         if notebook is not None:
             draft.notebooks[path.stem] = notebook
-    draft.keys = notebook_keys(section_notebooks(options.only), draft.choices)
+    draft.keys = notebook_keys(section_notebooks(options.only), draft.choices, groups)
 
 
 def take_over(draft, folder, options):
@@ -179,19 +186,21 @@ def take_over(draft, folder, options):
             draft.done[name] = Run(name, draft.folder, seconds.get(name, 0), notebook)
 
 
-def load_surveys(drafts):
-    """Give every report its survey; a file that several share is read once."""
-    read = {}
+def load_surveys(drafts, small, plan_file):
+    """Give every report its survey, for the public with the plan of what it hides."""
+    choices = drafts[0].choices
+    whole = Survey.load(choices.export, choices.questionnaire, choices.edit, choices.base)
     for draft in drafts:
-        choices = draft.choices
-        files = (choices.export, choices.questionnaire)
-        if files not in read:
-            read[files] = Survey.load(*files)
-        whole = read[files]
-        draft.survey = Survey(
-            *(whole.questionnaire, whole.export),
-            edit=choices.edit, base=choices.base, where=list(choices.where),
-        )  # fmt: skip
+        draft.survey = whole.part(draft.choices.where)
+    if not choices.public:
+        return
+    for survey in (draft.survey for draft in drafts if draft.survey.n < choices.min_cell):
+        raise InputError(f"Only {survey.n} respondents; a public report needs {choices.min_cell}.")
+    parts = [draft.survey for draft in drafts] + [whole.part(where) for where in small]
+    plan = plan_release(whole, parts, choices.min_cell)
+    plan_file.write_bytes(plan.to_csv())
+    for draft in drafts:
+        draft.survey, draft.plan = as_public(draft.survey, plan), plan_file
 
 
 def tasks_of(draft):
@@ -217,6 +226,15 @@ def run_elsewhere(tasks, draft, scheduler, finished):
     run_on_cluster(tasks, scheduler, bundle, finished)
 
 
+def front_matter(draft):
+    """The front page's sentences and, where there is one, the ledger; counted once."""
+    if draft.counted is None:
+        survey = draft.survey
+        is_printed = has_ledger(survey.questionnaire) and not survey.public
+        draft.counted = summary(survey), ledger(survey) if is_printed else None
+    return draft.counted
+
+
 def write_folder(folder, draft, options):
     """Write everything of one report."""
     survey, context = draft.survey, draft.context
@@ -231,13 +249,16 @@ def write_folder(folder, draft, options):
     made = datetime.now(UTC).isoformat(timespec="seconds")
     sections = draft.page(runs[0].name)["sections"]
     front = context | {"facts": facts(survey, versions(), made)}
-    write_text(folder / "index.html", render_index(sections, summary(survey), front))
-    if has_ledger(survey):
-        write_csv(folder / "reproduction.csv", ledger(survey))
+    sentences, figures = front_matter(draft)
+    write_text(folder / "index.html", render_index(sections, sentences, front))
+    if figures is not None:
+        write_csv(folder / "reproduction.csv", figures)
     if options.single_file or options.pdf:
         write_text(folder / SINGLE_FILE, combine_pages(folder))
     if options.pdf:
         write_pdf(folder / SINGLE_FILE, folder / PDF, find_browser())
+    if survey.public:
+        refuse_leaks(folder, survey)
     record = run_record(draft, options, made)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     record["files"] = {path.relative_to(folder).as_posix(): sha256(path) for path in files}
@@ -252,7 +273,7 @@ def run_record(draft, options, made):
         "synthetic": survey.synthetic,
         "data": SYNTHETIC_MARK.lower() if survey.synthetic else "export",
         "audience": draft.choices.audience,
-        "respondents": survey.n,
+        "respondents": survey.n,  # null where it is suppressed
         "made": made,
         "inputs": {name: sha256(path) for name, path in inputs.items()},
         "parameters": draft.choices.shown(),

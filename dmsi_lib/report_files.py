@@ -2,20 +2,16 @@
 the front page, every number computed."""
 
 import base64
-from pathlib import Path
 
 import pandas as pd
 from bs4 import BeautifulSoup
 
-from dmsi_lib.display import SYNTHETIC_MARK
+from dmsi_lib.disclosure import COMPLEMENTARY, PRIMARY
+from dmsi_lib.display import HIDDEN, SYNTHETIC_MARK
 from dmsi_lib.files import write_csv
-from dmsi_lib.inputs import PUBLISHED_FIGURES
+from dmsi_lib.pseudonyms import key_beside, pseudonymise
+from dmsi_lib.public_release import has_ledger
 from dmsi_lib.survey import Survey
-
-
-def has_ledger(survey):
-    """Whether published figures lie beside the questionnaire."""
-    return (Path(survey.questionnaire.path).parent / PUBLISHED_FIGURES.name).exists()
 
 
 def marked(table, survey):
@@ -23,12 +19,20 @@ def marked(table, survey):
     return table.assign(data="synthetic" if survey.synthetic else "export")
 
 
-def page_context(survey, title=""):
+def audience_line(survey, min_cell):
+    """Who may read a report, for the top of every page."""
+    if survey.public:
+        return f"Public: figures of fewer than {min_cell} respondents are suppressed."
+    return "Internal: shows small groups; not for publication."
+
+
+def page_context(survey, min_cell, title=""):
     """Title, badge, audience, footer note and linked files of every page.
 
     Parameters
     ----------
-    survey : Survey
+    survey : Survey or PublicSurvey
+    min_cell : int, the least number of respondents that a public report shows
     title : str, optional
         The group that the report is about.
     """
@@ -37,6 +41,7 @@ def page_context(survey, title=""):
     return {
         "title": f"{name}: {title}" if title else name,
         "badge": badge,
+        "audience": audience_line(survey, min_cell),
         "note": f"{survey!r}.",
         "tables": sorted(table_names(survey)),
         "figures": True,
@@ -48,7 +53,7 @@ def facts(survey, versions, made):
     conditions = ", ".join("=".join(pair) for pair in survey.where) or "all"
     return {
         "Data": f"{SYNTHETIC_MARK}, invented" if survey.synthetic else "an export",
-        "Respondents": f"{survey.n} ({conditions})",
+        "Respondents": f"{HIDDEN if survey.n is None else survey.n} ({conditions})",
         "Edit": survey.edit,
         "Base": survey.base,
         "Made": made.replace("T", " ").replace("+00:00", " UTC"),
@@ -58,6 +63,26 @@ def facts(survey, versions, made):
 
 def summary(survey):
     """The front page's sentences, every number computed."""
+    return public_summary(survey) if survey.public else internal_summary(survey)
+
+
+def public_summary(survey):
+    """What a public report's front page says: how many respondents, how much is suppressed."""
+    tables = [table for _, table in named_tables(survey)]
+    why = pd.concat(tables)["suppressed"]
+    hidden = int((why != "").sum())
+    sentences = [] if survey.n is None else [f"{survey.n} respondents opened the survey."]
+    return [
+        *sentences,
+        "Every percentage names the base it stands on.",
+        f"{hidden} of {len(why)} figures are suppressed, so that nobody can be recognised: "
+        f"{int((why == PRIMARY).sum())} because few respondents stand behind them, "
+        f"{int((why == COMPLEMENTARY).sum())} because those could be worked out from them.",
+    ]
+
+
+def internal_summary(survey):
+    """What an internal report's front page says."""
     routing = survey.routing()
     off_route = int((routing["off_route"] + routing["gate_unknown_answered"]).sum())
     sentences = [
@@ -66,7 +91,7 @@ def summary(survey):
         f"{off_route} answers stand where the routing rules expect none; every percentage names "
         "the base it stands on.",
     ]
-    if has_ledger(survey):
+    if has_ledger(survey.questionnaire):
         match = survey.reproduction()["match"]
         sentences.append(
             f"{int(match.sum())} of {len(match)} figures and statements of the published report "
@@ -81,21 +106,28 @@ def ledger(survey):
     return marked(survey.reproduction().assign(reproduced_by=reproduced_by), survey)
 
 
+def named_tables(survey):
+    """Pairs of name and table: of each question, and of the themes of each coded open question."""
+    for question in survey.questionnaire.questions:
+        yield question.id, survey.table(question.id)
+        if question.id in survey.tags:
+            yield f"{question.id}_themes", survey.theme_table(question.id)
+
+
 def table_names(survey):
     """Names, without ending, of the files that `write_tables` writes."""
     questions = [question.id for question in survey.questionnaire.questions]
-    return {*questions, *(f"{name}_themes" for name in survey.tags), "routing"}
+    routing = set() if survey.public else {"routing"}
+    return {*questions, *(f"{name}_themes" for name in survey.tags), *routing}
 
 
 def write_tables(folder, survey):
-    """A CSV file for each question, and one for the themes of each coded open question."""
+    """A CSV file for each table, and one for the routing where it may be seen."""
     folder.mkdir()
-    for question in survey.questionnaire.questions:
-        write_csv(folder / f"{question.id}.csv", marked(survey.table(question.id), survey))
-        if question.id in survey.tags:
-            themes = marked(survey.theme_table(question.id), survey)
-            write_csv(folder / f"{question.id}_themes.csv", themes)
-    write_csv(folder / "routing.csv", marked(survey.routing(), survey))
+    for name, table in named_tables(survey):
+        write_csv(folder / f"{name}.csv", marked(table, survey))
+    if not survey.public:
+        write_csv(folder / "routing.csv", marked(survey.routing(), survey))
 
 
 def write_figures(folder, runs):
@@ -126,7 +158,8 @@ def pictures(notebook):
 
 
 def reconcile_tables(survey):
-    """The tables of `dmsi reconcile`: routing, off-route answers, both edits and what they leave.
+    """The tables of `dmsi reconcile`: routing, off-route answers, both edits and what they leave;
+    respondents under pseudonyms.
 
     Parameters
     ----------
@@ -139,12 +172,13 @@ def reconcile_tables(survey):
     others = [
         Survey(survey.questionnaire, survey.export, edit=edit) for edit in ("gate", "follow_up")
     ]
+    key = key_beside(survey.export.path, survey.synthetic)
     edits = pd.concat([s.edits.assign(edit=s.edit) for s in others], ignore_index=True)
     undecided = pd.concat([s.undecided.assign(edit=s.edit) for s in others], ignore_index=True)
     tables = {
         "routing.csv": survey.routing(),
-        "off_route.csv": survey.off_route(),
-        "edits.csv": edits,
-        "undecided.csv": undecided,
+        "off_route.csv": pseudonymise(survey.off_route(), key),
+        "edits.csv": pseudonymise(edits, key),
+        "undecided.csv": pseudonymise(undecided, key),
     }
     return {name: marked(table, survey) for name, table in tables.items()}

@@ -4,12 +4,12 @@ import ast
 from pathlib import Path
 
 from dmsi_lib.errors import NotebookError, UsageError
+from dmsi_lib.inputs import AUDIENCES
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-INTERNAL = "internal"  # tag of cells that a public report leaves out
 
 
-def section_notebooks(only=None, folder=NOTEBOOKS):
+def section_notebooks(only=None, folder=None):
     """The numbered notebooks of the report in order.
 
     Parameters
@@ -17,13 +17,15 @@ def section_notebooks(only=None, folder=NOTEBOOKS):
     only : list of str, optional
         Numbers or beginnings of names; all sections by default. Notebooks from 90 on are for
         exploring and belong to no report.
+    folder : path, optional
+        That of the repository by default.
 
     Raises
     ------
     UsageError
         Where nothing begins like that.
     """
-    found = sorted(p for p in Path(folder).glob("[0-8][0-9]_*.ipynb"))
+    found = sorted(p for p in Path(folder or NOTEBOOKS).glob("[0-8][0-9]_*.ipynb"))
     if not only:
         return found
     for start in only:
@@ -50,33 +52,38 @@ def read_source(source):
         Where the file is no notebook.
     """
     import nbformat
-    from nbformat.reader import NotJSONError
 
     try:
         return nbformat.read(source, as_version=4)
-    except NotJSONError:
-        raise NotebookError(f"{source.name}: is no notebook (not JSON).") from None
+    # What nbformat raises for bytes that are no text, text that is no JSON, JSON that is no object,
+    # and objects that are no notebook.
+    except (ValueError, AttributeError, nbformat.ValidationError) as error:
+        reason = f"{error}".splitlines()[0][:100]
+        raise NotebookError(f"{source.name}: is no notebook ({reason}).") from None
 
 
-def public_edition(notebook):
-    """A notebook without what is for internal use, None where that is all of it.
+def edition(notebook, audience):
+    """A notebook for one audience, None where it is for another one altogether.
 
     Parameters
     ----------
     notebook : NotebookNode
-        Cells tagged `internal` are left out; if the first is one of them, the whole section is.
+        Cells tagged with another audience are left out; if the first is one, the whole section is.
+    audience : "internal" or "public"
 
     Returns
     -------
     NotebookNode or None
     """
-    internal = [INTERNAL in cell.metadata.get("tags", []) for cell in notebook.cells]
-    if internal[:1] == [True]:
+    import nbformat
+
+    others = set(AUDIENCES) - {audience}
+    foreign = [bool(others & set(cell.metadata.get("tags", []))) for cell in notebook.cells]
+    if foreign[:1] == [True]:
         return None
-    notebook = notebook.copy()
-    pairs = zip(notebook.cells, internal, strict=True)
-    notebook.cells = [cell for cell, is_internal in pairs if not is_internal]
-    return notebook
+    pairs = zip(notebook.cells, foreign, strict=True)
+    kept = [cell for cell, is_foreign in pairs if not is_foreign]
+    return nbformat.from_dict(notebook | {"cells": kept})
 
 
 def check_parameters(notebook, parameters, name):

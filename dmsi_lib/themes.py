@@ -17,6 +17,7 @@ from dmsi_lib.tables import finish
 
 TAG_COLUMNS = ["respondent", "theme", "coder"]
 FINAL = "final"  # the coder whose tags settle what others disagree on
+CODED_NAME = "answers coded by the researchers"
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ def theme_table(question, themes, tags):
             "group": "",
             "count": [int(carried.get(theme.code, 0)) for theme in themes],
             "base": base,
-            "base_name": "answers coded by the researchers",
+            "base_name": CODED_NAME,
         }
     )
     return finish(table)

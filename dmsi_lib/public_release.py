@@ -1,0 +1,131 @@
+"""What a public report or batch may show: one plan for all its tables, tried by the attacker's
+programme before anything is written."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from dmsi_lib.attack import attack
+from dmsi_lib.errors import InputError, problems
+from dmsi_lib.free_text import free_texts
+from dmsi_lib.inputs import PUBLISHED_FIGURES
+from dmsi_lib.leaks import Pieces
+from dmsi_lib.older_report import known_figures
+from dmsi_lib.public_survey import PublicSurvey, theme_name
+from dmsi_lib.release import release_of
+from dmsi_lib.suppression import plan_suppression
+
+
+def plan_release(whole, parts, min_cell):
+    """Plan what is hidden in tables that are published together.
+
+    Parameters
+    ----------
+    whole : Survey of everybody
+    parts : list of Survey, the groups that have reports, and those too small to have one
+    min_cell : int
+
+    Returns
+    -------
+    disclosure.Plan
+
+    Raises
+    ------
+    InputError
+        Where the attacker's programme still recovers a cell, with the list: without the published
+        report, so that nothing rests on its being out of print, and with it.
+    """
+    surveys = {tuple(sorted(survey.where)): survey for survey in [whole, *parts]}
+    release = release_of(
+        whole.questionnaire,
+        {group: all_tables(survey) for group, survey in surveys.items()},
+        sizes={group: survey.n for group, survey in surveys.items()},
+    )
+    known = known_figures(whole.published, release) if has_ledger(whole.questionnaire) else None
+    plan = plan_suppression(release, min_cell, known)
+    refuse_recovered(attack(release, plan, min_cell))
+    if known is not None:
+        refuse_recovered(attack(release, plan, min_cell, known))
+    return plan
+
+
+def has_ledger(questionnaire):
+    """Whether published figures lie beside a questionnaire."""
+    return (Path(questionnaire.path).parent / PUBLISHED_FIGURES.name).exists()
+
+
+def refuse_recovered(recovered):
+    """Refuse to publish what can be worked out.
+
+    Parameters
+    ----------
+    recovered : DataFrame as from `attack.attack`
+
+    Raises
+    ------
+    InputError
+        Where there is any, with the cells, not with what they hold.
+    """
+    if len(recovered):
+        lines = [
+            f"{row.group or 'everybody'}: {row.question}, {row.item or 'base'} ({row.figure})"
+            for row in recovered.itertuples()
+        ]
+        raise InputError(
+            problems(
+                f"{len(lines)} suppressed figures could be worked out from the others. Publish "
+                "fewer groups, or choose a larger --min-cell:",
+                lines,
+            )
+        )
+
+
+def all_tables(survey):
+    """All tables of a survey one under the other, those of themes under a name of their own."""
+    frames = [survey.table(question.id) for question in survey.questionnaire.questions]
+    frames += [survey.theme_table(name).assign(question=theme_name(name)) for name in survey.tags]
+    return pd.concat(frames, ignore_index=True)
+
+
+def as_public(survey, plan):
+    """A survey as the public may see it."""
+    return PublicSurvey(
+        *(survey.questionnaire, survey.export), plan=plan,
+        edit=survey.edit, base=survey.base, where=["=".join(pair) for pair in survey.where],
+    )  # fmt: skip
+
+
+def refuse_leaks(folder, survey):
+    """Refuse a public report that quotes what no reviewer has allowed.
+
+    Parameters
+    ----------
+    folder : Path of the report, before it takes its place
+    survey : PublicSurvey
+
+    Raises
+    ------
+    InputError
+        With the files and the questions, not with the words.
+    """
+    instrument = survey.questionnaire
+    texts = free_texts(survey.export.responses, instrument)
+    themes = [theme.label for book in survey.codebook.values() for theme in book]
+    allowed = [*wording_of(instrument), *themes, *survey.all_reviewed_answers()]
+    pieces = Pieces(texts, allowed)
+    lines = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".html", ".csv", ".ipynb", ".json", ".svg"):
+            found = pieces.found_in(path.read_text(encoding="utf-8"))
+            names = sorted({question for question, _ in found})
+            lines += [f"{path.relative_to(folder)}: answers to {', '.join(names)}"] * bool(names)
+    if lines:
+        raise InputError(
+            problems("A public report would quote answers that nobody has reviewed:", lines)
+        )
+
+
+def wording_of(questionnaire):
+    """Every text of the questionnaire, which is no respondent's."""
+    for question in questionnaire.questions:
+        yield from (*question.wordings, *question.choices.values(), *question.rows.values())

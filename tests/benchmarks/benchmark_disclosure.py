@@ -1,0 +1,79 @@
+"""Seconds, recovered figures and information lost of suppression plans; run by hand.
+
+python tests/benchmarks/benchmark_disclosure.py            # the synthetic batch, 200 surveys
+python tests/benchmarks/benchmark_disclosure.py 20         # the synthetic batch, 20 surveys
+"""
+
+import sys
+import time
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from random_releases import random_release
+
+from dmsi_lib import Survey
+from dmsi_lib.attack import attack
+from dmsi_lib.errors import InputError
+from dmsi_lib.knowledge import THEMES
+from dmsi_lib.older_report import known_figures
+from dmsi_lib.release import release_of
+from dmsi_lib.suppression import plan_suppression, primary_only
+
+
+def batch(*by):
+    """The synthetic survey and its groups by the options of some questions, as a release."""
+    nation = Survey.load()
+    tables, sizes = {(): tables_of(nation)}, {(): nation.n}
+    choices = [nation.question(name).choices for name in by]
+    for codes in product(*choices) if by else ():
+        group = tuple(sorted(zip(by, codes, strict=True)))
+        where = ["=".join(pair) for pair in group]
+        try:
+            survey = Survey(nation.questionnaire, nation.export, where=where)
+        except InputError:  # nobody is in the group
+            continue
+        tables[group], sizes[group] = tables_of(survey), survey.n
+    return release_of(nation.questionnaire, tables, by, sizes=sizes), nation.published
+
+
+def tables_of(survey):
+    themes = [survey.theme_table(name).assign(question=name + THEMES) for name in survey.codebook]
+    return pd.concat([survey.tables(), *themes], ignore_index=True)
+
+
+def measure(name, release, known=None):
+    start = time.perf_counter()
+    plan = plan_suppression(release, known=known)
+    planned = time.perf_counter()
+    recovered = len(attack(release, plan, known=known))
+    audited = time.perf_counter()
+    alone = len(attack(release, primary_only(release)))
+    print(
+        f"{name:28}{len(release.groups):4} groups{len(plan.cells):7,} cells"
+        f"{plan.primary:7,} primary{plan.complementary:5,} complementary"
+        f"{planned - start:8.1f} s to plan{audited - planned:7.1f} s to audit"
+        f"{recovered:4} recovered{alone:6,} with primary cells alone",
+        flush=True,
+    )
+    return recovered, alone
+
+
+def main(surveys):
+    for by in ((), ("province",), ("province", "role")):
+        release, published = batch(*by)
+        measure(" x ".join(by) or "everybody", release)
+        if not by:
+            known = known_figures(published, release)
+            measure("everybody, old report known", release, known)
+    found = [measure(f"random survey {seed}", random_release(seed)) for seed in range(surveys)]
+    print(
+        f"{surveys} random surveys: {sum(r for r, _ in found)} recovered, "
+        f"{sum(a for _, a in found):,} with primary cells alone"
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)

@@ -1,0 +1,113 @@
+"""Random surveys and their tables for every group: questions of all types, gates, twins."""
+
+import numpy as np
+import pandas as pd
+from reference_skip_logic import questionnaire_of
+
+from dmsi_lib.edits import reconcile
+from dmsi_lib.release import release_of
+from dmsi_lib.skip_logic import items
+from dmsi_lib.tables import question_table
+
+_TYPES = ("single", "single", "multiple", "ranking", "matrix", "open", "numeric")
+
+
+def random_release(seed, most=120, plain=False):
+    """A release of everybody and of the groups of one or two grouping questions; a plain one is by
+    region and of those who answered."""
+    random = np.random.default_rng(seed)
+    questionnaire = _questionnaire(random)
+    responses = _responses(random, questionnaire, int(random.integers(40, most)))
+    base, edit = random.choice(["answered", "universe"]), random.choice(["none", "gate"])
+    if plain:
+        base, edit = "answered", "none"
+        conditions = [[("region", code)] for code in questionnaire["region"].choices]
+    elif random.random() < 0.2:
+        conditions = [[("shops", code)] for code in questionnaire["shops"].choices]
+    else:
+        conditions = [[("region", code)] for code in questionnaire["region"].choices]
+        if random.random() < 0.4:
+            conditions = [
+                [*pairs, ("role", code)]
+                for pairs in conditions
+                for code in questionnaire["role"].choices
+            ]
+    tables, sizes = {}, {}
+    for pairs in [[], *conditions]:
+        part = members(responses, questionnaire, pairs)
+        if len(part):
+            group = tuple(sorted(pairs))
+            tables[group], sizes[group] = all_tables(part, questionnaire, base, edit), len(part)
+    return release_of(questionnaire, tables, sizes=sizes)
+
+
+def members(responses, questionnaire, pairs):
+    """The responses of those who answered so."""
+    chosen = np.ones(len(responses), dtype=bool)
+    for name, code in pairs:
+        if questionnaire[name].type == "single":
+            chosen &= (responses[name, ""] == code).to_numpy(dtype=bool)
+        else:
+            chosen &= responses[name, code].to_numpy(dtype=bool, na_value=False)
+    return responses[chosen]
+
+
+def all_tables(responses, questionnaire, base="answered", edit="none"):
+    """The tables of all questions, one under the other."""
+    done = reconcile(responses, questionnaire, edit)
+    tables = [
+        question_table(question, done.responses, done.routing, base)
+        for question in questionnaire.questions
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _questionnaire(random):
+    lines = [
+        "- {id: region, type: single, page: 1, options: [north, south, east, west, isles]}",
+        "- {id: role, type: single, page: 1, options: [cook, guest]}",
+        "- {id: shops, type: multiple, page: 1, options: [market, butcher, web]}",
+    ]
+    gates = {"role": ["cook", "guest"], "shops": ["market", "butcher", "web"]}
+    for n in range(int(random.integers(2, 5))):
+        kind = str(random.choice(_TYPES))
+        codes = ["a", "b", "c", "d"][: int(random.integers(2, 5))]
+        options = "" if kind in ("open", "numeric") else f", options: [{', '.join(codes)}]"
+        rows = ", rows: [r1, r2]" if kind == "matrix" else ""
+        rule = ""
+        if random.random() < 0.6:
+            gate = str(random.choice(list(gates)))
+            wanted = random.choice(gates[gate], int(random.integers(1, 3)), replace=False)
+            rule = f", ask_if: {{{gate}: [{', '.join(wanted)}]}}"
+        lines.append(f"- {{id: q{n}, type: {kind}, page: {n + 2}{options}{rows}{rule}}}")
+        if kind in ("single", "multiple"):
+            gates[f"q{n}"] = codes
+    return questionnaire_of("".join(f"  {line}\n" for line in lines))
+
+
+def _responses(random, questionnaire, size):
+    """Answers with blanks, some of them against the rules; some options are rare."""
+    columns = {}
+    for question in questionnaire.questions:
+        blank = random.random(size) < random.choice([0.02, 0.2, 0.5])
+        codes = list(question.options)
+        weights = random.dirichlet(np.full(max(len(codes), 1), 0.7))
+        ranks = np.argsort(random.random((size, max(len(codes), 1))), axis=1) + 1
+        ticks = random.random((size, max(len(codes), 1))) < 0.1 + 0.8 * weights
+        ticks[~ticks.any(axis=1), 0] = True
+        for k, item in enumerate(items(question)):
+            if question.type in ("single", "matrix"):
+                drawn = np.where(blank, -1, random.choice(len(codes), size, p=weights))
+                column = pd.Categorical.from_codes(drawn, categories=codes)
+            elif question.type == "multiple":
+                column = pd.arrays.BooleanArray(ticks[:, k], blank)
+            elif question.type == "ranking":
+                column = pd.arrays.IntegerArray(ranks[:, k], blank)
+            elif question.type == "numeric":
+                column = pd.arrays.FloatingArray(random.random(size), blank)
+            else:
+                column = pd.array(np.where(blank, None, "words"), dtype="string")
+            columns[question.id, item] = column
+    frame = pd.DataFrame(columns, index=pd.RangeIndex(size).astype(str))
+    frame.columns = pd.MultiIndex.from_tuples(list(columns), names=["question", "item"])
+    return frame
