@@ -21,8 +21,8 @@ from dmsi_lib.charts import (
     plot_tile_map,
     with_mark,
 )
-from dmsi_lib.counts import QUESTIONNAIRE
 from dmsi_lib.errors import InputError
+from dmsi_lib.inputs import QUESTIONNAIRE
 from dmsi_lib.questionnaire import read_questionnaire
 
 REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
@@ -132,7 +132,7 @@ def test_plot_stacked_groups_with_different_options_share_colours_and_legend():
             {
                 **{"item": list(items), "label": [f"Label {item}" for item in items]},
                 **{"group": group, "count": 1, "base": len(items), "base_name": "somebody"},
-                "percent": 100 / len(items),
+                **{"percent": 100 / len(items), "question": "doneness"},
             }
         )
 

@@ -5,7 +5,7 @@ import pytest
 from sample_exports import questionnaire
 
 from dmsi_lib.change_log import LOG_COLUMNS, Column
-from dmsi_lib.cleaning import clean_columns
+from dmsi_lib.cleaning import clean_columns, suspects
 
 SURVEY = """
 exclude: [{excluded}]
@@ -102,9 +102,9 @@ def test_clean_columns_names_test_entries_but_keeps_them(word):
     }
     responses, _, _, findings = cleaned(rows)
     assert len(responses) == 6
-    assert findings == [
-        ("test entry?", "", 1, "1 write only test words: p5. To leave them out: exclude: [p5]")
-    ]
+    assert findings == [("test entry?", "", 1, "1 write only test words; `dmsi check` says which")]
+    [(kind, _, ids)] = suspects(responses, questionnaire(SURVEY.format(excluded="")))
+    assert (kind, list(ids)) == ("test entry?", ["p5"])
 
 
 def test_clean_columns_names_double_entries_but_keeps_them():
@@ -129,9 +129,9 @@ def test_clean_columns_names_double_entries_but_keeps_them():
     )
     assert len(responses) == 5
     # p4 and p5 are the same too, but have answered too little for that to mean anything
-    assert findings == [
-        ("duplicate?", "", 1, "1 repeat an earlier entry: p2. To leave them out: exclude: [p2]")
-    ]
+    assert findings == [("duplicate?", "", 1, "1 repeat an earlier entry; `dmsi check` says which")]
+    [(kind, _, ids)] = suspects(responses, questionnaire(survey))
+    assert (kind, list(ids)) == ("duplicate?", ["p2"])
 
 
 def test_clean_columns_does_not_change_with_the_order_of_columns_given():

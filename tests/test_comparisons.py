@@ -256,7 +256,8 @@ def test_compare_groups_tests_all_options_but_not_stated():
     chosen = pd.DataFrame(random.random((40, 3)) < 0.4, columns=["a", "b", "c"])
     group = np.array(["x", "y"] * 20, dtype=object)
     with_silent = chosen.assign(not_stated=~chosen.any(axis=1))
-    made = compare_groups(None, REAL, None, {"x": "X", "y": "Y"}, group, with_silent)
+    table, labels = pd.DataFrame(columns=["item"]), {"x": "X", "y": "Y"}
+    made = compare_groups(None, REAL, table, labels, group, with_silent)
     expected = multiple_response_test(group, chosen, PERMUTATIONS)
     assert made.test.statistic == expected.statistic
     assert made.test.permutation_p_value == expected.permutation_p_value

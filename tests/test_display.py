@@ -111,7 +111,7 @@ def test_show_table_ranking_by_mean_rank():
 
 def test_show_table_matrix_shows_each_base():
     table, question = make_table("views")
-    assert show_table(table, question, REAL).frame["Base"].tolist() == [5, 5, 3, 3]
+    assert show_table(table, question, REAL).frame["Base"].tolist() == ["5", "5", "3", "3"]
 
 
 def test_show_table_numeric_has_mean_and_median():

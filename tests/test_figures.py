@@ -11,9 +11,9 @@ from matplotlib.cbook import is_math_text
 from PIL import Image
 from small_survey import STEAK, left_blank, make_table
 
-from dmsi_lib.counts import QUESTIONNAIRE
-from dmsi_lib.display import in_order, show_table
+from dmsi_lib.display import base_sentence, in_order, show_table
 from dmsi_lib.figures import alt_text, plot_table
+from dmsi_lib.inputs import QUESTIONNAIRE
 from dmsi_lib.questionnaire import read_questionnaire
 
 REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
@@ -209,4 +209,7 @@ def test_picture_shows_itself_with_name_and_alt():
     data, metadata = picture._repr_mimebundle_()
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert data["text/plain"] == picture.alt
-    assert metadata["image/png"] == {"alt": picture.alt, "name": "sauces"}
+    assert metadata["image/png"] == {
+        **{"alt": picture.alt, "name": "sauces", "tables": ["sauces"]},
+        "caption": base_sentence(table, SYNTHETIC),
+    }
