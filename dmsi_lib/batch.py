@@ -8,11 +8,21 @@ from datetime import UTC, datetime
 
 from dmsi_lib.display import SYNTHETIC_MARK
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.files import write_text
-from dmsi_lib.freshness import RECORD, versions
+from dmsi_lib.files import sha256, write_text
+from dmsi_lib.freshness import (
+    RECORD,
+    is_current,
+    library_hash,
+    notebook_keys,
+    read_record,
+    report_key,
+    unchanged_files,
+    versions,
+)
 from dmsi_lib.pages import Section, render_index
 from dmsi_lib.report import Draft, write_reports
 from dmsi_lib.report_files import page_context
+from dmsi_lib.sources import section_notebooks
 from dmsi_lib.survey import Survey
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # by Windows
@@ -76,12 +86,38 @@ def make_batch(out, by, choices, options, progress=print):
         for group, folder in zip(large, folders, strict=True)
     ]
 
-    def finish(folder, drafts):
-        write_front(folder, drafts, refused, survey, by, choices)
-
     small = [(*choices.where, *group.where) for group in groups if group.n < choices.min_cell]
+    keys = batch_keys(drafts, small, options)
+    if not options.force and is_current_batch(out, keys):
+        progress("nothing has changed; --force makes everything anew")
+        return len(drafts), refused
+
+    def finish(folder, drafts):
+        write_front(folder, drafts, refused, survey, by, choices, keys)
+
     write_reports(out, drafts, options, progress, small, finish)
     return len(drafts), refused
+
+
+def batch_keys(drafts, small, options):
+    """Keys of all reports of a batch by folder, and under "" that of its front page."""
+    sources = section_notebooks(options.only)
+    groups = [draft.choices.where for draft in drafts] + small
+    reports = {
+        draft.folder: report_key(notebook_keys(sources, draft.choices, groups), options)
+        for draft in drafts
+    }
+    return {"": library_hash("batch")} | reports
+
+
+def is_current_batch(out, keys):
+    """Whether a folder holds the batch of those keys, every file as it was written."""
+    record = read_record(out)
+    return (
+        record.get("keys") == keys
+        and unchanged_files(out, record) == set(record["files"])
+        and all(is_current(out / folder, key) for folder, key in keys.items() if folder)
+    )
 
 
 def groups_of(survey, by):
@@ -147,7 +183,7 @@ def _size(survey):
     return "" if survey.n is None else f"{survey.n} respondents."
 
 
-def write_front(folder, drafts, refused, survey, by, choices):
+def write_front(folder, drafts, refused, survey, by, choices, keys):
     """The batch's index.html and run.json."""
     context = page_context(survey, choices.min_cell) | {"tables": [], "figures": False}
     sections = [
@@ -172,5 +208,7 @@ def write_front(folder, drafts, refused, survey, by, choices):
         "reports": {draft.folder: draft.title for draft in drafts},
         "refused": refused,
         "seconds": {},
+        "keys": keys,
+        "files": {"index.html": sha256(folder / "index.html")},
     }
     write_text(folder / RECORD, json.dumps(record, indent=2) + "\n")

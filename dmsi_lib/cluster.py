@@ -69,15 +69,18 @@ def run_on_cluster(tasks, address, bundle, finished=lambda run: None):
     try:
         try:
             for name in client.run_on_scheduler(_left_behind):
-                client.unregister_worker_plugin(name)
+                with suppress(Exception):
+                    client.unregister_worker_plugin(name)
             client.register_plugin(NotebookWorker(bundle, _versions()), name=plugin)
-        except (ImportError, AttributeError, TypeError) as error:
+        except (DmsiError, CommClosedError, TimeoutError, OSError):
+            raise
+        except Exception as error:  # of any kind: what it imports there may be anything
             raise InputError(_OTHER_VERSION.format("the scheduler or a worker", error)) from None
         outcomes = _run_all(tasks, client, plugin, address, finished)
     except (CommClosedError, TimeoutError, OSError) as error:
         raise InputError(f"{address}: the scheduler was lost ({error}). Start it again.") from None
     finally:
-        with suppress(CommClosedError, TimeoutError, OSError, ValueError):
+        with suppress(Exception):  # lost by now, or a worker that could not be set up says so
             client.unregister_worker_plugin(plugin)  # and with it whatever still runs there
         client.close(timeout=5)
     return successful(outcomes)

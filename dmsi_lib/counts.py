@@ -29,7 +29,7 @@ class Counts:
     def __init__(self, questionnaire, export, *, edit="none", base="answered", where=None):
         if base not in tables.BASES:
             raise UsageError(unknown("base", base, tables.BASES))
-        self.questionnaire, self.export = questionnaire, export
+        self.questionnaire, self._export = questionnaire, export
         self.edit, self.base, self.where = edit, base, parse_where(where)
         members = _members(export.responses, questionnaire, self.where)
         self._reconciled = reconcile(export.responses[members], questionnaire, edit)
@@ -46,7 +46,7 @@ class Counts:
     @property
     def synthetic(self):
         """Whether the data are synthetic."""
-        return self.export.synthetic
+        return self._export.synthetic
 
     @property
     def n(self):
@@ -100,14 +100,18 @@ class Counts:
         return themes.read_codebook(path, self.questionnaire)
 
     @cached_property
-    def tags(self):
-        """The researchers' tags by question id, from the folder `tags` beside the export."""
+    def _tags(self):
         return themes.read_tags(self.tag_folder, self.codebook, self._responses.index)
+
+    @property
+    def coded(self):
+        """Ids of the open questions whose answers were coded, in the codebook's order."""
+        return tuple(self._tags)
 
     @property
     def tag_folder(self):
         """Where the tags lie: `<question id>.csv` in the folder `tags` beside the export."""
-        return Path(self.export.path).parent / TAGS
+        return Path(self._export.path).parent / TAGS
 
     def themes_of(self, question_id):
         """The codebook of an open question (tuple of Theme)."""
@@ -116,7 +120,7 @@ class Counts:
         return self.codebook[question_id]
 
     def _tags_of(self, question_id):
-        return self.tags.get(question_id, pd.DataFrame(columns=themes.TAG_COLUMNS, dtype=str))
+        return self._tags.get(question_id, pd.DataFrame(columns=themes.TAG_COLUMNS, dtype=str))
 
     def theme_table(self, question_id):
         """The themes of an open question, counted over the coded answers; where coders disagree,
@@ -124,7 +128,7 @@ class Counts:
         book, tags = self.themes_of(question_id), themes.settled_tags(self._tags_of(question_id))
         return themes.theme_table(self.question(question_id), book, tags)
 
-    def theme_matrix(self, question_id):
+    def _theme_matrix(self, question_id):
         """Which theme each respondent's coded answer carries: bool DataFrame (n, themes)."""
         tags = themes.settled_tags(self._tags_of(question_id))
         codes = [theme.code for theme in self.themes_of(question_id)]
@@ -133,7 +137,7 @@ class Counts:
 
     @cached_property
     def _reviewed(self):
-        path = Path(self.export.path).parent / QUOTATIONS
+        path = Path(self._export.path).parent / QUOTATIONS
         return quotations.read_quotations(path, self.questionnaire)
 
     def reviewed_answers(self, question_id):

@@ -64,7 +64,8 @@ def tidy_body(source):
     Body
     """
     # Cleaned first, too: html.parser refuses some HTML and loses itself in some that never ends.
-    soup = BeautifulSoup(clean(_flattened(source)), "html.parser")
+    # What nests in what is certain only then, but cleaning takes long where too much does.
+    soup = BeautifulSoup(_flattened(clean(_flattened(source))), "html.parser")
     _name_headings(soup)
     for number, table in enumerate(soup.find_all("table"), 1):
         _head_rows(table)

@@ -4,9 +4,8 @@ An output says so in its metadata: `name`, `alt`, `caption` and `tables` (stems 
 tables/).
 """
 
+import re
 from urllib.parse import quote
-
-from bs4 import BeautifulSoup
 
 # The forms of an output that a page can show; the first one that there is counts.
 FORMS = (
@@ -14,6 +13,7 @@ FORMS = (
     *("text/latex", "text/plain"),
 )
 _ENDINGS = {"image/png": "png", "text/html": "svg"}  # of the files in figures/
+_ONE_IMAGE = re.compile(r"\s*<img\b[^<>]*>\s*")
 
 
 def describe_outputs(notebook, page, tables=(), figures=False):
@@ -71,9 +71,7 @@ def _is_figure(output, form):
     """Whether it is a picture; one of lines comes as HTML that is nothing but an image."""
     if form != "text/html":
         return form.startswith("image/")
-    # A table is not parsed for this: an image begins with its tag.
-    source = output["data"][form].lstrip()
-    return source.startswith("<img") and len(BeautifulSoup(source, "html.parser").contents) == 1
+    return bool(_ONE_IMAGE.fullmatch(output["data"][form]))
 
 
 def _caption(about):
@@ -84,4 +82,6 @@ def _caption(about):
 
 def _stems(about, tables):
     """The tables behind an output, as far as the report has them as files."""
-    return [stem for stem in about.get("tables", ()) if stem in tables]
+    named = about.get("tables")
+    named = named if isinstance(named, list | tuple) else []
+    return [stem for stem in named if isinstance(stem, str) and stem in tables]

@@ -150,7 +150,7 @@ class Presentation(Counts):
         group, frames, chosen = np.full(self.n, None, dtype=object), [], []
         for code, one in zip(labels, (question, twin), strict=True):
             frames.append(self.theme_table(one.id).assign(group=code))
-            carried = self.theme_matrix(one.id)
+            carried = self._theme_matrix(one.id)
             has = carried.any(axis=1).to_numpy()
             group[has] = [code if g is None else None for g in group[has]]
             chosen.append(carried)
@@ -210,7 +210,7 @@ class Presentation(Counts):
     def quotations(self, question_id):
         """The answers that a reviewer has allowed to be quoted, without what reaches a person."""
         texts = self.reviewed_answers(question_id)
-        marked = [mark_identities(text, self.export.identities) for text in texts]
+        marked = [mark_identities(text, self._export.identities) for text in texts]
         found = sum(sum(kinds.values()) for _, kinds in marked)
         return display.Quotations(tuple(text for text, _ in marked), self.synthetic, found)
 

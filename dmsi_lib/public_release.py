@@ -7,7 +7,6 @@ import pandas as pd
 
 from dmsi_lib.attack import attack
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.free_text import free_texts
 from dmsi_lib.inputs import PUBLISHED_FIGURES
 from dmsi_lib.leaks import Pieces
 from dmsi_lib.older_report import known_figures
@@ -83,7 +82,7 @@ def refuse_recovered(recovered):
 def all_tables(survey):
     """All tables of a survey one under the other, those of themes under a name of their own."""
     frames = [survey.table(question.id) for question in survey.questionnaire.questions]
-    frames += [survey.theme_table(name).assign(question=theme_name(name)) for name in survey.tags]
+    frames += [survey.theme_table(name).assign(question=theme_name(name)) for name in survey.coded]
     return pd.concat(frames, ignore_index=True)
 
 
@@ -95,13 +94,15 @@ def as_public(survey, plan):
     )  # fmt: skip
 
 
-def refuse_leaks(folder, survey):
+def refuse_leaks(folder, survey, texts):
     """Refuse a public report that quotes what no reviewer has allowed.
 
     Parameters
     ----------
     folder : Path of the report, before it takes its place
     survey : PublicSurvey
+    texts : Series of str by (question, respondent), as from `free_text.free_texts`
+        What respondents wrote.
 
     Raises
     ------
@@ -109,7 +110,6 @@ def refuse_leaks(folder, survey):
         With the files and the questions, not with the words.
     """
     instrument = survey.questionnaire
-    texts = free_texts(survey.export.responses, instrument)
     themes = [theme.label for book in survey.codebook.values() for theme in book]
     allowed = [*wording_of(instrument), *themes, *survey.all_reviewed_answers()]
     pieces = Pieces(texts, allowed)

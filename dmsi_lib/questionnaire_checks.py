@@ -101,7 +101,7 @@ def _cycle(by_id):
     return []
 
 
-def _check_reachable(questions, by_id, most=200, effort=300_000):
+def _check_reachable(questions, by_id, most=200, effort=50_000):
     """Universes that contradict themselves, so that nobody can ever be asked.
 
     A question can be reached if some alternative of its rule, together with the rules of all gates

@@ -20,6 +20,11 @@ class Records(Counts):
     """A survey's responses, their routing, and all that is counted from them."""
 
     @property
+    def export(self):
+        """What was read from the file; see `export.Export`."""
+        return self._export
+
+    @property
     def responses(self):
         """DataFrame respondents x (question, item), after the edit."""
         return self._reconciled.responses
@@ -81,6 +86,11 @@ class Records(Counts):
 
     # ---- open-ended answers
 
+    @property
+    def tags(self):
+        """The researchers' tags by question id, from the folder `tags` beside the export."""
+        return self._tags
+
     def answers(self, question_id):
         """The answers to an open question (Series of str). Never to be shown unreviewed."""
         return self._answers(question_id)
@@ -100,13 +110,13 @@ class Records(Counts):
     def part(self, where):
         """The same survey of those respondents alone for whom all conditions hold."""
         return type(self)(
-            self.questionnaire, self.export, edit=self.edit, base=self.base, where=list(where)
+            self.questionnaire, self._export, edit=self.edit, base=self.base, where=list(where)
         )
 
     def reading(self, edit, base):
         """The same respondents under another edit and base."""
         where = ["=".join(pair) for pair in self.where]
-        return type(self)(self.questionnaire, self.export, edit=edit, base=base, where=where)
+        return type(self)(self.questionnaire, self._export, edit=edit, base=base, where=where)
 
     @cached_property
     def readings(self):

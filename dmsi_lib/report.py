@@ -19,6 +19,7 @@ from dmsi_lib.display import SYNTHETIC_MARK
 from dmsi_lib.errors import InputError
 from dmsi_lib.execution import Run, Task, render_page, run_tasks, start_kernels
 from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text
+from dmsi_lib.free_text import free_texts
 from dmsi_lib.freshness import (
     RECORD,
     is_current,
@@ -60,6 +61,7 @@ class Draft:
     keys : dict of name to key
     survey : Survey or PublicSurvey
     plan : Path of the plan of suppression, for the public
+    texts : Series of what respondents wrote, for a public report, which must not quote it
     done : dict of name to Run, those taken over and those executed
     current : bool, whether the folder of before can stay as it is
     counted : what `front_matter` has counted
@@ -70,6 +72,7 @@ class Draft:
     title: str = ""
     survey: Any = None
     plan: Path | None = None
+    texts: Any = None
     notebooks: dict = field(default_factory=dict)
     keys: dict = field(default_factory=dict)
     done: dict = field(default_factory=dict)
@@ -199,8 +202,10 @@ def load_surveys(drafts, small, plan_file):
     parts = [draft.survey for draft in drafts] + [whole.part(where) for where in small]
     plan = plan_release(whole, parts, choices.min_cell)
     plan_file.write_bytes(plan.to_csv())
+    texts = free_texts(whole.export.responses, whole.questionnaire)
     for draft in drafts:
         draft.survey, draft.plan = as_public(draft.survey, plan), plan_file
+        draft.texts = texts
 
 
 def tasks_of(draft):
@@ -258,7 +263,7 @@ def write_folder(folder, draft, options):
     if options.pdf:
         write_pdf(folder / SINGLE_FILE, folder / PDF, find_browser())
     if survey.public:
-        refuse_leaks(folder, survey)
+        refuse_leaks(folder, survey, draft.texts)
     record = run_record(draft, options, made)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     record["files"] = {path.relative_to(folder).as_posix(): sha256(path) for path in files}

@@ -110,7 +110,7 @@ def named_tables(survey):
     """Pairs of name and table: of each question, and of the themes of each coded open question."""
     for question in survey.questionnaire.questions:
         yield question.id, survey.table(question.id)
-        if question.id in survey.tags:
+        if question.id in survey.coded:
             yield f"{question.id}_themes", survey.theme_table(question.id)
 
 
@@ -118,7 +118,7 @@ def table_names(survey):
     """Names, without ending, of the files that `write_tables` writes."""
     questions = [question.id for question in survey.questionnaire.questions]
     routing = set() if survey.public else {"routing"}
-    return {*questions, *(f"{name}_themes" for name in survey.tags), *routing}
+    return {*questions, *(f"{name}_themes" for name in survey.coded), *routing}
 
 
 def write_tables(folder, survey):

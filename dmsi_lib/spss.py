@@ -62,7 +62,7 @@ def read_spss(path, limits):
     except subprocess.TimeoutExpired:
         raise InputError(_damaged(path, "it can't be read to its end")) from None
     if done.returncode == _REFUSED:
-        raise InputError(done.stdout.decode("utf-8"))
+        raise InputError(json.loads(done.stdout))
     if done.returncode:
         raise InputError(_damaged(path, f"reading it ended with status {done.returncode}"))
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -86,7 +86,7 @@ def main(path, limits):
         for row in _rows(path, Limits(**json.loads(limits))):
             sys.stdout.write(json.dumps(row) + "\n")
     except InputError as refusal:
-        sys.stdout.buffer.write(str(refusal).encode("utf-8"))
+        sys.stdout.write(json.dumps(str(refusal)))
         return _REFUSED
     return 0
 

@@ -17,20 +17,22 @@ from bs4 import BeautifulSoup
 
 from dmsi_lib.display import SYNTHETIC_MARK
 from dmsi_lib.errors import InputError, problems
+from dmsi_lib.page_style import policy_for
 
 MANIFEST, POINTER = "MANIFEST.json", "index.html"
 VERSION = re.compile(r"v(\d{4,})")
 _SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in folders
 _SHOWN = re.compile(r'<meta name="dmsi-version" content="(v\d{4,})">')
+_STYLE = """:root { color-scheme: light dark; }
+body { font: 16px/1.55 system-ui, sans-serif; margin: 2rem auto; max-width: 40rem; }"""
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="dmsi-version" content="{name}">
 <meta http-equiv="refresh" content="0; url={name}/index.html">
 <title>{title}</title>
-<style>:root {{ color-scheme: light dark; }}
-body {{ font: 16px/1.55 system-ui, sans-serif; margin: 2rem auto; max-width: 40rem; }}</style>
+<style>{style}</style>
 </head><body><main><h1>{title}</h1>{badge}
 <p><a href="{name}/index.html">Open the report</a> ({name}, published {published}).</p>
 </main></body></html>
@@ -230,6 +232,8 @@ def render_pointer(version):
     """The page that leads to a version: for browsers at once, for everybody by a link."""
     badge = f"<p><strong>{SYNTHETIC_MARK}: no real respondent gave these answers.</strong></p>"
     return _PAGE.format(
+        policy=policy_for(_STYLE),
+        style=_STYLE,
         name=version.version,
         title=html.escape(version.title),
         published=html.escape(version.published),

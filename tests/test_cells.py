@@ -592,3 +592,14 @@ def test_read_rows_reads_or_refuses_a_workbook_with_a_flipped_byte(
     content[position % len(content)] ^= flip  # its length varies: a workbook knows when it was made
     with suppress(InputError):
         read_rows(write(folder / "a.xlsx", bytes(content)))
+
+
+def test_read_rows_leaves_out_blank_cells_at_the_end_of_a_row(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["id", "a"])
+    for number in range(2, 6):
+        book.active.append([number, "x"])
+        book.active.cell(number, 16_384).number_format = "0.0"  # written, and empty
+    book.save(tmp_path / "a.xlsx")
+    rows, _ = read_rows(tmp_path / "a.xlsx")
+    assert rows == [["id", "a"], *([str(number), "x"] for number in range(2, 6))]

@@ -356,3 +356,9 @@ def test_decode_answers_faults_or_leaves_blank_but_never_invents(texts, kind):
     assert missing[blank].all()
     if not changes.faults and kind != "ranking":
         assert not missing[~blank].any()
+
+
+def test_decode_single_takes_more_options_than_a_short_number_counts():
+    options = ", ".join(f"c{n}: Town {n}" for n in range(33_000))
+    arrays, changes = decoded("single", {"": ["Town 32999"]}, f", options: {{{options}}}")
+    assert values(arrays[""]) == ["c32999"] and not changes.faults

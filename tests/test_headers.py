@@ -144,3 +144,22 @@ def test_name_positions_are_those_of_names_and_addresses_with_what_continues_the
     titles = ["Respondent ID", "IP Address", "E-mail:", "", "Custom Data 1", "LAST NAME", "Why?"]
     assert name_positions(titles) == {2, 3, 5}
     assert identity_positions(titles, MEALS) == {1, 2, 3, 4, 5}
+
+
+def test_split_header_refuses_a_title_as_long_as_a_book():
+    rows = [["Respondent ID", "a" * 10_001], ["1", "b"]]
+    with pytest.raises(InputError, match=r"e\.csv, row 1, column 2: a title of 10,001 characters"):
+        split_header(rows, MEALS, Path("e.csv"))
+
+
+@pytest.mark.parametrize("between", [" - ", "- ", " -", " – ", ": ", " --- "])
+def test_column_blocks_split_one_header_row_at_any_separator(between):
+    titles = ["Respondent ID", f"What do you eat? Choose all that apply.{between}Soup"]
+    (block,) = column_blocks(titles, None, MEALS, {0})
+    assert block.subtitles == ("Soup",)
+
+
+def test_column_blocks_take_a_title_of_many_separators_as_it_is():
+    title = "a - " * 2_000 + "-" * 2_000
+    (block,) = column_blocks(["Respondent ID", title], None, MEALS, {0})
+    assert block.title == title

@@ -397,3 +397,15 @@ def test_describe_section_without_heading_takes_the_name():
     assert describe_section(new_notebook(), "01_a") == Section("01_a.html", "01_a", "")
     cells = [new_markdown_cell("## A question\n\nA paragraph.")]
     assert describe_section(new_notebook(cells=cells), "01_a").summary == "A paragraph."
+
+
+@pytest.mark.parametrize("tables", ["eats", 7, None, [["eats"]], {"eats": 1}])
+def test_render_section_takes_metadata_of_any_shape(exporter, tables):
+    about = {"tables": tables, "name": 7, "alt": ["x"], "caption": {}}
+    page = render(exporter, shown({"image/png": PNG, "text/plain": "x"}, {"image/png": about}))
+    assert soup(page).figure and not soup(page).select(".files a")
+
+
+def test_render_section_takes_an_image_followed_by_broken_html_for_no_figure(exporter):
+    page = render(exporter, shown({"text/html": "<img><![x"}))
+    assert not soup(page).select("figure")

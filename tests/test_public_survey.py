@@ -7,6 +7,7 @@ from dmsi_lib import Survey
 from dmsi_lib.disclosure import Plan
 from dmsi_lib.display import HIDDEN, HIDDEN_NOTE
 from dmsi_lib.errors import InputError
+from dmsi_lib.free_text import free_texts
 from dmsi_lib.public_release import as_public, plan_release, refuse_leaks
 
 MIN_CELL = 2
@@ -120,7 +121,17 @@ def test_public_quotations_are_the_reviewed_ones(public):
 @pytest.mark.parametrize(
     "name",
     [
-        *("responses", "status", "routing", "off_route", "edits", "undecided", "answers"),
+        *(
+            "tags",
+            "export",
+            "responses",
+            "status",
+            "routing",
+            "off_route",
+            "edits",
+            "undecided",
+            "answers",
+        ),
         *("other_texts", "reach", "dispositions", "break_off_table", "readings", "reproduction"),
         *("plot_combinations", "plot_survival", "plot_routing", "ranking", "agreement", "explore"),
     ],
@@ -146,12 +157,13 @@ def test_refuse_leaks_names_file_and_question_but_not_the_words(tmp_path):
     export, questionnaire = write_survey(tmp_path, answers=ANSWERS | answers)
     survey = Survey.load(export, questionnaire)
     public = as_public(survey, plan_release(survey, [], MIN_CELL))
+    texts = free_texts(survey.responses, survey.questionnaire)
     folder = tmp_path / "report"
     folder.mkdir()
     (folder / "a.html").write_text("<p>Nothing.</p>", encoding="utf-8")
-    refuse_leaks(folder, public)
+    refuse_leaks(folder, public, texts)
     (folder / "b.html").write_text(f"<img alt='{long.upper()}'>", encoding="utf-8")
     with pytest.raises(InputError) as error:
-        refuse_leaks(folder, public)
+        refuse_leaks(folder, public, texts)
     assert "b.html: answers to why" in str(error.value)
     assert "grill" not in str(error.value)

@@ -149,3 +149,25 @@ def test_build_questionnaire_refuses_two_questions_that_look_the_same(second, ca
             "line 3: question 'b': same text, page and options as 'a' (line 2); no way to tell them "
             "apart in the export."
         ]
+
+
+def test_build_questionnaire_stops_looking_where_rules_multiply():
+    gates = "".join(single(f"g{n}") for n in range(30))
+    rules = [
+        ", ".join(f"{{g{a}: [yes], g{b}: [yes]}}" for a in half for b in half if a < b)
+        for half in (range(15), range(15, 30))
+    ]
+    both = "".join(single(f"h{n}", 2, f", ask_if: [{rule}]") for n, rule in enumerate(rules))
+    asked = "".join(single(f"z{n}", 3, ", ask_if: {h0: [yes], h1: [yes]}") for n in range(300))
+    assert len(built(gates + both + asked).questions) == 332
+
+
+def test_build_questionnaire_stops_looking_along_an_endless_chain():
+    chain = "".join(single(f"q{n}", 1, f", ask_if: {{q{n - 1}: [yes]}}") for n in range(1, 1500))
+    assert len(built(single("q0") + chain).questions) == 1500
+
+
+def test_build_questionnaire_still_finds_what_nobody_reaches_behind_many_rules():
+    chain = "".join(single(f"q{n}", 1, f", ask_if: {{q{n - 1}: [yes]}}") for n in range(1, 100))
+    lost = single("lost", 2, ", ask_if: {q99: [yes], q0: [no]}")
+    assert "nobody can reach it" in refusal(single("q0") + chain + lost)[0]
