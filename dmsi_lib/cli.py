@@ -177,8 +177,9 @@ def run_reconcile(arguments):
     from dmsi_lib.report_files import reconcile_tables
     from dmsi_lib.survey import Survey
 
-    tables = reconcile_tables(Survey.load(arguments.export, arguments.questionnaire))
+    survey = Survey.load(arguments.export, arguments.questionnaire)
     _make_folder(arguments.out)
+    tables = reconcile_tables(survey)
     write_together({arguments.out / name: csv_bytes(table) for name, table in tables.items()})
     for name, table in tables.items():
         print(f"{arguments.out / name}: {len(table)} rows")

@@ -7,6 +7,7 @@ again by another. The folder is written here, as always.
 A scheduler runs whatever it is sent by anybody who reaches it: keep it to a trusted network.
 """
 
+import asyncio
 import csv
 import io
 import queue
@@ -34,6 +35,7 @@ from dmsi_lib.sources import check_parameters
 PLUGIN = "dmsi-kernels-"  # followed by the client's id, since several may share a scheduler
 _PATIENCE = 10  # seconds to find the scheduler, and without a worker
 _POLL = 1  # seconds between two looks at the workers
+_SHORTLY = 0.05  # seconds between two looks at what has to end
 _FATES = {"cancelled", "lost"}
 
 
@@ -239,6 +241,7 @@ class NotebookWorker(WorkerPlugin):
     def __init__(self, bundle, versions):
         self.bundle, self.versions = bundle, versions
         self.folder = self.kernels = None
+        self.running = set()  # labels of notebooks
 
     def setup(self, worker):
         differences = {
@@ -255,8 +258,11 @@ class NotebookWorker(WorkerPlugin):
             (self.folder / name).write_bytes(content)
         self.kernels = start_kernels()
 
-    def teardown(self, worker):
+    async def teardown(self, worker):
         if self.kernels is not None:
+            self.kernels.stop()
+            while self.running:  # whoever starts a kernel just now must be able to end it
+                await asyncio.sleep(_SHORTLY)
             self.kernels.__exit__()
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -285,5 +291,9 @@ def perform(task, plugin):
             f"{task.label}.ipynb: worker {worker.address} is not ready; its log says why."
         )
     notebook = nbformat.reads(task.notebook, as_version=4)
-    run = run_task(replace(task, notebook=notebook), here.kernels, here.places())
+    here.running.add(task.label)
+    try:
+        run = run_task(replace(task, notebook=notebook), here.kernels, here.places())
+    finally:
+        here.running.discard(task.label)
     return nbformat.writes(run.notebook), run.page, run.seconds

@@ -19,6 +19,7 @@ meant to be known.
 Source: Hundepool et al., Statistical Disclosure Control (2012), sections 4.2 and 4.3.
 """
 
+import csv
 import io
 from dataclasses import dataclass
 
@@ -106,17 +107,26 @@ class Plan:
         Raises
         ------
         InputError
-            For other columns or an unknown status.
+            For other columns, a row with too few or too many fields, or an unknown status.
         """
         try:
-            cells = pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
-        except (ValueError, UnicodeDecodeError) as error:
+            text = io.StringIO(data.decode("utf-8-sig"), newline="")
+            lines = [line for line in csv.reader(text, strict=True) if line]
+        except (ValueError, csv.Error) as error:
             raise InputError(f"The suppression plan is no CSV file ({error}).") from None
-        if list(cells.columns) != PLAN_COLUMNS:
+        header, *rows = lines or [[]]
+        if header != PLAN_COLUMNS:
             raise InputError(
-                f"The suppression plan has the columns {', '.join(cells.columns)}; "
+                f"The suppression plan has the columns {', '.join(header) or '(none)'}; "
                 f"expected {', '.join(PLAN_COLUMNS)}."
             )
+        for number, row in enumerate(rows, 2):
+            if len(row) != len(header):
+                raise InputError(
+                    f"The suppression plan, row {number}: found {len(row)} fields, expected "
+                    f"{len(header)}."
+                )
+        cells = pd.DataFrame(rows, columns=header, dtype=str)
         for name in PLAN_COLUMNS[3:]:
             wrong = cells[~cells[name].isin(STATUSES)]
             if len(wrong):

@@ -12,7 +12,7 @@ import importlib.metadata
 import json
 import platform
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from dmsi_lib.files import sha256
 from dmsi_lib.inputs import input_files
@@ -103,7 +103,7 @@ def read_record(folder):
     """run.json of a report that was built there before; {} where there is none to go by."""
     try:
         record = json.loads((Path(folder) / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     parts = ("files", "keys", "seconds")
     whole = isinstance(record, dict) and all(isinstance(record.get(p), dict) for p in parts)
@@ -111,10 +111,22 @@ def read_record(folder):
 
 
 def unchanged_files(folder, record):
-    """Names of the files that are as a report's record says."""
+    """Names of the files that are as a report's record says; none outside the folder."""
     files = record.get("files", {})
-    found = ((name, Path(folder) / name) for name in files)
-    return {name for name, path in found if path.is_file() and sha256(path) == files[name]}
+    return {name for name in files if _is_inside(name) and _is(Path(folder) / name, files[name])}
+
+
+def _is_inside(name):
+    """Whether a name stays in its folder; a Windows path knows every way to leave one."""
+    path = PureWindowsPath(name) if isinstance(name, str) else None
+    return path is not None and not path.anchor and ".." not in path.parts
+
+
+def _is(path, digest):
+    try:
+        return path.is_file() and sha256(path) == digest
+    except (OSError, ValueError):  # a name that no file can have, or a file that can't be read
+        return False
 
 
 def is_current(folder, key):

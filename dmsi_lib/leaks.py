@@ -1,14 +1,15 @@
 """Answers that stand in a page, a table or a notebook where they should not.
 
 A word-for-word quotation may come along by accident: as an example, an option's label, a cell of a
-table, an alternative text. Two texts are compared as rows of words, so that case, punctuation, line
-breaks, typographic quotes, HTML and the escapes of JSON don't hide it.
+table, an alternative text. Two texts are compared as rows of words, so that case, accents,
+punctuation, line breaks, typographic quotes, HTML and the escapes of JSON don't hide it.
 """
 
 import html
 import re
-import unicodedata
 from collections import defaultdict
+
+from dmsi_lib.wording import without_marks
 
 LONGEST_WORDS = 6  # so many words in a row give an answer away,
 LONGEST_LETTERS = 40  # or as many as reach this length, blanks between them counted
@@ -92,7 +93,7 @@ def _pieces(words):
 
 
 def _words(text):
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return _WORD.findall(without_marks(text).casefold())
 
 
 def _plain(text):

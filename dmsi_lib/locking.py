@@ -110,7 +110,7 @@ def read_owner(path):
         return Owner(**json.loads(Path(path).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
-    except (PermissionError, ValueError, TypeError):
+    except (PermissionError, ValueError, TypeError, RecursionError):
         with suppress(OSError):
             made = datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)
             return Owner("somebody", "an unknown machine", 0, "", f"{made:%Y-%m-%d %H:%M} UTC", "")

@@ -16,11 +16,13 @@ from markupsafe import Markup
 from nbconvert import HTMLExporter, TemplateExporter
 from traitlets.config import Config
 
+from dmsi_lib.errors import NotebookError
 from dmsi_lib.page_body import tidy_body
 from dmsi_lib.page_files import FORMS, describe_outputs
 from dmsi_lib.page_style import page_style, policy_for
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
+LONGEST_MARKDOWN = 50_000  # characters; some take the square of their number to become HTML
 _NO_READERS_CELLS = {"parameters", "injected-parameters", "setup"}
 
 
@@ -83,7 +85,13 @@ def render_section(notebook, section, sections, context, exporter):
     Returns
     -------
     str
+
+    Raises
+    ------
+    NotebookError
+        For a Markdown cell, or an output of Markdown, longer than LONGEST_MARKDOWN.
     """
+    _check_lengths(notebook, section)
     notebook = _for_readers(notebook)
     describe_outputs(notebook, section.file, context.get("tables", ()), context.get("figures"))
     # HTMLExporter's own method would parse the result once more, to warn of missing alt texts.
@@ -170,6 +178,19 @@ def _shells():
         keep_trailing_newline=True,
         undefined=jinja2.ChainableUndefined,
     )
+
+
+def _check_lengths(notebook, section):
+    for number, cell in enumerate(notebook.cells, 1):
+        texts = [cell.source] if cell.cell_type == "markdown" else []
+        outputs = cell.get("outputs", [])
+        texts += [output.get("data", {}).get("text/markdown", "") for output in outputs]
+        longest = max(map(len, texts), default=0)
+        if longest > LONGEST_MARKDOWN:
+            raise NotebookError(
+                f"{Path(section.file).stem}.ipynb, cell {number}: Markdown of {longest:,} "
+                f"characters; expected at most {LONGEST_MARKDOWN:,}. Divide the cell."
+            )
 
 
 def _for_readers(notebook):

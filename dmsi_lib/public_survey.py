@@ -25,6 +25,8 @@ def read_plan(path):
         return Plan.from_csv(Path(path).read_bytes())
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror or error}).") from None
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
 
 
 class PublicSurvey(Presentation):

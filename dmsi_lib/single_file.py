@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
+from bs4.exceptions import ParserRejectedMarkup
 from markupsafe import Markup
 
 from dmsi_lib.errors import InputError
@@ -34,25 +35,28 @@ def combine_pages(folder):
     Raises
     ------
     InputError
-        Where index.html or a page that it links is missing.
+        Where index.html or a page that it links is missing or is no page of a report.
     """
     folder = Path(folder)
     front = _read(folder / "index.html")
-    links = front.select("nav.sections > ol > li > a")[1:]
+    if front.h1 is None:
+        raise InputError(f"{folder / 'index.html'}: has no heading; run `dmsi report` again.")
+    title = front.h1.get_text()
+    links = front.select("nav.sections > ol > li > a[href]")[1:]
     sections = [Section(unquote(link["href"]), link.get_text(), "") for link in links]
     stems = {"index.html": _FRONT} | {s.file: Path(s.file).stem for s in sections}
     parts = [_part(front, _FRONT, stems)]
     parts += [_part(_read(folder / s.file), stems[s.file], stems, s.title) for s in sections]
     listed = [Link(f"#{stems[s.file]}", s.title) for s in sections]
     context = {
-        "title": front.h1.get_text(),
+        "title": title,
         "badge": _text(front, "header .badge"),
         "audience": _text(front, "header .audience"),
         "note": _text(front, "footer"),
     }
     return render_page(
         "page.html.j2",
-        title=context["title"],
+        title=title,
         links=[Link(f"#{_FRONT}", "Contents"), *listed],
         context=context,
         body=Markup("".join(parts)),
@@ -61,11 +65,17 @@ def combine_pages(folder):
 
 def _read(path):
     try:
-        return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-    except OSError as error:
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    except (OSError, ValueError) as error:  # the latter where it is not UTF-8
+        reason = getattr(error, "strerror", None) or error
         raise InputError(
-            f"{path}: can't be read ({error.strerror or error}); expected a page of the report."
+            f"{path}: can't be read ({reason}); expected a page of the report."
         ) from None
+    except ParserRejectedMarkup:
+        raise InputError(f"{path}: not valid HTML; run `dmsi report` again.") from None
+    if page.main is None:
+        raise InputError(f"{path}: has no <main>; run `dmsi report` again.")
+    return page
 
 
 def _text(soup, selector):
@@ -95,7 +105,10 @@ def _part(page, stem, stems, title=""):
 
 def _within(href, stem, stems):
     """Where a link of a page leads within the one file; links to other files stay."""
-    address = urlsplit(href)
+    try:
+        address = urlsplit(href)
+    except ValueError:  # such as "http://[x": leads nowhere
+        return href
     if address.scheme or address.netloc:
         return href
     name = unquote(address.path)

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
+from bs4.exceptions import ParserRejectedMarkup
 
 from dmsi_lib.display import SYNTHETIC_MARK
 from dmsi_lib.errors import InputError, problems
@@ -100,8 +101,10 @@ def check_build(folder, allow_internal=False):
         index = BeautifulSoup((folder / POINTER).read_bytes(), "html.parser")
     except OSError as error:
         raise InputError(f"{folder}: can't be read ({error.strerror or error}).") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter where it is nested too deep
         raise InputError(f"{folder / 'run.json'}: not valid JSON ({error}).") from None
+    except ParserRejectedMarkup:
+        raise InputError(f"{folder / POINTER}: not valid HTML; run `dmsi report` again.") from None
     if not isinstance(run, dict) or not isinstance(run.get("synthetic"), bool):
         raise InputError(
             f'{folder / "run.json"}: expected "synthetic": true or false. Run `dmsi report` again.'
@@ -128,7 +131,10 @@ def _links(page):
     """Paths of the files that a page names, relative to it."""
     for attribute in ("href", "src"):
         for tag in page.find_all(attrs={attribute: True}):
-            link = urlsplit(tag[attribute])
+            try:
+                link = urlsplit(tag[attribute])
+            except ValueError:  # such as "http://[x": no address, hence no file of the report
+                continue
             if link.path and not link.scheme and not link.netloc:
                 yield unquote(link.path)
 
@@ -186,8 +192,8 @@ def read_manifest(folder):
         return version if version.version == folder.name and version.size >= 0 else None
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
-    except (ValueError, TypeError, KeyError, AttributeError):  # not what `publish` writes
-        return None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None  # not what `publish` writes
 
 
 def current_version(dest):

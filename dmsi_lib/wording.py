@@ -22,6 +22,7 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:(\.)|[\W_]+)(?=\d)")
 _COMPARISON = re.compile(r"([<>≤≥])\s*(?=\d)|(?<=\d)\s*(\+)")
 # A point, a hyphen, a comparison or a plus stays where a number needs it; `(?!^)` spares a sign.
 _NOT_A_LETTER = re.compile(r"[^\w.\-<>≤≥+]|_|(?<!\d)(?!^)[.\-]|[.\-](?!\d)|[<>≤≥](?!\d)|(?<!\d)\+")
+_SLICE = 256  # characters
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 SUGGESTION_SCORE = 85  # rapidfuzz ratio, 0 to 100, from which a near miss is worth showing
 
@@ -32,12 +33,24 @@ def plain(text):
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
+def decomposed(text):
+    """Text in the form NFKD, save for the order of the marks of a letter.
+
+    In slices: to sort n marks takes n² steps, and a text may be nothing but marks.
+    """
+    starts = range(0, len(text), _SLICE)
+    return "".join(unicodedata.normalize("NFKD", text[n : n + _SLICE]) for n in starts)
+
+
+def without_marks(text):
+    """Text in the form NFKD without combining marks: "é" is "e"."""
+    return "".join(c for c in decomposed(text) if c.isascii() or not unicodedata.combining(c))
+
+
 @lru_cache(maxsize=65536)
 def key(text):
     """Letters and digits of a wording, for comparison; "" where it has none."""
-    text = unicodedata.normalize("NFKD", plain(text)).casefold()
-    text = unicodedata.normalize("NFKD", text)
-    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = without_marks(decomposed(plain(text)).casefold())
     text = text.replace("<=", "≤").replace(">=", "≥").replace("\N{MINUS SIGN}", "-")
     text = _THOUSANDS.sub("", text.replace("$", " ").strip())
     text = _COMPARISON.sub(r"\1\2", text)

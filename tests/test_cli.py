@@ -15,6 +15,7 @@ from small_survey import STEAK, write_survey
 from dmsi_lib.arguments import make_parser
 from dmsi_lib.cli import COMMANDS as STEPS
 from dmsi_lib.cli import main
+from dmsi_lib.pseudonyms import pseudonym, read_key
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -36,28 +37,6 @@ def subcommands():
 
 
 COMMANDS = list(subcommands())
-
-
-@pytest.fixture
-def steak(tmp_path):
-    """Arguments that name the small survey's files."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    export, questionnaire = write_survey(folder)
-    return ["--export", str(export), "--questionnaire", str(questionnaire)]
-
-
-@pytest.fixture
-def run(capsys):
-    """Run a command in this process: status, standard output, standard error."""
-
-    def run(*arguments):
-        status = main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return status, said.out, said.err
-
-    return run
 
 
 def read(path):
@@ -103,6 +82,16 @@ def test_main_help_lists_every_command(run):
         (["reconcile"], "--out"),
         (["synthesize"], "--out"),
         (["report", "--only", "99", "--out", "a"], "No notebook begins with '99'"),
+        (["batch", "--by", "role", "--only", "99", "--out", "a"], "No notebook begins with '99'"),
+        (["report", "--jobs", "0", "--out", "a"], "'0': expected a whole number from 1"),
+        (["report", "--jobs", "two", "--out", "a"], "'two': expected a whole number from 1"),
+        (["report", "--min-cell", "0", "--out", "a"], "'0': expected a whole number from 1"),
+        (["report", "--audience", "friends", "--out", "a"], "invalid choice: 'friends'"),
+        (["batch", "--out", "a"], "--by"),
+        (["batch", "--by", "tools_frontline", "--out", "a"], "is a multiple question"),
+        (["batch", "--by", "role", "--by", "role", "--out", "a"], "twice: role, role"),
+        (["publish", "a", "--keep", "0"], "'0': expected a whole number from 1"),
+        (["publish", "a", "--list", "--allow-internal"], "go without --from, --keep and --allow-"),
         (["tables", "--out", "a.csv", "--where", "province"], "'province' is no condition"),
         (["tables", "--out", "a.csv", "--where", "province=ontaro"], "Did you mean 'ontario'?"),
         (["tables", "--out", "a.csv", "--by", "why_not_using"], "'why_not_using' is of type open"),
@@ -119,10 +108,11 @@ def test_main_wrong_usage_is_status_2(run, tmp_path, monkeypatch, arguments, sai
 # ---- refusals
 
 
-@pytest.mark.parametrize("command", ["report", "check", "reconcile", "tables"])
+@pytest.mark.parametrize("command", ["report", "batch", "check", "reconcile", "tables"])
 @pytest.mark.parametrize("missing", ["--export", "--questionnaire"])
 def test_main_a_missing_file_is_status_1_and_one_line(run, tmp_path, command, missing):
     out = [] if command == "check" else ["--out", tmp_path / "out"]
+    out += ["--by", "role"] if command == "batch" else []
     status, said, err = run(command, missing, tmp_path / "none.csv", *out)
     assert (status, said) == (1, "")
     assert err.startswith(f"dmsi: {tmp_path / 'none.csv'}: ")
@@ -148,6 +138,8 @@ def test_main_an_unknown_option_in_the_data_is_named(run, tmp_path, steak):
         ("reconcile", "taken/out"),
         ("report", "taken"),
         ("report", "data"),  # a folder that holds something else
+        ("batch", "taken"),
+        ("batch", "data"),
         ("synthesize", "data"),
         ("synthesize", "taken"),
         ("synthesize", "taken/out.csv"),
@@ -159,6 +151,7 @@ def test_main_a_place_that_is_taken_is_status_1_and_nothing_changes(
     (tmp_path / "taken").write_text("mine", encoding="utf-8")
     before = everything(tmp_path)
     data = [] if command == "synthesize" else steak
+    data = [*data, "--by", "role", "--min-cell", "1"] if command == "batch" else data
     status, _, err = run(command, *data, "--out", tmp_path / place)
     assert status == 1
     assert err.startswith(f"dmsi: {tmp_path}")
@@ -333,15 +326,17 @@ def test_reconcile_writes_routing_off_route_and_edits(run, tmp_path, steak):
     assert ("doneness", "8", "4", "3", "0", "1", "1", "1", "1", "1") in rows(
         out / "routing.csv", *ROUTING
     )
-    assert ("r5", "doneness", "eats", "no", "gate contradicts") in rows(
-        out / "off_route.csv", *OFF_ROUTE
-    )
-    assert ("r7", "doneness", "eats", "", "gate blank") in rows(out / "off_route.csv", *OFF_ROUTE)
+    # respondents under pseudonyms, made with the key that now lies beside the export
+    key = read_key(Path(steak[1]).parent)
+    r5, r7 = pseudonym("r5", key), pseudonym("r7", key)
+    off_route = rows(out / "off_route.csv", *OFF_ROUTE)
+    assert (r5, "doneness", "eats", "no", "gate contradicts") in off_route
+    assert (r7, "doneness", "eats", "", "gate blank") in off_route
     # trusting the gate, r5's answer goes; trusting the follow-up, r5 and r7 do eat steak
     edited = rows(out / "edits.csv", "edit", "respondent", "question", "before", "after")
-    assert ("gate", "r5", "doneness", "rare", "") in edited
-    assert ("follow_up", "r5", "eats", "no", "yes") in edited
-    assert ("follow_up", "r7", "eats", "", "yes") in edited
+    assert ("gate", r5, "doneness", "rare", "") in edited
+    assert ("follow_up", r5, "eats", "no", "yes") in edited
+    assert ("follow_up", r7, "eats", "", "yes") in edited
 
 
 def test_reconcile_routing_adds_up(run, tmp_path):

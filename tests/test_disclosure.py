@@ -8,6 +8,7 @@ from dmsi_lib.disclosure import PLAN_COLUMNS, Plan, group_name, suppress_table
 from dmsi_lib.errors import InputError
 
 ONTARIO = (("province", "ontario"),)
+HEADER = b"group,question,item,status,base_status,mean_status\n"
 
 
 def plan_of(*rows):
@@ -65,7 +66,12 @@ def test_plan_comes_back_from_csv():
     ("data", "message"),
     [
         (b"a,b\n", "has the columns a, b"),
-        (b"group,question,item,status,base_status,mean_status\n,q,a,small,,\n", "row 2.*'small'"),
+        (HEADER + b",q,a,small,,\n", "row 2.*'small'"),
+        (HEADER + b",q,a,,,\nx,,q,a,,,\n", "row 3: found 7 fields, expected 6"),
+        (HEADER + b"x,,q,a,,,\n", "row 2: found 7 fields, expected 6"),
+        (HEADER + b",q,a,,\n", "row 2: found 5 fields, expected 6"),
+        (HEADER + b',"q,a,,,\n', "no CSV file"),
+        (b"", "has the columns \\(none\\)"),
         (b"\xff\xfe\xff", "no CSV file"),
     ],
 )

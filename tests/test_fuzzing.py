@@ -101,6 +101,16 @@ FAULTS = {
     "tables in tables": ("html", repeated("<table>")),
     "closing what is not open": ("html", repeated("<b></i>")),
     "equal headings": ("html", repeated("<h2>a</h2>")),
+    "a record nested too deep": ("records", b"\0" + b"[" * (LENGTH // 2)),
+    "a manifest nested too deep": ("records", b"\1" + b"[" * (LENGTH // 2)),
+    "a lock nested too deep": ("records", b"\2" + b"[" * (LENGTH // 2)),
+    "a page that is none": ("records", b"\3<![x>"),
+    "a page without its parts": ("records", b'\3<a href="http://[x">x</a>'),
+    "a plan with a field too many": (
+        "plan",
+        b"group,question,item,status,base_status,mean_status\nx,,q,a,,,\n",
+    ),
+    "a text of marks": ("texts", ("a" + "\u0301\u0323" * (LENGTH // 4)).encode()),
 }
 
 

@@ -2,6 +2,7 @@
 
 import html
 import json
+import unicodedata
 
 import pandas as pd
 import pytest
@@ -88,3 +89,20 @@ def test_pieces_returns_labels_in_order_and_each_once():
 def test_pieces_finds_nothing_where_there_are_no_answers():
     assert Pieces(pd.Series([], dtype=object)).found_in(LONG) == []
     assert Pieces(pd.Series(["", "?!"])).found_in("?! and nothing else") == []
+
+
+def test_find_leaks_ignores_accents_and_how_they_are_written():
+    answer = "Personne n’a été consulté à temps, même par téléphone"
+    answers = pd.Series({"one": answer})
+    for form in ("NFC", "NFD"):
+        assert find_leaks(unicodedata.normalize(form, answer), answers) == ["one"], form
+    assert find_leaks("personne n'a ete consulte a temps", answers) == ["one"]
+    split = "x" * 251 + " " + unicodedata.normalize("NFD", answer)  # é lies where a slice ends
+    assert find_leaks(split, answers) == ["one"]
+
+
+def test_find_leaks_in_a_text_of_marks():
+    marks = "a" + "\u0301\u0323" * 100_000
+    answers = pd.Series({"one": LONG})
+    assert find_leaks(marks, answers) == []
+    assert find_leaks(marks + " " + LONG, answers) == ["one"]

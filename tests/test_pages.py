@@ -10,9 +10,17 @@ from hostile_texts import CELLS, TEXTS, hostile_index, hostile_page, hostile_sur
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from dmsi_lib.display import say, show
+from dmsi_lib.errors import NotebookError
 from dmsi_lib.figures import Picture
 from dmsi_lib.page_style import css_string, page_style
-from dmsi_lib.pages import Section, describe_section, make_exporter, render_index, render_section
+from dmsi_lib.pages import (
+    LONGEST_MARKDOWN,
+    Section,
+    describe_section,
+    make_exporter,
+    render_index,
+    render_section,
+)
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
@@ -409,3 +417,11 @@ def test_render_section_takes_metadata_of_any_shape(exporter, tables):
 def test_render_section_takes_an_image_followed_by_broken_html_for_no_figure(exporter):
     page = render(exporter, shown({"text/html": "<img><![x"}))
     assert not soup(page).select("figure")
+
+
+@pytest.mark.parametrize("make", [new_markdown_cell, lambda text: shown({"text/markdown": text})])
+def test_render_section_refuses_markdown_that_would_take_long(exporter, make):
+    longest = "word " * (LONGEST_MARKDOWN // 5)
+    assert "word word" in render(exporter, make(longest))
+    with pytest.raises(NotebookError, match=r"^02_second\.ipynb, cell 2: Markdown of 50,001 char"):
+        render(exporter, make(longest + "*"))

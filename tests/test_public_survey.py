@@ -9,6 +9,7 @@ from dmsi_lib.display import HIDDEN, HIDDEN_NOTE
 from dmsi_lib.errors import InputError
 from dmsi_lib.free_text import free_texts
 from dmsi_lib.public_release import as_public, plan_release, refuse_leaks
+from dmsi_lib.public_survey import read_plan
 
 MIN_CELL = 2
 FIGURES = ["count", "percent", "ci_low", "ci_high"]
@@ -56,6 +57,12 @@ def test_public_survey_without_the_plan_file(tmp_path):
     export, questionnaire = write_survey(tmp_path)
     with pytest.raises(InputError, match=r"none\.csv: can't be read"):
         Survey.load(export, questionnaire, plan=tmp_path / "none.csv")
+
+
+def test_read_plan_names_the_file_that_is_no_plan(tmp_path):
+    (tmp_path / "plan.csv").write_text("a,b\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"plan\.csv: The suppression plan has the columns a, b"):
+        read_plan(tmp_path / "plan.csv")
 
 
 def test_public_survey_of_a_group_the_plan_lacks(small, plan):

@@ -49,7 +49,9 @@ def shown(data, metadata=None):
 
 
 TABLE = shown({"text/html": "<table><caption>Base: 5.</caption><tr><td>Yes</td></tr></table>"})
-FIGURE = shown({"image/png": PNG}, {"image/png": {"name": "eats", "alt": "Five"}})
+FIGURE = shown(
+    {"image/png": PNG}, {"image/png": {"name": "eats", "alt": "Five", "tables": ["eats"]}}
+)
 LINKS = new_markdown_cell(
     "[there](02_gr%C3%B6%C3%9Fe.html) [details](02_gr%C3%B6%C3%9Fe.html#details) [here](#details) "
     "[front](index.html#data) [outside](https://example.org/01_first.html) [file](run.json)"
@@ -138,3 +140,30 @@ def test_combine_pages_names_a_page_that_is_missing(tmp_path):
         combine_pages(tmp_path)
     with pytest.raises(InputError, match=r"index\.html: can't be read"):
         combine_pages(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("index.html", b"<main>\xff</main><h1>R</h1>", "can't be read"),
+        ("index.html", b"<main></main>", "has no heading"),
+        ("index.html", b"<h1>R</h1>", "has no <main>"),
+        ("01_first.html", b"<h1>R</h1>", "has no <main>"),
+        ("01_first.html", b"<main>\xff</main>", "can't be read"),
+        ("01_first.html", b"<![x>", "not valid HTML"),
+    ],
+)
+def test_combine_pages_names_a_page_that_is_none(tmp_path, file, content, message):
+    write_report(tmp_path)
+    (tmp_path / file).write_bytes(content)
+    with pytest.raises(InputError, match=f"{file}: {message}"):
+        combine_pages(tmp_path)
+
+
+def test_combine_pages_leaves_a_link_that_is_no_address(tmp_path):
+    (tmp_path / "index.html").write_text(
+        '<main><h1>R</h1><a href="http://[x">there</a></main>', encoding="utf-8"
+    )
+    link = BeautifulSoup(combine_pages(tmp_path), "html.parser").select_one("main a")
+    assert link.text == "there"
+    assert link.get("href") in (None, "http://[x")

@@ -1,6 +1,9 @@
 """Which texts count as one wording, and which are only near each other."""
 # ruff: noqa: E501 (a row of a table stays on its line)
 
+import unicodedata
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -185,3 +188,30 @@ def test_unknown_suggests_a_near_name_only():
         "There is no question 'eats_steek'. Did you mean 'eats_steak'?"
     )
     assert unknown("question", "zzz", ["eats_steak"]) == "There is no question 'zzz'."
+
+
+def whole_key(text):
+    """`key`, with the text brought into the form NFKD as a whole, as the standard says."""
+    with patch("dmsi_lib.wording.decomposed", lambda text: unicodedata.normalize("NFKD", text)):
+        return key.__wrapped__(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(
+        st.one_of(
+            st.characters(exclude_categories=["Cs"]),
+            st.characters(categories=["Mn"]),
+            st.sampled_from("aé\u0345\u0301\u0323\u1fb4한ﷺ½"),
+        ),
+        max_size=40,
+    )
+)
+def test_key_in_slices_is_the_key_of_the_whole(text):
+    with patch("dmsi_lib.wording._SLICE", 3):
+        assert key.__wrapped__(text) == whole_key(text)
+
+
+def test_key_of_a_text_of_marks():
+    marks = "a" + "\u0301\u0323" * 100_000
+    assert key(marks) == undamaged_key(marks) == "a"

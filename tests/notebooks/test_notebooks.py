@@ -7,7 +7,7 @@ import re
 import nbformat
 import pytest
 
-from dmsi_lib.execution import NOTEBOOKS, section_notebooks
+from dmsi_lib.sources import NOTEBOOKS, edition, section_notebooks
 
 PATHS = section_notebooks()
 PARAMETERS = {
@@ -16,6 +16,7 @@ PARAMETERS = {
     "edit": "none",
     "base": "answered",
     "where": [],
+    "plan": None,
 }
 LONGEST = 15  # lines of a cell
 
@@ -103,7 +104,7 @@ def test_notebook_parameters_are_the_same_everywhere(notebook):
 def test_notebook_setup_loads_the_survey_with_all_parameters(notebook):
     (cell,) = tagged(notebook, "setup")
     assert notebook.cells.index(cell) == 2
-    assert "survey = Survey.load(export, questionnaire, edit, base, where)" in cell.source
+    assert "survey = Survey.load(export, questionnaire, edit, base, where, plan)" in cell.source
     assert cell.source.splitlines()[-1] == "survey"
 
 
@@ -162,7 +163,26 @@ def test_notebook_runs(path, report):
     executed = nbformat.read(report / "notebooks" / path.name, as_version=4)
     assert all(cell.execution_count for cell in code(executed) if cell.source)
     sources = [cell.source for cell in code(executed) if "injected" not in str(cell.metadata)]
-    assert sources == [cell.source for cell in code(nbformat.read(path, as_version=4))]
+    source = edition(nbformat.read(path, as_version=4), "internal")
+    assert sources == [cell.source for cell in code(source)]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_notebook_public_cells_show_tables_alone(path):
+    """Every number in a public edition comes from what hides small cells."""
+    source = edition(nbformat.read(path, as_version=4), "public")
+    if source is None:
+        assert "internal" in nbformat.read(path, as_version=4).cells[0].metadata["tags"]
+        return
+    told = {
+        *("wording", "show", "plot", "summarise", "plot_stacked", "plot_map", "compare"),
+        *("compare_themes", "show_themes", "plot_themes", "summarise_themes", "quotations"),
+    }
+    shown = re.compile(rf"(comparison = )?survey\.({'|'.join(told)})\([^()=]*\)(\ncomparison)?")
+    for cell in code(source):
+        if not {"parameters", "setup"} & set(cell.metadata.get("tags", [])):
+            followed = re.fullmatch(r"comparison(\.(plot|sentences)\(\))?", cell.source)
+            assert followed or shown.fullmatch(cell.source), cell.source
 
 
 @pytest.mark.slow
