@@ -1,9 +1,11 @@
 """What several test files share: the synthetic survey, a small one, and a built report."""
 
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from small_notebooks import write_notebook
 from small_survey import write_survey
 
 from dmsi_lib import Survey
@@ -29,6 +31,59 @@ def survey():
 def small(tmp_path_factory):
     """The eight respondents of `small_survey`, read from files."""
     return Survey.load(*write_survey(tmp_path_factory.mktemp("small")))
+
+
+@pytest.fixture
+def notebooks(tmp_path, monkeypatch):
+    """Stands in for the notebooks of the repository: write some, and reports are made of them."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    monkeypatch.setattr("dmsi_lib.sources.NOTEBOOKS", folder)
+    return lambda name, *sources, **how: write_notebook(folder / name, *sources, **how)
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    """No notebook is run, which takes time; the list names those that would have been."""
+    from dmsi_lib.errors import NotebookError
+    from dmsi_lib.execution import Run, render_page
+
+    labels = []
+
+    def run_tasks(tasks, kernels, jobs, finished):
+        for task in tasks:
+            labels.append(task.label)
+            if "1 / 0" in [cell.source for cell in task.notebook.cells]:
+                raise NotebookError(f"{task.label}.ipynb, cell 3: ZeroDivisionError")
+            page = render_page(task.notebook, task.page)
+            finished(Run(task.name, task.report, 0.1, task.notebook, page))
+
+    monkeypatch.setattr("dmsi_lib.report.run_tasks", run_tasks)
+    monkeypatch.setattr("dmsi_lib.report.start_kernels", lambda *how: nullcontext())
+    return labels
+
+
+@pytest.fixture
+def steak(tmp_path):
+    """Arguments that name the small survey's files."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    export, questionnaire = write_survey(folder)
+    return ["--export", str(export), "--questionnaire", str(questionnaire)]
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command in this process: status, standard output, standard error."""
+    from dmsi_lib.cli import main
+
+    def run(*arguments):
+        status = main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return status, said.out, said.err
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ for _ in range(times) if times else itertools.count():
 """
 
 
-def write_fake_report(folder, pages=3, size=2000, synthetic=True):
+def write_fake_report(folder, pages=3, size=2000, synthetic=True, audience="public"):
     """A report's folder: an index, pages of about `size` bytes, a figure, a table, run.json."""
     names = [f"{number:02}_section" for number in range(pages)]
     for inner in ("figures", "tables"):
@@ -43,7 +43,7 @@ def write_fake_report(folder, pages=3, size=2000, synthetic=True):
         write_page(folder / f"{name}.html", f"<p>{name}</p>" * (size // 20))
     (folder / "figures" / "a.png").write_bytes(random.Random(0).randbytes(size))
     (folder / "tables" / "größe.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    run = {"synthetic": synthetic, "seconds": dict.fromkeys(names, 0.1)}
+    run = {"synthetic": synthetic, "audience": audience, "seconds": dict.fromkeys(names, 0.1)}
     (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
     return folder
 

@@ -1,97 +1,122 @@
-"""Running notebooks: which, in which order, and what is said when one fails."""
+"""Running notebooks: what goes in, what comes out, and what is said when one fails."""
 
-import nbformat
+import json
+
 import pytest
-from small_notebooks import write_notebook
+from small_notebooks import last_text, make_task, write_notebook
 
-from dmsi_lib.errors import NotebookError, UsageError
-from dmsi_lib.execution import NOTEBOOKS, run_notebook, section_notebooks
-
-NAMES = ("01_first.ipynb", "02_second.ipynb", "13_last.ipynb", "90_exploring.ipynb")
-
-
-@pytest.fixture
-def folder(tmp_path):
-    for name in (*NAMES, "notes.ipynb", "03_text.md", "1_short.ipynb"):
-        (tmp_path / name).touch()
-    (tmp_path / ".ipynb_checkpoints").mkdir()
-    (tmp_path / ".ipynb_checkpoints" / "04_old.ipynb").touch()
-    return tmp_path
+from dmsi_lib.errors import NotebookError
+from dmsi_lib.execution import Run, run_task, run_tasks, start_kernels, successful
+from dmsi_lib.sources import read_source
 
 
-def names(paths):
-    return [path.name for path in paths]
+@pytest.fixture(scope="module")
+def kernels():
+    with start_kernels(1) as started:
+        yield started
 
 
-# ---- which
+# ---- one notebook
 
 
-def test_section_notebooks_are_the_numbered_ones_in_order(folder):
-    assert names(section_notebooks(folder=folder)) == list(NAMES[:3])
-    assert names(section_notebooks([], folder)) == list(NAMES[:3])
-
-
-def test_section_notebooks_by_default_are_those_of_the_repository():
-    assert {path.parent for path in section_notebooks()} == {NOTEBOOKS}
-    assert section_notebooks()
-
-
-@pytest.mark.parametrize(
-    ("only", "found"),
-    [
-        (["02"], ["02_second.ipynb"]),
-        (["13", "01"], ["01_first.ipynb", "13_last.ipynb"]),
-        (["01", "01_first"], ["01_first.ipynb"]),
-        (["0"], ["01_first.ipynb", "02_second.ipynb"]),
-    ],
-)
-def test_section_notebooks_only_some(folder, only, found):
-    assert names(section_notebooks(only, folder)) == found
-
-
-@pytest.mark.parametrize("only", [["99"], ["01", "second"], ["90"]])
-def test_section_notebooks_unknown_lists_those_there_are(folder, only):
-    with pytest.raises(UsageError) as error:
-        section_notebooks(only, folder)
-    assert str(error.value) == (
-        f"No notebook begins with '{only[-1]}'. There are: 01_first, 02_second, 13_last."
-    )
-
-
-# ---- how
-
-
-def test_run_notebook_replaces_the_parameters_and_keeps_the_source(tmp_path):
+def test_run_task_replaces_the_parameters_and_keeps_the_source(tmp_path, kernels):
     source = write_notebook(tmp_path / "01_a.ipynb", "[edit, base, where, export]")
     before = source.read_bytes()
     parameters = {"edit": "gate", "where": ["role=cook"], "export": "a 'quoted' name"}
-    run = run_notebook(source, tmp_path / "out.ipynb", parameters)
-    executed = nbformat.read(run.path, as_version=4)
-    assert executed.cells[-1].outputs[0].data["text/plain"] == (
-        """['gate', 'answered', ['role=cook'], "a 'quoted' name"]"""
-    )
-    assert (run.name, run.path) == ("01_a", tmp_path / "out.ipynb")
+    run = run_task(make_task(source, parameters), kernels)
+    assert last_text(run) == """['gate', 'answered', ['role=cook'], "a 'quoted' name"]"""
+    assert (run.name, run.report, run.page) == ("01_a", "", "")
     assert 0 < run.seconds < 60
     assert source.read_bytes() == before
 
 
-def test_run_notebook_that_fails_names_notebook_cell_and_error(tmp_path):
+def test_run_task_names_files_without_their_places(tmp_path, kernels):
+    export, odd = tmp_path / "answers.csv", tmp_path / 'a "b" \\ é.yaml'
+    source = write_notebook(tmp_path / "01_a.ipynb", "from pathlib import Path\nPath(export).parts")
+    parameters = {"export": str(export), "questionnaire": str(odd), "where": ["a=b"]}
+    notebook = run_task(make_task(source, parameters), kernels).notebook
+    assert str(export.parent.name) in notebook.cells[-1].outputs[0].data["text/plain"]
+    notebook.cells[-1].outputs = []
+    assert str(tmp_path) not in json.dumps(notebook)
+    assert notebook.metadata.papermill.parameters == {
+        **{"export": "answers.csv", "questionnaire": odd.name, "where": ["a=b"]},
+    }
+    assert notebook.metadata.papermill.input_path == "01_a.ipynb"
+    injected = {}
+    exec(notebook.cells[2].source, injected)
+    assert injected["questionnaire"] == odd.name
+
+
+def test_run_task_with_other_places_shows_the_task_s_own_parameters(tmp_path, kernels):
+    source = write_notebook(tmp_path / "01_a.ipynb", "export")
+    task = make_task(source, {"export": None})
+    run = run_task(task, kernels, {"export": str(tmp_path / "copy.csv")})
+    assert last_text(run) == repr(str(tmp_path / "copy.csv"))
+    assert run.notebook.metadata.papermill.parameters == {"export": None}
+    assert run.notebook.cells[2].source == "# Parameters\nexport = None\n"
+
+
+def test_run_task_that_fails_names_notebook_cell_and_error(tmp_path, kernels):
     source = write_notebook(tmp_path / "01_a.ipynb", "fine = 1", "# why\nfine / 0")
     with pytest.raises(NotebookError) as error:
-        run_notebook(source, tmp_path / "out.ipynb", {"edit": "gate"})
+        run_task(make_task(source, {"edit": "gate"}, report="cooks"), kernels)
     # the fourth cell of the source, title and parameters counted
     assert str(error.value) == (
-        "01_a.ipynb, cell 4: ZeroDivisionError: division by zero\nThe cell began: # why"
+        "cooks/01_a.ipynb, cell 4: ZeroDivisionError: division by zero\nThe cell began: # why"
     )
 
 
-def test_run_notebook_whose_kernel_dies(tmp_path):
+def test_run_task_whose_kernel_dies(tmp_path):
     source = write_notebook(tmp_path / "01_a.ipynb", "import os; os._exit(1)")
     with pytest.raises(NotebookError, match=r"01_a\.ipynb: the kernel died"):
-        run_notebook(source, tmp_path / "out.ipynb", {"edit": "gate"})
+        run_task(make_task(source, {"edit": "gate"}))
 
 
-def test_run_notebook_that_is_none(tmp_path):
-    (tmp_path / "01_a.ipynb").write_text("{", encoding="utf-8")
-    with pytest.raises(NotebookError, match=r"01_a\.ipynb: is no notebook"):
-        run_notebook(tmp_path / "01_a.ipynb", tmp_path / "out.ipynb", {})
+# ---- several
+
+
+def test_run_tasks_are_in_order_however_they_finish(tmp_path):
+    slow = write_notebook(tmp_path / "01_a.ipynb", "import time; time.sleep(1.5)\n1")
+    quick = write_notebook(tmp_path / "02_b.ipynb", "2")
+    done = []
+    with start_kernels(1) as kernels:
+        runs = run_tasks([make_task(slow), make_task(quick)], kernels, 2, done.append)
+    assert [run.name for run in done] == ["02_b", "01_a"]
+    assert [run.name for run in runs] == ["01_a", "02_b"]
+    assert [last_text(run) for run in runs] == ["1", "2"]
+
+
+def test_run_tasks_others_finish_when_one_fails(tmp_path, kernels):
+    bad = write_notebook(tmp_path / "01_a.ipynb", "fine = 1", "fine / 0")
+    dead = write_notebook(tmp_path / "02_b.ipynb", "import os; os._exit(1)")
+    good = write_notebook(tmp_path / "03_c.ipynb", "'done'")
+    done = []
+    with pytest.raises(NotebookError) as error:
+        tasks = [make_task(path, {"edit": "none"}) for path in (bad, dead, good)]
+        run_tasks(tasks, kernels, 1, done.append)
+    assert [run.name for run in done] == ["03_c"]
+    lines = str(error.value).splitlines()
+    assert lines[0] == "01_a.ipynb, cell 4: ZeroDivisionError: division by zero"
+    assert lines[2].startswith("02_b.ipynb: the kernel died")
+    assert len(lines) == 3
+
+
+def test_run_tasks_unknown_parameter_is_refused_before_anything_runs(tmp_path, kernels):
+    first = write_notebook(tmp_path / "01_a.ipynb", f"open({str(tmp_path / 'ran')!r}, 'w')")
+    second = write_notebook(tmp_path / "02_b.ipynb")
+    tasks = [make_task(first, {"edit": "gate"}), make_task(second, {"edti": "gate"})]
+    with pytest.raises(NotebookError, match=r"^02_b\.ipynb: has no parameter 'edti'\. It has: ba"):
+        run_tasks(tasks, kernels)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_run_tasks_of_none(kernels):
+    assert run_tasks([], kernels) == []
+
+
+def test_successful_names_every_failure(tmp_path):
+    run = Run("01_a", "", 1.0, read_source(write_notebook(tmp_path / "01_a.ipynb")))
+    assert successful([run, run]) == [run, run]
+    with pytest.raises(NotebookError) as error:
+        successful([NotebookError("one"), run, NotebookError("two")])
+    assert str(error.value) == "one\ntwo"

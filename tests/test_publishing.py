@@ -207,6 +207,15 @@ def test_publish_refuses_a_build_that_is_not_whole(build, dest, spoil, message):
     assert not dest.exists()
 
 
+@pytest.mark.parametrize("audience", ["internal", "", None])
+def test_publish_refuses_what_is_not_for_the_public_unless_told(tmp_path, dest, audience):
+    build = write_fake_report(tmp_path / "build", audience=audience)
+    with pytest.raises(InputError, match=r"built for internal use.*--allow-internal"):
+        publish(dest, build)
+    assert not dest.exists()
+    assert publish(dest, build, allow_internal=True).version == "v0001"
+
+
 def test_check_build_refuses_a_page_that_leads_out(build):
     write_page(build / "index.html", "<a href='../secret.html'>x</a>")
     with pytest.raises(InputError, match=r"- \.\./secret.html"):
@@ -241,7 +250,7 @@ def test_publish_notices_a_build_that_changes_meanwhile(build, dest, monkeypatch
     publish(dest, build)
     prepared = check_build(build)
     write_page(build / "00_section.html", "another")
-    monkeypatch.setattr(publishing, "check_build", lambda folder: prepared)
+    monkeypatch.setattr(publishing, "check_build", lambda *arguments: prepared)
     with pytest.raises(InputError, match=r"00_section.html: changed or damaged"):
         publish(dest, build)
     assert current_version(dest) == "v0001"

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from small_survey import ANSWERS, make_questionnaire, write_survey
 
-from dmsi_lib.counts import DATA
 from dmsi_lib.errors import InputError
+from dmsi_lib.inputs import DATA
 from dmsi_lib.quotations import (
     QUOTATION_COLUMNS,
     read_quotations,

@@ -10,15 +10,21 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
-from small_notebooks import write_notebook
-from small_survey import write_survey
+from small_notebooks import LOAD
 
 from dmsi_lib.cli import main
-from dmsi_lib.counts import CODEBOOK, PUBLISHED_FIGURES, QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.errors import InputError, NotebookError
-from dmsi_lib.execution import section_notebooks
 from dmsi_lib.files import sha256
+from dmsi_lib.inputs import (
+    CODEBOOK,
+    PUBLISHED_FIGURES,
+    QUESTIONNAIRE,
+    SYNTHETIC_EXPORT,
+    Choices,
+    Options,
+)
 from dmsi_lib.report import make_report
+from dmsi_lib.sources import section_notebooks
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +36,7 @@ TABLES = [
     *("question", "item", "label", "group", "count", "base", "base_name", "percent"),
     *("ci_low", "ci_high", "mean_rank", "rank_1_percent"),
 ]
-LOAD = "from dmsi_lib import Survey\nsurvey = Survey.load(export, questionnaire, edit, base, where)"
+TEXTS = {".html", ".csv", ".json", ".ipynb", ".svg"}
 
 
 def read(path):
@@ -119,7 +125,10 @@ def test_report_run_record(report):
         "edit": "none",
         "base": "answered",
         "where": [],
+        "audience": "internal",
+        "min_cell": 10,
     }
+    assert record["audience"] == "internal"
     assert record["versions"]["pandas"] == version("pandas")
     assert list(record["seconds"]) == [path.stem for path in section_notebooks()]
     assert all(0 < seconds < 600 for seconds in record["seconds"].values())
@@ -128,7 +137,7 @@ def test_report_run_record(report):
 
 def test_report_names_no_place_of_this_machine(report):
     places = {str(report.parent), str(SYNTHETIC_EXPORT.parents[2]), str(SYNTHETIC_EXPORT.home())}
-    for path in [*report.rglob("*.html"), *report.rglob("*.csv"), report / "run.json"]:
+    for path in (path for path in report.rglob("*") if path.suffix in TEXTS):
         text = path.read_text(encoding="utf-8")
         assert not [place for place in places if place in text], path.name
 
@@ -186,24 +195,15 @@ def test_report_marks_every_notebook(report):
 # ---- another survey's report
 
 
-@pytest.fixture
-def notebooks(tmp_path, monkeypatch):
-    """Stands in for the notebooks of the repository: write some, and the report is made of them."""
-    folder = tmp_path / "notebooks"
-    monkeypatch.setattr(
-        "dmsi_lib.report.section_notebooks", lambda only: section_notebooks(only, folder)
-    )
-    return lambda name, *sources: write_notebook(folder / name, *sources)
+def chosen(steak, **other):
+    """Choices of the small survey's files, from the arguments that name them."""
+    return Choices(export=steak[1], questionnaire=steak[3], **other)
 
 
-def test_make_report_of_another_survey_has_no_marks_and_no_ledger(tmp_path, notebooks):
+def test_make_report_of_another_survey_has_no_marks_and_no_ledger(tmp_path, notebooks, steak):
     notebooks("01_steak.ipynb", LOAD, 'survey.plot("doneness")', 'survey.plot("doneness", "role")')
-    (tmp_path / "data").mkdir()
-    export, questionnaire = write_survey(tmp_path / "data")
     lines = []
-    index = make_report(
-        tmp_path / "report", export=export, questionnaire=questionnaire, progress=lines.append
-    )
+    index = make_report(tmp_path / "report", chosen(steak), progress=lines.append)
     assert index == tmp_path / "report" / "index.html"
     assert not (index.parent / "reproduction.csv").exists()
     assert len(lines) == 1 and lines[0].startswith("01_steak")
@@ -219,12 +219,11 @@ def test_make_report_of_another_survey_has_no_marks_and_no_ledger(tmp_path, note
     ]
 
 
-def test_make_report_replaces_the_old_one_only_once_all_has_worked(tmp_path, notebooks, capsys):
-    (tmp_path / "data").mkdir()
-    export, questionnaire = write_survey(tmp_path / "data")
+def test_make_report_replaces_the_old_one_only_once_all_has_worked(
+    tmp_path, notebooks, steak, capsys
+):
     out = tmp_path / "report"
-    command = ["report", "--export", str(export), "--questionnaire", str(questionnaire)]
-    command += ["--out", str(out)]
+    command = ["report", *steak, "--out", str(out)]
 
     notebooks("01_old.ipynb", "'kept'")
     assert main(command) == 0
@@ -258,25 +257,54 @@ def test_make_report_where_a_notebook_is_refused_its_input(tmp_path, notebooks):
 def test_make_report_refuses_its_input_before_anything_runs(tmp_path, notebooks):
     notebooks("01_a.ipynb", "open('ran', 'w')")
     with pytest.raises(InputError, match="no question 'provnce'"):
-        make_report(tmp_path / "report", where=["provnce=ontario"], progress=pytest.fail)
+        make_report(tmp_path / "report", Choices(where=("provnce=ontario",)), progress=pytest.fail)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks"]
 
 
-def test_make_report_passes_its_settings_on(tmp_path, notebooks):
+def test_make_report_passes_its_settings_on(tmp_path, notebooks, steak):
     notebooks("01_a.ipynb", LOAD, "survey")
-    (tmp_path / "data").mkdir()
-    export, questionnaire = write_survey(tmp_path / "data")
-    settings = {"edit": "gate", "base": "universe", "where": ["role=cook"]}
-    index = make_report(
-        *(tmp_path / "report",), export=export, questionnaire=questionnaire, **settings,
-        progress=lambda line: None,
-    )  # fmt: skip
+    choices = chosen(steak, edit="gate", base="universe", where=("role=cook",))
+    index = make_report(tmp_path / "report", choices, progress=lambda line: None)
     assert "3 respondents where role=cook" in index.read_text(encoding="utf-8")
     text = (index.parent / "01_a.html").read_text(encoding="utf-8")
     assert "edit gate, base universe" in text
     assert read(index.parent / "tables" / "doneness.csv")["count"].tolist() == ["2", "0", "0", "0"]
     record = json.loads((index.parent / "run.json").read_text(encoding="utf-8"))
-    assert settings.items() <= record["parameters"].items()
+    assert record["parameters"] == {
+        **{"export": "export.csv", "questionnaire": "questionnaire.yaml", "edit": "gate"},
+        **{"base": "universe", "where": ["role=cook"], "audience": "internal", "min_cell": 10},
+    }
+
+
+def test_make_report_leaves_cells_of_another_audience_out(tmp_path, notebooks, steak):
+    cells = "'for everybody'", "'for us alone'", "'for the others'"
+    notebooks("01_a.ipynb", *cells, tags=["", "", "", "internal", "public"])
+    notebooks("02_b.ipynb", "1", tags=["public"])
+    index = make_report(tmp_path / "report", chosen(steak), progress=lambda line: None)
+    text = (index.parent / "01_a.html").read_text(encoding="utf-8")
+    assert [cell.strip("'") in text for cell in cells] == [True, True, False]
+    assert [path.name for path in pages(index.parent)] == ["01_a.html", "index.html"]
+
+
+def test_make_report_single_file_holds_all_pages(tmp_path, notebooks, steak):
+    for number in (1, 2):
+        notebooks(f"0{number}_a.ipynb", f"'cell of section {number}'", title=f"Section {number}")
+    options = Options(single_file=True)
+    index = make_report(tmp_path / "report", chosen(steak), options, progress=lambda line: None)
+    text = (index.parent / "report.html").read_text(encoding="utf-8")
+    assert "cell of section 1" in text and "cell of section 2" in text
+
+
+def test_make_report_with_jobs_is_the_same_report(tmp_path, notebooks, steak):
+    for number in range(2):
+        notebooks(f"0{number}_a.ipynb", LOAD, 'survey.plot("doneness")')
+    found = []
+    for jobs in (1, 2):
+        out = tmp_path / f"report{jobs}"
+        make_report(out, chosen(steak), Options(jobs=jobs), progress=lambda line: None)
+        found.append({p.name: p.read_bytes() for p in out.rglob("*") if p.parent.name != out.name})
+    assert found[0].keys() == found[1].keys()
+    assert all(found[0][n] == found[1][n] for n in found[0] if not n.endswith(".ipynb"))
 
 
 def test_report_command_only_some_sections(tmp_path, notebooks, capsys):

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dmsi_lib.counts import PUBLISHED_FIGURES, QUESTIONNAIRE
+from dmsi_lib.inputs import PUBLISHED_FIGURES, QUESTIONNAIRE
 from dmsi_lib.questionnaire import read_questionnaire
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"

@@ -7,8 +7,9 @@ import pytest
 from small_survey import IDS, make_responses, write_survey
 
 from dmsi_lib import Survey
-from dmsi_lib.counts import QUESTIONNAIRE, SYNTHETIC_EXPORT, parse_where
+from dmsi_lib.counts import parse_where
 from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.inputs import QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.tables import COLUMNS
 
 CODEBOOK = """\

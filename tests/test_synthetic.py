@@ -11,8 +11,8 @@ import pytest
 from small_survey import make_questionnaire
 
 from dmsi_lib import Survey
-from dmsi_lib.counts import SYNTHETIC_EXPORT
 from dmsi_lib.errors import InputError
+from dmsi_lib.inputs import SYNTHETIC_EXPORT
 from dmsi_lib.strict_yaml import parse_yaml
 from dmsi_lib.synthetic import synthesize
 from dmsi_lib.synthetic_export import METADATA, check_reproduction, write_synthetic_export

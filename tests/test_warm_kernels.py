@@ -1,33 +1,25 @@
 """Kernels forked from a warmed process: the same outputs, fresh state, and none left behind."""
 
-import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import nbformat
 import pytest
-from small_notebooks import write_notebook
+from processes import processes, wait_until
+from small_notebooks import content, last_text, make_task, write_notebook
 
-from dmsi_lib.errors import NotebookError
-from dmsi_lib.execution import (
-    check_parameters,
-    run_notebook,
-    run_notebooks,
-    section_notebooks,
-    start_kernels,
-)
+from dmsi_lib.execution import Task, run_task, run_tasks, start_kernels
+from dmsi_lib.inputs import Choices
+from dmsi_lib.sources import edition, read_source, section_notebooks
 from dmsi_lib.warm_kernels import WarmProcess, is_supported
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not is_supported(), reason="needs Linux, and the entry point installed"),
 ]
-PARAMETERS = {"export": None, "questionnaire": None, "edit": "none", "base": "answered"}
 # Whatever asks which front end there is, or keeps state, in one notebook.
 FRONT_END = (
     "import sys, os, random, matplotlib, numpy as np, pandas as pd",
@@ -58,70 +50,28 @@ def kernels():
         yield started
 
 
-def content(path):
-    """Cells and outputs of an executed notebook, without what names the moment or the run."""
-    notebook = json.loads(Path(path).read_text(encoding="utf-8"))
-    notebook["metadata"].pop("papermill")
-    for cell in notebook["cells"]:
-        for key in ("papermill", "execution"):
-            cell["metadata"].pop(key, None)
-        cell.pop("id", None)
-    return re.sub(r" at 0x[0-9a-f]+", " at", json.dumps(notebook))  # addresses in memory
-
-
-def last_text(run):
-    return nbformat.read(run.path, as_version=4).cells[-1].outputs[0].data["text/plain"]
-
-
-def processes():
-    """Ids of all processes that descend from this one."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents[int(stat.parent.name)] = int(fields[1])
-    found, more = set(), {os.getpid()}
-    while more:
-        more = {pid for pid, parent in parents.items() if parent in more} - found
-        found |= more
-    return found
-
-
-def wait_until(condition, seconds=10):
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends, "waited in vain"
-        time.sleep(0.02)
-
-
 # ---- the same as plain kernels
 
 
-def both(source, tmp_path, kernels):
-    parameters = {"export": None}
-    plain = run_notebook(source, tmp_path / "plain.ipynb", parameters)
-    forked = run_notebook(source, tmp_path / "forked.ipynb", parameters, kernels)
-    return content(plain.path), content(forked.path)
-
-
 @pytest.mark.parametrize("source", section_notebooks(), ids=lambda path: path.stem)
-def test_forked_kernel_gives_the_outputs_of_a_plain_one(source, tmp_path, kernels):
-    plain, forked = both(source, tmp_path, kernels)
-    assert plain == forked
+def test_forked_kernel_gives_the_outputs_of_a_plain_one(source, report):
+    notebook = edition(read_source(source), "internal")
+    plain = run_task(Task(source.stem, notebook, Choices().parameters()))
+    forked = read_source(report / "notebooks" / source.name)
+    assert content(plain.notebook) == content(forked)
 
 
 def test_forked_kernel_has_the_same_front_end(tmp_path, kernels):
-    plain, forked = both(write_notebook(tmp_path / "01_a.ipynb", *FRONT_END), tmp_path, kernels)
+    task = make_task(write_notebook(tmp_path / "01_a.ipynb", *FRONT_END), {"export": None})
+    plain, forked = content(run_task(task).notebook), content(run_task(task, kernels).notebook)
     assert plain.count('"image/png"') == 6
     assert plain == forked
 
 
 def test_forked_kernels_are_really_forked(tmp_path, kernels):
     source = write_notebook(tmp_path / "01_a.ipynb", "import sys; 'statsmodels' in sys.modules")
-    assert last_text(run_notebook(source, tmp_path / "a.ipynb", {}, kernels)) == "True"
-    assert last_text(run_notebook(source, tmp_path / "b.ipynb", {})) == "False"
+    assert last_text(run_task(make_task(source), kernels)) == "True"
+    assert last_text(run_task(make_task(source))) == "False"
 
 
 # ---- fresh state
@@ -136,7 +86,7 @@ def test_forked_kernels_share_nothing(tmp_path, kernels):
         "print(random.random(), numpy.random.random())",
         "mine",
     )
-    runs = [run_notebook(source, tmp_path / f"{n}.ipynb", {}, kernels) for n in range(2)]
+    runs = [run_task(make_task(source), kernels) for _ in range(2)]
     assert [last_text(run) for run in runs] == ["(False, False, False)"] * 2
     drawn = [run.notebook.cells[-2].outputs[0].text.split() for run in runs]
     assert len({number for numbers in drawn for number in numbers}) == 4
@@ -148,7 +98,7 @@ def test_forked_kernel_runs_exit_handlers_and_ends_with_its_children(tmp_path, k
         tmp_path / "01_a.ipynb",
         f"import atexit, pathlib; _ = atexit.register(pathlib.Path({str(tmp_path)!r}, 'e').touch)",
     )
-    run_notebook(source, tmp_path / "out.ipynb", {}, kernels)
+    run_task(make_task(source), kernels)
     assert (tmp_path / "e").exists()
     wait_until(lambda: processes() <= before)
 
@@ -156,58 +106,20 @@ def test_forked_kernel_runs_exit_handlers_and_ends_with_its_children(tmp_path, k
 # ---- failures
 
 
-def test_run_notebooks_others_finish_when_one_fails(tmp_path, kernels):
-    bad = write_notebook(tmp_path / "01_a.ipynb", "fine = 1", "fine / 0")
-    dead = write_notebook(tmp_path / "02_b.ipynb", "import os; os._exit(1)")
-    good = write_notebook(tmp_path / "03_c.ipynb", "'done'")
-    (tmp_path / "out").mkdir()
-    done = []
-    with pytest.raises(NotebookError) as error:
-        run_notebooks(
-            *([bad, dead, good], tmp_path / "out", {"edit": "none"}, kernels, 1),
-            progress=done.append,
-        )
-    assert [run.name for run in done] == ["03_c"]
-    lines = str(error.value).splitlines()
-    assert lines[0] == "01_a.ipynb, cell 4: ZeroDivisionError: division by zero"
-    assert lines[2].startswith("02_b.ipynb: the kernel died")
-    assert len(lines) == 3
-
-
-def test_run_notebooks_unknown_parameter_is_refused_before_anything_runs(tmp_path, kernels):
-    first = write_notebook(tmp_path / "01_a.ipynb", f"open({str(tmp_path / 'ran')!r}, 'w')")
-    with pytest.raises(NotebookError, match=r"01_a\.ipynb: has no parameter 'edti'\. It has: base"):
-        run_notebooks([first], tmp_path, {"edti": "gate"}, kernels)
-    assert not (tmp_path / "ran").exists()
-
-
-def test_check_parameters_accepts_all_sections():
-    for source in section_notebooks():
-        check_parameters(source, PARAMETERS)
-
-
-def test_check_parameters_without_the_cell(tmp_path):
-    source = write_notebook(tmp_path / "01_a.ipynb")
-    notebook = nbformat.read(source, as_version=4)
-    del notebook.cells[1]
-    nbformat.write(notebook, source)
-    with pytest.raises(NotebookError, match="has no cell with the tag 'parameters'"):
-        check_parameters(source, {})
-
-
 def test_killed_warm_process_is_survived(tmp_path):
     slow = [
-        write_notebook(tmp_path / f"0{n}_a.ipynb", "import time; time.sleep(1)", "'done'")
+        make_task(
+            write_notebook(tmp_path / f"0{n}_a.ipynb", "import time; time.sleep(1)", "'done'")
+        )
         for n in range(1, 5)
     ]
-    (tmp_path / "out").mkdir()
     with start_kernels() as kernels:
-        run_notebook(slow[0], tmp_path / "first.ipynb", {}, kernels)
+        run_task(slow[0], kernels)
 
         def kill_once(run):
             kernels.warm._process.send_signal(signal.SIGKILL)
 
-        runs = run_notebooks(slow, tmp_path / "out", {}, kernels, 2, progress=kill_once)
+        runs = run_tasks(slow, kernels, 2, kill_once)
         assert not kernels.can_fork()
     assert [last_text(run) for run in runs] == ["'done'"] * 4
 
@@ -217,7 +129,7 @@ def test_warm_process_that_can_not_warm_up_leaves_plain_kernels(tmp_path, monkey
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     source = write_notebook(tmp_path / "01_a.ipynb", "'done'")
     with start_kernels() as kernels:
-        assert last_text(run_notebook(source, tmp_path / "out.ipynb", {}, kernels)) == "'done'"
+        assert last_text(run_task(make_task(source), kernels)) == "'done'"
 
 
 # ---- nothing is left
@@ -227,13 +139,9 @@ def test_thirty_kernels_leave_no_process_and_no_descriptor(tmp_path):
     source = write_notebook(tmp_path / "01_a.ipynb", "1")
     before = processes()
     with start_kernels() as kernels:
-        run_notebook(source, tmp_path / "out.ipynb", {}, kernels)
+        run_task(make_task(source), kernels)
         inside, handles = processes(), len(os.listdir("/proc/self/fd"))
-        names = [tmp_path / f"{n:02}.ipynb" for n in range(30)]
-        for name in names:
-            name.write_bytes(source.read_bytes())
-        (tmp_path / "out").mkdir()
-        run_notebooks(names, tmp_path / "out", {}, kernels, 2)
+        run_tasks([make_task(source) for _ in range(30)], kernels, 2)
         wait_until(lambda: processes() <= inside)
         assert len(os.listdir("/proc/self/fd")) <= handles
         assert list(kernels.folder.iterdir()) == []
@@ -253,11 +161,10 @@ def test_closing_while_it_still_imports_is_quick():
 COMMAND = """
 import sys
 from pathlib import Path
-import dmsi_lib.report
+import dmsi_lib.sources
 from dmsi_lib.cli import main
-from dmsi_lib.execution import section_notebooks
 folder = Path(sys.argv[1])
-dmsi_lib.report.section_notebooks = lambda only: section_notebooks(only, folder / "notebooks")
+dmsi_lib.sources.NOTEBOOKS = folder / "notebooks"
 sys.exit(main(["report", "--out", str(folder / "report"), *sys.argv[2:]]))
 """
 
