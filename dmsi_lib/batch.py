@@ -44,7 +44,7 @@ class Group:
     n: int
 
 
-def make_batch(out, by, choices, options, progress=print):
+def make_batch(out, by, choices, options, progress=print, warm=None):
     """Write one report for each group of respondents.
 
     Parameters
@@ -54,6 +54,8 @@ def make_batch(out, by, choices, options, progress=print):
     choices : Choices, those of all reports
     options : Options
     progress : callable of str
+    warm : WarmProcess, optional
+        One that is warming up already.
 
     Returns
     -------
@@ -95,7 +97,7 @@ def make_batch(out, by, choices, options, progress=print):
     def finish(folder, drafts):
         write_front(folder, drafts, refused, survey, by, choices, keys)
 
-    write_reports(out, drafts, options, progress, small, finish)
+    write_reports(out, drafts, options, progress, warm, small, finish)
     return len(drafts), refused
 
 
@@ -104,7 +106,9 @@ def batch_keys(drafts, small, options):
     sources = section_notebooks(options.only)
     groups = [draft.choices.where for draft in drafts] + small
     reports = {
-        draft.folder: report_key(notebook_keys(sources, draft.choices, groups), options)
+        draft.folder: report_key(
+            notebook_keys(sources, draft.choices, groups), options, draft.title
+        )
         for draft in drafts
     }
     return {"": library_hash("batch")} | reports

@@ -5,6 +5,7 @@ are put side by side, and entries that the questionnaire excludes are left out. 
 look like a test or a double are named, never removed.
 """
 
+import numpy as np
 import pandas as pd
 
 from dmsi_lib.change_log import ChangeLog
@@ -75,11 +76,11 @@ def suspects(responses, questionnaire):
     list of (kind, what they do, Index of respondent ids)
     """
     found = []
-    written = [q.id for q in questionnaire.questions if q.type == "open"]
+    written = [(q.id, "") for q in questionnaire.questions if q.type == "open"]
     if written:
-        texts = responses[[(q, "") for q in written]]
-        is_test = texts.apply(lambda column: column.str.casefold().isin(TEST_WORDS))
-        tests = (is_test.any(axis=1) & (is_test | texts.isna()).all(axis=1)).to_numpy()
+        texts = responses[written]
+        is_test = np.column_stack([_are_test_words(texts[name]) for name in written])
+        tests = is_test.any(axis=1) & (is_test | texts.isna().to_numpy()).all(axis=1)
         found.append(("test entry?", "write only test words", responses.index[tests]))
     answered = responses.notna().to_numpy().sum(axis=1)
     many = max(10, len(questionnaire.questions) // 2)
@@ -87,6 +88,15 @@ def suspects(responses, questionnaire):
     double = candidates.duplicated().to_numpy()
     found.append(("duplicate?", "repeat an earlier entry", candidates.index[double]))
     return [entry for entry in found if len(entry[2])]
+
+
+def _are_test_words(texts):
+    """bool array (n,): which texts are nothing but a test word."""
+    return np.fromiter(
+        (isinstance(text, str) and text.casefold() in TEST_WORDS for text in texts),
+        dtype=bool,
+        count=len(texts),
+    )
 
 
 def _odd_entries(responses, questionnaire):

@@ -67,21 +67,23 @@ def run_report(arguments):
     if not options.force and is_current(arguments.out, key):
         print(f"Report: {index} (nothing has changed; --force makes it anew)")
         return
-    _leave_out_what_nobody_needs()
-    from dmsi_lib.report import make_report
+    with _warming_up(options) as warm:
+        from dmsi_lib.report import make_report
 
-    with _progress_bar(len(sources)) as progress:
-        make_report(arguments.out, choices, options, progress)
+        with _progress_bar(len(sources)) as progress:
+            make_report(arguments.out, choices, options, progress, warm)
     print(f"Report: {index}")
 
 
 def run_batch(arguments):
-    _leave_out_what_nobody_needs()
-    from dmsi_lib.batch import make_batch
-
     choices, options = _choices(arguments), _options(arguments)
-    with _progress_bar() as progress:
-        written, refused = make_batch(arguments.out, arguments.by, choices, options, progress)
+    with _warming_up(options) as warm:
+        from dmsi_lib.batch import make_batch
+
+        with _progress_bar() as progress:
+            written, refused = make_batch(
+                *(arguments.out, arguments.by, choices, options, progress, warm)
+            )
     print(f"Batch: {arguments.out / 'index.html'}, {written} reports")
     if refused:
         print(f"No report for groups of fewer than {choices.min_cell}: {', '.join(refused)}")
@@ -115,10 +117,20 @@ def _options(arguments):
     )
 
 
-def _leave_out_what_nobody_needs():
-    """Spare nbformat's validator a grammar for internet addresses, which takes it a second to
-    compile and which notebooks have no use for; where it is missing, it goes without."""
+@contextmanager
+def _warming_up(options):
+    """The process that kernels are forked from; it warms up while this one imports, too."""
+    # nbformat's validator would compile a grammar for internet addresses, which takes a second and
+    # which notebooks have no use for; where it is missing, it goes without.
     sys.modules.setdefault("rfc3987_syntax", None)
+    from dmsi_lib.warm_kernels import warm_up
+
+    warm = warm_up() if options.warm and not options.scheduler else None
+    try:
+        yield warm
+    finally:
+        if warm is not None:
+            warm.close()
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import Any
 
 from dmsi_lib.errors import NotebookError
 from dmsi_lib.sources import check_parameters
-from dmsi_lib.warm_kernels import WarmProcess, is_supported
+from dmsi_lib.warm_kernels import warm_up
 
 _OF_THREAD = threading.local()  # an HTML exporter serves one thread
 
@@ -72,7 +72,7 @@ def usable_cores():
     return os.cpu_count() or 1
 
 
-def start_kernels(notebooks=2, warm=True):
+def start_kernels(notebooks=2, warm=True, process=None):
     """The kernels for a run; the imports go on in the background from here on.
 
     Parameters
@@ -81,12 +81,14 @@ def start_kernels(notebooks=2, warm=True):
         How many will run. For a single one nothing is warmed up.
     warm : bool
         Whether kernels may be forked from a warmed process, where the system allows it.
+    process : WarmProcess, optional
+        One that is warming up already.
 
     Returns
     -------
     Kernels, for a `with` block
     """
-    process = WarmProcess() if warm and notebooks > 1 and is_supported() else None
+    process = process or (warm_up() if warm and notebooks > 1 else None)
     try:
         # Imported here, since papermill takes half a second that other commands need not wait for.
         from dmsi_lib.kernels import Kernels

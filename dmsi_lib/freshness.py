@@ -52,19 +52,20 @@ def notebook_keys(sources, choices, groups=()):
     return {path.stem: _hash(sha256(path), common) for path in sources}
 
 
-def report_key(keys, options):
+def report_key(keys, options, title=""):
     """Key of a whole report.
 
     Parameters
     ----------
     keys : as from `notebook_keys`
     options : Options
+    title : str, of the group in a batch
 
     Returns
     -------
     str, hex digits
     """
-    return _hash(keys, options.single_file, options.pdf, library_hash("report"))
+    return _hash(keys, title, options.single_file, options.pdf, library_hash("report"))
 
 
 def _hash(*parts):

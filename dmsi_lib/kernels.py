@@ -122,8 +122,8 @@ class QuickClient(PapermillNotebookClient):
         return self.km
 
     async def async_start_new_kernel_client(self):
-        self.kc = self.km.client()
         try:
+            self.kc = self.km.client()
             # No heartbeat: the process itself is looked at. No stdin: nobody could answer.
             self.kc.start_channels(stdin=False, hb=False)
             await self._async_wait_until_ready()

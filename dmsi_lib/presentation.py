@@ -214,6 +214,11 @@ class Presentation(Counts):
         found = sum(sum(kinds.values()) for _, kinds in marked)
         return display.Quotations(tuple(text for text, _ in marked), self.synthetic, found)
 
+    def named_quotations(self):
+        """How many of the answers that may be quoted hold a name of the identity columns."""
+        texts = self.all_reviewed_answers()
+        return sum(bool(self._export.identities.find(text)) for text in texts)
+
     # ---- the whole survey
 
     def __repr__(self):

@@ -7,6 +7,7 @@ taken over from the folder before it.
 import json
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -94,7 +95,7 @@ class Draft:
         }
 
 
-def make_report(out, choices=None, options=None, progress=print):
+def make_report(out, choices=None, options=None, progress=print, warm=None):
     """Execute the notebooks and write a report's folder.
 
     Parameters
@@ -104,6 +105,8 @@ def make_report(out, choices=None, options=None, progress=print):
     options : Options, optional
     progress : callable of str
         Told each notebook's name and seconds once it is done.
+    warm : WarmProcess, optional
+        One that is warming up already.
 
     Returns
     -------
@@ -116,11 +119,11 @@ def make_report(out, choices=None, options=None, progress=print):
         fails.
     """
     draft = Draft(choices or Choices())
-    write_reports(Path(out), [draft], options or Options(), progress)
+    write_reports(Path(out), [draft], options or Options(), progress, warm)
     return Path(out) / "index.html"
 
 
-def write_reports(out, drafts, options, progress, small=(), finish=None):
+def write_reports(out, drafts, options, progress, warm=None, small=(), finish=None):
     """Write one report or a batch of them into a folder.
 
     Parameters
@@ -129,6 +132,8 @@ def write_reports(out, drafts, options, progress, small=(), finish=None):
     drafts : list of Draft
     options : Options
     progress : callable of str
+    warm : WarmProcess, optional
+        One that is warming up already.
     small : list of tuple of str, the conditions of groups that are too small for a report
     finish : callable of (folder, drafts), optional
         Writes what a batch has besides its reports.
@@ -141,12 +146,10 @@ def write_reports(out, drafts, options, progress, small=(), finish=None):
             take_over(draft, out / draft.folder, options)
     waiting = sum(len(draft.notebooks) - len(draft.done) for draft in drafts)
     # First of all, since the kernels warm up while the data are read here.
-    here = start_kernels(waiting, options.warm) if not options.scheduler else nullcontext()
+    here = start_kernels(waiting, options.warm, warm) if not options.scheduler else nullcontext()
     with here as kernels, tempfile.TemporaryDirectory(prefix="dmsi-") as temporary:
         load_surveys(drafts, small, Path(temporary) / "plan.csv")
         tasks = [task for draft in drafts for task in tasks_of(draft)]
-        if kernels is not None and len(drafts) == 1:
-            front_matter(drafts[0])  # while the kernels warm up
         with replaced_folder(out) as folder:
             by_folder = {draft.folder: draft for draft in drafts}
 
@@ -157,7 +160,11 @@ def write_reports(out, drafts, options, progress, small=(), finish=None):
             if options.scheduler:
                 run_elsewhere(tasks, drafts[0], options.scheduler, finished)
             elif tasks:
-                run_tasks(tasks, kernels, options.jobs, finished)
+                # What this process counts itself it counts while kernels are at work.
+                with ThreadPoolExecutor(1) as meanwhile:
+                    counted = meanwhile.submit(front_matter, drafts[0])
+                    run_tasks(tasks, kernels, options.jobs, finished)
+                    counted.result()
             for draft in drafts:
                 if draft.current:
                     shutil.copytree(out / draft.folder, folder / draft.folder, dirs_exist_ok=True)
@@ -173,13 +180,17 @@ def collect_notebooks(draft, options, groups):
         notebook = edition(read_source(path), draft.choices.audience)
         if notebook is not None:
             draft.notebooks[path.stem] = notebook
+    if not draft.notebooks:
+        raise InputError(
+            f"None of the sections is for a report of audience {draft.choices.audience}."
+        )
     draft.keys = notebook_keys(section_notebooks(options.only), draft.choices, groups)
 
 
 def take_over(draft, folder, options):
     """Take over the executed notebooks of an older report that nothing has changed for."""
     record = read_record(folder)
-    draft.current = is_current(folder, report_key(draft.keys, options))
+    draft.current = is_current(folder, report_key(draft.keys, options, draft.title))
     intact = unchanged_files(folder, record)
     keys, seconds = record.get("keys", {}), record.get("seconds", {})
     for name in draft.notebooks:
@@ -227,6 +238,13 @@ def run_elsewhere(tasks, draft, scheduler, finished):
             "--scheduler needs the package distributed, which is not installed here. Install it "
             "with: pip install 'dmsi-survey-report[cluster]'"
         ) from None
+    names = draft.survey.named_quotations()
+    if names:
+        raise InputError(
+            f"{names} reviewed quotations hold a name of the export's identity columns, which the "
+            "workers never see and could not mark. Leave them out of quotations.csv, or go without "
+            "--scheduler."
+        )
     bundle = bundle_files(draft.choices, draft.survey.questionnaire, draft.plan)
     run_on_cluster(tasks, scheduler, bundle, finished)
 
@@ -285,5 +303,5 @@ def run_record(draft, options, made):
         "versions": versions(),
         "seconds": {name: round(draft.done[name].seconds, 2) for name in draft.notebooks},
         "keys": draft.keys,
-        "key": report_key(draft.keys, options),
+        "key": report_key(draft.keys, options, draft.title),
     }

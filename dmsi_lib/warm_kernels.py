@@ -40,6 +40,7 @@ _IMPORTED = (
 _INLINE = "module://matplotlib_inline.backend_inline"
 _PATIENCE = 60  # seconds for warming up and one fork
 _LARGEST = 200_000  # bytes of one request
+_FLUSH = 2  # seconds
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -47,6 +48,11 @@ def is_supported():
     """Whether kernels can be forked here: on Linux, where this installation is registered."""
     registered = entry_points(group="jupyter_client.kernel_provisioners", name=PROVISIONER)
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and bool(registered)
+
+
+def warm_up():
+    """A process that warms up from here on, None where kernels can't be forked."""
+    return WarmProcess() if is_supported() else None
 
 
 class WarmProcess:
@@ -307,6 +313,9 @@ def _start_kernel(arguments, ready):
     os.write(ready, b"1")
     os.close(ready)
     app.start()
+    # It still flushes what was printed; once the exit functions have ended the thread that sends
+    # it, that takes until a timeout.
+    app.control_thread.join(_FLUSH)
     atexit._run_exitfuncs()
     for stream in (sys.__stdout__, sys.__stderr__):
         stream.flush()
