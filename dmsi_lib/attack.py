@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.bounds import CLOSE, outer_bounds, ranges, unknowns_of
-from dmsi_lib.disclosure import MIN_CELL, SHOWN, SIZE_ITEM, group_name
+from dmsi_lib.disclosure import SHOWN, SIZE_ITEM, group_name
+from dmsi_lib.inputs import MIN_CELL
 from dmsi_lib.knowledge import SIZE
 
 RECOVERED_COLUMNS = ["group", "question", "item", "figure", "low", "high"]

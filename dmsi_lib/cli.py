@@ -150,7 +150,7 @@ def _progress_bar(total=None):
 def run_check(arguments):
     from dmsi_lib.cleaning import suspects
     from dmsi_lib.free_text import free_texts, scan_answers
-    from dmsi_lib.public_release import has_ledger
+    from dmsi_lib.published import has_ledger
     from dmsi_lib.survey import Survey
 
     survey = Survey.load(arguments.export, arguments.questionnaire)

@@ -27,7 +27,6 @@ import pandas as pd
 
 from dmsi_lib.errors import InputError
 
-MIN_CELL = 10
 SHOWN, PRIMARY, COMPLEMENTARY = "", "primary", "complementary"
 STATUSES = (SHOWN, PRIMARY, COMPLEMENTARY)
 PLAN_COLUMNS = ["group", "question", "item", "status", "base_status", "mean_status"]

@@ -1,16 +1,14 @@
 """What a public report or batch may show: one plan for all its tables, tried by the attacker's
 programme before anything is written."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from dmsi_lib.attack import attack
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.inputs import PUBLISHED_FIGURES
 from dmsi_lib.leaks import Pieces
 from dmsi_lib.older_report import known_figures
 from dmsi_lib.public_survey import PublicSurvey, theme_name
+from dmsi_lib.published import has_ledger
 from dmsi_lib.release import release_of
 from dmsi_lib.suppression import plan_suppression
 
@@ -46,11 +44,6 @@ def plan_release(whole, parts, min_cell):
     if known is not None:
         refuse_recovered(attack(release, plan, min_cell, known))
     return plan
-
-
-def has_ledger(questionnaire):
-    """Whether published figures lie beside a questionnaire."""
-    return (Path(questionnaire.path).parent / PUBLISHED_FIGURES.name).exists()
 
 
 def refuse_recovered(recovered):

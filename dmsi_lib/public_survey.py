@@ -10,6 +10,7 @@ from pathlib import Path
 from dmsi_lib import display, tables
 from dmsi_lib.disclosure import SIZE_ITEM, Plan, suppress_table
 from dmsi_lib.errors import InputError
+from dmsi_lib.knowledge import THEMES
 from dmsi_lib.presentation import Presentation
 
 
@@ -81,4 +82,4 @@ class PublicSurvey(Presentation):
 
 def theme_name(question_id):
     """What a plan calls the theme table of an open question."""
-    return f"{question_id}:themes"
+    return question_id + THEMES

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError, problems
+from dmsi_lib.inputs import PUBLISHED_FIGURES
 
 # In the order of authority: where two places disagree, the table is the reference.
 KINDS = ("table", "total", "ranking", "prose", "statement")
@@ -49,6 +50,11 @@ _SHAPES = {
 }
 COLUMNS = tuple(_SHAPES)
 _NEEDED = {"table": ("count", "percent", "base"), "total": ("count",), "ranking": ("rank",)}
+
+
+def has_ledger(questionnaire):
+    """Whether published figures lie beside a questionnaire."""
+    return (Path(questionnaire.path).parent / PUBLISHED_FIGURES.name).exists()
 
 
 def read_published(path):

@@ -33,7 +33,8 @@ from dmsi_lib.freshness import (
 from dmsi_lib.inputs import Choices, Options, input_files
 from dmsi_lib.pages import describe_section, render_index
 from dmsi_lib.pdf import find_browser, write_pdf
-from dmsi_lib.public_release import as_public, has_ledger, plan_release, refuse_leaks
+from dmsi_lib.public_release import as_public, plan_release, refuse_leaks
+from dmsi_lib.published import has_ledger
 from dmsi_lib.report_files import (
     facts,
     ledger,

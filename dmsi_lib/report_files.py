@@ -10,7 +10,7 @@ from dmsi_lib.disclosure import COMPLEMENTARY, PRIMARY
 from dmsi_lib.display import HIDDEN, SYNTHETIC_MARK
 from dmsi_lib.files import write_csv
 from dmsi_lib.pseudonyms import key_beside, pseudonymise
-from dmsi_lib.public_release import has_ledger
+from dmsi_lib.published import has_ledger
 from dmsi_lib.survey import Survey
 
 

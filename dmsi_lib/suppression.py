@@ -12,8 +12,8 @@ national report is the same with groups and without. On each level:
 Where coarser levels alone bound a finer group's figure more closely than the minimum, as may happen
 with overlapping groups, nothing on its own level protects it: `attack` lists it.
 
-What an older report printed is known all the same, so step 2 is repeated with it; first it is
-left aside: nothing new may rest on an old report being out of print.
+What an older report printed is known all the same: step 2 is repeated with it; first it is
+left aside: nothing may rest on its being out of print.
 
 Sources: Kelly, Golden & Assad (1992), "Cell suppression: disclosure protection for sensitive
 tabular data", Networks 22(4), 397-417 (programme of step 2, clean-up of step 3); Fischetti &
@@ -30,12 +30,13 @@ from scipy import sparse
 
 from dmsi_lib.attack import asked_variables, enough_at_most, enough_with, known_variables, told
 from dmsi_lib.bounds import CLOSE, cheapest_flow, ranges, solve, unknowns_of
-from dmsi_lib.disclosure import MIN_CELL, PLAN_COLUMNS, SIZE_ITEM, STATUSES, Plan, group_name
+from dmsi_lib.disclosure import PLAN_COLUMNS, SIZE_ITEM, STATUSES, Plan, group_name
+from dmsi_lib.inputs import MIN_CELL
 from dmsi_lib.knowledge import SIZE
 from dmsi_lib.small_cells import primary_slots
 
 _SHOWN, _PRIMARY, _COMPLEMENTARY = range(3)  # positions in STATUSES
-_LARGE = 3000  # unknown figures that hang together: more are too slow to show again
+_LARGE = 3000  # unknown figures that hang together; more are too slow
 
 
 def plan_suppression(release, min_cell=MIN_CELL, known=None):
