@@ -67,7 +67,7 @@ def run_report(arguments):
     if not options.force and is_current(arguments.out, key):
         print(f"Report: {index} (nothing has changed; --force makes it anew)")
         return
-    with _warming_up(options) as warm:
+    with _warming_up(choices, options) as warm:
         from dmsi_lib.report import make_report
 
         with _progress_bar(len(sources)) as progress:
@@ -77,7 +77,7 @@ def run_report(arguments):
 
 def run_batch(arguments):
     choices, options = _choices(arguments), _options(arguments)
-    with _warming_up(options) as warm:
+    with _warming_up(choices, options) as warm:
         from dmsi_lib.batch import make_batch
 
         with _progress_bar() as progress:
@@ -118,14 +118,14 @@ def _options(arguments):
 
 
 @contextmanager
-def _warming_up(options):
+def _warming_up(choices, options):
     """The process that kernels are forked from; it warms up while this one imports, too."""
     # nbformat's validator would compile a grammar for internet addresses, which takes a second and
     # which notebooks have no use for; where it is missing, it goes without.
     sys.modules.setdefault("rfc3987_syntax", None)
     from dmsi_lib.warm_kernels import warm_up
 
-    warm = warm_up() if options.warm and not options.scheduler else None
+    warm = warm_up(choices.files) if options.warm and not options.scheduler else None
     try:
         yield warm
     finally:

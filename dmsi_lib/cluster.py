@@ -256,7 +256,8 @@ class NotebookWorker(WorkerPlugin):
         for name, content in self.bundle.files.items():
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / name).write_bytes(content)
-        self.kernels = start_kernels()
+        files = (self.places().get(name) for name in ("export", "questionnaire"))
+        self.kernels = start_kernels(files=tuple(files))
 
     async def teardown(self, worker):
         if self.kernels is not None:

@@ -72,7 +72,7 @@ def usable_cores():
     return os.cpu_count() or 1
 
 
-def start_kernels(notebooks=2, warm=True, process=None):
+def start_kernels(notebooks=2, warm=True, process=None, files=()):
     """The kernels for a run; the imports go on in the background from here on.
 
     Parameters
@@ -83,12 +83,14 @@ def start_kernels(notebooks=2, warm=True, process=None):
         Whether kernels may be forked from a warmed process, where the system allows it.
     process : WarmProcess, optional
         One that is warming up already.
+    files : tuple, optional
+        Export and questionnaire that the notebooks will read; see `warm_kernels.warm_up`.
 
     Returns
     -------
     Kernels, for a `with` block
     """
-    process = process or (warm_up() if warm and notebooks > 1 else None)
+    process = process or (warm_up(files) if warm and notebooks > 1 else None)
     try:
         # Imported here, since papermill takes half a second that other commands need not wait for.
         from dmsi_lib.kernels import Kernels

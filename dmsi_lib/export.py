@@ -6,7 +6,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -48,6 +48,11 @@ class Export:
     findings: pd.DataFrame
     synthetic: bool = False
     identities: KnownNames = field(default_factory=KnownNames)
+
+    def copy(self):
+        """The same with frames of its own; pandas copies what they hold where it is changed."""
+        frames = {name: getattr(self, name) for name in ("responses", "log", "findings")}
+        return replace(self, **{name: frame.copy(deep=False) for name, frame in frames.items()})
 
 
 def read_export(path, questionnaire):

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 import matplotlib
 import matplotlib.figure
-import numpy as np
-import pandas as pd
 import seaborn as sns
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
@@ -21,13 +19,14 @@ from dmsi_lib.display import (
     SYNTHETIC_MARK,
     base_sentence,
     cell_text,
+    hidden_rows,
     in_order,
-    is_hidden,
     table_files,
 )
 
 WIDTH, _BAR, _DPI = 7.6, 0.36, 150  # inches, inches a bar, dots an inch
 _LABEL = 42  # characters a line of an axis label
+_FILLED, _SATURATION = 0.8, 0.75  # fractions: of the room for an item, of a colour
 COLOURS = sns.color_palette("colorblind")
 INK, _PALE, _ALARM = "#222222", "#555555", "#b04a00"
 
@@ -63,11 +62,13 @@ class Picture:
 
     def png(self):
         """The figure as PNG bytes, colours reduced to what a chart needs."""
-        # Not by savefig, which draws a figure with constrained layout twice, and with pillow's
-        # quickest palette: pictures take more of a report's time than everything else.
+        # Pictures take more of a report's time than everything else. So not by savefig, which draws
+        # a figure with constrained layout twice; letters are not fitted to pixels, and the palette
+        # is pillow's quickest.
         self.figure.set_dpi(_DPI)
         canvas = FigureCanvasAgg(self.figure)
-        canvas.draw()
+        with matplotlib.rc_context({"text.hinting": "none"}):
+            canvas.draw()
         size = canvas.get_width_height(physical=True)
         image = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")
         image = image.quantize(256, method=Image.Quantize.FASTOCTREE)
@@ -104,31 +105,23 @@ def plot_table(table, question, survey, group_labels=None):
     """
     table = in_order(table, question)
     table = table.assign(group=table["group"].replace(group_labels or {}))
-    groups = [g for g in table["group"].drop_duplicates() if g]
-    labels = [wrapped(label) for label in table.drop_duplicates("item")["label"]]
-    lines = sum(max(label.count("\n") + 1, len(groups) or 1) for label in labels)
-    height = 1.35 + _BAR * 0.72 * lines + 0.12 * len(labels)
+    items = table.drop_duplicates("item").set_index("item")["label"].map(wrapped)
+    groups = table["group"].drop_duplicates()
+    lines = sum(max(label.count("\n") + 1, len(groups)) for label in items)
+    height = 1.35 + _BAR * 0.72 * lines + 0.12 * len(items)
     figure = matplotlib.figure.Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.subplots()
-    ranking = question.type == "ranking"
-    value = "mean_rank" if ranking else "percent"
     # A bar an item: two long labels may look alike once they are shortened.
-    shown = table.assign(value=table[value].fillna(0), group=table["group"].map(plain_text))
-    shown = _every_bar(shown)
-    sns.barplot(
-        shown,
-        x="value",
-        y="item",
-        hue="group" if groups else None,
-        palette=COLOURS[: len(groups)] if groups else None,
-        color=None if groups else COLOURS[0],
-        errorbar=None,
-        legend=bool(groups),
-        ax=axes,
-    )
-    axes.set_yticks(range(len(labels)), labels)
-    _annotate(axes, shown, question)
-    _dress(axes, figure, table, question, survey, ranking)
+    place, thick = dict(zip(items.index, range(len(items)), strict=True)), _FILLED / len(groups)
+    for n, (group, rows) in enumerate(table.groupby("group", sort=False)):
+        at = rows["item"].map(place) + thick * (n - (len(groups) - 1) / 2)
+        value = rows["mean_rank" if question.type == "ranking" else "percent"].fillna(0)
+        colour = sns.desaturate(COLOURS[n % len(COLOURS)], _SATURATION)
+        axes.barh(at, value, thick, color=colour, label=plain_text(group))
+        _annotate(axes, rows, at, value, question)
+    axes.set_yticks(range(len(items)), items)
+    axes.set_ylim(len(items) - 0.5, -0.5)
+    _dress(axes, figure, table, question, survey)
     caption = base_sentence(table, survey)
     alt = alt_text(table, question, survey)
     return Picture(question.id, figure, alt, caption, table_files(table))
@@ -144,39 +137,27 @@ def plain_text(text):
     return text.replace("$", r"\$")
 
 
-def _every_bar(shown):
-    """A row for each group and item; what a group was not offered has no value and no base."""
-    places = pd.MultiIndex.from_product([shown["group"].unique(), shown["item"].unique()])
-    full = shown.set_index(["group", "item"]).reindex(places, fill_value=np.nan)
-    return full.rename_axis(["group", "item"]).reset_index().fillna({"value": 0})
+def _annotate(axes, rows, at, value, question):
+    """Interval and figures at each bar of a group, which lie `at` and are as long as `value`."""
+    has = (rows["base"] > 0).fillna(False) & ~hidden_rows(rows) & (question.type != "ranking")
+    axes.hlines(
+        *(at[has], rows.loc[has, "ci_low"].astype(float), rows.loc[has, "ci_high"].astype(float)),
+        colors=INK, linewidth=1, alpha=0.7,
+    )  # fmt: skip
+    for y, end, row in zip(at, value.mask(has, rows["ci_high"]), rows.itertuples(), strict=True):
+        axes.annotate(
+            cell_text(row, question),
+            (end, y),
+            (4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            color=INK,
+        )
 
 
-def _annotate(axes, shown, question):
-    """Interval and figures at each bar. Bars come group by group, each in the items' order."""
-    order = shown["item"].drop_duplicates()
-    groups = shown["group"].drop_duplicates()
-    for group, bars in zip(groups, axes.containers, strict=True):
-        rows = shown[shown["group"] == group].set_index("item").loc[order]
-        for bar, row in zip(bars, rows.itertuples(), strict=True):
-            if pd.isna(row.base) and not is_hidden(row):
-                continue
-            y, end = bar.get_y() + bar.get_height() / 2, row.value
-            if question.type != "ranking" and not is_hidden(row) and row.base:
-                axes.plot([row.ci_low, row.ci_high], [y, y], color=INK, linewidth=1, alpha=0.7)
-                end = row.ci_high
-            axes.annotate(
-                cell_text(row, question),
-                (end, y),
-                (4, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=8,
-                color=INK,
-            )
-
-
-def _dress(axes, figure, table, question, survey, ranking):
-    axes.set_ylabel("")
+def _dress(axes, figure, table, question, survey):
+    ranking = question.type == "ranking"
     axes.set_xlabel("Mean rank (1 is first)" if ranking else "Percent of the base", fontsize=8)
     axes.tick_params(labelsize=8, colors=INK)
     longest = table["mean_rank" if ranking else "ci_high"].fillna(1).max()
@@ -186,10 +167,8 @@ def _dress(axes, figure, table, question, survey, ranking):
             [tick for tick in axes.get_xticks() if 0 <= tick <= min(100, 1.1 * longest)]
         )
     sns.despine(ax=axes, left=True)
-    if axes.get_legend():
-        handles, names = axes.get_legend_handles_labels()
-        axes.get_legend().remove()
-        add_legend(figure, handles, names)
+    if (table["group"] != "").any():
+        add_legend(figure, *axes.get_legend_handles_labels())
     frame_figure(figure, question.text, survey, base_sentence(table, survey))
 
 

@@ -18,7 +18,8 @@ _FORMULA = re.compile(r"['\t\r\n]|\s*[=+\-@＝＋－＠]")
 
 def sha256(path):
     """Content hash of a file, as hex digits."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_text(path, text):

@@ -80,24 +80,28 @@ def library_hash(module):
         name = waiting.pop()
         if name not in reached:
             reached.add(name)
-            waiting += _imports((LIBRARY / f"{name}.py").read_text(encoding="utf-8"))
+            waiting += _imports(name)
     files = [LIBRARY / f"{name}.py" for name in reached]
     if "pages" in reached:
         files += [path for path in (LIBRARY / "templates").rglob("*") if path.is_file()]
     return _hash({str(path.relative_to(LIBRARY)): sha256(path) for path in files})
 
 
-def _imports(source):
-    """Names of the library's modules that a source imports, wherever in it."""
-    for node in ast.walk(ast.parse(source)):
+@cache
+def _imports(module):
+    """Names of the library's modules that one of them imports, wherever in it (tuple)."""
+    found = []
+    for node in ast.walk(ast.parse((LIBRARY / f"{module}.py").read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        names = [alias.name for alias in node.names]
         if isinstance(node, ast.ImportFrom) and node.module == "dmsi_lib":
-            names = [alias.name for alias in node.names]
-            yield from (name for name in names if (LIBRARY / f"{name}.py").exists())
+            found += [name for name in names if (LIBRARY / f"{name}.py").exists()]
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dmsi_lib."):
-            yield node.module.split(".")[1]
+            found.append(node.module.split(".")[1])
         elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-            yield from (name.split(".")[1] for name in names if name.startswith("dmsi_lib."))
+            found += [name.split(".")[1] for name in names if name.startswith("dmsi_lib.")]
+    return tuple(found)
 
 
 def read_record(folder):

@@ -42,6 +42,12 @@ class Choices:
     min_cell: int = MIN_CELL
 
     @property
+    def files(self):
+        """What `Survey.load` is to read: absolute paths as texts, None for the repository's."""
+        paths = ((self.export, self.export_path), (self.questionnaire, self.questionnaire_path))
+        return tuple(str(path) if given else None for given, path in paths)
+
+    @property
     def public(self):
         """Whether small cells are suppressed."""
         return self.audience == "public"
@@ -65,8 +71,7 @@ class Choices:
             Of the plan of suppression, for a public report.
         """
         return {
-            "export": str(self.export_path) if self.export else None,
-            "questionnaire": str(self.questionnaire_path) if self.questionnaire else None,
+            **dict(zip(("export", "questionnaire"), self.files, strict=True)),
             "edit": self.edit,
             "base": self.base,
             "where": list(self.where),

@@ -48,7 +48,12 @@ class Link:
 def make_exporter():
     """An HTML exporter; making one takes longer than using it, so make one and keep it."""
     return HTMLExporter(
-        config=Config({"NbConvertBase": {"display_data_priority": list(FORMS)}}),
+        config=Config(
+            {
+                "NbConvertBase": {"display_data_priority": list(FORMS)},
+                "Exporter": {"optimistic_validation": True},  # once, not after every step
+            }
+        ),
         template_name="section",
         extra_template_basedirs=[str(_TEMPLATES)],
         exclude_anchor_links=True,

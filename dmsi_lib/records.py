@@ -135,6 +135,7 @@ class Records(Counts):
 
     def reproduction(self):
         """Every published figure beside ours; see `reproduction.reproduce`."""
+        self.tables()  # all at once, which is quicker than one after the other
         return reproduction.reproduce(
             self.published,
             self.table,

@@ -8,7 +8,7 @@ import json
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,7 +66,7 @@ class Draft:
     texts : Series of what respondents wrote, for a public report, which must not quote it
     done : dict of name to Run, those taken over and those executed
     current : bool, whether the folder of before can stay as it is
-    counted : what `front_matter` has counted
+    summary : list of str, the front page's sentences
     """
 
     choices: Choices
@@ -79,7 +79,7 @@ class Draft:
     keys: dict = field(default_factory=dict)
     done: dict = field(default_factory=dict)
     current: bool = False
-    counted: tuple | None = None
+    summary: list = field(default_factory=list)
 
     @property
     def context(self):
@@ -147,7 +147,9 @@ def write_reports(out, drafts, options, progress, warm=None, small=(), finish=No
             take_over(draft, out / draft.folder, options)
     waiting = sum(len(draft.notebooks) - len(draft.done) for draft in drafts)
     # First of all, since the kernels warm up while the data are read here.
-    here = start_kernels(waiting, options.warm, warm) if not options.scheduler else nullcontext()
+    here = nullcontext()
+    if not options.scheduler:
+        here = start_kernels(waiting, options.warm, warm, drafts[0].choices.files)
     with here as kernels, tempfile.TemporaryDirectory(prefix="dmsi-") as temporary:
         load_surveys(drafts, small, Path(temporary) / "plan.csv")
         tasks = [task for draft in drafts for task in tasks_of(draft)]
@@ -158,14 +160,11 @@ def write_reports(out, drafts, options, progress, warm=None, small=(), finish=No
                 by_folder[run.report].done[run.name] = run
                 progress(f"{run.label}  {run.seconds:.1f} s")
 
-            if options.scheduler:
-                run_elsewhere(tasks, drafts[0], options.scheduler, finished)
-            elif tasks:
-                # What this process counts itself it counts while kernels are at work.
-                with ThreadPoolExecutor(1) as meanwhile:
-                    counted = meanwhile.submit(front_matter, drafts[0])
+            with meanwhile(write_counts, folder, [d for d in drafts if not d.current]):
+                if options.scheduler:
+                    run_elsewhere(tasks, drafts[0], options.scheduler, finished)
+                elif tasks:
                     run_tasks(tasks, kernels, options.jobs, finished)
-                    counted.result()
             for draft in drafts:
                 if draft.current:
                     shutil.copytree(out / draft.folder, folder / draft.folder, dirs_exist_ok=True)
@@ -173,6 +172,20 @@ def write_reports(out, drafts, options, progress, warm=None, small=(), finish=No
                     write_folder(folder / draft.folder, draft, options)
             if finish:
                 finish(folder, drafts)
+
+
+@contextmanager
+def meanwhile(write, folder, drafts):
+    """Let this process write what it counts itself while notebooks run elsewhere."""
+    with ThreadPoolExecutor(1) as pool:
+        written = [pool.submit(write, folder / draft.folder, draft) for draft in drafts]
+        try:
+            yield
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        for one in written:
+            one.result()
 
 
 def collect_notebooks(draft, options, groups):
@@ -250,33 +263,30 @@ def run_elsewhere(tasks, draft, scheduler, finished):
     run_on_cluster(tasks, scheduler, bundle, finished)
 
 
-def front_matter(draft):
-    """The front page's sentences and, where there is one, the ledger; counted once."""
-    if draft.counted is None:
-        survey = draft.survey
-        is_printed = has_ledger(survey.questionnaire) and not survey.public
-        draft.counted = summary(survey), ledger(survey) if is_printed else None
-    return draft.counted
+def write_counts(folder, draft):
+    """Write what of a report follows from its survey alone; count what its front page says."""
+    survey = draft.survey
+    folder.mkdir(parents=True, exist_ok=True)
+    write_tables(folder / "tables", survey)
+    draft.summary = summary(survey)
+    if has_ledger(survey.questionnaire) and not survey.public:
+        write_csv(folder / "reproduction.csv", ledger(survey))
 
 
 def write_folder(folder, draft, options):
-    """Write everything of one report."""
+    """Write what of a report follows from its executed notebooks, and its record."""
     survey, context = draft.survey, draft.context
     runs = [draft.done[name] for name in draft.notebooks]
-    (folder / "notebooks").mkdir(parents=True)
+    (folder / "notebooks").mkdir()
     for run in runs:
         page = run.page or render_page(run.notebook, draft.page(run.name))
         write_text(folder / f"{run.name}.html", page)
         nbformat.write(run.notebook, folder / "notebooks" / f"{run.name}.ipynb")
     write_figures(folder / "figures", runs)
-    write_tables(folder / "tables", survey)
     made = datetime.now(UTC).isoformat(timespec="seconds")
     sections = draft.page(runs[0].name)["sections"]
     front = context | {"facts": facts(survey, versions(), made)}
-    sentences, figures = front_matter(draft)
-    write_text(folder / "index.html", render_index(sections, sentences, front))
-    if figures is not None:
-        write_csv(folder / "reproduction.csv", figures)
+    write_text(folder / "index.html", render_index(sections, draft.summary, front))
     if options.single_file or options.pdf:
         write_text(folder / SINGLE_FILE, combine_pages(folder))
     if options.pdf:

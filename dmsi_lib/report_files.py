@@ -140,8 +140,11 @@ def write_figures(folder, runs):
 
 def _free_name(path):
     """The path itself, or, where a section shows a question twice, with a number behind it."""
-    names = (path, *(path.with_stem(f"{path.stem}_{n}") for n in range(2, 1000)))
-    return next(name for name in names if not name.exists())
+    number, name = 1, path
+    while name.exists():
+        number += 1
+        name = path.with_stem(f"{path.stem}_{number}")
+    return name
 
 
 def pictures(notebook):

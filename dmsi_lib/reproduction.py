@@ -66,18 +66,12 @@ def _looked_up(source):
         found = source(question_id)
         if not isinstance(found, pd.DataFrame):
             return found
-        places = {"count": ("by_count", False), "mean_rank": ("by_mean", True)}
-        return (
-            found.assign(
-                **{
-                    place: found[column].rank(method="min", ascending=ascending)
-                    for column, (place, ascending) in places.items()
-                    if column in found
-                }
-            )
-            .set_index("item")
-            .to_dict("index")
-        )
+        figures = {name: found[name] for name in ("count", "base", "percent")}
+        figures["by_count"] = found["count"].rank(method="min", ascending=False)
+        if "mean_rank" in found:
+            figures["by_mean"] = found["mean_rank"].rank(method="min")
+        rows = pd.DataFrame(figures).to_dict("records")
+        return dict(zip(found["item"], rows, strict=True))
 
     return look_up
 

@@ -1,9 +1,12 @@
 """The one object a notebook holds: a survey that shows all there is to see of it."""
 
+from functools import lru_cache
+
 from dmsi_lib import charts, comparisons, diagrams, display, figures
 from dmsi_lib.break_off_model import break_off_model
 from dmsi_lib.errors import InputError
 from dmsi_lib.export import read_export
+from dmsi_lib.files import sha256
 from dmsi_lib.inputs import QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.presentation import Presentation
 from dmsi_lib.public_survey import PublicSurvey, read_plan
@@ -42,8 +45,9 @@ class Survey(Presentation, Records):
         InputError, UsageError
             One message: file, row or column, found, expected, what to do.
         """
-        instrument = read_questionnaire(questionnaire or QUESTIONNAIRE)
-        data = read_export(export or SYNTHETIC_EXPORT, instrument)
+        files = [str(path) for path in (questionnaire or QUESTIONNAIRE, export or SYNTHETIC_EXPORT)]
+        instrument, data = _read(*files, *map(_content, files))
+        data = data.copy()  # so that nobody changes what is read once for all
         choices = {"edit": edit, "base": base, "where": where}
         if plan is not None:
             return PublicSurvey(instrument, data, plan=read_plan(plan), **choices)
@@ -110,3 +114,17 @@ class Survey(Presentation, Records):
         from dmsi_lib.explorer import make_explorer
 
         return make_explorer(self)
+
+
+@lru_cache(maxsize=2)
+def _read(questionnaire, export, *content):
+    """Instrument and export, read again only where the content of a file has changed."""
+    instrument = read_questionnaire(questionnaire)
+    return instrument, read_export(export, instrument)
+
+
+def _content(path):
+    try:
+        return sha256(path)
+    except OSError:  # whoever reads the file says what is wrong with it
+        return None

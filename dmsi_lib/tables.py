@@ -5,6 +5,8 @@ published report have it) or everybody it applied to ("universe"; who gave no an
 "Not stated"). Every row carries the base's size and its name in words.
 """
 
+from itertools import groupby
+
 import numpy as np
 import pandas as pd
 
@@ -48,29 +50,42 @@ def question_table(question, responses, routing, base="answered", by=None):
     UsageError
         For an unknown base, or a `by` that has no options to group by.
     """
+    return question_tables([question], responses, routing, base, by)
+
+
+def question_tables(questions, responses, routing, base="answered", by=None):
+    """The tables of several questions, one under the other; see `question_table`.
+
+    Parameters
+    ----------
+    questions : list of Question
+    responses, routing, base, by : see `question_table`
+
+    Returns
+    -------
+    DataFrame
+    """
     if base not in BASES:
         raise UsageError(unknown("base", base, BASES))
-    count = {
-        "single": _count_single,
-        "multiple": _count_multiple,
-        "ranking": _count_ranking,
-        "matrix": _count_matrix,
-        "open": _count_open,
-        "numeric": _count_numeric,
-    }[question.type]
-    frames = []
-    for group, members in _groups(by, responses):
-        inside = routing.in_universe(question.id) if base == "universe" else True
-        rows = count(question, responses, members & inside & routing.has_answer(question.id))
-        frame = pd.DataFrame(rows).assign(group=group)
+    groups = _groups(by, responses)
+    rows = [
+        row
+        for question in questions
+        for row in _question_rows(question, responses, routing, base, groups)
+    ]
+    return finish(pd.DataFrame(rows))
+
+
+def _question_rows(question, responses, routing, base, groups):
+    """The rows of one question's table as dicts: one frame made of all is much quicker."""
+    has, name = routing.has_answer(question.id), base_name(question, routing.questionnaire, base)
+    inside = routing.in_universe(question.id) if base == "universe" else True
+    for group, members in groups:
+        rows = _COUNTS[question.type](question, responses, members & inside & has)
         if base == "universe":
-            universe = int((members & inside).sum())
-            frame = _with_not_stated(frame, universe, question)
-        frames.append(frame)
-    table = pd.concat(frames, ignore_index=True)
-    table["question"] = question.id
-    table["base_name"] = base_name(question, routing.questionnaire, base)
-    return finish(table)
+            rows = _with_not_stated(rows, int((members & inside).sum()), question)
+        for row in rows:
+            yield {"question": question.id, "group": group, "base_name": name} | row
 
 
 def reach_table(questions, routing):
@@ -145,25 +160,33 @@ def _groups(by, responses):
     ]
 
 
-def _with_not_stated(frame, universe, question):
+def _with_not_stated(rows, universe, question):
     """Put counts on the universe, with a row for those in it who gave no answer.
 
     Each row of a matrix is a question of its own here, with its own "Not stated".
     """
-    rows = frame["item"].str.rpartition(".")[0] if question.type == "matrix" else ""
-    parts = []
-    for prefix, block in frame.groupby(pd.Series(rows, index=frame.index), sort=False):
+    placed = []
+    for prefix, block in groupby(rows, lambda row: _matrix_row(question, row["item"])):
+        block = list(block)
         missing = {
             "item": f"{prefix}.{NOT_STATED}" if prefix else NOT_STATED,
             "label": f"{question.rows[prefix]}: Not stated" if prefix else "Not stated",
-            "group": block["group"].iloc[0],
-            "count": universe - int(block["base"].iloc[0]),
+            "count": universe - block[0]["base"],
         }
-        parts.append(pd.concat([block, pd.DataFrame([missing])], ignore_index=True))
-    table = pd.concat(parts, ignore_index=True)
-    if question.type == "ranking" and universe:  # was put on those who answered
-        table["rank_1_percent"] *= table["base"] / universe
-    return table.assign(base=universe)
+        placed += [_on_universe(row, universe) for row in (*block, missing)]
+    return placed
+
+
+def _matrix_row(question, item):
+    """The row of a matrix that an item stands in, "" for other questions."""
+    return item.rpartition(".")[0] if question.type == "matrix" else ""
+
+
+def _on_universe(row, universe):
+    """A row with the universe as its base; shares of a ranking were those of whoever answered."""
+    if universe and "rank_1_percent" in row:
+        row = row | {"rank_1_percent": row["rank_1_percent"] * (row["base"] / universe)}
+    return row | {"base": universe}
 
 
 def _count_single(question, responses, mask):
@@ -227,3 +250,13 @@ def _count_numeric(question, responses, mask):
     n = len(values)
     row = {"item": "answered", "label": "Answered", "count": n, "base": n}
     return [row | {"mean": values.mean(), "median": np.median(values)}] if n else [row]
+
+
+_COUNTS = {
+    "single": _count_single,
+    "multiple": _count_multiple,
+    "ranking": _count_ranking,
+    "matrix": _count_matrix,
+    "open": _count_open,
+    "numeric": _count_numeric,
+}

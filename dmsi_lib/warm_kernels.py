@@ -41,6 +41,7 @@ _INLINE = "module://matplotlib_inline.backend_inline"
 _PATIENCE = 60  # seconds for warming up and one fork
 _LARGEST = 200_000  # bytes of one request
 _FLUSH = 2  # seconds
+_GARBAGE = 50_000  # new objects before Python looks for garbage; kernels live a few seconds
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -50,15 +51,22 @@ def is_supported():
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and bool(registered)
 
 
-def warm_up():
-    """A process that warms up from here on, None where kernels can't be forked."""
-    return WarmProcess() if is_supported() else None
+def warm_up(files=()):
+    """A process that warms up from here on, None where kernels can't be forked.
+
+    Parameters
+    ----------
+    files : tuple, optional
+        Arguments of `Survey.load`, paths as texts or None: what notebooks will load is read once,
+        and kernels find it in memory (known by the content of the files).
+    """
+    return WarmProcess(files) if is_supported() else None
 
 
 class WarmProcess:
     """The warmed process as seen from the run that owns it; `fork` may be called by any thread."""
 
-    def __init__(self):
+    def __init__(self, files=()):
         self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._connection.settimeout(_PATIENCE)
         self._lock, self._asked = threading.Lock(), False
@@ -66,7 +74,7 @@ class WarmProcess:
         environment.setdefault("MPLBACKEND", _INLINE)
         environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # its warning is lost in a kernel
         with theirs:
-            code = f"from dmsi_lib.warm_kernels import serve; serve({theirs.fileno()})"
+            code = f"from dmsi_lib.warm_kernels import serve; serve({theirs.fileno()}, {files!r})"
             self._process = subprocess.Popen(
                 [sys.executable, "-c", code],
                 pass_fds=[theirs.fileno()],
@@ -202,21 +210,25 @@ class WarmProvisioner(LocalProvisioner):
 # ---- in the warmed process
 
 
-def serve(number):
+def serve(number, files=()):
     """Warm up, then fork a kernel for every request until the other end of the socket closes.
 
     Parameters
     ----------
     number : int, descriptor of the socket
+    files : tuple, see `warm_up`
     """
     connection = socket.socket(fileno=number)
     children = set()
     try:
         _warm_up()
+        if files:
+            _load_survey(files)
         # A lock held by another thread would stay locked in every fork.
         if len(os.listdir("/proc/self/task")) == 1:
             gc.collect()
             gc.freeze()  # kernels need not walk through it, and the memory stays shared
+            gc.set_threshold(_GARBAGE)
             while _answer(connection, children):
                 pass
     except Exception:  # whoever asks for a kernel finds the socket closed, and starts a plain one
@@ -279,6 +291,15 @@ def _warm_up():
     seaborn.barplot(x=[1, 2], y=["a", "b"], ax=figure.add_subplot(title="A figure"))
     figure.savefig(io.BytesIO(), format="png")
     del builtins.get_ipython
+
+
+def _load_survey(files):
+    """Read what notebooks will load; what is wrong with it they will say themselves."""
+    from dmsi_lib.errors import DmsiError
+    from dmsi_lib.survey import Survey
+
+    with contextlib.suppress(DmsiError):
+        Survey.load(*files)
 
 
 def _become_kernel(request, ready):
