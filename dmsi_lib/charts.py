@@ -249,10 +249,9 @@ def plot_combinations(chosen, labels, question, survey, most=12):
     bars.set_ylabel("Respondents", fontsize=8)
     bars.tick_params(labelsize=8, colors=INK, bottom=False)
     sns.despine(ax=bars)
-    for y, code in enumerate(used):
-        ticked = shown[code].to_numpy(dtype=bool)
-        grid.scatter(range(len(shown)), [y] * len(shown), s=26, color="#d9d9d9")
-        grid.scatter(np.flatnonzero(ticked), [y] * ticked.sum(), s=26, color=INK)
+    ticked = shown[used].to_numpy(dtype=bool).T
+    for places, colour in ((np.ones_like(ticked), "#d9d9d9"), (ticked, INK)):
+        grid.scatter(*np.nonzero(places)[::-1], s=26, color=colour)
     short = [textwrap.shorten(labels[code], 48, placeholder=" …") for code in used]
     grid.set_yticks(range(len(used)), map(plain_text, short), fontsize=8)
     grid.set_xticks([])

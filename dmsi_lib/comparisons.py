@@ -6,6 +6,7 @@ of all options together that knows that one respondent may tick several. Effect 
 
 import html
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -53,6 +54,7 @@ class Comparison:
     test: object = None
     other_labels: dict | None = None
 
+    @cached_property
     def shown(self):
         """The comparison as a table for readers."""
         table = in_order(self.table, self.question)
@@ -76,10 +78,10 @@ class Comparison:
             f"as “{other}”."
             for item, other in (self.other_labels or {}).items()
         ]
-        return self.shown()._repr_html_() + "".join(f"<p>{html.escape(n)}</p>" for n in notes)
+        return self.shown._repr_html_() + "".join(f"<p>{html.escape(n)}</p>" for n in notes)
 
     def __repr__(self):
-        return repr(self.shown())
+        return repr(self.shown)
 
     def plot(self):
         """The groups' bars side by side."""

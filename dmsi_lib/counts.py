@@ -33,7 +33,8 @@ class Counts:
         self.edit, self.base, self.where = edit, base, parse_where(where)
         members = _members(export.responses, questionnaire, self.where)
         self._reconciled = reconcile(export.responses[members], questionnaire, edit)
-        self._tables = {}  # made when first asked for: several figures stand on one table
+        # Made when first asked for: several figures stand on one table.
+        self._tables, self._theme_tables = {}, {}
 
     @property
     def _responses(self):
@@ -132,8 +133,12 @@ class Counts:
     def theme_table(self, question_id):
         """The themes of an open question, counted over the coded answers; where coders disagree,
         see `themes.settled_tags`."""
-        book, tags = self.themes_of(question_id), themes.settled_tags(self._tags_of(question_id))
-        return themes.theme_table(self.question(question_id), book, tags)
+        if question_id not in self._theme_tables:
+            book, tags = self.themes_of(question_id), self._tags_of(question_id)
+            self._theme_tables[question_id] = themes.theme_table(
+                self.question(question_id), book, themes.settled_tags(tags)
+            )
+        return self._theme_tables[question_id].copy(deep=False)
 
     def _theme_matrix(self, question_id):
         """Which theme each respondent's coded answer carries: bool DataFrame (n, themes)."""

@@ -13,6 +13,7 @@ import matplotlib
 import matplotlib.figure
 import seaborn as sns
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.transforms import offset_copy
 from PIL import Image
 
 from dmsi_lib.display import (
@@ -144,16 +145,11 @@ def _annotate(axes, rows, at, value, question):
         *(at[has], rows.loc[has, "ci_low"].astype(float), rows.loc[has, "ci_high"].astype(float)),
         colors=INK, linewidth=1, alpha=0.7,
     )  # fmt: skip
+    # Room for them is left by the axis, so the layout need not measure them time and again.
+    style = {"va": "center", "fontsize": 8, "color": INK, "in_layout": False}
+    style["transform"] = offset_copy(axes.transData, axes.figure, x=4, units="points")
     for y, end, row in zip(at, value.mask(has, rows["ci_high"]), rows.itertuples(), strict=True):
-        axes.annotate(
-            cell_text(row, question),
-            (end, y),
-            (4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-            color=INK,
-        )
+        axes.text(end, y, cell_text(row, question), **style)
 
 
 def _dress(axes, figure, table, question, survey):
@@ -174,13 +170,13 @@ def _dress(axes, figure, table, question, survey):
 
 def add_legend(figure, handles, names):
     """Put a legend at the foot of a figure, in as few lines as its width allows."""
-    for columns in range(min(len(names), 8), 0, -1):
-        legend = figure.legend(
-            *(handles, names), loc="outside lower left", ncols=columns, fontsize=8, frameon=False
-        )
-        if columns == 1 or legend.get_window_extent().width < 0.95 * figure.bbox.width:
-            break
+    style = {"loc": "outside lower left", "fontsize": 8, "frameon": False}
+    legend = figure.legend(handles, names, **style)
+    columns = int(0.95 * figure.bbox.width / legend.get_window_extent().width)
+    columns = max(1, min(columns, len(names)))
+    if columns > 1:
         legend.remove()
+        figure.legend(handles, names, ncols=columns, **style)
     lines = -(-len(names) // columns)
     figure.set_figheight(figure.get_figheight() + 0.2 * lines)
 

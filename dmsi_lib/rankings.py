@@ -1,6 +1,7 @@
 """A ranking question for readers: mean ranks, shares ranked first, worths, agreement."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -28,6 +29,7 @@ class Ranking:
     survey: object
     panels: dict
 
+    @cached_property
     def summary(self):
         """A row a group and item: group, item, label, count, base, mean_rank, rank_1_percent,
         worth, worth_low, worth_high (0 to 1), position (1 for the best mean rank)."""
@@ -35,9 +37,10 @@ class Ranking:
             [_summary(title, *panel) for title, panel in self.panels.items()], ignore_index=True
         )
 
+    @cached_property
     def shown(self):
         """The summary as a table for readers, items in the order of the first group."""
-        summary, columns = self.summary(), {}
+        summary, columns = self.summary, {}
         first = summary[summary["group"] == summary["group"].iloc[0]].sort_values("position")
         columns["Item"] = first["label"].tolist()
         for group, rows in summary.groupby("group", sort=False):
@@ -58,10 +61,10 @@ class Ranking:
         return ShownTable(pd.DataFrame(columns), with_mark(caption, self.survey))
 
     def _repr_html_(self):
-        return self.shown()._repr_html_()
+        return self.shown._repr_html_()
 
     def __repr__(self):
-        return repr(self.shown())
+        return repr(self.shown)
 
     def plot(self):
         """How often each item was given each rank, a panel a group."""
@@ -69,7 +72,7 @@ class Ranking:
 
     def sentences(self):
         """What is first, how far the respondents agree, and whether the groups do."""
-        summary, texts = self.summary(), []
+        summary, texts = self.summary, []
         for group, rows in summary.groupby("group", sort=False):
             best = rows.sort_values("position").iloc[0]
             if not best["count"]:

@@ -89,7 +89,7 @@ def test_chosen_options_single_and_multiple():
 
 
 def test_comparison_of_twins_shows_counts_and_what_was_not_offered(twins):
-    shown = twins.compare("tools_cook").shown()
+    shown = twins.compare("tools_cook").shown
     assert list(shown.frame.columns) == [
         *("Answer", "Cook (n = 4)", "Guest (n = 3)", "Difference, points", "p (Holm)"),
     ]
@@ -107,14 +107,14 @@ def test_comparison_of_twins_shows_counts_and_what_was_not_offered(twins):
 
 
 def test_comparison_columns_stand_in_the_order_of_the_difference(twins):
-    shown = twins.compare("tools_guest").shown().frame
+    shown = twins.compare("tools_guest").shown.frame
     assert list(shown.columns)[1:3] == ["Guest (n = 3)", "Cook (n = 4)"]
     pan = shown[shown["Answer"] == "Their pan"].iloc[0]
     assert pan["Difference, points"].startswith("-50.0 (")
 
 
 def test_comparison_of_single_twins_holds_the_answer_that_one_lacks(twins):
-    shown = twins.compare("sure_cook").shown().frame
+    shown = twins.compare("sure_cook").shown.frame
     assert shown.iloc[:, :3].to_numpy().tolist() == [
         ["Yes", "3 (75.0 %)", "0 (0.0 %)"],
         ["No", "1 (25.0 %)", "2 (66.7 %)"],
@@ -131,7 +131,7 @@ def test_comparison_shows_the_twin_s_wording_once_and_ignores_case(twins):
 
 
 def test_comparison_on_the_universe_names_both_universes(twins):
-    shown = twins.reading("none", "universe").compare("tools_cook").shown()
+    shown = twins.reading("none", "universe").compare("tools_cook").shown
     assert shown.caption == (
         "Base: 3 to 4 in the universe: those who answered “Cook” (role), or those who answered "
         "“Guest” (role)."
@@ -143,7 +143,7 @@ def test_comparison_on_the_universe_names_both_universes(twins):
 def test_comparison_on_the_universe_keeps_the_silent_in_the_base(small):
     comparison = small.reading("none", "universe").compare("doneness")
     # cooks asked: r1, r2; guests asked: r3 and r4, who is silent
-    assert comparison.shown().frame.iloc[:, :3].to_numpy().tolist() == [
+    assert comparison.shown.frame.iloc[:, :3].to_numpy().tolist() == [
         ["Rare", "2 (100.0 %)", "0 (0.0 %)"],
         ["Medium", "0 (0.0 %)", "0 (0.0 %)"],
         ["Well done", "0 (0.0 %)", "1 (50.0 %)"],
@@ -157,14 +157,14 @@ def test_comparison_on_the_universe_keeps_the_silent_in_the_base(small):
 def test_comparison_leaves_out_groups_with_nobody(small):
     comparison = small.compare("doneness")
     assert list(comparison.labels) == ["cook", "guest"]  # nobody is a critic
-    assert list(comparison.shown().frame.columns)[1:3] == ["Cook (n = 3)", "Guest (n = 1)"]
+    assert list(comparison.shown.frame.columns)[1:3] == ["Cook (n = 3)", "Guest (n = 1)"]
 
 
 def test_comparison_of_nobody_says_so(tmp_path):
     nobody = {k: [None] * 8 if k[0] == "role" else v for k, v in ANSWERS.items()}
     comparison = Survey.load(*write_survey(tmp_path, STEAK, nobody)).compare("doneness")
     assert (comparison.differences, comparison.test) == (None, None)
-    assert set(comparison.shown().frame.iloc[:, 1:].to_numpy().ravel()) == {"no base"}
+    assert set(comparison.shown.frame.iloc[:, 1:].to_numpy().ravel()) == {"no base"}
     assert repr(comparison.sentences()) == "Too few answers to compare the groups."
     assert "no base" in comparison.plot().alt
 
@@ -172,14 +172,14 @@ def test_comparison_of_nobody_says_so(tmp_path):
 def test_comparison_of_one_group_says_so(small):
     part = Survey(small.questionnaire, small.export, where="role=cook")
     comparison = part.compare("doneness")
-    assert list(comparison.shown().frame.columns) == ["Answer", "Cook (n = 3)"]
+    assert list(comparison.shown.frame.columns) == ["Answer", "Cook (n = 3)"]
     assert repr(comparison.sentences()) == "Too few answers to compare the groups."
 
 
 def test_comparison_of_twins_one_without_anybody(twins):
     part = Survey(twins.questionnaire, twins.export, where="role=cook")
     comparison = part.compare("tools_cook")
-    assert list(comparison.shown().frame.columns) == ["Answer", "Cook (n = 4)", "Guest (n = 0)"]
+    assert list(comparison.shown.frame.columns) == ["Answer", "Cook (n = 4)", "Guest (n = 0)"]
     assert repr(comparison.sentences()) == "Too few answers to compare the groups."
 
 
@@ -192,7 +192,7 @@ def test_comparison_counts_who_answered_both_twins_in_neither_group(tmp_path):
         },
     }
     comparison = Survey.load(*write_survey(tmp_path, TWINS, both)).compare("tools_cook")
-    assert list(comparison.shown().frame.columns)[1:3] == ["Cook (n = 4)", "Guest (n = 4)"]
+    assert list(comparison.shown.frame.columns)[1:3] == ["Cook (n = 4)", "Guest (n = 4)"]
     assert comparison.test.n == 6  # without r1
 
 
@@ -201,14 +201,14 @@ def test_comparison_of_more_than_two_groups_has_no_difference(tmp_path):
     done = ["rare", "rare", "well", "well", "rare", "rare", "well", "medium"]
     answers = ANSWERS | {("role", ""): roles, ("doneness", ""): done}
     comparison = Survey.load(*write_survey(tmp_path, STEAK, answers)).compare("doneness")
-    assert comparison.shown().frame.to_numpy().tolist() == [
+    assert comparison.shown.frame.to_numpy().tolist() == [
         ["Rare", "3 (100.0 %)", "1 (33.3 %)", "0 (0.0 %)"],
         ["Medium", "0 (0.0 %)", "0 (0.0 %)", "1 (50.0 %)"],
         ["Well done", "0 (0.0 %)", "2 (66.7 %)", "1 (50.0 %)"],
     ]
     assert comparison.differences is None
     assert repr(comparison.sentences()).startswith("All options together: adjusted chi-square ")
-    assert repr(comparison) == repr(comparison.shown())
+    assert repr(comparison) == repr(comparison.shown)
 
 
 # ---- differences and tests, recomputed
@@ -372,7 +372,7 @@ def test_equally_often_says_nothing_where_nothing_can_be_tested(values):
 def test_compare_themes_counts_the_coded_answers(twins):
     comparison = twins.compare_themes("why_cook")
     # cooks r1, r2, r4 carry body, r4 habit too; guests: r5 body, r7 habit
-    assert comparison.shown().frame.iloc[:, :3].to_numpy().tolist() == [
+    assert comparison.shown.frame.iloc[:, :3].to_numpy().tolist() == [
         ["For the body", "3 (100.0 %)", "1 (50.0 %)"],
         ["Out of habit", "1 (33.3 %)", "1 (50.0 %)"],
     ]
@@ -380,7 +380,7 @@ def test_compare_themes_counts_the_coded_answers(twins):
     assert found[["count_1", "base_1", "count_2", "base_2"]].to_numpy().tolist() == [
         *([3, 3, 1, 2], [1, 3, 1, 2]),
     ]
-    assert comparison.shown().frame.columns[1] == "Cook (n = 3)"
+    assert comparison.shown.frame.columns[1] == "Cook (n = 3)"
 
 
 def test_compare_themes_needs_a_twin(survey):

@@ -28,7 +28,7 @@ def load(folder, answers, text=STEAK):
 
 def test_summary_counts_by_hand(small):
     # r1 and r5: rump, flank, rib; r2: flank, rump; r3: rib alone
-    found = small.ranking("cuts").summary()
+    found = small.ranking("cuts").summary
     columns = ["group", "item", "label", "count", "base", "mean_rank", "rank_1_percent", "position"]
     assert found[columns].to_numpy().tolist() == [
         ["", "rump", "Rump", 3, 4, 4 / 3, 50.0, 1],
@@ -38,7 +38,7 @@ def test_summary_counts_by_hand(small):
 
 
 def test_summary_of_twins_has_both_groups(twins):
-    found = twins.ranking("liked_cook").summary().set_index(["group", "item"])
+    found = twins.ranking("liked_cook").summary.set_index(["group", "item"])
     # cooks 1 2 3, 1 3 2, 2 1 3; guests 3 2 1, 2 3 1
     assert found.loc["Cook", "mean_rank"].tolist() == [4 / 3, 2.0, 8 / 3]
     assert found.loc["Guest", "mean_rank"].tolist() == [2.5, 2.5, 1.0]
@@ -50,7 +50,7 @@ def test_summary_of_twins_has_both_groups(twins):
 @pytest.mark.parametrize("name", IDS["ranking"])
 def test_summary_of_this_survey_recomputed(survey, name):
     ranking = survey.ranking(name)
-    found = ranking.summary().set_index(["group", "item"])
+    found = ranking.summary.set_index(["group", "item"])
     own = found.loc[next(iter(ranking.panels))]
     ranks = survey.responses[name].astype("Float64")
     for item in ranks:
@@ -69,7 +69,7 @@ def test_summary_of_this_survey_recomputed(survey, name):
 
 
 def test_shown_is_in_the_order_of_the_first_group(twins):
-    shown = twins.ranking("liked_guest").shown()
+    shown = twins.ranking("liked_guest").shown
     assert list(shown.frame.columns) == [
         "Item",
         *(f"Guest (n = 2): {name}" for name in ("mean rank", "first, %", "worth")),
@@ -84,9 +84,9 @@ def test_shown_is_in_the_order_of_the_first_group(twins):
 
 
 def test_shown_caption_is_marked(small, survey):
-    assert small.ranking("cuts").shown().caption.endswith("Base: respondents who ranked any.")
-    assert survey.ranking("ways_frontline").shown().caption.endswith("any. Synthetic data.")
-    assert repr(small.ranking("cuts")) == repr(small.ranking("cuts").shown())
+    assert small.ranking("cuts").shown.caption.endswith("Base: respondents who ranked any.")
+    assert survey.ranking("ways_frontline").shown.caption.endswith("any. Synthetic data.")
+    assert repr(small.ranking("cuts")) == repr(small.ranking("cuts").shown)
 
 
 def test_shown_of_a_twin_without_one_item_leaves_a_dash(tmp_path):
@@ -98,7 +98,7 @@ def test_shown_of_a_twin_without_one_item_leaves_a_dash(tmp_path):
     answers["liked_guest", "rump"] = [*[None] * 4, 2, 2, None, None]
     answers["liked_guest", "flank"] = [*[None] * 4, 1, 1, None, None]
     ranking = load(tmp_path, answers, text).ranking("liked_cook")
-    shown = ranking.shown().frame
+    shown = ranking.shown.frame
     assert shown.iloc[:, 4:].to_numpy().tolist()[2] == ["–", "–", "–"]
     assert shown["Guest (n = 2): mean rank"].tolist() == ["2.00", "1.00", "–"]
     assert len(ranking.sentences().texts) == 2  # two orders of different items: no agreement
@@ -111,7 +111,7 @@ def test_shown_of_a_twin_without_one_item_leaves_a_dash(tmp_path):
 def test_ranking_of_nobody_says_so(tmp_path):
     ranking = load(tmp_path, left_blank("cuts")).ranking("cuts")
     assert repr(ranking.sentences()) == "All: nobody ranked anything."
-    assert set(ranking.shown().frame.iloc[:, 1:].to_numpy().ravel()) == {"–"}
+    assert set(ranking.shown.frame.iloc[:, 1:].to_numpy().ravel()) == {"–"}
     assert "nan" not in ranking._repr_html_().lower()
 
 
@@ -125,7 +125,7 @@ def test_ranking_of_one_group_alone(twins):
 
 def test_ranking_with_ties_keeps_the_mean_ranks(tmp_path):
     tied = ANSWERS | {("cuts", "rib"): [1, None, 1, None, 3, None, None, None]}
-    shown = load(tmp_path, tied).ranking("cuts").shown().frame
+    shown = load(tmp_path, tied).ranking("cuts").shown.frame
     assert shown["mean rank"].tolist() == ["1.33", "1.67", "1.67"]
     assert shown["worth"].tolist() == ["–"] * 3
 
