@@ -14,6 +14,8 @@ from dmsi_lib.errors import InputError
 # their full-width forms, also behind white space, and a tab or line break at the beginning. The
 # apostrophe is our own mark: a text that has one gets another, so that one can be taken away again.
 _FORMULA = re.compile(r"['\t\r\n]|\s*[=+\-@＝＋－＠]")
+# Where else a cell may begin: after what some countries' spreadsheets divide a row at, quoted or not.
+_INNER = re.compile(r"([;|\t\n][\"\s]*)(?=[=+\-@＝＋－＠])")
 
 
 def sha256(path):
@@ -83,8 +85,8 @@ def restored(text):
 def csv_bytes(frame):
     """A table as UTF-8 CSV, floats to six decimals, line ends the same everywhere.
 
-    Texts, the titles of columns among them, are made `neutral`; numbers stay as they are, negative
-    ones too. A program that reads the file again and needs the texts as they were calls `restored`.
+    Texts, the titles of columns among them, are made `neutral`, and so is what follows a semicolon
+    in them, where many spreadsheets divide a row; numbers stay as they are, negative ones too.
     """
     safe = frame.round(6)
     for title in safe.select_dtypes(["object", "string", "category"]).columns:
@@ -96,7 +98,7 @@ def csv_bytes(frame):
 
 def _csv_text(text):
     # The csv module puts no quotes around a lone carriage return: what follows would be a new row.
-    return neutral(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return neutral(_INNER.sub(r"\1'", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def write_csv(path, frame):

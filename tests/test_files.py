@@ -154,7 +154,9 @@ def test_csv_bytes_neutralises_texts_of_every_type(dtype):
     frame = pd.DataFrame({"text": pd.Series([*FORMULAS, *PLAIN[1:]], dtype=dtype)})
     before = frame.copy()
     fields = [row[0] for row in csv.reader(io.StringIO(csv_bytes(frame).decode(), newline=""))]
-    assert fields == ["text", *("'" + text.replace("\r", "\n") for text in FORMULAS), *PLAIN[1:]]
+    lines = [text.replace("\r", "\n") for text in FORMULAS]
+    marked = ["'" + text.replace("\t=", "\t'=").replace("\n=", "\n'=") for text in lines]
+    assert fields == ["text", *marked, *PLAIN[1:]]
     pd.testing.assert_frame_equal(frame, before)
 
 
@@ -173,7 +175,20 @@ def test_csv_bytes_leaves_numbers_alone():
 
 def test_csv_bytes_lets_no_line_break_begin_a_row():
     frame = pd.DataFrame({"a": ["x\r=1", "x\r\n=1", "x\n=1"]})
-    assert csv_bytes(frame) == b'a\n"x\n=1"\n"x\n=1"\n"x\n=1"\n'
+    assert csv_bytes(frame) == b'a\n"x\n\'=1"\n"x\n\'=1"\n"x\n\'=1"\n'
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+@pytest.mark.parametrize("formula", ["=1+1", " =1", "+1", "-1", "@A1", '"=1"'])
+def test_csv_bytes_holds_no_formula_for_spreadsheets_that_divide_elsewhere(separator, formula):
+    rows = csv_bytes(pd.DataFrame({"a": ["x" + separator + formula], "b": [1]})).decode()
+    read = csv.reader(io.StringIO(rows, newline=""), delimiter=separator)
+    cells = [cell.strip('" ') for row in read for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_csv_bytes_leaves_other_semicolons_alone():
+    assert csv_bytes(pd.DataFrame({"a": ["x; y", "1;2"]})) == b"a\nx; y\n1;2\n"
 
 
 def test_csv_bytes_neutralises_titles_and_keeps_blanks():

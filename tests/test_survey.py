@@ -4,11 +4,12 @@ import shutil
 
 import pandas as pd
 import pytest
-from small_survey import IDS, make_responses, write_survey
+from small_survey import IDS, STEAK, make_responses, write_survey
 
 from dmsi_lib import Survey
 from dmsi_lib.counts import parse_where
 from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.export import read_export
 from dmsi_lib.inputs import QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.tables import COLUMNS
 
@@ -79,6 +80,33 @@ def test_load_refuses(settings, error, message):
         Survey.load(**settings)
     assert message in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_load_reads_a_file_again_only_once_its_content_has_changed(tmp_path, monkeypatch):
+    files, reads = write_survey(tmp_path), []
+    monkeypatch.setattr(
+        "dmsi_lib.survey.read_export", lambda *file: reads.append(file) or read_export(*file)
+    )
+    assert Survey.load(*files).n == Survey.load(*files, base="universe").n == 8
+    assert len(reads) == 1
+    text = files[0].read_text(encoding="utf-8")
+    files[0].write_text(text[: text.rstrip().rindex("\n") + 1], encoding="utf-8")
+    assert Survey.load(*files).n == 7
+    files[1].write_text(STEAK.replace("title: Steak", "title: Beef"), encoding="utf-8")
+    assert Survey.load(*files).questionnaire.title == "Beef"
+    assert len(reads) == 3
+
+
+def test_load_gives_frames_that_may_be_changed(tmp_path):
+    files = write_survey(tmp_path)
+    first = Survey.load(*files)
+    before = first.responses.copy()
+    for frame in (first.export.responses, first.responses, first.table("role")):
+        frame.iloc[:, 0] = None
+    first.export.findings["kind"] = "changed"
+    again = Survey.load(*files)
+    pd.testing.assert_frame_equal(again.responses, before)
+    assert "changed" not in set(again.export.findings["kind"])
 
 
 def test_repr_says_what_the_figures_stand_on(survey, tmp_path):

@@ -10,7 +10,13 @@ from small_survey import ANSWERS, STEAK, make_questionnaire, make_responses
 from dmsi_lib.errors import UsageError
 from dmsi_lib.routing_tables import routing_table
 from dmsi_lib.skip_logic import route
-from dmsi_lib.tables import COLUMNS, question_table, reach_table, universe_name
+from dmsi_lib.tables import (
+    COLUMNS,
+    question_table,
+    question_tables,
+    reach_table,
+    universe_name,
+)
 
 QUESTIONNAIRE = make_questionnaire()
 RESPONSES = make_responses(QUESTIONNAIRE)
@@ -161,6 +167,15 @@ def test_universe_name_joins_codes_gates_and_alternatives():
         "those who answered “Yes” (eats) and “Cook” or “Critic” (role), "
         "or those who answered “Another (which?)” (sauces)"
     )
+
+
+@pytest.mark.parametrize("by", [None, "role", "shops"])
+@pytest.mark.parametrize("base", ["answered", "universe"])
+def test_question_tables_are_those_of_the_questions_one_under_the_other(base, by):
+    questions = [q for q in QUESTIONNAIRE.questions if q.id != by]
+    together = question_tables(questions, RESPONSES, ROUTING, base, by and QUESTIONNAIRE[by])
+    singly = pd.concat([table(q.id, base, by) for q in questions], ignore_index=True)
+    pd.testing.assert_frame_equal(together, singly)
 
 
 def test_question_table_interval_is_wilson_in_percent():

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from processes import processes, wait_until
 from small_notebooks import content, last_text, make_task, write_notebook
+from small_survey import write_survey
 
+from dmsi_lib.errors import NotebookError
 from dmsi_lib.execution import Task, run_task, run_tasks, start_kernels
 from dmsi_lib.inputs import Choices
 from dmsi_lib.sources import edition, read_source, section_notebooks
@@ -72,6 +74,24 @@ def test_forked_kernels_are_really_forked(tmp_path, kernels):
     source = write_notebook(tmp_path / "01_a.ipynb", "import sys; 'statsmodels' in sys.modules")
     assert last_text(run_task(make_task(source), kernels)) == "True"
     assert last_text(run_task(make_task(source))) == "False"
+
+
+def test_forked_kernels_find_in_memory_what_they_load(tmp_path):
+    files = tuple(map(str, write_survey(tmp_path)))
+    cells = "from dmsi_lib.survey import Survey, _read", f"n = Survey.load(*{files!r}).n"
+    source = write_notebook(tmp_path / "01_a.ipynb", *cells, "n, _read.cache_info().hits")
+    with start_kernels(files=files) as kernels:
+        assert last_text(run_task(make_task(source), kernels)) == "(8, 1)"
+        Path(files[0]).write_text("RespondentID\n1\n", encoding="utf-8")
+        with pytest.raises(NotebookError, match="the export does not fit the questionnaire"):
+            run_task(make_task(source), kernels)
+
+
+def test_forked_kernels_say_themselves_what_is_wrong_with_a_file(tmp_path):
+    source = write_notebook(tmp_path / "01_a.ipynb", "'done'")
+    with start_kernels(files=(str(tmp_path / "none.csv"), None)) as kernels:
+        assert last_text(run_task(make_task(source), kernels)) == "'done'"
+        assert kernels.can_fork()
 
 
 # ---- fresh state
