@@ -14,7 +14,7 @@ from dmsi_lib.errors import InputError
 # their full-width forms, also behind white space, and a tab or line break at the beginning. The
 # apostrophe is our own mark: a text that has one gets another, so that one can be taken away again.
 _FORMULA = re.compile(r"['\t\r\n]|\s*[=+\-@＝＋－＠]")
-# Where else a cell may begin: after what some countries' spreadsheets divide a row at, quoted or not.
+# Where else a cell may begin: behind what some spreadsheets divide a row at, quoted or not.
 _INNER = re.compile(r"([;|\t\n][\"\s]*)(?=[=+\-@＝＋－＠])")
 
 
