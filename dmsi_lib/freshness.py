@@ -25,6 +25,7 @@ PACKAGES = (
 )
 
 
+@cache
 def versions():
     """Versions of Python and of the packages that decide what a report looks like."""
     found = {name: importlib.metadata.version(name) for name in PACKAGES}

@@ -58,7 +58,7 @@ class Readings:
         """For every published figure, the edits and bases that reproduce it as a text (Series)."""
         matches = pd.DataFrame(
             {
-                sensitivity.reading_name(*reading): survey.reproduction()["match"]
+                sensitivity.reading_name(*reading): survey.reproduced()
                 for reading, survey in self._surveys.items()
             }
         )

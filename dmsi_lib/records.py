@@ -133,10 +133,10 @@ class Records(Counts):
             Path(self.questionnaire.path).parent / PUBLISHED_FIGURES.name
         )
 
-    def reproduction(self):
-        """Every published figure beside ours; see `reproduction.reproduce`."""
+    @cached_property
+    def _our_figures(self):
         self.tables()  # all at once, which is quicker than one after the other
-        return reproduction.reproduce(
+        return reproduction.our_figures(
             self.published,
             self.table,
             self.theme_table,
@@ -144,6 +144,14 @@ class Records(Counts):
             self.answered,
             self.lost,
         )
+
+    def reproduction(self):
+        """Every published figure beside ours; see `reproduction.side_by_side`."""
+        return reproduction.side_by_side(self.published, self._our_figures)
+
+    def reproduced(self):
+        """Which published figures these data reproduce (bool Series)."""
+        return reproduction.matches(self.published, self._our_figures)
 
     def arithmetic(self):
         """What the published report says against itself; see `arithmetic.check_arithmetic`."""

@@ -92,7 +92,7 @@ def internal_summary(survey):
         "the base it stands on.",
     ]
     if has_ledger(survey.questionnaire):
-        match = survey.reproduction()["match"]
+        match = survey.reproduced()
         sentences.append(
             f"{int(match.sum())} of {len(match)} figures and statements of the published report "
             "come out as printed; the reproduction section explains the others."

@@ -3,6 +3,7 @@
 A figure counts as reproduced at the precision at which it was printed, no finer and no coarser.
 """
 
+import math
 import re
 from functools import cache
 
@@ -14,6 +15,21 @@ from dmsi_lib.published import ERROR, RELATIONS, plain_number, round_half_up
 
 def reproduce(published, table, themes=None, other_texts=None, answered=None, lost=None):
     """Set every published figure beside the one that the data give.
+
+    Parameters
+    ----------
+    published, table, themes, other_texts, answered, lost : see `our_figures`
+
+    Returns
+    -------
+    DataFrame, see `side_by_side`
+    """
+    ours = our_figures(published, table, themes, other_texts, answered, lost)
+    return side_by_side(published, ours)
+
+
+def our_figures(published, table, themes=None, other_texts=None, answered=None, lost=None):
+    """The figures that the data give where the report printed some.
 
     Parameters
     ----------
@@ -31,28 +47,56 @@ def reproduce(published, table, themes=None, other_texts=None, answered=None, lo
 
     Returns
     -------
-    DataFrame, one row a figure, in the order given. `match` is True where all that was printed is
-    met: counts, bases and ranks equal, percentages equal once rounded half-up to the printed
-    decimals, or in the stated relation. `remark` says why not; a figure that is the report's own
-    error never matches.
+    DataFrame, one row a figure, in the order given: `count`, `percent`, `base`, `rank`
     """
     sources = {"theme": themes, "themes": themes, "other_text": other_texts}
     sources |= {"option": table, "rank": table, "answered": answered or table, "lost": lost}
     once = {source: cache(_looked_up(source)) for source in set(sources.values()) - {None}}
     figures = [_ours(row, once.get(sources[row.measure])) for row in published.itertuples()]
     ours = pd.DataFrame(figures, columns=["count", "percent", "base", "rank"])
-    ours = ours.set_axis(published.index).astype(
+    return ours.set_axis(published.index).astype(
         {"count": "Int64", "percent": float, "base": "Int64", "rank": "Int64"}
     )
-    agrees = _agreement(published, ours)
-    match = agrees.all(axis=1) & ~published["reading"].str.startswith(ERROR)
+
+
+def matches(published, ours):
+    """Which published figures the data reproduce, bool Series.
+
+    Parameters
+    ----------
+    published : DataFrame as from `read_published`
+    ours : DataFrame as from `our_figures`
+
+    Returns
+    -------
+    True where all that was printed is met: counts, bases and ranks equal, percentages equal once
+    rounded half-up to the printed decimals, or in the stated relation. A figure that is the
+    report's own error never matches.
+    """
+    met = _agreement(published, ours).all(axis=1)
+    return met & ~published["reading"].str.startswith(ERROR)
+
+
+def side_by_side(published, ours):
+    """Every published figure beside ours.
+
+    Parameters
+    ----------
+    published, ours : see `matches`
+
+    Returns
+    -------
+    DataFrame, one row a figure, in the order given; `match` as from `matches`, `remark` says why
+    not.
+    """
+    match = matches(published, ours)
     shown = published[["section", "question", "label", "count", "percent", "base"]]
     return shown.rename(columns=lambda c: f"published_{c}" if c in ours else c).assign(
         **ours[["count", "percent", "base"]],
         match=match,
         kind=published["kind"],
         relation=published["relation"],
-        remark=_remarks(published, ours, agrees).where(~match, ""),
+        remark=_remarks(published, ours).where(~match, ""),
         source_line=published["source_line"],
         published_rank=published["rank"],
         rank=ours["rank"],
@@ -64,16 +108,24 @@ def _looked_up(source):
 
     def look_up(question_id):
         found = source(question_id)
-        if not isinstance(found, pd.DataFrame):
-            return found
-        figures = {name: found[name] for name in ("count", "base", "percent")}
-        figures["by_count"] = found["count"].rank(method="min", ascending=False)
-        if "mean_rank" in found:
-            figures["by_mean"] = found["mean_rank"].rank(method="min")
-        rows = pd.DataFrame(figures).to_dict("records")
-        return dict(zip(found["item"], rows, strict=True))
+        return _rows(found) if isinstance(found, pd.DataFrame) else found
 
     return look_up
+
+
+def _rows(table):
+    """A table as dict of item to its figures and places, the least place where several share it."""
+    figures = {name: table[name].tolist() for name in ("count", "base", "percent")}
+    figures["by_count"] = _places(figures["count"], reverse=True)
+    if "mean_rank" in table:
+        figures["by_mean"] = _places(table["mean_rank"].tolist())
+    rows = zip(*figures.values(), strict=True)
+    return {i: dict(zip(figures, r, strict=True)) for i, r in zip(table["item"], rows, strict=True)}
+
+
+def _places(values, reverse=False):
+    order = sorted((value for value in values if value == value), reverse=reverse)
+    return [order.index(value) + 1 if value == value else math.nan for value in values]
 
 
 def _ours(row, source):
@@ -109,9 +161,9 @@ def _agreement(published, ours):
     return published[list(equal)].isna() | pd.DataFrame(equal, index=published.index).astype(bool)
 
 
-def _remarks(published, ours, agrees):
+def _remarks(published, ours):
     """Why a figure is not met: the report's error, its contradiction, or the difference."""
-    remarks = pd.Series("", index=published.index)
+    agrees, remarks = _agreement(published, ours), pd.Series("", index=published.index)
     ours = ours.assign(percent=round_half_up(ours["percent"]))
     for name in agrees:
         stated = published.loc[~agrees[name], name].map(plain_number)
