@@ -293,7 +293,7 @@ TABLES = {
     "eats": tidy("eats", {"yes": 10, "no": 54}, 64),
     "size": tidy("size", {"1-5": 1, "51+": 3}, 4),
     "why_not": tidy("why_not", {"answered": 7}, 7),
-    "ways": pd.DataFrame({"item": ["grill", "pan", "oven"], "mean_rank": [2.5, 1.5, 2.0]}),
+    "ways": tidy("ways", {"grill": 2, "pan": 2, "oven": 2}, 2).assign(mean_rank=[2.5, 1.5, 2.0]),
 }
 THEMES = {"why_not": tidy("why_not", {"cost": 2, "taste": 4, "na": 1}, 7)}
 TEXTS = {"eats": pd.Series(["Duo", "google duo, imo", "Timor", pd.NA], dtype="str")}
