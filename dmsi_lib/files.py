@@ -1,10 +1,12 @@
 """Writing so that nothing is ever half there: to a neighbour first, then into place."""
 
+import errno
 import hashlib
 import os
 import re
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -148,3 +150,25 @@ def _swap(path, fresh):
         if old.exists() and not path.exists():
             old.rename(path)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def insist(action, seconds):
+    """Do something again while another program has the file open (Windows refuses it so long).
+
+    Parameters
+    ----------
+    action : callable without arguments
+    seconds : float
+        How long to try before the error is raised.
+    """
+    ends, pause = time.monotonic() + seconds, 0.02
+    while True:
+        try:
+            return action()
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EPERM, errno.EBUSY):
+                raise
+            if time.monotonic() + pause > ends:
+                raise
+        time.sleep(pause)
+        pause = min(2 * pause, 1)

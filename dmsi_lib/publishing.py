@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.locking import held_lock, insist, remove_dead_locks
+from dmsi_lib.files import insist
+from dmsi_lib.locking import held_lock
 from dmsi_lib.versions import (
     MANIFEST,
     POINTER,
@@ -37,7 +38,9 @@ LOCK = "publish.lock"
 PATIENCE = 15  # seconds to go on trying where a reader has the pointer open
 _HELD_OPEN = {errno.EACCES, errno.EPERM, errno.EBUSY}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_LEFTOVER = re.compile(r"v\d{4,}(?:\.partial|\.[0-9a-f]+\.removed)|index\.html\.[0-9a-f]+\.new")
+_LEFTOVER = re.compile(
+    r"v\d{4,}(?:\.partial|\.[0-9a-f]+\.removed)|index\.html\.[0-9a-f]+\.new|publish\.lock\..+"
+)
 
 
 def verify(dest):
@@ -225,7 +228,6 @@ def _changing(dest, progress, wait):
                 f"{dest / POINTER}: not written by `dmsi publish`. Move it away, or choose another "
                 "folder."
             )
-        remove_dead_locks(dest, LOCK)
         for name in filter(_LEFTOVER.fullmatch, sorted(os.listdir(dest))):
             _try_to_discard(dest / name, ", left by a publisher that did not finish", progress)
 

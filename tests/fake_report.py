@@ -3,17 +3,19 @@
 import builtins
 import io
 import json
+import multiprocessing
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from contextlib import contextmanager
 from pathlib import Path
 
-from dmsi_lib import locking
-from dmsi_lib.locking import read_owner
+from dmsi_lib import publishing
+from dmsi_lib.errors import InputError
 from dmsi_lib.publishing import LOCK
 from dmsi_lib.versions import current_version, find_versions, render_pointer, verify_version
 
@@ -29,6 +31,13 @@ print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(times) if times else itertools.count():
     publish(dest, build, keep=keep, progress=lambda line: None, wait=300)
+"""
+_HOLDER = """
+import sys
+from dmsi_lib.locking import held_lock
+with held_lock(sys.argv[1]):
+    print("held", flush=True)
+    sys.stdin.read()
 """
 
 
@@ -69,31 +78,30 @@ def leftovers(dest):
     return [name for name in sorted(os.listdir(dest)) if "." in name and name != "index.html"]
 
 
-class Killed(BaseException):
-    """The process is no more: every further call raises this too, so that nothing is cleaned up."""
-
-
 class FailingDrive:
     """Makes one call below a folder fail, or all from that one on; the others are only counted.
+
+    What it changes stays changed: it is for a process of its own, see `publish_failing`.
 
     Parameters
     ----------
     folder : path
-    error : exception
     at : int
         Which call fails, from 0.
+    error : exception or None
+        What is raised then; None kills the process instead.
     lasting : bool
         Whether all later calls fail too.
     """
 
-    def __init__(self, monkeypatch, folder, error, at, lasting):
-        self.folder, self.error, self.at, self.lasting = str(folder), error, at, lasting
+    def __init__(self, folder, at, error, lasting):
+        self.folder, self.at, self.error, self.lasting = str(folder), at, error, lasting
         self.calls = 0
         for name in _CALLS:
-            monkeypatch.setattr(os, name, self.failing(getattr(os, name)))
+            setattr(os, name, self.failing(getattr(os, name)))
         for module in (builtins, io):
-            monkeypatch.setattr(module, "open", self.failing(module.open))
-        monkeypatch.setattr(shutil, "copyfileobj", self.half(shutil.copyfileobj))
+            module.open = self.failing(module.open)
+        shutil.copyfileobj = self.half(shutil.copyfileobj)
 
     @property
     def reached(self):
@@ -102,6 +110,8 @@ class FailingDrive:
     def fail(self):
         self.calls += 1
         if self.calls == self.at + 1 or (self.lasting and self.reached):
+            if self.error is None:
+                os.kill(os.getpid(), signal.SIGKILL)
             raise self.error
 
     def failing(self, function):
@@ -121,21 +131,53 @@ class FailingDrive:
         return call
 
 
-def ended_process():
-    """Id of a process that lives no more."""
-    process = subprocess.Popen([sys.executable, "-S", "-c", ""])
-    process.wait()
-    return process.pid
+def publish_failing(dest, build, at, error=None, lasting=False):
+    """Publish in a process of its own whose drive fails, or which is killed; see `FailingDrive`.
+
+    Returns
+    -------
+    bool
+        Whether there was such a call.
+    str or None
+        What the publisher was told; None where it has published or was killed.
+    """
+    fork = multiprocessing.get_context("fork")
+    answers, answer = fork.Pipe(duplex=False)
+
+    def child():
+        publishing.PATIENCE = 0
+        drive, refused = FailingDrive(dest, at, error, lasting), None
+        try:
+            publishing.publish(dest, build, keep=2, progress=lambda line: None, wait=0.3)
+        except InputError as stop:
+            refused = str(stop)
+        answer.send((drive.reached, refused))
+
+    process = fork.Process(target=child)
+    process.start()
+    answer.close()
+    process.join()
+    return (True, None) if process.exitcode == -signal.SIGKILL else answers.recv()
 
 
-def pretend_to_be(monkeypatch, process):
-    """Locks made from now on name another process."""
-    real = locking.this_process
+@contextmanager
+def held_elsewhere(path):
+    """Another process that holds a lock, until the block ends or it is killed."""
+    holder = subprocess.Popen(
+        [sys.executable, "-c", _HOLDER, str(path)],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    holder.stdout.readline()
+    try:
+        yield holder
+    finally:
+        holder.communicate()
 
-    def owner():
-        return replace(real(), process=process)
 
-    monkeypatch.setattr(locking, "this_process", owner)
+def leave_dead_lock(path):
+    """A lock whose holder was killed."""
+    with held_elsewhere(path) as holder:
+        holder.kill()
 
 
 def start_publisher(dest, build, times=0, keep=0, quick=False):
@@ -184,7 +226,7 @@ def stage(dest):
                 return "sealed, not renamed" if ending == ".partial" and sealed else what
     if any(name.startswith("index.html.") for name in names):
         return "replacing index.html"
-    return "lock held" if read_owner(dest / LOCK) else "between two publications"
+    return "lock held" if (dest / LOCK).exists() else "between two publications"
 
 
 def publish_at_once(dest, build, publishers, times, quick=False):

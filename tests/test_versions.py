@@ -5,7 +5,6 @@ import json
 import pytest
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.locking import read_owner
 from dmsi_lib.versions import MANIFEST, check_build, read_manifest, verify_version
 
 NESTED = "[" * 100_000 + "]" * 100_000
@@ -46,10 +45,3 @@ def test_read_manifest_takes_one_that_is_nested_too_deep_for_none(tmp_path):
     (version / MANIFEST).write_text(NESTED, encoding="utf-8")
     assert read_manifest(version) is None
     assert verify_version(version) == ["v0001: no readable MANIFEST.json"]
-
-
-def test_read_owner_of_a_lock_that_is_nested_too_deep_is_somebody(tmp_path):
-    path = tmp_path / "publish.lock"
-    path.write_text(NESTED, encoding="utf-8")
-    owner = read_owner(path)
-    assert (owner.user, owner.host, owner.token) == ("somebody", "an unknown machine", "")

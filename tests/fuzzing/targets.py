@@ -38,7 +38,7 @@ from dmsi_lib.export import read_export
 from dmsi_lib.free_text import find_identities, mark_identities
 from dmsi_lib.freshness import is_current
 from dmsi_lib.leaks import find_leaks
-from dmsi_lib.locking import read_owner
+from dmsi_lib.locking import describe_holder, held_lock
 from dmsi_lib.pages import Section, make_exporter, render_index, render_section
 from dmsi_lib.public_survey import read_plan
 from dmsi_lib.questionnaire import read_questionnaire
@@ -481,7 +481,9 @@ def _manifest(data, folder):
 def _lock(data, folder):
     path = folder / "publish.lock"
     path.write_bytes(data)
-    read_owner(path)
+    assert describe_holder(path)
+    with held_lock(path, wait=0, progress=lambda line: None):
+        pass
 
 
 # ---- what respondents wrote
