@@ -17,6 +17,7 @@ from filelock import MarkerSoftFileLock, Timeout
 from dmsi_lib.errors import InputError
 
 _PAUSE = 0.1  # seconds between two looks at a lock
+_WRITING = 10  # seconds after which nobody will write into an empty lock file any more
 _HOST = re.compile(
     r"[\w.-]+", re.ASCII
 )  # what filelock adds to tell containers apart starts with ?
@@ -51,10 +52,10 @@ def held_lock(path, *, wait=60, progress=print):
 
     def look():
         holder = describe_holder(path)
-        if holder and holder not in seen:
+        new = holder not in seen
+        if holder and (new or lock.owner is None) and not _take_away(lock) and new:
             seen.add(holder)
-            if not _take_away(lock):
-                progress(f"Waiting for {holder} …")
+            progress(f"Waiting for {holder} …")
         return False  # go on waiting
 
     try:
@@ -67,6 +68,7 @@ def held_lock(path, *, wait=60, progress=print):
         ) from None
     try:
         ours = path.lstat()
+        _show(path)
         yield lambda: _is_same(path, ours)
     finally:
         try:
@@ -94,22 +96,37 @@ def describe_holder(path):
     return f"{who} since {since}"
 
 
-def _take_away(lock):
-    """Delete the lock of an ended process of this machine where filelock can't; whether it was.
+def _show(path):
+    """Let other machines read who holds the lock; a network drive may hold that back for long."""
+    with suppress(OSError), open(path, "rb+") as file:  # Windows may refuse it
+        os.fsync(file.fileno())
 
-    filelock exchanges two names for that, which network drives refuse on Linux and macOS. Two who
-    find the same dead lock might delete it one after the other, and the second one would delete
-    what the first one has made since. So only who holds a second lock looks again and deletes.
+
+def _take_away(lock):
+    """Delete a lock that was left where filelock does not; whether it was.
+
+    filelock exchanges two names for that, which network drives refuse on Linux and macOS, and it
+    never touches an empty file. Two who find the same lock might delete it one after the other,
+    and the second one would delete what the first one has made since. So only who holds a second
+    lock looks again and deletes.
     """
     holder, claim = lock.owner, MarkerSoftFileLock(f"{lock.lock_file}.claim")
-    if holder is None or psutil.pid_exists(holder.pid):
+    if holder and psutil.pid_exists(holder.pid):
         return False
     with suppress(OSError), claim.acquire(blocking=False):
-        me = claim.owner
-        if me and me.hostname == holder.hostname and lock.owner == holder:
+        if _was_left(lock, claim):
             lock.force_break()
             return True
     return False
+
+
+def _was_left(lock, claim):
+    """Whether a lock's holder has ended here, or was killed before it could write who it is."""
+    holder, me = lock.owner, claim.owner
+    if holder:
+        return me and me.hostname == holder.hostname and not psutil.pid_exists(holder.pid)
+    file, now = os.lstat(lock.lock_file), os.lstat(claim.lock_file).st_mtime  # by the drive's clock
+    return file.st_size == 0 and now - file.st_mtime > _WRITING
 
 
 def _is_same(path, file):

@@ -455,13 +455,21 @@ def test_publish_respects_a_lock_it_cannot_read(build, dest, content):
     assert (dest / LOCK).read_bytes() == content
 
 
-def test_publish_takes_a_lock_that_stays_unreadable_but_no_empty_one(build, dest):
+def test_publish_takes_a_lock_that_stays_unreadable(build, dest):
     dest.mkdir()
     (dest / LOCK).write_text("[" * 100_000, encoding="utf-8")
     assert publish(dest, build, wait=10, progress=quiet).version == "v0001"
-    (dest / LOCK).touch()  # may be of one who is about to write
+
+
+def test_publish_takes_an_empty_lock_unless_it_may_be_about_to_be_written(build, dest):
+    dest.mkdir()
+    (dest / LOCK).touch()
     with pytest.raises(InputError, match="in use by somebody"):
         publish(dest, build, wait=2.5, progress=quiet)
+    written = (dest / LOCK).stat().st_mtime - 60
+    os.utime(dest / LOCK, (written, written))
+    assert publish(dest, build, wait=1, progress=quiet).version == "v0001"
+    assert leftovers(dest) == []
 
 
 def test_publish_says_so_where_a_folder_is_in_the_place_of_its_lock(build, dest):
