@@ -482,6 +482,10 @@ def _lock(data, folder):
     path = folder / "publish.lock"
     path.write_bytes(data)
     assert describe_holder(path)
+    refused(_hold, path, path=path)
+
+
+def _hold(path):
     with held_lock(path, wait=0, progress=lambda line: None):
         pass
 
@@ -556,12 +560,11 @@ def _seeds_of_records():
     run = {"synthetic": True, "audience": "public", "key": "key", "keys": {}}
     files = {"index.html": {"sha256": "0" * 64, "size": 7}}
     version = {"version": "v0001", "published": "", "data": "synthetic", "title": "T", "run": ""}
-    owner = {"user": "ann", "host": "a", "process": 1, "machine": "m", "since": "now"}
     page = '<h1>R</h1><nav class="sections"><ol><li><a href="index.html">C</a></ol></nav><main>'
     return [
         b"\0" + json.dumps(run | {"files": {"index.html": "0"}, "seconds": {"a": 1}}).encode(),
         b"\1" + json.dumps(version | {"files": files}).encode(),
-        b"\2" + json.dumps(owner).encode(),
+        b"\2filelock/2\npid=1\nhost=a\nmode=exclusive\nstart=1\n",
         b"\3" + page.encode(),
     ]
 
