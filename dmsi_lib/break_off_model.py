@@ -132,7 +132,7 @@ def _separates(design, stopped):
 
 def _with_estimates(rows, design, stopped, confidence):
     # Imported here: statsmodels takes a second that routing alone need not wait for.
-    from statsmodels.api import Logit
+    from statsmodels.discrete.discrete_model import Logit
     from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
     with warnings.catch_warnings():

@@ -1,5 +1,6 @@
 """The command line. Every refusal is one message on standard error and exit status 1."""
 
+import gc
 import os
 import sys
 from contextlib import contextmanager
@@ -123,8 +124,9 @@ def _warming_up(choices, options):
     # nbformat's validator would compile a grammar for internet addresses, which takes a second and
     # which notebooks have no use for; where it is missing, it goes without.
     sys.modules.setdefault("rfc3987_syntax", None)
-    from dmsi_lib.warm_kernels import warm_up
+    from dmsi_lib.warm_kernels import GARBAGE, warm_up
 
+    gc.set_threshold(GARBAGE)
     warm = warm_up(choices.files) if options.warm and not options.scheduler else None
     try:
         yield warm

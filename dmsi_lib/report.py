@@ -64,6 +64,7 @@ class Draft:
     survey : Survey or PublicSurvey
     plan : Path of the plan of suppression, for the public
     texts : Series of what respondents wrote, for a public report, which must not quote it
+    seconds : dict of name to seconds, as the notebooks took in the folder of before
     done : dict of name to Run, those taken over and those executed
     current : bool, whether the folder of before can stay as it is
     summary : list of str, the front page's sentences
@@ -77,6 +78,7 @@ class Draft:
     texts: Any = None
     notebooks: dict = field(default_factory=dict)
     keys: dict = field(default_factory=dict)
+    seconds: dict = field(default_factory=dict)
     done: dict = field(default_factory=dict)
     current: bool = False
     summary: list = field(default_factory=list)
@@ -143,18 +145,19 @@ def write_reports(out, drafts, options, progress, warm=None, small=(), finish=No
         find_browser()
     for draft in drafts:
         collect_notebooks(draft, options, [d.choices.where for d in drafts] + list(small))
-        if not options.force:
-            take_over(draft, out / draft.folder, options)
+        take_over(draft, out / draft.folder, options)
     waiting = sum(len(draft.notebooks) - len(draft.done) for draft in drafts)
     # First of all, since the kernels warm up while the data are read here.
     here = nullcontext()
     if not options.scheduler:
         here = start_kernels(waiting, options.warm, warm, drafts[0].choices.files)
+    by_folder = {draft.folder: draft for draft in drafts}
     with here as kernels, tempfile.TemporaryDirectory(prefix="dmsi-") as temporary:
         load_surveys(drafts, small, Path(temporary) / "plan.csv")
         tasks = [task for draft in drafts for task in tasks_of(draft)]
+        # What took longest before comes first, so that no notebook is left to run alone.
+        tasks.sort(key=lambda task: -by_folder[task.report].seconds.get(task.name, 0))
         with replaced_folder(out) as folder:
-            by_folder = {draft.folder: draft for draft in drafts}
 
             def finished(run):
                 by_folder[run.report].done[run.name] = run
@@ -202,16 +205,21 @@ def collect_notebooks(draft, options, groups):
 
 
 def take_over(draft, folder, options):
-    """Take over the executed notebooks of an older report that nothing has changed for."""
+    """Take over the executed notebooks of an older report that nothing has changed for, and how
+    long they took."""
     record = read_record(folder)
+    taken = record.get("seconds", {}).items()  # a file that anybody may have changed
+    draft.seconds = {name: value for name, value in taken if isinstance(value, int | float)}
+    if options.force:
+        return
     draft.current = is_current(folder, report_key(draft.keys, options, draft.title))
     intact = unchanged_files(folder, record)
-    keys, seconds = record.get("keys", {}), record.get("seconds", {})
+    keys = record.get("keys", {})
     for name in draft.notebooks:
         file = f"notebooks/{name}.ipynb"
         if keys.get(name) == draft.keys[name] and file in intact:
             notebook = nbformat.read(folder / file, as_version=4)
-            draft.done[name] = Run(name, draft.folder, seconds.get(name, 0), notebook)
+            draft.done[name] = Run(name, draft.folder, draft.seconds.get(name, 0), notebook)
 
 
 def load_surveys(drafts, small, plan_file):
