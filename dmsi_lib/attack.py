@@ -16,7 +16,7 @@ one, that the range be as wide as the minimum cell).
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.bounds import CLOSE, outer_bounds, ranges, unknowns_of
+from dmsi_lib.bounds import CLOSE, exact_ranges, outer_bounds, ranges, unknowns_of
 from dmsi_lib.disclosure import SHOWN, SIZE_ITEM, group_name
 from dmsi_lib.inputs import MIN_CELL
 from dmsi_lib.knowledge import SIZE
@@ -40,18 +40,23 @@ def attack(release, plan, min_cell=MIN_CELL, known=None):
     Returns
     -------
     DataFrame with the columns of RECOVERED_COLUMNS
-        One row a recovered figure ("size", "base", "count", "first", "ranks"); empty: safe. `low`
-        and `high` are what the reader can tell, never the figure itself.
+        One row a recovered figure ("size", "base", "count", "first", "ranks"); empty: safe. The
+        figure is not below `low` and not above `high`; some can be told more closely still.
     """
     system = release.system
     known = known_variables(release, known)
     hidden = np.array([hidden_slots(release, plan.of(group)) for group in release.groups])
     unknown = unknown_variables(release, hidden) & ~known
     asked = asked_variables(release, unknown)
-    low, high = np.zeros((2, len(system.values)))
+    low, high, least, most = np.zeros((4, len(system.values)))
     enough = enough_at_most(system, known, asked, min_cell)
-    low[unknown], high[unknown] = told(system, unknown, asked, enough)
+    unknowns, place = unknowns_of(system, unknown), system.place[unknown]
+    low[unknown], high[unknown] = ranges(unknowns, asked[unknown], enough[unknown], place)
     found = asked & (high - low < enough - CLOSE)
+    # What outer bounds alone tell was not looked at further.
+    least[unknown], most[unknown] = outer_bounds(unknowns)
+    outside = most - least < enough - CLOSE
+    low[outside], high[outside] = least[outside], most[outside]
     if found.any() and known.any():
         enough = enough_with(system, known, found, min_cell)
         found &= high - low < enough - CLOSE
@@ -112,12 +117,6 @@ def known_variables(release, known):
     return variables
 
 
-def told(system, unknown, asked, enough, singly=True):
-    """Least and largest values of the unknown variables; see `bounds.ranges`."""
-    unknowns, place = unknowns_of(system, unknown), system.place[unknown]
-    return ranges(unknowns, asked[unknown], enough[unknown], place, singly)
-
-
 def enough_at_most(system, known, asked, min_cell):
     """How far figures must be able to vary: the minimum, or at most what an older report alone
     leaves, as far as that is seen without programmes.
@@ -145,6 +144,6 @@ def enough_with(system, known, asked, min_cell):
     """The same exactly, by two programmes for each figure asked."""
     unknown = ~known & ~system.zero
     enough = np.where(asked, float(min_cell), 0)
-    low, high = told(system, unknown, asked, enough)
+    low, high = exact_ranges(unknowns_of(system, unknown), asked[unknown])
     enough[unknown & asked] = np.minimum(min_cell, (high - low)[asked[unknown]])
     return enough

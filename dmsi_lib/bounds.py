@@ -21,8 +21,7 @@ from dmsi_lib.errors import InputError
 
 CLOSE = 1e-6  # programmes are solved to this precision
 _JOINT = 3  # no more numbers than this are asked for singly
-_FEW = 0.03  # so is the rest of a group, once programmes settle no more than this share of it
-_PATIENCE = 2  # so many times
+_PATIENCE = 2  # so is what is left of a table, once so many programmes settled nothing of it
 _SEED = 1
 
 
@@ -81,10 +80,11 @@ def unknowns_of(system, unknown):
     least = np.zeros(matrix.shape[1])
     # Far above all numbers there are, so that every programme has a solution.
     most = np.full(matrix.shape[1], 4 * np.nanmax(system.values) + 100)
-    for row in np.flatnonzero(each == 1):  # relations of one number are its bounds
-        at, weight = matrix.indices[matrix.indptr[row]], matrix.data[matrix.indptr[row]]
-        one, other = sorted((low[row] / weight, high[row] / weight))
-        least[at], most[at] = max(least[at], one), min(most[at], other)
+    alone = np.flatnonzero(each == 1)  # relations of one number are its bounds
+    at, weight = (found[matrix.indptr[alone]] for found in (matrix.indices, matrix.data))
+    ends = low[alone] / weight, high[alone] / weight
+    np.maximum.at(least, at, np.minimum(*ends))
+    np.minimum.at(most, at, np.maximum(*ends))
     rows = np.flatnonzero(each > 1)
     matrix = matrix[rows]
     links = sparse.block_array([[None, matrix], [matrix.T, None]])
@@ -141,109 +141,84 @@ def outer_bounds(unknowns, rounds=10):
     return least, most
 
 
-def cheapest_flow(unknowns, cost, values, wanted):
-    """The cheapest way to move one variable.
-
-    Parameters
-    ----------
-    unknowns : Unknowns
-        Of the variables that are unknown and those that are shown but may be hidden.
-    cost : float array (variables,)
-        Of moving a shown variable by one; 0 for unknown ones.
-    values : float array (variables,)
-    wanted : tuple of variable, its least and its most
-
-    Returns
-    -------
-    moved : int array, the shown variables that move
-    solution : float array (unknowns,)
-        None instead of both where nothing moves the variable so far.
-    """
-    variable, least, most = wanted
-    cost = cost[unknowns.variables]
-    shown = np.flatnonzero(cost)
-    at = np.flatnonzero(unknowns.variables == variable)[0]
-    lower, upper = unknowns.least.copy(), unknowns.most.copy()
-    lower[at], upper[at] = max(lower[at], least), min(upper[at], most)
-    if lower[at] > upper[at]:
-        return None
-    size, extra = len(cost), len(shown)
-    pick = sparse.csr_array((np.ones(extra), (np.arange(extra), shown)), shape=(extra, size))
-    eye, truth = sparse.eye_array(extra), values[unknowns.variables[shown]]
-    # A shown variable is its value, plus what it moves up, less what it moves down.
-    moving = Unknowns(
-        sparse.csr_array(sparse.block_array([[unknowns.matrix, None, None], [pick, -eye, eye]])),
-        np.concatenate([unknowns.low, truth]),
-        np.concatenate([unknowns.high, truth]),
-        np.concatenate([lower, np.zeros(2 * extra)]),
-        np.concatenate([upper, np.full(2 * extra, np.inf)]),
-        unknowns.variables,
-        unknowns.part,
-    )
-    found = solve(moving, np.concatenate([np.zeros(size), cost[shown], cost[shown]]))
-    if found is None:
-        return None
-    moves = found[size : size + extra] + found[size + extra :]
-    return unknowns.variables[shown[moves > CLOSE]], found[:size]
-
-
-def ranges(unknowns, asked, enough, place, singly=True):
+def ranges(unknowns, asked, enough, place, singly=True, seen=None):
     """Least and largest possible values, as far as they matter.
 
-    Joint programmes ask for all open numbers of one group of respondents: groups compete for the
-    same few people, the tables of one group do not.
+    Joint programmes ask for open numbers of one group of respondents in each table: groups compete
+    for the same few people, tables hardly do. What outer bounds keep from varying enough is not
+    asked for.
 
     Parameters
     ----------
     unknowns : Unknowns
     asked : bool array (unknowns,)
         The numbers that matter.
-    enough : float or float array (unknowns,)
+    enough : float array (unknowns,)
         A number that has been seen to vary by as much is not looked at any more.
     place : int array (unknowns, 2)
         The group and the table that each number belongs to.
     singly : bool
         Whether numbers that joint programmes leave open get programmes of their own; without, their
         ranges may be too narrow.
+    seen : pair of float arrays (unknowns,), optional
+        Least and largest values that are known to be possible.
 
     Returns
     -------
     low, high : float arrays (unknowns,)
-        Exact where asked, narrower than `enough` and `singly`; else values that can be reached.
+        Values that can be reached. Where asked, and `singly`, they lie less than `enough` apart
+        only where no two possible values lie further apart.
 
     Raises
     ------
     InputError
         Where no numbers fulfil all relations.
     """
-    seen = _Seen(unknowns, asked, enough)
+    least, most = outer_bounds(unknowns)
+    seen = _Seen(unknowns, asked & (most - least >= enough - CLOSE), enough, seen)
     random = np.random.default_rng(_SEED)
-    if asked.any():
+    if (seen.low[seen.open] > CLOSE).any():
         seen.ask(unknowns, asked.astype(float))
-    idle = np.zeros(place[:, 0].max(initial=0) + 1)  # programmes that settled little of a group
-    while len(left := [n for n in seen.open if idle[place[n, 0]] < _PATIENCE]) > _JOINT:
-        left = np.array(left)
-        group = np.bincount(place[left, 0]).argmax()
-        before = len(seen.open)
+    cell = np.ravel_multi_index(place.T, place.max(axis=0, initial=0) + 1)
+    idle = np.zeros(cell.max(initial=0) + 1)  # programmes that settled nothing of a group's table
+    while len(left := seen.open[idle[cell[seen.open]] < _PATIENCE]) > _JOINT:
+        inside = left[_one_group_a_table(place[left])]
         for sign in (-1.0, 1.0):
-            cost = _joint_cost(seen, left, place, group, random)
-            if sign < 0 or (seen.low[left[place[left, 0] == group]] > CLOSE).any():
-                seen.ask(unknowns, sign * cost)
-        if before - len(seen.open) <= _FEW * (place[left, 0] == group).sum():
-            idle[group] += 1
+            if sign < 0 or (seen.low[inside] > CLOSE).any():
+                seen.ask(unknowns, sign * _joint_cost(seen, inside, random))
+        settled = cell[np.setdiff1d(inside, seen.open)]
+        idle[np.setdiff1d(cell[inside], settled)] += 1
     if singly:
         for n in np.unique(unknowns.part[seen.open]):
             _ask_singly(seen, np.flatnonzero(unknowns.part == n))
     return seen.low, seen.high
 
 
+def exact_ranges(unknowns, asked):
+    """Least and largest possible values, by two programmes for each number asked.
+
+    Parameters
+    ----------
+    unknowns : Unknowns
+    asked : bool array (unknowns,)
+
+    Returns
+    -------
+    low, high : float arrays (unknowns,), exact where asked
+    """
+    seen = _Seen(unknowns, asked, np.inf)
+    for n in np.unique(unknowns.part[asked]):
+        _ask_singly(seen, np.flatnonzero(unknowns.part == n))
+    return seen.low, seen.high
+
+
 class _Seen:
     """The least and largest value seen of every number."""
 
-    def __init__(self, unknowns, asked, enough):
+    def __init__(self, unknowns, asked, enough, seen=None):
         self.unknowns, self.asked, self.enough = unknowns, asked, enough
-        self.low = np.full(len(asked), np.inf)
-        self.high = np.full(len(asked), -np.inf)
+        nothing = np.full(len(asked), np.inf)
+        self.low, self.high = (nothing, -nothing) if seen is None else map(np.copy, seen)
 
     @property
     def open(self):
@@ -262,11 +237,17 @@ class _Seen:
         self.high[at] = np.maximum(self.high[at], solution)
 
 
-def _joint_cost(seen, left, place, group, random):
-    """Weights of the open numbers of a group, so different that each table moves one of them."""
+def _one_group_a_table(place):
+    """bool (numbers,): of each table, those of the group that has most; `place` (numbers, 2)."""
+    count = np.zeros(place.max(axis=0) + 1, dtype=int)
+    np.add.at(count, tuple(place.T), 1)
+    return place[:, 0] == count.argmax(axis=0)[place[:, 1]]
+
+
+def _joint_cost(seen, inside, random):
+    """Weights so different that each table moves one of its numbers."""
     cost = np.zeros(len(seen.asked))
-    cost[left] = 1e-3 * random.random(len(left))
-    inside = left[place[left, 0] == group]
+    cost[seen.open] = 1e-3 * random.random(len(seen.open))
     cost[inside] = 0.1 + random.random(len(inside)) ** 3
     return cost
 

@@ -218,7 +218,7 @@ def _relations(questionnaire, table, lists):
         yield from _theme_relations(table, lists)
     elif table.missing:
         types = {other.question: other.kind for other in lists}
-        yield from _universe_relations(questionnaire[table.question], table, types)
+        yield from _universe_relations(questionnaire, table, types)
 
 
 def _ranking_relations(table):
@@ -241,16 +241,24 @@ def _theme_relations(table, lists):
         yield {table.base: 1, question.count(question.options[0]): -1}, -np.inf, 0
 
 
-def _universe_relations(question, table, types):
+def _universe_relations(questionnaire, table, types):
     """The universe follows from the gates: the sum of a single gate's counts; of a multiple gate,
-    whose counts overlap, or of several gates, at most that."""
-    if len(question.ask_if) != 1:
+    whose counts overlap, or of several gates, at most that.
+
+    "At most" is known only of gates that everybody is asked. Answers of others may stand outside
+    their universe: their table leaves them out, and yet they open the questions behind them,
+    whatever the edit, since it may let answers stand whose own gate is blank or undecided. Where
+    the tables at hand do not show this, the rest of a group may.
+    """
+    rules = questionnaire[table.question].ask_if
+    if len(rules) != 1:
         return
-    for gate, codes in question.ask_if[0].items():
+    for gate, codes in rules[0].items():
         counts = {(gate, "count", code): 1 for code in codes}
-        yield counts | {table.base: -1}, 0, np.inf
-        if len(question.ask_if[0]) == 1 and types[gate] == "single":
+        if not questionnaire[gate].ask_if:
+            yield counts | {table.base: -1}, 0, np.inf
+        if len(rules[0]) == 1 and types[gate] == "single":
             yield counts | {table.base: -1}, 0, 0
-        elif len(question.ask_if[0]) == 1:
+        elif len(rules[0]) == 1:
             for slot in counts:
                 yield {table.base: 1, slot: -1}, 0, np.inf

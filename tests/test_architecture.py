@@ -35,7 +35,7 @@ STAGES = {
     "ledger": {"published", "arithmetic", "reproduction"},
     "disclosure": {
         *("disclosure", "knowledge", "lattice", "release", "older_report"),
-        *("small_cells", "bounds", "attack", "suppression"),
+        *("small_cells", "bounds", "attack", "hiding", "widening", "suppression"),
     },
     "counts": {"counts", "records"},
     "figures": {"display", "figures", "charts", "diagrams", "comparisons", "rankings"},

@@ -1,0 +1,221 @@
+"""Hiding more until every hidden figure may vary enough.
+
+For a figure that can be told too closely, the cheapest way to move it far enough is found: a linear
+programme in which figures shown may move at a cost, the number of table rows that hiding them
+blanks, and hidden ones move freely. What moves is hidden. First only relations about the figure's
+own table are looked at, where outer bounds or joint programmes over all relations find it open;
+what is open when that ends gets a programme over all relations.
+
+Figures of the finest groups are hidden for one another. Coarser ones are hidden too, where all
+figures of the finest groups together could not move a figure far enough. With everything hidden
+relations leave every figure free, or as free as an older report does: so this ends, and nothing is
+left open but what follows from the relations alone.
+
+Sources: Kelly, Golden & Assad (1992), "Cell suppression: disclosure protection for sensitive
+tabular data", Networks 22(4), 397-417 (the programme); Castro (2007), "A shortest-paths heuristic
+for statistical data protection in positive tables", INFORMS Journal on Computing 19(4), 520-533
+(costs, hidden cells free).
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from dmsi_lib.attack import asked_variables, enough_at_most, enough_with
+from dmsi_lib.bounds import CLOSE, Unknowns, outer_bounds, ranges, solve, unknowns_of
+from dmsi_lib.hiding import SHOWN
+
+
+def widen(hiding, known=None):
+    """Hide until every hidden figure may vary enough.
+
+    Parameters
+    ----------
+    hiding : hiding.Hiding, which is changed
+    known : bool array (variables,), optional
+        What an older report printed.
+    """
+    _Widening(hiding, known).run()
+
+
+class _Widening:
+    """Attributes: `enough`, how far each figure must be able to vary, and `exact`, whether that is
+    known exactly; `settled`, the figures that no hiding protects; `bounded`, whether outer bounds
+    find what is open."""
+
+    def __init__(self, hiding, known):
+        self.hiding, self.system = hiding, hiding.system
+        self.known = np.zeros(len(hiding.why), dtype=bool) if known is None else known
+        self.settled = np.zeros(len(hiding.why), dtype=bool)
+        tabled = hiding.tabled & ~self.known & ~self.system.zero
+        self.enough = enough_at_most(self.system, self.known, tabled, hiding.min_cell)
+        self.exact = np.full(len(hiding.why), not self.known.any())
+        if self.known.any():
+            hiding.forget()  # what has been seen to vary need not vary any more
+
+    def run(self):
+        while len(open_ := self._open()):
+            if not self._widen_tables(open_):
+                self._widen_one(open_)
+
+    def _open(self):
+        """Figures that can be told too closely, the most closely told first."""
+        hiding, unknown = self.hiding, self.hiding.unknown & ~self.known
+        asked = asked_variables(hiding.release, unknown) & ~self.settled & ~self._wide
+        width = self._width(self.system)
+        narrow = asked & (width < self.enough - CLOSE)
+        self.bounded = narrow.any()
+        if asked.any() and not self.bounded:
+            seen = ranges(
+                *(unknowns_of(self.system, unknown), asked[unknown], self.enough[unknown]),
+                *(self.system.place[unknown], False, (hiding.low[unknown], hiding.high[unknown])),
+            )
+            hiding.low[unknown], hiding.high[unknown] = seen
+            narrow = asked & ~self._wide
+        open_ = np.flatnonzero(narrow)
+        return open_[np.argsort(width[open_], kind="stable")]
+
+    def _width(self, system):
+        """float (variables,): how far outer bounds let unknown figures vary; inf elsewhere."""
+        unknown = self.hiding.unknown & ~self.known
+        unknown &= np.bincount(system.matrix.indices, minlength=len(unknown)) > 0
+        width = np.full(len(unknown), np.inf)
+        least, most = outer_bounds(unknowns_of(system, unknown))
+        width[unknown] = most - least
+        return width
+
+    @property
+    def _wide(self):
+        """bool (variables,): what has been seen to vary enough."""
+        return self.hiding.high - self.hiding.low >= self.enough - CLOSE
+
+    def _widen_tables(self, open_):
+        """In every table hide for one figure by its own relations; whether anything is hidden."""
+        tables, hidden = self.hiding.release.question_of_variable[open_], False
+        for table in dict.fromkeys(tables):
+            around, targets = self._around(table), open_[tables == table]
+            narrow = targets[self._width(around)[targets] < self.enough[targets] - CLOSE]
+            # Where bounds tell nothing, programmes may; where they do, the cause lies elsewhere.
+            if not self.bounded:
+                narrow = targets
+            hidden |= any(self._hide_for(one, around, self.hiding.new) for one in narrow)
+        return hidden
+
+    def _widen_one(self, open_):
+        """Hide for the first figure that needs it, by all relations."""
+        hiding = self.hiding
+        for target in open_:
+            for movable in (hiding.new, hiding.new | hiding.old):
+                if self._hide_for(target, self.system, movable):
+                    return
+                if self._wide[target]:
+                    break
+            self.settled[target] = True  # wide, or told whatever is hidden
+
+    def _around(self, table):
+        """The relations about a table, sizes and the tables that tell sizes."""
+        names = {name for group in self.hiding.release.groups for name, _ in group} | {"", table}
+        rows = np.flatnonzero(np.isin(self.system.question_of_relation, list(names)))
+        low, high = self.system.low[rows], self.system.high[rows]
+        return replace(self.system, matrix=self.system.matrix[rows], low=low, high=high)
+
+    def _hide_for(self, target, system, movable):
+        """Hide what the cheapest movement of one figure needs; whether anything is hidden.
+
+        Where nothing need be hidden, and the system is whole, the movement has been seen.
+        """
+        hiding = self.hiding
+        if not self.exact[target]:
+            one = np.arange(len(self.exact)) == target
+            self.enough[target] = enough_with(self.system, self.known, one, hiding.min_cell)[target]
+            self.exact[target] = True
+        if self._wide[target]:
+            return False
+        shown = movable & (hiding.why == SHOWN) & ~self.known
+        vary = (hiding.unknown | shown) & ~self.known
+        vary &= np.bincount(system.matrix.indices, minlength=len(vary)) > 0
+        if not vary[target]:
+            return False
+        unknowns = unknowns_of(system, vary)
+        unknowns = unknowns.where(unknowns.part == unknowns.part[unknowns.variables == target])
+        cost = np.where(shown, hiding.cost, 0)
+
+        def flow(least, most):
+            return cheapest_flow(unknowns, cost, system.values, (target, least, most))
+
+        found = self._one_way(flow, target) or self._both_ways(flow, target, unknowns)
+        moved = np.unique([variable for variables, _ in found for variable in variables])
+        if len(moved):
+            moved = moved.astype(int)
+            hiding.hide(moved)
+        elif system is self.system:
+            for _, solution in found:
+                at = unknowns.variables
+                hiding.low[at] = np.minimum(hiding.low[at], solution)
+                hiding.high[at] = np.maximum(hiding.high[at], solution)
+        return bool(len(moved))
+
+    def _one_way(self, flow, target):
+        """The cheaper of moving a figure far enough up and down; empty where neither goes."""
+        wanted, found, hiding = self.enough[target], [], self.hiding
+        for bounds in ((hiding.low[target] + wanted, np.inf), (0, hiding.high[target] - wanted)):
+            one = flow(*bounds)
+            if one is not None and not len(one[0]):
+                return [one]
+            found += [] if one is None else [one]
+        return sorted(found, key=lambda one: hiding.cost[one[0]].sum())[:1]
+
+    def _both_ways(self, flow, target, unknowns):
+        """Moving a figure as far up as it goes and as far down as is left."""
+        highest = solve(unknowns, -(unknowns.variables == target).astype(float))
+        highest = highest[unknowns.variables == target][0]
+        lowest = highest - self.enough[target]
+        found = [flow(0, lowest), flow(highest - CLOSE, np.inf)]
+        return [] if any(one is None for one in found) else found
+
+
+def cheapest_flow(unknowns, cost, values, wanted):
+    """The cheapest way to move one variable.
+
+    Parameters
+    ----------
+    unknowns : Unknowns
+        Of the variables that are unknown and those that are shown but may be hidden.
+    cost : float array (variables,)
+        Of moving a shown variable by one; 0 for unknown ones.
+    values : float array (variables,)
+    wanted : tuple of variable, its least and its most
+
+    Returns
+    -------
+    moved : int array, the shown variables that move
+    solution : float array (unknowns,)
+        None instead of both where nothing moves the variable so far.
+    """
+    variable, least, most = wanted
+    cost = cost[unknowns.variables]
+    shown = np.flatnonzero(cost)
+    at = np.flatnonzero(unknowns.variables == variable)[0]
+    lower, upper = unknowns.least.copy(), unknowns.most.copy()
+    lower[at], upper[at] = max(lower[at], least), min(upper[at], most)
+    if lower[at] > upper[at]:
+        return None
+    size, extra = len(cost), len(shown)
+    pick = sparse.csr_array((np.ones(extra), (np.arange(extra), shown)), shape=(extra, size))
+    eye, truth = sparse.eye_array(extra), values[unknowns.variables[shown]]
+    # A shown variable is its value, plus what it moves up, less what it moves down.
+    moving = Unknowns(
+        sparse.csr_array(sparse.block_array([[unknowns.matrix, None, None], [pick, -eye, eye]])),
+        np.concatenate([unknowns.low, truth]),
+        np.concatenate([unknowns.high, truth]),
+        np.concatenate([lower, np.zeros(2 * extra)]),
+        np.concatenate([upper, np.full(2 * extra, np.inf)]),
+        unknowns.variables,
+        unknowns.part,
+    )
+    found = solve(moving, np.concatenate([np.zeros(size), cost[shown], cost[shown]]))
+    if found is None:
+        return None
+    moves = found[size : size + extra] + found[size + extra :]
+    return unknowns.variables[shown[moves > CLOSE]], found[:size]
