@@ -4,6 +4,8 @@ Where a base is hidden so are its counts, and the figures of a ranking's row are
 What coarser levels hide stays hidden.
 """
 
+from itertools import permutations
+
 import numpy as np
 
 from dmsi_lib.small_cells import primary_slots
@@ -107,10 +109,10 @@ class Hiding:
 
 
 def _pairs(knowledge, variable):
-    """Pairs of variables: the one, what is hidden with it (base and count, count and ranks)."""
+    """Pairs of variables: the one, what is hidden with it (base and row, figures of one row)."""
     pairs = []
     for _, _, count, base in knowledge.rows:
-        pairs += [(base, count), *((count, slot) for slot in knowledge.along(count))]
-        pairs += [(slot, count) for slot in knowledge.along(count)]
+        row = (count, *knowledge.along(count))
+        pairs += [(base, slot) for slot in row] + list(permutations(row, 2))
     pairs = variable[:, np.array(pairs)].reshape(-1, 2)
     return np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)

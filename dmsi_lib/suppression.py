@@ -11,8 +11,8 @@ The national report hides the same with groups as without, except where no figur
 could protect another: then coarser figures are hidden in addition, never fewer. That is rare, and
 happens above all with overlapping groups, whose figures the coarser ones bound from both sides.
 
-What an older report printed is known all the same: step 2 is repeated with it; first it is
-left aside: nothing may rest on its being out of print.
+What an older report printed is known all the same: step 2 is repeated with it, and without, until
+neither hides more; first it is left aside: nothing may rest on its being out of print.
 
 Sources: Kelly, Golden & Assad (1992), "Cell suppression: disclosure protection for sensitive
 tabular data", Networks 22(4), 397-417 (the clean-up of step 3); Fischetti & Salazar-González
@@ -55,8 +55,9 @@ def plan_suppression(release, min_cell=MIN_CELL, known=None):
         hiding = Hiding(part, hidden, min_cell)
         widen(hiding)
         show_again(hiding)
-        if known is not None:
-            widen(hiding, known_variables(part, known))
+        printed = known_variables(part, known)
+        while printed.any() and widen(hiding, printed) and widen(hiding):
+            pass  # what is hidden in addition is protected from both readers
         hidden = hiding.statuses()
     return Plan(_cells(release, hidden, min_cell))
 

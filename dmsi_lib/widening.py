@@ -35,8 +35,14 @@ def widen(hiding, known=None):
     hiding : hiding.Hiding, which is changed
     known : bool array (variables,), optional
         What an older report printed.
+
+    Returns
+    -------
+    bool, whether anything more is hidden
     """
+    before = hiding.why.copy()
     _Widening(hiding, known).run()
+    return bool((hiding.why != before).any())
 
 
 class _Widening:
@@ -60,7 +66,7 @@ class _Widening:
                 self._widen_one(open_)
 
     def _open(self):
-        """Figures that can be told too closely, the most closely told first."""
+        """Figures that can be told too closely, first those for which the least need be hidden."""
         hiding, unknown = self.hiding, self.hiding.unknown & ~self.known
         asked = asked_variables(hiding.release, unknown) & ~self.settled & ~self._wide
         width = self._width(self.system)
@@ -74,7 +80,7 @@ class _Widening:
             hiding.low[unknown], hiding.high[unknown] = seen
             narrow = asked & ~self._wide
         open_ = np.flatnonzero(narrow)
-        return open_[np.argsort(width[open_], kind="stable")]
+        return open_[np.argsort(-width[open_], kind="stable")]
 
     def _width(self, system):
         """float (variables,): how far outer bounds let unknown figures vary; inf elsewhere."""
@@ -139,83 +145,65 @@ class _Widening:
             return False
         unknowns = unknowns_of(system, vary)
         unknowns = unknowns.where(unknowns.part == unknowns.part[unknowns.variables == target])
-        cost = np.where(shown, hiding.cost, 0)
-
-        def flow(least, most):
-            return cheapest_flow(unknowns, cost, system.values, (target, least, most))
-
-        found = self._one_way(flow, target) or self._both_ways(flow, target, unknowns)
-        moved = np.unique([variable for variables, _ in found for variable in variables])
+        cost = np.where(shown, hiding.cost, 0)[unknowns.variables]
+        found = cheapest_movement(unknowns, cost, system.values, target, self.enough[target])
+        if found is None:
+            return False
+        moved, solutions = found
         if len(moved):
-            moved = moved.astype(int)
             hiding.hide(moved)
         elif system is self.system:
-            for _, solution in found:
-                at = unknowns.variables
-                hiding.low[at] = np.minimum(hiding.low[at], solution)
-                hiding.high[at] = np.maximum(hiding.high[at], solution)
+            at = unknowns.variables
+            hiding.low[at] = np.minimum(hiding.low[at], solutions.min(axis=0))
+            hiding.high[at] = np.maximum(hiding.high[at], solutions.max(axis=0))
         return bool(len(moved))
 
-    def _one_way(self, flow, target):
-        """The cheaper of moving a figure far enough up and down; empty where neither goes."""
-        wanted, found, hiding = self.enough[target], [], self.hiding
-        for bounds in ((hiding.low[target] + wanted, np.inf), (0, hiding.high[target] - wanted)):
-            one = flow(*bounds)
-            if one is not None and not len(one[0]):
-                return [one]
-            found += [] if one is None else [one]
-        return sorted(found, key=lambda one: hiding.cost[one[0]].sum())[:1]
 
-    def _both_ways(self, flow, target, unknowns):
-        """Moving a figure as far up as it goes and as far down as is left."""
-        highest = solve(unknowns, -(unknowns.variables == target).astype(float))
-        highest = highest[unknowns.variables == target][0]
-        lowest = highest - self.enough[target]
-        found = [flow(0, lowest), flow(highest - CLOSE, np.inf)]
-        return [] if any(one is None for one in found) else found
-
-
-def cheapest_flow(unknowns, cost, values, wanted):
-    """The cheapest way to move one variable.
+def cheapest_movement(unknowns, cost, values, target, enough):
+    """Two solutions in which one variable is far enough apart, and that move shown ones least.
 
     Parameters
     ----------
-    unknowns : Unknowns
+    unknowns : bounds.Unknowns
         Of the variables that are unknown and those that are shown but may be hidden.
-    cost : float array (variables,)
-        Of moving a shown variable by one; 0 for unknown ones.
+    cost : float array (unknowns,)
+        Of moving a shown variable by one in either solution, or in both; 0 for unknown ones.
     values : float array (variables,)
-    wanted : tuple of variable, its least and its most
+    target : int, the variable
+    enough : float
 
     Returns
     -------
     moved : int array, the shown variables that move
-    solution : float array (unknowns,)
+    solutions : float array (2, unknowns)
         None instead of both where nothing moves the variable so far.
     """
-    variable, least, most = wanted
-    cost = cost[unknowns.variables]
     shown = np.flatnonzero(cost)
-    at = np.flatnonzero(unknowns.variables == variable)[0]
-    lower, upper = unknowns.least.copy(), unknowns.most.copy()
-    lower[at], upper[at] = max(lower[at], least), min(upper[at], most)
-    if lower[at] > upper[at]:
-        return None
     size, extra = len(cost), len(shown)
+    truth = values[unknowns.variables[shown]]
     pick = sparse.csr_array((np.ones(extra), (np.arange(extra), shown)), shape=(extra, size))
-    eye, truth = sparse.eye_array(extra), values[unknowns.variables[shown]]
-    # A shown variable is its value, plus what it moves up, less what it moves down.
-    moving = Unknowns(
-        sparse.csr_array(sparse.block_array([[unknowns.matrix, None, None], [pick, -eye, eye]])),
-        np.concatenate([unknowns.low, truth]),
-        np.concatenate([unknowns.high, truth]),
-        np.concatenate([lower, np.zeros(2 * extra)]),
-        np.concatenate([upper, np.full(2 * extra, np.inf)]),
-        unknowns.variables,
-        unknowns.part,
+    of = sparse.csr_array((unknowns.variables == target).astype(float)[None, :])
+    eye, relations = sparse.eye_array(extra), unknowns.matrix
+    endless, far = np.full(extra, np.inf), np.array([enough])
+    # Of each shown variable there is a third column, that it moves at most so far.
+    blocks = [
+        ([relations, None, None], unknowns.low, unknowns.high),
+        ([None, relations, None], unknowns.low, unknowns.high),
+        ([of, -of, None], far, np.array([np.inf])),
+        ([pick, None, -eye], -endless, truth),
+        ([pick, None, eye], truth, endless),
+        ([None, pick, -eye], -endless, truth),
+        ([None, pick, eye], truth, endless),
+    ]
+    pair = Unknowns(
+        sparse.csr_array(sparse.block_array([block for block, _, _ in blocks])),
+        *(np.concatenate([block[k] for block in blocks]) for k in (1, 2)),
+        np.concatenate([unknowns.least, unknowns.least, np.zeros(extra)]),
+        np.concatenate([unknowns.most, unknowns.most, endless]),
+        *(unknowns.variables, unknowns.part),
     )
-    found = solve(moving, np.concatenate([np.zeros(size), cost[shown], cost[shown]]))
+    found = solve(pair, np.concatenate([np.zeros(2 * size), cost[shown]]))
     if found is None:
         return None
-    moves = found[size : size + extra] + found[size + extra :]
-    return unknowns.variables[shown[moves > CLOSE]], found[:size]
+    moved = unknowns.variables[shown[found[2 * size :] > CLOSE]]
+    return moved, found[: 2 * size].reshape(2, size)

@@ -1,4 +1,4 @@
-"""Releases of one table whose figures are given."""
+"""Releases of one table, or of linked ones, whose figures are given."""
 
 import pandas as pd
 from reference_skip_logic import questionnaire_of
@@ -14,6 +14,31 @@ def table_release(counts, base=None, kind="single"):
     questionnaire = questionnaire_of(
         f"  - {{id: q, type: {kind}, page: 1, options: [{options}]}}\n"
     )
+    return release_of(questionnaire, {(): _frame("q", counts, base)}, sizes={(): base})
+
+
+def linked_release(counts):
+    """Everybody's and each group's tables of a grouping question g and of a question q; `counts` is
+    a dict of group to dict of option to number of respondents."""
+    options = list(next(iter(counts.values())))
+    questionnaire = questionnaire_of(
+        f"  - {{id: g, type: single, page: 1, options: [{', '.join(counts)}]}}\n"
+        f"  - {{id: q, type: single, page: 2, options: [{', '.join(options)}]}}\n"
+    )
+    sizes = {group: sum(inside.values()) for group, inside in counts.items()}
+    whole = {option: sum(inside[option] for inside in counts.values()) for option in options}
+    tables = {(): {"g": sizes, "q": whole}}
+    for group, inside in counts.items():
+        mine = {other: sizes[group] * (other == group) for other in counts}
+        tables[("g", group),] = {"g": mine, "q": inside}
+    size = {group: sum(of["q"].values()) for group, of in tables.items()}
+    frames = {
+        group: pd.concat([_frame(name, of[name], size[group]) for name in of], ignore_index=True)
+        for group, of in tables.items()
+    }
+    return release_of(questionnaire, frames, sizes=size)
+
+
+def _frame(question, counts, base):
     frame = pd.DataFrame({"item": list(counts), "count": list(counts.values())})
-    frame = finish(frame.assign(question="q", label=frame["item"], group="", base=base))
-    return release_of(questionnaire, {(): frame}, sizes={(): base})
+    return finish(frame.assign(question=question, label=frame["item"], group="", base=base))
