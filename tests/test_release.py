@@ -54,12 +54,13 @@ def test_release_of_keeps_bases_of_those_who_answered_apart():
     assert slot(release, (), "why", "base", "") == slot(release, (), "why", "count", "answered")
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_system_holds_for_the_truth(seed):
+# In survey 99 a universe exceeds its gate's counts in the rest of a group, and nowhere else.
+@pytest.mark.parametrize(("seed", "most"), [*((seed, 60) for seed in range(6)), (99, 120)])
+def test_system_holds_for_the_truth(seed, most):
     """Virtual groups are worked out from their relations: one solution has to exist."""
     from scipy.optimize import linprog
 
-    system = random_release(seed, most=60).system
+    system = random_release(seed, most).system
     told = ~np.isnan(system.values)
     rest = system.values[told]
     matrix = system.matrix[:, np.flatnonzero(~told)]
