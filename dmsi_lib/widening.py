@@ -121,7 +121,12 @@ class _Widening:
                     return
                 if self._wide[target]:
                     break
-            self.settled[target] = True  # wide, or told whatever is hidden
+            if self.exact[target] or self._wide[target]:
+                self.settled[target] = True  # wide, or told whatever is hidden
+            else:  # an older report may leave it less than bounds tell
+                one = np.arange(len(self.exact)) == target
+                enough = enough_with(self.system, self.known, one, hiding.min_cell)
+                self.enough[target], self.exact[target] = enough[target], True
 
     def _around(self, table):
         """The relations about a table, sizes and the tables that tell sizes."""
@@ -136,10 +141,6 @@ class _Widening:
         Where nothing need be hidden, and the system is whole, the movement has been seen.
         """
         hiding = self.hiding
-        if not self.exact[target]:
-            one = np.arange(len(self.exact)) == target
-            self.enough[target] = enough_with(self.system, self.known, one, hiding.min_cell)[target]
-            self.exact[target] = True
         if self._wide[target]:
             return False
         shown = movable & (hiding.why == SHOWN) & ~self.known

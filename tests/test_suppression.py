@@ -134,7 +134,7 @@ def test_plan_suppression_hides_hardly_more_than_the_fewest_cells():
 
 def test_plan_suppression_hides_hardly_more_than_the_fewest_cells_of_linked_tables():
     random, releases = np.random.default_rng(1), []
-    for groups in ["xy"] * 8 + ["xyz"] * 4:
+    for groups in ["xy"] * 6 + ["xyz"] * 2:
         counts = random.integers(4, 40, (len(groups), 3)).tolist()
         inside = [dict(zip("abc", row, strict=True)) for row in counts]
         releases.append(linked_release(dict(zip(groups, inside, strict=True))))
