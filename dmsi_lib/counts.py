@@ -67,9 +67,14 @@ class Counts:
     def tables(self, by=None):
         """The tables of all questions, one under the other."""
         questions = [q for q in self.questionnaire.questions if q.id != by]
-        # Counted together, which is much quicker than one by one.
-        self._count([q for q in questions if (q.id, by) not in self._tables], by)
+        self.count_together(by)
         return pd.concat([self.table(q.id, by) for q in questions], ignore_index=True)
+
+    def count_together(self, by=None):
+        """Count the tables of all questions at once, before they are asked for one by one: that is
+        much quicker."""
+        questions = [q for q in self.questionnaire.questions if q.id != by]
+        self._count([q for q in questions if (q.id, by) not in self._tables], by)
 
     def _count(self, questions, by):
         """Keep the tables of questions."""

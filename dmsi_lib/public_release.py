@@ -4,6 +4,7 @@ programme before anything is written."""
 import pandas as pd
 
 from dmsi_lib.attack import attack
+from dmsi_lib.disclosure import SHOWN
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.leaks import Pieces
 from dmsi_lib.older_report import known_figures
@@ -29,7 +30,8 @@ def plan_release(whole, parts, min_cell):
     Raises
     ------
     InputError
-        Where the attacker's programme still recovers a cell, with the list: without the published
+        Where the groups can be protected only by hiding figures that a report of everybody shows;
+        where the attacker's programme still recovers a cell, with the list: without the published
         report, so that nothing rests on its being out of print, and with it.
     """
     surveys = {tuple(sorted(survey.where)): survey for survey in [whole, *parts]}
@@ -40,10 +42,39 @@ def plan_release(whole, parts, min_cell):
     )
     known = known_figures(whole.published, release) if has_ledger(whole.questionnaire) else None
     plan = plan_suppression(release, min_cell, known)
+    if len(surveys) > 1:
+        refuse_shown_by(plan_suppression(release.up_to(0), min_cell, known), plan)
     refuse_recovered(attack(release, plan, min_cell))
     if known is not None:
         refuse_recovered(attack(release, plan, min_cell, known))
     return plan
+
+
+def refuse_shown_by(alone, plan):
+    """Refuse to publish groups beside a report of everybody that shows what protects them.
+
+    Parameters
+    ----------
+    alone : disclosure.Plan of everybody alone, as `dmsi report` makes it
+    plan : disclosure.Plan of everybody and the groups
+
+    Raises
+    ------
+    InputError
+        With the figures that the one shows and the other hides.
+    """
+    names = ["status", "base_status", "mean_status"]
+    shown, hidden = (one.of(())[names] == SHOWN for one in (alone, plan))
+    rows = plan.of(())[(shown & ~hidden).any(axis=1)]
+    if len(rows):
+        raise InputError(
+            problems(
+                f"These groups can be protected only if {len(rows)} figures about everybody are "
+                "hidden too, which the report of everybody shows. Publish fewer groups, or choose "
+                "a larger --min-cell:",
+                [f"{row.question}, {row.item}" for row in rows.itertuples()],
+            )
+        )
 
 
 def refuse_recovered(recovered):

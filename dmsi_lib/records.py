@@ -135,7 +135,7 @@ class Records(Counts):
 
     @cached_property
     def _our_figures(self):
-        self.tables()  # all at once, which is quicker than one after the other
+        self.count_together()
         return reproduction.our_figures(
             self.published,
             self.table,

@@ -275,6 +275,7 @@ def write_counts(folder, draft):
     """Write what of a report follows from its survey alone; count what its front page says."""
     survey = draft.survey
     folder.mkdir(parents=True, exist_ok=True)
+    survey.count_together()
     write_tables(folder / "tables", survey)
     draft.summary = summary(survey)
     if has_ledger(survey.questionnaire) and not survey.public:
