@@ -64,8 +64,11 @@ def run_report(arguments):
 
     choices, options = _choices(arguments), _options(arguments)
     sources, index = section_notebooks(options.only), arguments.out / "index.html"
-    key = report_key(notebook_keys(sources, choices), options)
-    if not options.force and is_current(arguments.out, key):
+
+    def has_not_changed():
+        return is_current(arguments.out, report_key(notebook_keys(sources, choices), options))
+
+    if not options.force and has_not_changed():
         print(f"Report: {index} (nothing has changed; --force makes it anew)")
         return
     with _warming_up(choices, options) as warm:

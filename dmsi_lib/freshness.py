@@ -92,7 +92,8 @@ def library_hash(module):
 def _imports(module):
     """Names of the library's modules that one of them imports, wherever in it (tuple)."""
     found = []
-    for node in ast.walk(ast.parse((LIBRARY / f"{module}.py").read_text(encoding="utf-8"))):
+    source = (LIBRARY / f"{module}.py").read_text(encoding="utf-8")
+    for node in _statements(ast.parse(source).body):
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
         names = [alias.name for alias in node.names]
@@ -103,6 +104,14 @@ def _imports(module):
         elif isinstance(node, ast.Import):
             found += [name.split(".")[1] for name in names if name.startswith("dmsi_lib.")]
     return tuple(found)
+
+
+def _statements(nodes):
+    """All statements and what is inside them; what is inside expressions imports nothing."""
+    for node in nodes:
+        yield node
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from _statements(getattr(node, name, ()))
 
 
 def read_record(folder):

@@ -230,7 +230,6 @@ def serve(number, files=()):
             _load_survey(files)
         # A lock held by another thread would stay locked in every fork.
         if len(os.listdir("/proc/self/task")) == 1:
-            gc.collect()
             gc.freeze()  # kernels need not walk through it, and the memory stays shared
             gc.set_threshold(GARBAGE)
             gc.enable()
