@@ -19,6 +19,7 @@ LOOK = """() => ({
   width: document.documentElement.scrollWidth,
   room: document.documentElement.clientWidth,
   badge: document.querySelector(".badge").getBoundingClientRect().height,
+  captions: Array.from(document.querySelectorAll("caption"), c => c.getBoundingClientRect().right),
   unfolded: document.querySelectorAll("details[open]").length,
   tables: Array.from(document.querySelectorAll("table"), t => [
     t.caption?.innerText ?? "", t.closest("[role=region][tabindex='0']") !== null,
@@ -71,6 +72,10 @@ def test_page_asks_for_nothing_from_outside_and_complains_of_nothing(seen):
 
 def test_page_does_not_scroll_sideways(seen):
     assert seen.width <= seen.room
+
+
+def test_page_captions_are_not_cut_off_where_their_tables_are_wider(seen):
+    assert all(right <= seen.room for right in seen.captions)
 
 
 def test_page_images_are_loaded_and_described(seen):
