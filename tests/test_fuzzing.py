@@ -100,6 +100,8 @@ FAULTS = {
     "headings in headings": ("html", repeated("<h2>")),
     "tables in tables": ("html", repeated("<table>")),
     "closing what is not open": ("html", repeated("<b></i>")),
+    "a link to data behind a control character": ("html", b"<a href=d\2ata:text/html,x>go</a>"),
+    "a link to data behind a tab": ("html", b"<a href='da\tta:text/html,x'>go</a>"),
     "equal headings": ("html", repeated("<h2>a</h2>")),
     "a record nested too deep": ("records", b"\0" + b"[" * (LENGTH // 2)),
     "a manifest nested too deep": ("records", b"\1" + b"[" * (LENGTH // 2)),

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from dmsi_lib.page_body import tidy_body
+from dmsi_lib.page_body import clean, tidy_body
 
 
 def soup(source):
@@ -39,3 +39,22 @@ def test_tidy_body_keeps_elements_that_follow_each_other():
     found = soup(f"<table>{rows}</table>" + "<p>text" * 500 + "<div>text</div>" * 500)
     assert [len(found.select(what)) for what in ("tr", "td, th", "p")] == [500, 1000, 500]
     assert len(found.select("div:not(.scroll)")) == 500
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        *("data:text/html,x", "DATA:x", " data:x", "da&#9;ta:x", "d&#10;ata:x", "&#1;data:x"),
+        *("//host/x", "/&#9;/host/x", "\\\\host\\x", "/\\host", "&#13;//host"),
+        *("javascript:x", "java&#9;script:x", "vbscript:x", "file:///x"),
+    ],
+)
+def test_clean_lets_no_link_lead_to_data_scripts_or_the_network(href):
+    assert "href" not in clean(f'<a href="{href}">x</a>')
+
+
+@pytest.mark.parametrize(
+    "href", ["#part", "index.html", "tables/a.csv", "https://example.org/a?b=c"]
+)
+def test_clean_keeps_links_to_pages(href):
+    assert f'href="{href}"' in clean(f'<a href="{href}">x</a>')
