@@ -129,7 +129,7 @@ class Presentation(Counts):
     def _compare_twins(self, question, twin):
         labels = comparisons.twin_groups(question, twin, self.questionnaire)
         table = self._twin_table(question, twin, labels)
-        group, parts = np.full(self.n, None, dtype=object), []
+        group, parts = np.full(len(self._responses), None, dtype=object), []
         for code, one in zip(labels, (question, twin), strict=True):
             members = self._base_members(one.id)
             group[members] = [code if g is None else None for g in group[members]]  # not both
@@ -147,7 +147,7 @@ class Presentation(Counts):
         if twin is None:
             raise InputError(f"'{question_id}' has no twin; no question shares its concept.")
         labels = comparisons.twin_groups(question, twin, self.questionnaire)
-        group, frames, chosen = np.full(self.n, None, dtype=object), [], []
+        group, frames, chosen = np.full(len(self._responses), None, dtype=object), [], []
         for code, one in zip(labels, (question, twin), strict=True):
             frames.append(self.theme_table(one.id).assign(group=code))
             carried = self._theme_matrix(one.id)

@@ -2,6 +2,7 @@
 
 import pytest
 from small_survey import ANSWERS, write_survey
+from twin_survey import TWIN_ANSWERS, TWINS
 
 from dmsi_lib import Survey
 from dmsi_lib.disclosure import Plan
@@ -78,6 +79,17 @@ def test_public_size_is_none_where_it_is_hidden(small, plan):
     assert survey.n is None
     assert f"{HIDDEN} respondents" in repr(survey)
     assert f": {HIDDEN} respondents" in survey._repr_html_()
+
+
+def test_public_twins_are_compared_where_the_size_is_hidden(tmp_path):
+    survey = Survey.load(*write_survey(tmp_path, TWINS, TWIN_ANSWERS))
+    plan = plan_release(survey, [], MIN_CELL)
+    cells = plan.cells.copy()
+    cells.loc[cells["item"] == "n", "status"] = "complementary"
+    shown, hidden = (as_public(survey, one).compare("tools_cook") for one in (plan, Plan(cells)))
+    assert hidden.survey.n is None
+    assert repr(hidden) == repr(shown)
+    assert repr(hidden.sentences()) == repr(shown.sentences())
 
 
 # ---- what is shown
