@@ -21,7 +21,7 @@ from dmsi_lib.freshness import (
 )
 from dmsi_lib.pages import Section, render_index
 from dmsi_lib.report import Draft, write_reports
-from dmsi_lib.report_files import page_context
+from dmsi_lib.report_files import audience_line, page_context
 from dmsi_lib.sources import section_notebooks
 from dmsi_lib.survey import Survey
 
@@ -190,6 +190,9 @@ def _size(survey):
 def write_front(folder, drafts, refused, survey, by, choices, keys):
     """The batch's index.html and run.json."""
     context = page_context(survey, choices.min_cell) | {"tables": [], "figures": False}
+    if choices.public:  # how many there are in all is for the reports to say, which follow a plan
+        context["audience"] = audience_line(True, choices.min_cell)
+        context["note"] = f"{survey.questionnaire.title} {survey.questionnaire.wave}"
     sections = [
         Section(f"{draft.folder}/index.html", draft.title, _size(draft.survey)) for draft in drafts
     ]

@@ -19,9 +19,9 @@ def marked(table, survey):
     return table.assign(data="synthetic" if survey.synthetic else "export")
 
 
-def audience_line(survey, min_cell):
+def audience_line(public, min_cell):
     """Who may read a report, for the top of every page."""
-    if survey.public:
+    if public:
         return f"Public: figures of fewer than {min_cell} respondents are suppressed."
     return "Internal: shows small groups; not for publication."
 
@@ -41,7 +41,7 @@ def page_context(survey, min_cell, title=""):
     return {
         "title": f"{name}: {title}" if title else name,
         "badge": badge,
-        "audience": audience_line(survey, min_cell),
+        "audience": audience_line(survey.public, min_cell),
         "note": f"{survey!r}.",
         "tables": sorted(table_names(survey)),
         "figures": True,

@@ -169,6 +169,17 @@ def test_batch_command_front_page_lists_the_reports(batch):
     assert (record["by"], record["refused"], record["audience"]) == (["role"], [], "internal")
 
 
+def test_batch_command_front_page_for_the_public_says_so(tmp_path, notebooks, ran, run, steak):
+    notebooks("01_a.ipynb", LOAD, tags=["public"])
+    options = ["--audience", "public", "--min-cell", "3", "--out", tmp_path / "batch"]
+    status, _, said = run("batch", "--by", "role", *steak, *options)
+    assert (status, said) == (0, "")
+    text = (tmp_path / "batch" / "index.html").read_text(encoding="utf-8")
+    assert "Public: figures of fewer than 3 respondents are suppressed." in text
+    assert "Internal" not in text
+    assert "8 respondents" not in text  # in all: only a plan may show it
+
+
 def test_batch_command_links_resolve(batch):
     out, _ = batch
     assert len(pages(out)) == 7
