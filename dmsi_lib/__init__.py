@@ -5,14 +5,6 @@ HTML pages. A notebook holds one object, a `Survey`; `say` and `show` put senten
 the page.
 """
 
-import importlib
+import lazy_loader
 
-_HOMES = {"Survey": "survey", "say": "display", "show": "display"}
-__all__ = ["Survey", "say", "show"]
-
-
-def __getattr__(name):
-    # Loaded when asked for, so that `dmsi --help` need not wait for pandas and matplotlib.
-    if name in _HOMES:
-        return getattr(importlib.import_module(f"dmsi_lib.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'dmsi_lib' has no attribute '{name}'")
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,5 +1,7 @@
 """What several test files share: the synthetic survey, a small one, and a built report."""
 
+import subprocess
+import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -38,7 +40,7 @@ def notebooks(tmp_path, monkeypatch):
     """Stands in for the notebooks of the repository: write some, and reports are made of them."""
     folder = tmp_path / "notebooks"
     folder.mkdir()
-    monkeypatch.setattr("dmsi_lib.sources.NOTEBOOKS", folder)
+    monkeypatch.setattr("dmsi_lib.report.notebooks.NOTEBOOKS", folder)
     return lambda name, *sources, **how: write_notebook(folder / name, *sources, **how)
 
 
@@ -46,7 +48,7 @@ def notebooks(tmp_path, monkeypatch):
 def ran(monkeypatch):
     """No notebook is run, which takes time; the list names those that would have been."""
     from dmsi_lib.errors import NotebookError
-    from dmsi_lib.execution import Run, render_page
+    from dmsi_lib.report.execution import Run, render_page
 
     labels = []
 
@@ -58,8 +60,8 @@ def ran(monkeypatch):
             page = render_page(task.notebook, task.page)
             finished(Run(task.name, task.report, 0.1, task.notebook, page))
 
-    monkeypatch.setattr("dmsi_lib.report.run_tasks", run_tasks)
-    monkeypatch.setattr("dmsi_lib.report.start_kernels", lambda *how: nullcontext())
+    monkeypatch.setattr("dmsi_lib.report.report.run_tasks", run_tasks)
+    monkeypatch.setattr("dmsi_lib.report.report.start_kernels", lambda *how: nullcontext())
     return labels
 
 
@@ -75,7 +77,7 @@ def steak(tmp_path):
 @pytest.fixture
 def run(capsys):
     """Run a command in this process: status, standard output, standard error."""
-    from dmsi_lib.cli import main
+    from dmsi_lib.cli.commands import main
 
     def run(*arguments):
         status = main([str(argument) for argument in arguments])
@@ -87,9 +89,20 @@ def run(capsys):
 
 
 @pytest.fixture(scope="session")
+def fresh_python():
+    """Run code in a new interpreter; gives what it printed."""
+
+    def fresh_python(code):
+        command = [sys.executable, "-c", code]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    return fresh_python
+
+
+@pytest.fixture(scope="session")
 def report(tmp_path_factory, worker_id):
     """The folder of a report with all notebooks, built once for all workers. Only to be read."""
-    from dmsi_lib.report import make_report
+    from dmsi_lib.report.report import make_report
 
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent

@@ -14,16 +14,21 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from dmsi_lib import publishing
 from dmsi_lib.errors import InputError
-from dmsi_lib.publishing import LOCK
-from dmsi_lib.versions import current_version, find_versions, render_pointer, verify_version
+from dmsi_lib.shared_drive import publishing
+from dmsi_lib.shared_drive.publishing import LOCK
+from dmsi_lib.shared_drive.versions import (
+    current_version,
+    find_versions,
+    render_pointer,
+    verify_version,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 _CALLS = ("open", "mkdir", "rename", "replace", "link", "unlink", "rmdir", "fsync", "listdir")
 _CHILD = """
 import itertools, os, sys
-from dmsi_lib.publishing import publish
+from dmsi_lib.shared_drive.publishing import publish
 dest, build, times, keep = *sys.argv[1:3], int(sys.argv[3]), int(sys.argv[4]) or None
 if sys.argv[5] == "quick":  # what the kernel holds survives a kill
     os.fsync = lambda descriptor: None
@@ -34,7 +39,7 @@ for _ in range(times) if times else itertools.count():
 """
 _HOLDER = """
 import sys
-from dmsi_lib.locking import held_lock
+from dmsi_lib.shared_drive.locking import held_lock
 with held_lock(sys.argv[1]):
     print("held", flush=True)
     sys.stdin.read()

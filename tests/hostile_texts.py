@@ -8,8 +8,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from small_survey import ANSWERS, STEAK, write_survey
 
 from dmsi_lib import Survey
-from dmsi_lib.display import Quotations, Wording, say, show
-from dmsi_lib.pages import Section, render_index, render_section
+from dmsi_lib.figures.reader_tables import Quotations, Wording, say, show
+from dmsi_lib.pages.pages import Section, render_index, render_section
 
 OUTSIDE = "https://outside.example/x"
 RUN = "window.hacked=1;alert(1)"

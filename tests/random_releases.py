@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 from reference_skip_logic import questionnaire_of
 
-from dmsi_lib.edits import reconcile
-from dmsi_lib.release import release_of
-from dmsi_lib.skip_logic import items
-from dmsi_lib.tables import question_table
+from dmsi_lib.disclosure.release import release_of
+from dmsi_lib.skip_logic.edits import reconcile
+from dmsi_lib.skip_logic.routing import items
+from dmsi_lib.tables.tables import question_table
 
 _TYPES = ("single", "single", "multiple", "ranking", "matrix", "open", "numeric")
 

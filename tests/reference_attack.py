@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from dmsi_lib.disclosure import group_name
+from dmsi_lib.disclosure.plan import group_name
 
 
 def recovered(release, plan, by, min_cell):

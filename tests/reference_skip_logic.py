@@ -9,8 +9,8 @@ from itertools import product
 
 import pandas as pd
 
-from dmsi_lib.questionnaire import build_questionnaire
-from dmsi_lib.strict_yaml import parse_yaml
+from dmsi_lib.questionnaire.model import build_questionnaire
+from dmsi_lib.questionnaire.strict_yaml import parse_yaml
 
 
 def questionnaire_of(text):

@@ -8,9 +8,9 @@ from textwrap import dedent
 import pytest
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.export import read_export
-from dmsi_lib.questionnaire import build_questionnaire
-from dmsi_lib.strict_yaml import parse_yaml
+from dmsi_lib.questionnaire.model import build_questionnaire
+from dmsi_lib.questionnaire.strict_yaml import parse_yaml
+from dmsi_lib.reading.export import read_export
 
 # Every type of question once; `MEALS_TWO_ROWS` and `MEALS_ONE_ROW` are the same six respondents.
 MEALS = """

@@ -5,8 +5,8 @@ from textwrap import indent
 import pytest
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.questionnaire import build_questionnaire
-from dmsi_lib.strict_yaml import parse_yaml
+from dmsi_lib.questionnaire.model import build_questionnaire
+from dmsi_lib.questionnaire.strict_yaml import parse_yaml
 
 YES_NO = 'options: {yes: "Yes", no: "No"}'
 

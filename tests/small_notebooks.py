@@ -6,8 +6,8 @@ import re
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from dmsi_lib.execution import Task
-from dmsi_lib.sources import read_source
+from dmsi_lib.report.execution import Task
+from dmsi_lib.report.notebooks import read_source
 
 PARAMETERS = (
     'export = None\nquestionnaire = None\nedit = "none"\nbase = "answered"\nwhere = []\nplan = None'

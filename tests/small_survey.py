@@ -4,10 +4,10 @@ import csv
 
 import pandas as pd
 
-from dmsi_lib.questionnaire import build_questionnaire
-from dmsi_lib.skip_logic import route
-from dmsi_lib.strict_yaml import parse_yaml
-from dmsi_lib.tables import question_table
+from dmsi_lib.questionnaire.model import build_questionnaire
+from dmsi_lib.questionnaire.strict_yaml import parse_yaml
+from dmsi_lib.skip_logic.routing import route
+from dmsi_lib.tables.tables import question_table
 
 STEAK = """\
 title: Steak

@@ -3,8 +3,8 @@
 import pandas as pd
 from reference_skip_logic import questionnaire_of
 
-from dmsi_lib.release import release_of
-from dmsi_lib.tables import finish
+from dmsi_lib.disclosure.release import release_of
+from dmsi_lib.tables.tables import finish
 
 
 def table_release(counts, base=None, kind="single"):

@@ -1,84 +1,62 @@
-"""The library as a whole: data flow one way, and nothing in it knows this one survey."""
+"""The house: imports run down through the doors of the wings, and nothing knows this one survey."""
 
 import ast
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from dmsi_lib.inputs import QUESTIONNAIRE
+import dmsi_lib
+from dmsi_lib.choices import QUESTIONNAIRE
 from dmsi_lib.questionnaire import read_questionnaire
 
-LIBRARY = Path(__file__).resolve().parents[1] / "dmsi_lib"
-LARGEST = 14_000  # bytes; a module that outgrows it holds two concepts
-
-# A module may import from its own stage and from earlier ones. A new module has to be put here.
-STAGES = {
-    "foundations": {
-        *("errors", "wording", "files", "strict_yaml", "change_log", "locking", "pseudonyms"),
-        "inputs",
-    },
-    "instrument": {"questionnaire_checks", "questionnaire"},
-    "reading": {
-        *("workbooks", "spss", "cells", "headers", "decoding", "matching", "cleaning", "sheets"),
-        *("known_names", "export"),
-    },
-    "routing": {
-        *("skip_logic", "routing_tables", "minimum_change", "follow_up", "edits"),
-        "dispositions",
-    },
-    "statistics": {"multiple_response", "worths", "inference", "ranking", "break_off_model"},
-    "tables": {
-        *("tables", "themes", "agreement", "coding", "quotations", "sensitivity", "readings"),
-        *("signatures", "free_text", "leaks"),
-    },
-    "ledger": {"published", "arithmetic", "reproduction"},
-    "disclosure": {
-        *("disclosure", "knowledge", "lattice", "release", "older_report"),
-        *("small_cells", "bounds", "attack", "hiding", "widening", "suppression"),
-    },
-    "counts": {"counts", "records"},
-    "figures": {"display", "figures", "charts", "diagrams", "comparisons", "rankings"},
-    "survey": {"presentation", "public_survey", "explorer", "survey", "__init__"},
-    "synthetic data": {"calibration", "synthetic", "synthetic_export"},
-    "report": {
-        *("sources", "freshness", "warm_kernels", "kernels", "execution", "cluster"),
-        *("public_release", "report_files", "report", "batch", "versions", "publishing"),
-        *("page_style", "page_body", "page_files", "pages", "single_file", "pdf"),
-    },
-    "command line": {"arguments", "cli", "__main__"},
+LIBRARY = Path(dmsi_lib.__file__).parent
+# From the top down: a wing imports what stands below it, and the ground.
+WINGS = (
+    *("cli", "shared_drive", "report", "pages", "synthetic", "survey", "figures", "disclosure"),
+    *("open_answers", "published", "tables", "skip_logic", "reading", "questionnaire"),
+)
+GROUND = {"errors", "files", "wording", "choices"}
+FRONT_DOORS = {"__init__", "__main__", "inference"}  # what other programs call
+# The wings that read and write files, and the ground's one module for it.
+TOUCH_FILES = {
+    *("cli", "shared_drive", "report", "pages", "synthetic", "open_answers", "reading"),
+    *("questionnaire", "files", "choices"),
 }
-STAGE_OF = {name: n for n, names in enumerate(STAGES.values()) for name in names}
-MODULES = {path.stem: path for path in sorted(LIBRARY.glob("*.py"))}
-# An id that is also the default of Survey.compare.
+MODULES = {path.relative_to(LIBRARY).as_posix()[:-3]: path for path in LIBRARY.rglob("*.py")}
+# Ids of this survey that are also words of a program.
 GENERIC = {"role"}
 # Modules that run what a file says, or may.
 UNSAFE = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
+# Loaded by those alone who draw, test hypotheses, or look around.
+HEAVY = ("scipy", "statsmodels", "matplotlib", "seaborn", "IPython", "ipywidgets", "nbconvert")
 
 
 def parsed(name):
     return ast.parse(MODULES[name].read_text(encoding="utf-8"), str(MODULES[name]))
 
 
-def imported(tree):
-    """Modules that a module imports, wherever in it, as dotted names."""
-    found = set()
-    for node in ast.walk(tree):
+def imports(name):
+    """What a module imports, wherever in it: pairs of module and names."""
+    for node in ast.walk(parsed(name)):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module == "dmsi_lib":
-            own = {alias.name for alias in node.names}
-            found |= {f"dmsi_lib.{name if name in MODULES else '__init__'}" for name in own}
+            yield from ((alias.name, ()) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "relative import"
-            found.add(node.module)
-    return found
+            assert node.level == 0, f"{name}: relative import"
+            yield node.module, tuple(alias.name for alias in node.names)
+
+
+def room_of(name):
+    """The wing of a module, or the module of the ground."""
+    return name.split("/")[0]
 
 
 def own_imports(name):
-    """Modules of the library that a module imports."""
-    found = imported(parsed(name))
-    return {module.split(".")[1] for module in found if module.startswith("dmsi_lib.")}
+    """Dotted paths below `dmsi_lib` that a module imports from, each with the names."""
+    for module, names in imports(name):
+        if module == "dmsi_lib":
+            yield from (((own,), ()) for own in names)
+        elif module.startswith("dmsi_lib."):
+            yield tuple(module.split(".")[1:]), names
 
 
 def literals(tree):
@@ -98,25 +76,63 @@ def literals(tree):
     ]
 
 
-def test_every_module_has_a_stage():
-    assert set(MODULES) == set(STAGE_OF)
+def test_every_module_stands_in_a_wing_or_on_the_ground():
+    assert {room_of(name) for name in MODULES} == set(WINGS) | GROUND | FRONT_DOORS
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_module_imports_nothing_from_a_later_stage(name):
-    backward = {other for other in own_imports(name) if STAGE_OF[other] > STAGE_OF[name]}
-    assert backward == set()
+def test_imports_run_down(name):
+    room = room_of(name)
+    if room in FRONT_DOORS:
+        return
+    below = WINGS[WINGS.index(room) :] if room in WINGS else ()
+    used = {path[0] for path, _ in own_imports(name)}
+    assert used <= {*below, *GROUND}
 
 
-def test_modules_import_in_no_circle():
-    graph = {name: own_imports(name) for name in MODULES}
-    assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)
+@pytest.mark.parametrize("name", MODULES)
+def test_wings_are_entered_by_their_doors(name):
+    deep = [path for path, _ in own_imports(name) if len(path) > 1 and path[0] != room_of(name)]
+    assert deep == []
 
 
-def test_only_the_command_line_knows_the_command_line():
-    for name in set(MODULES) - STAGES["command line"]:
-        assert not {"argparse", "sys.exit"} & imported(parsed(name)), name
-        assert "cli" not in own_imports(name), name
+@pytest.mark.parametrize("name", MODULES)
+def test_nothing_private_is_imported_from_another_file(name):
+    own = [(path, one) for path, names in own_imports(name) for one in (*path, *names)]
+    assert [path for path, one in own if one.startswith("_")] == []
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_door_offers_what_it_lists(wing):
+    door = getattr(__import__(f"dmsi_lib.{wing}"), wing)
+    assert door.__all__
+    for name in door.__all__:
+        value = getattr(door, name)
+        assert not isinstance(value, type(ast)), f"{name} is hidden by the module of that name"
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_door_offers_only_what_others_use(wing):
+    """A door is what others need: whatever only the wing itself uses stays inside."""
+    offered = set(getattr(__import__(f"dmsi_lib.{wing}"), wing).__all__)
+    used = set()
+    for name in MODULES:
+        if room_of(name) != wing:
+            tree = parsed(name)
+            used |= {one for path, names in own_imports(name) if path == (wing,) for one in names}
+            used |= {
+                node.attr
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == wing
+            }
+    used |= {"Survey", "say", "show", "main", "multiple_response_test"}  # for other programs
+    assert offered - used == set()
+
+
+def test_doors_are_cheap(fresh_python):
+    names = ", ".join(f"dmsi_lib.{wing}" for wing in WINGS)
+    code = f"import sys, dmsi_lib, {names}; print(*sys.modules)"
+    assert not {"pandas", "numpy", *HEAVY} & set(fresh_python(code).split())
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -133,11 +149,6 @@ def test_literals_sees_names_but_no_docstrings():
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_module_is_small(name):
-    assert MODULES[name].stat().st_size < LARGEST
-
-
-@pytest.mark.parametrize("name", MODULES)
 def test_module_says_what_it_is_for(name):
     assert ast.get_docstring(parsed(name))
 
@@ -145,7 +156,7 @@ def test_module_says_what_it_is_for(name):
 @pytest.mark.parametrize("name", MODULES)
 def test_module_runs_nothing_that_a_file_says(name):
     tree = parsed(name)
-    assert {module.split(".")[0] for module in imported(tree)} & UNSAFE == set()
+    assert {module.split(".")[0] for module, _ in imports(name)} & UNSAFE == set()
     called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert not {call.id for call in called if isinstance(call, ast.Name)} & {"eval", "exec"}
     assert not {call.attr for call in called if isinstance(call, ast.Attribute)} & {
@@ -153,5 +164,21 @@ def test_module_runs_nothing_that_a_file_says(name):
     }
 
 
+@pytest.mark.parametrize("name", MODULES)
+def test_files_are_touched_in_few_wings(name):
+    if room_of(name) in TOUCH_FILES:
+        return
+    calls = [node.func for node in ast.walk(parsed(name)) if isinstance(node, ast.Call)]
+    names = {getattr(call, "attr", getattr(call, "id", "")) for call in calls}
+    assert not names & {"open", "read_text", "write_text", "read_bytes", "write_bytes", "read_csv"}
+
+
+def test_only_the_command_line_knows_the_command_line():
+    for name in MODULES:
+        if room_of(name) not in ("cli", "__main__"):
+            assert not {"argparse"} & {module for module, _ in imports(name)}, name
+
+
 def test_no_module_is_a_drawer_for_everything():
-    assert not {"utils", "util", "helpers", "common", "misc", "tools"} & set(MODULES)
+    names = {name.split("/")[-1] for name in MODULES}
+    assert not {"utils", "util", "helpers", "common", "misc", "tools"} & names

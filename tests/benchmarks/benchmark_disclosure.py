@@ -15,12 +15,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from random_releases import random_release
 
 from dmsi_lib import Survey
-from dmsi_lib.attack import attack
+from dmsi_lib.disclosure.attack import recover_cells
+from dmsi_lib.disclosure.group_relations import THEMES
+from dmsi_lib.disclosure.printed_before import known_figures
+from dmsi_lib.disclosure.release import release_of
+from dmsi_lib.disclosure.suppression import plan_suppression, primary_only
 from dmsi_lib.errors import InputError
-from dmsi_lib.knowledge import THEMES
-from dmsi_lib.older_report import known_figures
-from dmsi_lib.release import release_of
-from dmsi_lib.suppression import plan_suppression, primary_only
 
 
 def batch(*by):
@@ -49,10 +49,10 @@ def measure(name, release, known=None):
     start = time.process_time()
     plan = plan_suppression(release, known=known)
     planned = time.process_time()
-    recovered = len(attack(release, plan))
-    recovered += 0 if known is None else len(attack(release, plan, known=known))
+    recovered = len(recover_cells(release, plan))
+    recovered += 0 if known is None else len(recover_cells(release, plan, known=known))
     audited = time.process_time()
-    alone = len(attack(release, primary_only(release)))
+    alone = len(recover_cells(release, primary_only(release)))
     print(
         f"{name:28}{len(release.groups):4} groups{len(plan.cells):7,} cells"
         f"{plan.primary:7,} primary{plan.complementary:5,} complementary"

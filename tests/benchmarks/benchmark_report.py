@@ -35,8 +35,8 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from small_notebooks import make_task, write_notebook
 
-from dmsi_lib.execution import run_tasks, start_kernels
-from dmsi_lib.sources import section_notebooks
+from dmsi_lib.report.execution import run_tasks, start_kernels
+from dmsi_lib.report.notebooks import section_notebooks
 
 BIN = Path(sys.executable).parent
 PARTS = ("loop", "plain", "unchanged", "batch", "leaks")
@@ -44,7 +44,7 @@ _PLAIN = """
 import sys
 from importlib import import_module
 sys.path.insert(0, {folder!r})
-for name in ("dmsi_lib.survey", "dmsi_lib.display", "IPython.display", "statsmodels.api"):
+for name in ("dmsi_lib.survey.survey", "dmsi_lib.figures.reader_tables", "IPython.display", "statsmodels.api"):
     import_module(name)
 from benchmark_report import display_cells
 display_cells({paths!r})

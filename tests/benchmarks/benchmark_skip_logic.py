@@ -21,10 +21,10 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from reference_skip_logic import questionnaire_of
 
-from dmsi_lib.dispositions import break_off_table, disposition_table, dispositions
-from dmsi_lib.edits import reconcile
-from dmsi_lib.routing_tables import off_route_table, routing_table
-from dmsi_lib.skip_logic import FALSE, OFF_ROUTE, TRUE, Routing, items, route, rule_truth
+from dmsi_lib.skip_logic.dispositions import break_off_table, disposition_table, dispositions
+from dmsi_lib.skip_logic.edits import reconcile
+from dmsi_lib.skip_logic.routing import FALSE, OFF_ROUTE, TRUE, Routing, items, route, rule_truth
+from dmsi_lib.skip_logic.routing_tables import off_route_table, routing_table
 
 BLANK, MISPLACED, LEAVES = 0.03, 0.004, 0.02  # an answer left out, one out of place; by page
 

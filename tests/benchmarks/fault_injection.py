@@ -16,8 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from fake_report import broken, kill_publishers, leftovers, publish_at_once, write_fake_report
 
-from dmsi_lib.publishing import publish
-from dmsi_lib.versions import find_versions
+from dmsi_lib.shared_drive.publishing import publish
+from dmsi_lib.shared_drive.versions import find_versions
 
 
 def report_kills(folder, kills):

@@ -5,9 +5,9 @@ import shutil
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from dmsi_lib.pages import Section, render_index
-from dmsi_lib.single_file import combine_pages
-from dmsi_lib.sources import section_notebooks
+from dmsi_lib.pages.pages import Section, render_index
+from dmsi_lib.pages.single_file import combine_pages
+from dmsi_lib.report.notebooks import section_notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hostile_texts import CELLS, OUTSIDE, TEXTS, hostile_index, hostile_page, hostile_survey
 
-from dmsi_lib.pages import Section, make_exporter, render_section
-from dmsi_lib.single_file import combine_pages
+from dmsi_lib.pages.pages import Section, make_exporter, render_section
+from dmsi_lib.pages.single_file import combine_pages
 
 pytestmark = [
     *(pytest.mark.browser, pytest.mark.slow),

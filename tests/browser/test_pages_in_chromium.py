@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from dmsi_lib.sources import section_notebooks
+from dmsi_lib.report.notebooks import section_notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -30,23 +30,23 @@ from hostile_texts import PNG, TEXTS
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from sample_exports import MEALS, MEALS_ONE_ROW, MEALS_TWO_ROWS, csv_text, questionnaire
 
-from dmsi_lib import spss
-from dmsi_lib.coding import coded_answers, merge_tags
-from dmsi_lib.disclosure import PLAN_COLUMNS
+from dmsi_lib.disclosure.plan import PLAN_COLUMNS
 from dmsi_lib.errors import DmsiError
-from dmsi_lib.export import read_export
-from dmsi_lib.free_text import find_identities, mark_identities
-from dmsi_lib.freshness import is_current
-from dmsi_lib.leaks import find_leaks
-from dmsi_lib.locking import describe_holder, held_lock
-from dmsi_lib.pages import Section, make_exporter, render_index, render_section
-from dmsi_lib.public_survey import read_plan
-from dmsi_lib.questionnaire import read_questionnaire
-from dmsi_lib.quotations import QUOTATION_COLUMNS, read_quotations, review_entry
-from dmsi_lib.sheets import read_sheet
-from dmsi_lib.single_file import combine_pages
-from dmsi_lib.themes import TAG_COLUMNS, Theme, read_codebook, read_tag_file
-from dmsi_lib.versions import check_build, verify_version
+from dmsi_lib.open_answers.coding import coded_answers, merge_tags
+from dmsi_lib.open_answers.identities import find_identities, mark_identities
+from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS, read_quotations, review_entry
+from dmsi_lib.open_answers.quoted_answers import find_leaks
+from dmsi_lib.open_answers.sheets import read_sheet
+from dmsi_lib.pages.pages import Section, make_exporter, render_index, render_section
+from dmsi_lib.pages.single_file import combine_pages
+from dmsi_lib.questionnaire.model import read_questionnaire
+from dmsi_lib.reading import spss
+from dmsi_lib.reading.export import read_export
+from dmsi_lib.report.freshness import is_current
+from dmsi_lib.shared_drive.locking import describe_holder, held_lock
+from dmsi_lib.shared_drive.versions import check_build, verify_version
+from dmsi_lib.survey.public_survey import read_plan
+from dmsi_lib.tables.themes import TAG_COLUMNS, Theme, read_codebook, read_tag_file
 
 # A person's cells, none of which any message may repeat.
 SECRETS = ("7731955", "198.51.100.77", "zora.quill@example.org", "Zoraquilla")
@@ -181,7 +181,7 @@ def read_sav_bytes(data, folder):
     """An SPSS file, byte for byte; the library that reads it may crash, its caller may not."""
     path = folder / "export.sav"
     path.write_bytes(data)
-    with mock.patch("dmsi_lib.spss.subprocess.run", _forked):
+    with mock.patch("dmsi_lib.reading.spss.subprocess.run", _forked):
         refused(read_export, path, meals(), path=path)
 
 

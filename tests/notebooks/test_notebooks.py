@@ -7,7 +7,7 @@ import re
 import nbformat
 import pytest
 
-from dmsi_lib.sources import NOTEBOOKS, edition, section_notebooks
+from dmsi_lib.report.notebooks import NOTEBOOKS, edition, section_notebooks
 
 PATHS = section_notebooks()
 PARAMETERS = {

@@ -1,0 +1,3 @@
+from .figures import say as say
+from .figures import show as show
+from .survey import Survey as Survey

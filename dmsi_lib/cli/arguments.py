@@ -1,0 +1,195 @@
+"""The arguments of the command line: commands, options, and what they mean."""
+
+import argparse
+from pathlib import Path
+
+from dmsi_lib.choices import AUDIENCES, MIN_CELL
+
+
+def make_parser():
+    """The parser of all commands; the tests read it to hold the README to it."""
+    parser = argparse.ArgumentParser(
+        prog="dmsi",
+        description="Reconcile the responses of a survey with its routing rules and publish a "
+        "report in which every figure names its base.",
+        epilog="Without --export, commands work on the synthetic export that comes with the "
+        "repository; its data are invented.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    report = _command(commands, "report", "execute the notebooks and write the report")
+    _building(report, "outputs/report")
+
+    batch = _command(commands, "batch", "write one report for each group of respondents")
+    batch.add_argument(
+        "--by",
+        action="append",
+        required=True,
+        metavar="QUESTION",
+        help="a single-choice question whose options become groups; repeated, their combinations",
+    )
+    _building(batch, "outputs/batch")
+
+    check = _command(commands, "check", "list every finding about the input files")
+    _data(check)
+
+    reconcile = _command(
+        commands, "reconcile", "write routing.csv, off_route.csv, edits.csv and undecided.csv"
+    )
+    _data(reconcile)
+    reconcile.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder to write to"
+    )
+
+    tables = _command(commands, "tables", "write all tables as one tidy CSV file")
+    _data(tables)
+    _reading(tables)
+    tables.add_argument("--by", metavar="QUESTION", help="a question whose options become groups")
+    _out(tables, "FILE", "CSV file to write")
+
+    code = _command(
+        commands,
+        "code",
+        "write the open answers that a coder has not coded to a spreadsheet, or read it back",
+    )
+    _data(code)
+    code.add_argument("--question", required=True, metavar="ID", help="an open question")
+    code.add_argument("--coder", required=True, metavar="NAME", help="whose tags these are")
+    sheet = code.add_mutually_exclusive_group(required=True)
+    sheet.add_argument(
+        "--out", type=Path, metavar="SHEET", help=".xlsx or .csv file to write, for the coder"
+    )
+    sheet.add_argument(
+        "--read", type=Path, metavar="SHEET", help="the filled-in sheet; its themes become tags"
+    )
+
+    synthesize = _command(commands, "synthesize", "write the synthetic export")
+    _out(synthesize, "FILE", "CSV file to write; the tags of the themes go to tags/ beside it")
+
+    publish = _command(
+        commands,
+        "publish",
+        "put a report on a shared drive, as a new version that is shown once it is complete",
+    )
+    publish.add_argument("dest", type=Path, metavar="DEST", help="the folder on the shared drive")
+    publish.add_argument(
+        "--from",
+        dest="build",
+        type=Path,
+        metavar="DIR",
+        help="the report's folder (default: outputs/report)",
+    )
+    publish.add_argument(
+        "--keep", type=_count, metavar="N", help="delete the oldest versions beyond N afterwards"
+    )
+    publish.add_argument(
+        "--allow-internal",
+        action="store_true",
+        help="publish a report that was not built with --audience public",
+    )
+    instead = publish.add_mutually_exclusive_group()
+    instead.add_argument("--list", action="store_true", help="only list the versions there")
+    instead.add_argument("--verify", action="store_true", help="only read every version again")
+    instead.add_argument(
+        *("--rollback",),
+        nargs="?",
+        const="",
+        metavar="VERSION",
+        help="only show another version, after checking it: the one before by default",
+    )
+    return parser
+
+
+def _count(text):
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1")
+    return int(text)
+
+
+def _command(commands, name, text):
+    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    return command
+
+
+def _building(command, out):
+    """What `report` and `batch` have in common."""
+    _data(command)
+    _reading(command)
+    command.add_argument(
+        "--audience",
+        choices=AUDIENCES,
+        default=AUDIENCES[0],
+        help="who will read it; for the public, small cells are suppressed (default: %(default)s)",
+    )
+    command.add_argument(
+        "--min-cell",
+        type=_count,
+        default=MIN_CELL,
+        metavar="N",
+        help="the least number of respondents that may stand in a public cell or make a group "
+        "(default: %(default)s)",
+    )
+    command.add_argument(
+        "--only", action="append", default=[], metavar="NN", help="only these notebooks, e.g. 03"
+    )
+    command.add_argument(
+        "--jobs",
+        type=_count,
+        metavar="N",
+        help="how many notebooks run at a time (default: the number of cores)",
+    )
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="run the notebooks on the workers of this Dask scheduler, e.g. tcp://host:8786",
+    )
+    command.add_argument(
+        "--plain-kernels",
+        action="store_true",
+        help="start every kernel anew instead of forking it from a warmed process (Linux)",
+    )
+    command.add_argument(
+        "--force", action="store_true", help="run every notebook, also where nothing has changed"
+    )
+    command.add_argument(
+        "--single-file", action="store_true", help="also write report.html, all pages in one file"
+    )
+    command.add_argument(
+        "--pdf", action="store_true", help="also print report.pdf, with Chromium, Chrome or Edge"
+    )
+    command.add_argument(
+        "--out",
+        type=Path,
+        default=Path(out),
+        metavar="DIR",
+        help="the folder to write, replaced as a whole (default: %(default)s)",
+    )
+
+
+def _data(command):
+    command.add_argument(
+        "--export", metavar="F", help=".csv, .xlsx or .sav from the survey platform"
+    )
+    command.add_argument(
+        "--questionnaire", metavar="Q", help="YAML file (default: the DMSI instrument)"
+    )
+
+
+def _out(command, metavar, text):
+    command.add_argument("--out", type=Path, required=True, metavar=metavar, help=text)
+
+
+def _reading(command):
+    for name, choices, text in (
+        ("--edit", ("none", "gate", "follow_up"), "how answers and gates are reconciled"),
+        ("--base", ("answered", "universe"), "what percentages stand on"),
+    ):
+        text += f" (default: {choices[0]})"
+        command.add_argument(name, default=choices[0], choices=choices, help=text)
+    command.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="QUESTION=CODE",
+        help="only respondents who answered so; may be repeated",
+    )

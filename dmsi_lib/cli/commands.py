@@ -1,0 +1,331 @@
+"""The command line. Every refusal is one message on standard error and exit status 1."""
+
+import gc
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+from dmsi_lib import shared_drive
+from dmsi_lib.cli.arguments import make_parser
+from dmsi_lib.errors import DmsiError, InputError, UsageError
+
+DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv=None):
+    """Run one command.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        The arguments; those of the process by default.
+
+    Returns
+    -------
+    int
+        0 done, 1 the input was refused or a notebook failed, 2 wrong usage, 130 interrupted.
+    """
+    parser = make_parser()
+    try:
+        arguments = parser.parse_args(argv)
+    except SystemExit as stop:  # argparse has said what is wrong, or printed the help
+        return stop.code
+    try:
+        COMMANDS[arguments.command](arguments)
+    except UsageError as error:
+        return _refuse(error, WRONG_USAGE)
+    except DmsiError as error:
+        return _refuse(error, REFUSED)
+    except KeyboardInterrupt:
+        return _refuse("interrupted; nothing was written.", INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output, such as `head`, has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        if os.environ.get("DMSI_DEBUG"):
+            raise
+        text = f"{type(error).__name__}: {error}".splitlines()[0]
+        hint = "This is a fault of the program; DMSI_DEBUG=1 shows where it happened."
+        return _refuse(f"{text}. {hint}", REFUSED)
+    return DONE
+
+
+def _refuse(message, status):
+    print(f"dmsi: {message}", file=sys.stderr)
+    return status
+
+
+# Each command imports what it needs, so that `dmsi --help` and a refusal come at once.
+
+
+def run_report(arguments):
+    from dmsi_lib.report import is_current, notebook_keys, report_key, section_notebooks
+
+    choices, options = _choices(arguments), _options(arguments)
+    sources, index = section_notebooks(options.only), arguments.out / "index.html"
+
+    def has_not_changed():
+        return is_current(arguments.out, report_key(notebook_keys(sources, choices), options))
+
+    if not options.force and has_not_changed():
+        print(f"Report: {index} (nothing has changed; --force makes it anew)")
+        return
+    with _warming_up(choices, options) as warm:
+        from dmsi_lib.report import make_report
+
+        with _progress_bar(len(sources)) as progress:
+            make_report(arguments.out, choices, options, progress, warm)
+    print(f"Report: {index}")
+
+
+def run_batch(arguments):
+    choices, options = _choices(arguments), _options(arguments)
+    with _warming_up(choices, options) as warm:
+        from dmsi_lib.report import make_batch
+
+        with _progress_bar() as progress:
+            written, refused = make_batch(
+                *(arguments.out, arguments.by, choices, options, progress, warm)
+            )
+    print(f"Batch: {arguments.out / 'index.html'}, {written} reports")
+    if refused:
+        print(f"No report for groups of fewer than {choices.min_cell}: {', '.join(refused)}")
+
+
+def _choices(arguments):
+    from dmsi_lib.choices import Choices
+
+    return Choices(
+        export=arguments.export,
+        questionnaire=arguments.questionnaire,
+        edit=arguments.edit,
+        base=arguments.base,
+        where=tuple(arguments.where),
+        audience=arguments.audience,
+        min_cell=arguments.min_cell,
+    )
+
+
+def _options(arguments):
+    from dmsi_lib.choices import Options
+
+    return Options(
+        only=tuple(arguments.only),
+        jobs=arguments.jobs,
+        warm=not arguments.plain_kernels,
+        force=arguments.force,
+        single_file=arguments.single_file,
+        pdf=arguments.pdf,
+        scheduler=arguments.scheduler,
+    )
+
+
+@contextmanager
+def _warming_up(choices, options):
+    """The process that kernels are forked from; it warms up while this one imports, too."""
+    # nbformat's validator would compile a grammar for internet addresses, which takes a second and
+    # which notebooks have no use for; where it is missing, it goes without.
+    sys.modules.setdefault("rfc3987_syntax", None)
+    from dmsi_lib.report import GARBAGE, warm_up
+
+    gc.set_threshold(GARBAGE)
+    warm = warm_up(choices.files) if options.warm and not options.scheduler else None
+    try:
+        yield warm
+    finally:
+        if warm is not None:
+            warm.close()
+
+
+@contextmanager
+def _progress_bar(total=None):
+    """A function that shows a line a notebook, and a bar below where somebody is watching."""
+    from tqdm import tqdm
+
+    with tqdm(total=total, unit="notebook", disable=None, leave=False) as bar:
+
+        def progress(line):
+            bar.write(line)
+            bar.update()
+
+        yield progress
+
+
+def run_check(arguments):
+    from dmsi_lib.open_answers import free_texts, scan_answers
+    from dmsi_lib.published import has_ledger
+    from dmsi_lib.reading import suspects
+    from dmsi_lib.survey import Survey
+
+    survey = Survey.load(arguments.export, arguments.questionnaire)
+    print(f"{survey!r}")
+    print(f"\nReading: {len(survey.export.findings)} findings, {len(survey.export.log)} changes")
+    for finding in survey.export.findings.itertuples():
+        print(f"  {finding.kind}: {finding.column[:70]}: {finding.message}")
+    for kind, what, ids in suspects(survey.responses, survey.questionnaire):
+        shown = ", ".join(ids[:10])
+        print(f"  {kind} {what}: {shown}. To leave them out: exclude: [{shown}]")
+    for rule, count in survey.export.log["rule"].value_counts().items():
+        print(f"  {count} cells: {rule}")
+    found = scan_answers(
+        free_texts(survey.responses, survey.questionnaire), survey.export.identities
+    )
+    print(f"\nWhat names or reaches a person in the answers: {found['count'].sum()} places")
+    for row in found.itertuples():
+        print(f"  {row.question}: {row.count} of the kind {row.kind}")
+    routing = survey.routing().set_index("question")
+    odd = routing[(routing["off_route"] + routing["gate_unknown_answered"]) > 0]
+    print(f"\nSkip logic: {len(odd)} questions with answers where the rules expect none")
+    for name, row in odd.iterrows():
+        print(
+            f"  {name}: universe {row.universe}, answered {row.answered} in it, "
+            f"{row.off_route} off-route, {row.gate_unknown_answered} with the gate blank"
+        )
+    if has_ledger(survey.questionnaire):
+        arithmetic = survey.arithmetic()
+        print(f"\nPublished report against itself: {len(arithmetic)} findings")
+        for finding in arithmetic.itertuples():
+            print(f"  line {finding.source_line}, {finding.question}: {finding.message}")
+
+
+def run_reconcile(arguments):
+    from dmsi_lib.files import csv_bytes, write_together
+    from dmsi_lib.report import reconcile_tables
+    from dmsi_lib.survey import Survey
+
+    survey = Survey.load(arguments.export, arguments.questionnaire)
+    _make_folder(arguments.out)
+    tables = reconcile_tables(survey)
+    write_together({arguments.out / name: csv_bytes(table) for name, table in tables.items()})
+    for name, table in tables.items():
+        print(f"{arguments.out / name}: {len(table)} rows")
+
+
+def run_tables(arguments):
+    from dmsi_lib.files import write_csv
+    from dmsi_lib.report import marked
+    from dmsi_lib.survey import Survey
+
+    survey = Survey.load(
+        *(arguments.export, arguments.questionnaire),
+        *(arguments.edit, arguments.base, arguments.where),
+    )
+    table = marked(survey.tables(arguments.by), survey)
+    _make_folder(arguments.out.parent)
+    write_csv(arguments.out, table)
+    print(f"{arguments.out}: {len(table)} rows")
+
+
+def run_code(arguments):
+    from dmsi_lib.open_answers import check_coder, check_sheet_name
+    from dmsi_lib.survey import Survey
+    from dmsi_lib.tables import read_tag_file
+
+    check_sheet_name(arguments.read or arguments.out)
+    survey = Survey.load(arguments.export, arguments.questionnaire)
+    answers, themes = survey.answers(arguments.question), survey.themes_of(arguments.question)
+    path = survey.tag_folder / f"{arguments.question}.csv"
+    tags = read_tag_file(path, themes)  # of all coders and respondents, so that none is lost
+    coder = check_coder(arguments.coder, tags)
+    if arguments.read:
+        _read_coded(arguments.read, answers, themes, tags, coder, path)
+    else:
+        _write_uncoded(arguments.out, answers, themes, tags, coder)
+
+
+def _write_uncoded(place, answers, themes, tags, coder):
+    from dmsi_lib.open_answers import codebook_sheet, coding_sheet, write_sheet
+
+    if place.exists() and not _is_read(place, answers, themes, tags, coder):
+        raise InputError(
+            f"{place}: is there already and holds what was not read back for {coder}. Read it "
+            "with --read, or choose another name."
+        )
+    sheet = coding_sheet(answers, themes, tags, coder)
+    _make_folder(place.parent)
+    write_sheet(place, {"answers": sheet, "codebook": codebook_sheet(themes)})
+    print(f"{place}: {len(sheet)} of {len(answers)} answers are still to be coded by {coder}")
+
+
+def _is_read(place, answers, themes, tags, coder):
+    """Whether a sheet holds nothing that the tags do not hold, so that it may be replaced."""
+    from dmsi_lib.open_answers import SHEET_COLUMNS, coded_answers, merge_tags, read_sheet
+
+    try:
+        rows, numbers = read_sheet(place)
+        coded = coded_answers(rows, numbers, answers, themes, place)
+    except InputError:
+        return False
+    return rows[0] == SHEET_COLUMNS and merge_tags(tags, coded, coder).equals(tags)
+
+
+def _read_coded(place, answers, themes, tags, coder, path):
+    from dmsi_lib.files import write_text
+    from dmsi_lib.open_answers import agreement_table, coded_answers, merge_tags, read_sheet
+
+    rows, numbers = read_sheet(place)
+    coded = coded_answers(rows, numbers, answers, themes, place)
+    merged = merge_tags(tags, coded, coder)
+    if not merged.equals(tags):
+        _make_folder(path.parent)
+        write_text(path, merged.to_csv(index=False, lineterminator="\n"))
+    blank = len(rows) - 1 - len(coded)
+    print(f"{path}: {len(coded)} answers coded by {coder}, {blank} still without themes")
+    table = agreement_table(merged, themes)
+    for row in table[(table[["coder_1", "coder_2"]] == coder).any(axis=1)].itertuples():
+        print(
+            f"  {row.coder_1} and {row.coder_2}, {row.theme}: the same on "
+            f"{row.both + row.neither} of {row.n}, kappa "
+            + (f"{row.kappa:.2f}" if row.kappa == row.kappa else "undefined")
+        )
+
+
+def run_synthesize(arguments):
+    from dmsi_lib.synthetic import write_synthetic_export
+
+    write_synthetic_export(arguments.out)
+    print(f"{arguments.out}: every published figure comes out as printed")
+
+
+def _make_folder(path):
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path}: can't be made ({error.strerror or error}).") from None
+
+
+def run_publish(arguments):
+
+    dest, only = arguments.dest, arguments.list or arguments.verify
+    if (only or arguments.rollback is not None) and any(
+        (arguments.build, arguments.keep, arguments.allow_internal)
+    ):
+        raise UsageError(
+            "--list, --verify and --rollback go without --from, --keep and --allow-internal."
+        )
+    if arguments.list:
+        print("\n".join(shared_drive.version_lines(dest)) or f"{dest}: nothing is published there")
+    elif arguments.verify:
+        print(f"{dest}: {len(shared_drive.verify(dest))} versions, all as published")
+    elif arguments.rollback is not None:
+        version = shared_drive.rollback(dest, arguments.rollback or None)
+        print(f"{dest / 'index.html'} now shows {version.version} of {version.published}")
+    else:
+        build = arguments.build or Path("outputs/report")
+        version = shared_drive.publish(
+            dest, build, keep=arguments.keep, allow_internal=arguments.allow_internal
+        )
+        print(f"Published: {dest / 'index.html'} shows {version.version}")
+
+
+COMMANDS = {
+    "report": run_report,
+    "batch": run_batch,
+    "check": run_check,
+    "reconcile": run_reconcile,
+    "tables": run_tables,
+    "code": run_code,
+    "synthesize": run_synthesize,
+    "publish": run_publish,
+}

@@ -1,0 +1,118 @@
+"""What is hidden while a plan is made: figures of one level of groups, and what they drag along.
+
+Where a base is hidden so are its counts, and the figures of a ranking's row are hidden together.
+What coarser levels hide stays hidden.
+"""
+
+from itertools import permutations
+
+import numpy as np
+
+from dmsi_lib.disclosure.plan import primary_slots
+
+SHOWN, PRIMARY, COMPLEMENTARY = range(3)  # positions in disclosure.STATUSES
+
+
+class Hiding:
+    """The figures of the groups of one level, and of the coarser ones before it.
+
+    Attributes
+    ----------
+    release : release.Release, up to the level
+    system : release.System
+    min_cell : int
+    why : int8 array (variables,)
+        Positions in `disclosure.STATUSES`.
+    new, old : bool arrays (variables,)
+        Figures of this level and of coarser ones that may be hidden; what stands in both is old.
+    low, high : float arrays (variables,)
+        The least and the largest value that each unknown figure has been seen to be able to take.
+    """
+
+    def __init__(self, release, settled, min_cell):
+        """`settled`: dict of coarser group to int8 array (slots,), as from `statuses`."""
+        self.release, self.system, self.min_cell = release, release.system, min_cell
+        variable, trivial = self.system.variable, self.system.trivial
+        groups = release.groups
+        self.why = np.zeros(len(self.system.values), dtype=np.int8)
+        self.tabled, self.old = np.zeros((2, len(self.why)), dtype=bool)
+        self.tabled[variable[: len(groups)]] = True
+        primary, finer = primary_slots(release, min_cell), []
+        for n, group in enumerate(groups):
+            if group in settled:
+                self.old[variable[n]] = True
+                self.why[variable[n]] = settled[group]
+            else:
+                finer.append(n)
+        small = np.zeros(len(self.why), dtype=bool)
+        for n in finer:
+            small[variable[n][primary[n] & ~trivial[n]]] = True
+        self.why[small & ~self.old] = PRIMARY
+        self.old &= ~self.system.zero
+        self.new = self.tabled & ~self.old & ~self.system.zero
+        self.before = self.why.copy()
+        self.pairs = _pairs(release.knowledge, variable[: len(groups)])
+        self.forget()
+        self._drag_along()
+
+    def forget(self):
+        """Only the truth has been seen to be possible."""
+        self.low, self.high = self.system.values.copy(), self.system.values.copy()
+        self.low[~self.tabled], self.high[~self.tabled] = np.inf, -np.inf
+
+    @property
+    def unknown(self):
+        """bool (variables,): what no table shows."""
+        return (~self.tabled | (self.why != SHOWN)) & ~self.system.zero
+
+    @property
+    def cost(self):
+        """float (variables,): the table rows that hiding each figure blanks."""
+        shown = (self.why == SHOWN).astype(float)
+        cost = shown.copy()
+        first, then = self.pairs.T
+        np.add.at(cost, first, shown[then])
+        return cost
+
+    @property
+    def again(self):
+        """Positions of what this level hid to protect others, the costliest first."""
+        hidden = (self.why == COMPLEMENTARY) & (self.new | (self.old & (self.before == SHOWN)))
+        rows = np.bincount(self.pairs[:, 0], minlength=len(self.why))
+        found = np.flatnonzero(hidden)
+        return found[np.argsort(-rows[found], kind="stable")]
+
+    def hide(self, variables):
+        """Hide some shown figures to protect others, with what they drag along."""
+        self.why[variables] = COMPLEMENTARY
+        self._drag_along()
+
+    def _drag_along(self):
+        first, then = self.pairs.T
+        while len(more := then[(self.why[first] != SHOWN) & (self.why[then] == SHOWN)]):
+            self.why[more] = COMPLEMENTARY
+
+    def row_of(self, variable):
+        """The figures that can be shown again only together; empty where none can."""
+        first, then = self.pairs.T
+        above, below = first[then == variable], then[first == variable]
+        row = np.append(np.intersect1d(above, below), variable)
+        bases = np.setdiff1d(above, below)
+        if (self.why[row] != COMPLEMENTARY).any() or (self.why[bases] != SHOWN).any():
+            return row[:0]
+        return row
+
+    def statuses(self):
+        """Dict of group to int8 array (slots,)."""
+        groups = self.release.groups
+        return dict(zip(groups, self.why[self.system.variable[: len(groups)]], strict=True))
+
+
+def _pairs(knowledge, variable):
+    """Pairs of variables: the one, what is hidden with it (base and row, figures of one row)."""
+    pairs = []
+    for _, _, count, base in knowledge.rows:
+        row = (count, *knowledge.along(count))
+        pairs += [(base, slot) for slot in row] + list(permutations(row, 2))
+    pairs = variable[:, np.array(pairs)].reshape(-1, 2)
+    return np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)

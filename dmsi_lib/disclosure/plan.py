@@ -1,0 +1,210 @@
+"""Which figures a public report may show: the rule for small cells, the plan, the table.
+
+A cell is *primary* where its count, its base less the count, or its base is below the minimum: so
+few people can be recognised, and 0 or 100 % tells something about everybody. For a ranking the
+first places count as cells too, and a mean rank that is the least or largest possible tells
+everybody's answer. Other cells are hidden to protect them (*complementary*). Where a base is hidden
+so are all its cells, since a count and a percentage give the base away.
+
+Two kinds of rows are cells only together with their base: "answered" of an open or numeric
+question, which is the base itself, and what a group's own definition says (of Ontario, the row
+Ontario).
+
+Means and medians of numbers are shown for the coarsest groups alone: means of a group and of its
+parts give the mean of the rest, which may be one person.
+
+The column `suppressed` says of a hidden cell why it is hidden; that a primary cell is small is
+meant to be known.
+
+Source: Hundepool et al., Statistical Disclosure Control (2012), sections 4.2 and 4.3.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dmsi_lib.errors import InputError
+
+SHOWN, PRIMARY, COMPLEMENTARY = "", "primary", "complementary"
+STATUSES = (SHOWN, PRIMARY, COMPLEMENTARY)
+PLAN_COLUMNS = ["group", "question", "item", "status", "base_status", "mean_status"]
+SIZE = ("", "size", "")  # the slot of a group's number of respondents
+SIZE_ITEM = "n"  # the row of a group's number of respondents; its question is ""
+_FIGURES = ["count", "percent", "ci_low", "ci_high", "mean_rank", "rank_1_percent"]
+_MEANS = ["mean", "median"]
+
+
+def group_name(group):
+    """A group as text: "province=ontario, role=frontline"; "" for everybody.
+
+    Parameters
+    ----------
+    group : tuple of (question, code) pairs
+    """
+    return ", ".join("=".join(pair) for pair in sorted(group))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is hidden in tables that are published together.
+
+    Attributes
+    ----------
+    cells : DataFrame with the columns of PLAN_COLUMNS, all texts
+        One row a table row; `status` of its figures, `base_status` of its base, `mean_status` of
+        mean and median; each one of STATUSES. Item "n" of question "" is the group's size.
+    """
+
+    cells: pd.DataFrame
+
+    @property
+    def primary(self):
+        """Number of cells hidden because they are small."""
+        return int((self.cells["status"] == PRIMARY).sum())
+
+    @property
+    def complementary(self):
+        """Number of cells hidden to protect others."""
+        return int((self.cells["status"] == COMPLEMENTARY).sum())
+
+    def of(self, group, question=None):
+        """The rows of one group, or of one question's table in it.
+
+        Parameters
+        ----------
+        group : tuple of (question, code) pairs
+        question : str, optional
+            Id of a question, or "<id>:themes".
+
+        Returns
+        -------
+        DataFrame with the columns of PLAN_COLUMNS
+
+        Raises
+        ------
+        InputError
+            Where the plan has no such group or table.
+        """
+        rows = self.cells[self.cells["group"] == group_name(group)]
+        if question is not None:
+            rows = rows[rows["question"] == question]
+        if rows.empty:
+            table = "" if question is None else f" the table '{question}' of"
+            name = group_name(group) or "everybody"
+            raise InputError(f"The suppression plan lacks{table} {name}; plan all groups together.")
+        return rows.reset_index(drop=True)
+
+    def to_csv(self):
+        """The plan as CSV (bytes, UTF-8)."""
+        return self.cells.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+    @classmethod
+    def from_csv(cls, data):
+        """The plan that `to_csv` made.
+
+        Raises
+        ------
+        InputError
+            For other columns, a row with too few or too many fields, or an unknown status.
+        """
+        try:
+            text = io.StringIO(data.decode("utf-8-sig"), newline="")
+            lines = [line for line in csv.reader(text, strict=True) if line]
+        except (ValueError, csv.Error) as error:
+            raise InputError(f"The suppression plan is no CSV file ({error}).") from None
+        header, *rows = lines or [[]]
+        if header != PLAN_COLUMNS:
+            raise InputError(
+                f"The suppression plan has the columns {', '.join(header) or '(none)'}; "
+                f"expected {', '.join(PLAN_COLUMNS)}."
+            )
+        for number, row in enumerate(rows, 2):
+            if len(row) != len(header):
+                raise InputError(
+                    f"The suppression plan, row {number}: found {len(row)} fields, expected "
+                    f"{len(header)}."
+                )
+        cells = pd.DataFrame(rows, columns=header, dtype=str)
+        for name in PLAN_COLUMNS[3:]:
+            wrong = cells[~cells[name].isin(STATUSES)]
+            if len(wrong):
+                raise InputError(
+                    f"The suppression plan, row {wrong.index[0] + 2}, column '{name}': found "
+                    f"'{wrong[name].iloc[0]}', expected nothing, {PRIMARY} or {COMPLEMENTARY}."
+                )
+        return cls(cells)
+
+
+def suppress_table(table, plan):
+    """A table as it may be published.
+
+    Parameters
+    ----------
+    table : DataFrame with the columns of `tables.COLUMNS`, of one question
+    plan : DataFrame, the plan's rows of this table (`Plan.of(group, question)`)
+
+    Returns
+    -------
+    DataFrame
+        The columns of `table` and `suppressed`: "", "primary" or "complementary"; of hidden cells
+        the figures are missing, of hidden bases the base.
+
+    Raises
+    ------
+    InputError
+        Where the plan does not have exactly the table's items.
+    """
+    rows = plan.set_index("item")
+    if sorted(rows.index) != sorted(table["item"]):
+        raise InputError(
+            f"The suppression plan has other items for '{table['question'].iloc[0]}' than its "
+            "table; make the plan with the same export, edit and base."
+        )
+    rows = rows.loc[table["item"]]
+    hidden, without_base, without_mean = (
+        (rows[name] != SHOWN).to_numpy() for name in ("status", "base_status", "mean_status")
+    )
+    out = table.copy()
+    out[["count", "base"]] = out[["count", "base"]].astype("Int64")
+    out.loc[hidden | without_base, _FIGURES + _MEANS] = pd.NA
+    out.loc[without_mean, _MEANS] = pd.NA
+    out.loc[without_base, "base"] = pd.NA
+    why = rows["status"].where(rows["status"] != SHOWN, rows["mean_status"])
+    return out.assign(suppressed=why.to_numpy())
+
+
+def primary_slots(release, min_cell):
+    """The figures that are small themselves, bool (groups with tables, slots).
+
+    What goes without saying is none the less blank where it is small, but need not be protected.
+
+    Parameters
+    ----------
+    release : release.Release
+    min_cell : int
+    """
+    knowledge = release.knowledge
+    values, position = knowledge.values, knowledge.position
+    primary = np.zeros(values.shape, dtype=bool)
+    for question, _, count, base in knowledge.rows:
+        small = values[:, base] < min_cell
+        primary[:, base] |= small
+        if not knowledge.is_base(count, base):
+            small = small | _is_small(values[:, count], values[:, base], min_cell)
+            if ranking := knowledge.along(count):
+                first, ranks = values[:, ranking].T
+                small |= _is_small(first, values[:, base], min_cell)
+                last = len(release.questionnaire[question].options)
+                small |= (ranks == values[:, count]) | (ranks == last * values[:, count])
+        for slot in (count, *knowledge.along(count)):
+            primary[:, slot] |= small
+    primary[:, position[SIZE]] |= values[:, position[SIZE]] < min_cell
+    primary[values[:, position[SIZE]] < min_cell] = True
+    return primary
+
+
+def _is_small(count, base, min_cell):
+    return (count < min_cell) | (base - count < min_cell)

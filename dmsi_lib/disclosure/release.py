@@ -1,0 +1,323 @@
+"""What is published together, as one linear system: the tables of everybody and of groups.
+
+Quantities are numbers of people (of a ranking also the sums of the ranks given). A reader who
+combines tables knows
+
+- within a group (see `knowledge`): a count is at most its base, a base at most the group's size n;
+  options of a single question, or of a matrix's row, sum to the base; those of a multiple question,
+  of a ranking and the themes of coded answers sum to the base at least, since the base is whoever
+  ticked anything; first places sum to the base; ranks lie between 1 and the number of items. Where
+  the base is the universe, questions with one rule have one universe, a question without a rule has
+  n, and a rule of one gate has the sum of the gate's counts;
+- between groups (see `lattice`): groups make up one another, in every figure;
+- a group's n is the count of its option in the table of the group without that condition.
+
+What of this does not hold in the tables at hand (an edit may move answers between universes) is no
+knowledge and is left out. The rest of a group has no table and is not protected itself.
+
+Sources: Hundepool et al., Statistical Disclosure Control (2012), chapter 4 (linked tables);
+Fischetti & Salazar-González (2001), "Solving the cell suppression problem on tabular data with
+linear constraints", Management Science 47(7), 1008-1027 (the general linear system).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from dmsi_lib.disclosure.group_lattice import is_option, lattice_of, rows_of
+from dmsi_lib.disclosure.group_relations import knowledge_of
+from dmsi_lib.disclosure.plan import SIZE, group_name
+from dmsi_lib.errors import InputError, UsageError
+
+
+@dataclass(frozen=True)
+class Release:
+    """Tables published together and what is known of how they hang together.
+
+    Attributes
+    ----------
+    questionnaire : Questionnaire
+    tables : dict of group to DataFrame of tidy tables, one under the other
+        A group is a tuple of (question, code) pairs, sorted; () is everybody.
+    sizes : dict of group to number of respondents
+    """
+
+    questionnaire: object
+    tables: dict
+    sizes: dict
+
+    @property
+    def groups(self):
+        """The groups that have tables, coarse ones first."""
+        return tuple(sorted(self.tables, key=lambda group: (len(group), group)))
+
+    @cached_property
+    def levels(self):
+        """Numbers of conditions that occur, in ascending order."""
+        return tuple(sorted({len(group) for group in self.tables}))
+
+    def up_to(self, level):
+        """The release without the groups of more conditions than `level`."""
+        kept = {group: table for group, table in self.tables.items() if len(group) <= level}
+        return Release(self.questionnaire, kept, self.sizes)
+
+    @cached_property
+    def knowledge(self):
+        """What holds inside every group; see `knowledge.knowledge_of`."""
+        return knowledge_of(
+            self.questionnaire,
+            [self.tables[group] for group in self.groups],
+            [self.sizes[group] for group in self.groups],
+        )
+
+    @cached_property
+    def question_of_variable(self):
+        """The question whose table each variable of the system stands in (the first of them)."""
+        names = np.array([slot[0] for slot in self.knowledge.slots], dtype=object)
+        question = np.empty(len(self.system.values), dtype=object)
+        for row in self.system.variable[::-1]:
+            question[row[::-1]] = names[::-1]
+        return question
+
+    def is_numeric(self, question):
+        """Whether a table is that of a numeric question."""
+        return question in self.questionnaire and self.questionnaire[question].type == "numeric"
+
+    @cached_property
+    def system(self):
+        """The linear system of all groups; see `System`."""
+        return _system(self)
+
+
+@dataclass(frozen=True)
+class System:
+    """Linear relations `low <= matrix @ x <= high` between non-negative unknowns x.
+
+    Attributes
+    ----------
+    matrix : csr array (relations, variables)
+    low, high : float arrays (relations,)
+    values : float array (variables,)
+        The truth; NaN for what no table tells.
+    variable : int array (groups, slots)
+        The variable of a slot in a group; slots that are one and the same number share it. The
+        groups are those with tables, in the order of `Release.groups`, then the virtual ones.
+    trivial : bool array (groups with tables, slots)
+        Slots that go without saying: that everybody in Ontario, and nobody there, lives in Ontario,
+        or elsewhere.
+    zero : bool array (variables,)
+        Variables that are nothing whatever the tables say.
+    question_of_relation : object array (relations,)
+        The question whose table a relation is about; "" for sizes.
+    place : int array (variables, 2)
+        Numbers of the group and the table that a variable belongs to (the first of them).
+    """
+
+    matrix: sparse.csr_array
+    low: np.ndarray
+    high: np.ndarray
+    values: np.ndarray
+    variable: np.ndarray
+    trivial: np.ndarray
+    zero: np.ndarray
+    question_of_relation: np.ndarray
+    place: np.ndarray
+
+
+def release_of(questionnaire, tables, by=(), *, sizes):
+    """Tables that are published together, checked.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+    tables : dict of group to DataFrame
+        All tables of the group one under the other (`tables.COLUMNS`), theme tables under the
+        question id "<id>:themes". A group is a tuple of (question, code) pairs, () everybody.
+        Groups too small to be published belong here too: they are to be protected.
+    by : sequence of question ids, optional
+        The questions that groups are made of; by default those that the groups name.
+    sizes : dict of group to int
+        Number of respondents of every group.
+
+    Returns
+    -------
+    Release
+
+    Raises
+    ------
+    InputError, UsageError
+        Where a group's tables have other rows than the rest, lack a size, or name no known option.
+    """
+    tables = {tuple(sorted(group)): frame for group, frame in tables.items()}
+    sizes = {tuple(sorted(group)): int(n) for group, n in sizes.items()}
+    first = next(iter(tables.values()), None)
+    if first is None:
+        raise InputError("Found no tables to publish, expected those of at least one group.")
+    for group, frame in tables.items():
+        _check_group(questionnaire, group, by)
+        if group not in sizes:
+            raise InputError(
+                f"{group_name(group) or 'everybody'}: its number of respondents is missing."
+            )
+        rows = ["question", "item"]
+        if frame[rows].to_numpy().tolist() != first[rows].to_numpy().tolist():
+            raise InputError(
+                f"{group_name(group) or 'everybody'}: its tables have other rows than those of "
+                f"{group_name(next(iter(tables))) or 'everybody'}; make all of them in one way."
+            )
+    return Release(questionnaire, tables, sizes)
+
+
+def _check_group(questionnaire, group, by):
+    for name, code in group:
+        question = questionnaire[name]
+        if by and name not in by:
+            raise UsageError(
+                f"{group_name(group) or 'everybody'}: '{name}' is none of {', '.join(by)}."
+            )
+        if question.type not in ("single", "multiple") or code not in question.choices:
+            raise UsageError(
+                f"{group_name(group) or 'everybody'}: '{code}' is no option of '{name}'."
+            )
+
+
+# ---- the system of all groups
+
+
+def _system(release):
+    knowledge, lattice = release.knowledge, lattice_of(release.questionnaire, release.groups)
+    slots, groups = len(knowledge.slots), len(lattice.groups)
+    index = np.arange(groups * slots).reshape(groups, slots)
+    same, below = _sizes_in_parents(release, lattice, index)
+    within = [index[:, pair] for pair in knowledge.same]
+    count, variable = _joined(np.concatenate([same, *within]), index.size)
+    merge = sparse.csr_array(
+        (np.ones(index.size), (np.arange(index.size), variable)), shape=(index.size, count)
+    )
+    every_slot, of_slot = sparse.eye_array(slots), [slot[0] for slot in knowledge.slots]
+    inside = sparse.kron(sparse.eye_array(groups), knowledge.matrix)
+    parts = [
+        (inside, knowledge.low, knowledge.high, knowledge.question_of_relation),
+        (sparse.kron(lattice.sums, every_slot), 0, 0, of_slot),
+        (sparse.kron(lattice.covers, every_slot), 0, np.inf, of_slot),
+        (_unanswered(lattice, knowledge, index), -np.inf, 0, ""),
+        (_differences(below, index.size), -np.inf, 0, ""),
+    ]
+    parts = [part for part in parts if part[0].shape[0]]
+    low, high, question = (
+        np.concatenate([np.resize(np.array(part[k]), part[0].shape[0]) for part in parts])
+        for k in (1, 2, 3)
+    )
+    values, place = np.full(count, np.nan), np.zeros((count, 2), dtype=int)
+    tables = np.unique(of_slot, return_inverse=True)[1]
+    owner = np.column_stack([np.repeat(np.arange(groups), slots), np.tile(tables, groups)])
+    place[variable[::-1]] = owner[::-1]
+    variable = variable.reshape(index.shape)
+    values[variable[: len(release.groups)]] = knowledge.values
+    matrix = sparse.csr_array(sparse.vstack([part[0] for part in parts]) @ merge)
+    matrix.eliminate_zeros()
+    zero = _nothing(matrix, low, high)
+    values[zero] = 0
+    trivial = _trivial(knowledge, variable[: len(release.groups)], zero)
+    return System(matrix, low, high, values, variable, trivial, zero, question, place)
+
+
+def _nothing(matrix, low, high):
+    """bool (variables,): what must be 0, because what it is a part of is 0."""
+    zero = np.zeros(matrix.shape[1], dtype=bool)
+    rows = sparse.vstack([matrix[high == 0], -matrix[low == 0]])  # each row @ x <= 0
+    parts, wholes = rows > 0, rows < 0
+    while True:
+        nothing = ~(wholes @ ~zero)
+        more = (parts[np.flatnonzero(nothing)].sum(axis=0) > 0) & ~zero
+        if not more.any():
+            return zero
+        zero |= more
+
+
+def _trivial(knowledge, variable, zero):
+    trivial = zero[variable]
+    for _, _, count, base in knowledge.rows:
+        if not knowledge.is_base(count, base):
+            trivial[:, count] |= variable[:, count] == variable[:, base]
+    return trivial
+
+
+def _joined(pairs, size):
+    """Number of variables and the variable of each index, where pairs are one variable."""
+    ones = np.ones(len(pairs))
+    return connected_components(
+        sparse.coo_array((ones, (pairs[:, 0], pairs[:, 1])), shape=(size, size)), directed=False
+    )
+
+
+def _differences(pairs, size):
+    """Rows of a matrix: the first of each pair minus the second."""
+    rows = np.repeat(np.arange(len(pairs)), 2)
+    weights = np.tile([1.0, -1.0], len(pairs))
+    return sparse.csr_array((weights, (rows, pairs.ravel())), shape=(len(pairs), size))
+
+
+def _sizes_in_parents(release, lattice, index):
+    """What the tables of a grouping question say about sizes.
+
+    Returns
+    -------
+    same : int array (pairs, 2) of indices that are one number
+    below : int array (pairs, 2); the first is at most the second
+    """
+    slot, truth = release.knowledge.position, release.knowledge.values
+    place = {group: n for n, group in enumerate(lattice.groups)}
+    same, below = [], []
+    flat = np.full(index.size, np.nan)
+    flat[: truth.size] = truth.ravel()
+    for name in sorted({name for group in release.groups for name, _ in group}):
+        if (name, "base", "") not in slot:
+            continue
+        above, inside = [], []
+        for group, n in place.items():
+            for code in (code for other, code in group if other == name and is_option(code)):
+                parent = tuple(pair for pair in group if pair != (name, code))
+                count = slot[name, "count", code]
+                if all(is_option(code) for _, code in group):
+                    above.append((index[place[parent], count], index[n, slot[SIZE]]))
+                inside.append((index[n, count], index[n, slot[SIZE]]))
+                inside.append((index[n, slot[name, "base", ""]], index[n, slot[SIZE]]))
+        for pairs in (above, inside):
+            one, other = flat[np.array(pairs)].T
+            known = ~np.isnan(one + other)
+            if (one == other)[known].all():
+                same += pairs
+            elif (one <= other)[known].all():
+                below += pairs
+    return _pairs(same), _pairs(below)
+
+
+def _unanswered(lattice, knowledge, index):
+    """Rows: the rest of a multiple question's groups is at most those who ticked none of their
+    codes, which the question's own table tells."""
+    slot = knowledge.position
+    place = {group: n for n, group in enumerate(lattice.groups)}
+    rows = []
+    for parent, name, codes, rest in lattice.rests:
+        if (name, "base", "") not in slot:
+            continue
+        table = index[place[parent]]
+        others = [
+            slot[question, kind, item]
+            for question, kind, item in knowledge.slots
+            if question == name and kind == "count" and item not in codes
+        ]
+        rows.append(
+            dict.fromkeys(table[others], -1)
+            | {index[place[rest], slot[SIZE]]: 1, table[slot[SIZE]]: -1}
+            | {table[slot[name, "base", ""]]: 1}
+        )
+    return rows_of(rows, range(index.size))
+
+
+def _pairs(pairs):
+    return np.array(pairs, dtype=int).reshape(-1, 2)

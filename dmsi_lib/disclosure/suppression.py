@@ -1,0 +1,149 @@
+"""Which cells to hide besides the small ones, so that nothing hidden can be worked out.
+
+Level by level, from everybody to ever finer groups: what is hidden on one level stays hidden. On
+each level:
+
+1. Hide the primary cells and everything about groups below the minimum (see `hiding`).
+2. Hide more, until every hidden figure may vary enough (see `widening`).
+3. Show hidden cells again, the costliest first, where everything stays protected.
+
+The national report hides the same with groups as without, except where no figure of the groups
+could protect another: then coarser figures are hidden in addition, never fewer. That is rare, and
+happens above all with overlapping groups, whose figures the coarser ones bound from both sides.
+
+What an older report printed is known all the same: step 2 is repeated with it, and without, until
+neither hides more; first it is left aside: nothing may rest on its being out of print.
+
+Sources: Kelly, Golden & Assad (1992), "Cell suppression: disclosure protection for sensitive
+tabular data", Networks 22(4), 397-417 (the clean-up of step 3); Fischetti & Salazar-González
+(2000), JASA 95(451), 916-928 (the linear system, joint protection).
+"""
+
+import numpy as np
+import pandas as pd
+
+from dmsi_lib.choices import MIN_CELL
+from dmsi_lib.disclosure.attack import asked_variables, known_variables
+from dmsi_lib.disclosure.bounds import CLOSE, outer_bounds, ranges, unknowns_of
+from dmsi_lib.disclosure.group_relations import SIZE
+from dmsi_lib.disclosure.hidden_figures import COMPLEMENTARY, PRIMARY, SHOWN, Hiding
+from dmsi_lib.disclosure.plan import (
+    PLAN_COLUMNS,
+    SIZE_ITEM,
+    STATUSES,
+    Plan,
+    group_name,
+    primary_slots,
+)
+from dmsi_lib.disclosure.widening import widen
+
+_LARGE = 3000  # unknown figures that hang together; more are too slow
+
+
+def plan_suppression(release, min_cell=MIN_CELL, known=None):
+    """The plan of what a release hides.
+
+    Parameters
+    ----------
+    release : release.Release
+    min_cell : int
+        The least count that is shown, and how far every hidden figure must be able to vary.
+    known : DataFrame with the columns of `older_report.KNOWN_COLUMNS`, optional
+        What an older report printed.
+
+    Returns
+    -------
+    disclosure.Plan
+    """
+    hidden = {}
+    for level in release.levels:
+        part = release.up_to(level)
+        hiding = Hiding(part, hidden, min_cell)
+        widen(hiding)
+        show_again(hiding)
+        printed = known_variables(part, known)
+        while printed.any() and widen(hiding, printed) and widen(hiding):
+            pass  # what is hidden in addition is protected from both readers
+        hidden = hiding.statuses()
+    return Plan(_cells(release, hidden, min_cell))
+
+
+def primary_only(release, min_cell=MIN_CELL):
+    """The plan that hides small cells alone: what complementary suppression is measured against.
+
+    Parameters
+    ----------
+    release : release.Release
+    min_cell : int
+
+    Returns
+    -------
+    disclosure.Plan
+    """
+    hidden = {}
+    for level in release.levels:
+        hidden = Hiding(release.up_to(level), hidden, min_cell).statuses()
+    return Plan(_cells(release, hidden, min_cell))
+
+
+def show_again(hiding):
+    """Show complementary cells where everything stays protected.
+
+    Parameters
+    ----------
+    hiding : hiding.Hiding, which is changed
+    """
+    for variable in hiding.again:
+        row = hiding.row_of(variable)
+        if len(row) and _is_safe_without(hiding, row):
+            hiding.why[row] = SHOWN
+
+
+def _is_safe_without(hiding, row):
+    """Whether every hidden figure near a row's may vary enough with the row shown."""
+    unknowns = unknowns_of(hiding.system, hiding.unknown)
+    near = np.isin(unknowns.part, unknowns.part[np.isin(unknowns.variables, row)])
+    if near.sum() > _LARGE:
+        return False
+    left, trial = hiding.unknown, np.zeros(len(hiding.why), dtype=bool)
+    trial[unknowns.variables[near]] = True
+    left[row] = trial[row] = False
+    unknowns = unknowns_of(hiding.system, left)
+    unknowns = unknowns.where(trial[unknowns.variables])
+    at = unknowns.variables
+    asked = asked_variables(hiding.release, trial)[at]
+    enough = np.full(len(at), float(hiding.min_cell))
+    least, most = outer_bounds(unknowns)
+    if not (most - least >= enough - CLOSE)[asked].all():
+        return False
+    low, high = ranges(unknowns, asked, enough, hiding.system.place[at])
+    return (high - low >= enough - CLOSE)[asked].all()
+
+
+def _cells(release, hidden, min_cell):
+    """The plan's frame; `hidden`: dict of group to int8 array (slots,)."""
+    knowledge, frames, primary = release.knowledge, [], primary_slots(release, min_cell)
+    names = np.array(STATUSES)
+    questions = [row[0] for row in knowledge.rows]
+    items = [row[1] for row in knowledge.rows]
+    counts, bases = ([row[k] for row in knowledge.rows] for k in (2, 3))
+    numeric = np.array([release.is_numeric(question) for question in questions])
+    for n, group in enumerate(release.groups):
+        # What goes without saying is blank where it is small, though it need not be protected.
+        why = np.where(primary[n], PRIMARY, hidden[group])
+        size, of_base, figures = why[knowledge.position[SIZE]], why[bases], why[counts]
+        finer = len(group) > release.levels[0]
+        means = np.where(numeric, np.where(figures > 0, figures, COMPLEMENTARY * finer), 0)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "group": group_name(group),
+                    "question": ["", *questions],
+                    "item": [SIZE_ITEM, *items],
+                    "status": names[[size, *figures]],
+                    "base_status": names[[size, *of_base]],
+                    "mean_status": names[[0, *means]],
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True)[PLAN_COLUMNS]

@@ -1,0 +1,220 @@
+"""What a reader sees: figures, with alt text computed from the data they show.
+
+Figures are drawn on a plain matplotlib Figure, so that nothing depends on a notebook's front end.
+"""
+
+import base64
+import html
+import io
+import textwrap
+from dataclasses import dataclass
+
+import matplotlib
+import matplotlib.figure
+import seaborn as sns
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.transforms import offset_copy
+from PIL import Image
+
+from dmsi_lib.figures.reader_tables import (
+    base_sentence,
+    cell_text,
+    hidden_rows,
+    in_order,
+    table_files,
+)
+from dmsi_lib.wording import SYNTHETIC_MARK
+
+WIDTH, _BAR, _DPI = 7.6, 0.36, 150  # inches, inches a bar, dots an inch
+_LABEL = 42  # characters a line of an axis label
+_FILLED, _SATURATION = 0.8, 0.75  # fractions: of the room for an item, of a colour
+COLOURS = sns.color_palette("colorblind")
+INK, _PALE, _ALARM = "#222222", "#555555", "#b04a00"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn figure with its name and alt text; shows itself in a notebook as PNG, or, where lines
+    and small print matter, as SVG.
+
+    Attributes
+    ----------
+    name : str
+    figure : matplotlib Figure
+    alt : str, what it shows in words
+    caption : str, its base sentence
+    tables : tuple of str, names of the report's tables that hold its figures
+    vector : bool, whether it is shown as SVG
+    """
+
+    name: str
+    figure: matplotlib.figure.Figure
+    alt: str
+    caption: str = ""
+    tables: tuple = ()
+    vector: bool = False
+
+    def svg(self):
+        """The figure as SVG bytes, the same for the same figure."""
+        drawn = io.BytesIO()
+        with matplotlib.rc_context({"svg.hashsalt": self.name}):
+            self.figure.savefig(drawn, format="svg", metadata={"Date": None})
+        return drawn.getvalue()
+
+    def png(self):
+        """The figure as PNG bytes, colours reduced to what a chart needs."""
+        # Pictures take more of a report's time than everything else. So not by savefig, which draws
+        # a figure with constrained layout twice; letters are not fitted to pixels, and the palette
+        # is pillow's quickest.
+        self.figure.set_dpi(_DPI)
+        canvas = FigureCanvasAgg(self.figure)
+        with matplotlib.rc_context({"text.hinting": "none"}):
+            canvas.draw()
+        size = canvas.get_width_height(physical=True)
+        image = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")
+        image = image.quantize(256, method=Image.Quantize.FASTOCTREE)
+        image.putpalette([255 if value > 250 else value for value in image.getpalette()])  # white
+        small = io.BytesIO()
+        image.save(small, format="png", compress_level=6)
+        return small.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        metadata = {"alt": self.alt, "name": self.name, "tables": list(self.tables)}
+        metadata |= {"caption": self.caption} if self.caption else {}
+        if not self.vector:
+            data = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": self.alt}
+            return data, {"image/png": metadata}
+        # As an image, not inline: a browser runs nothing inside it.
+        source = "data:image/svg+xml;base64," + base64.b64encode(self.svg()).decode()
+        image = f'<img src="{source}" alt="{html.escape(self.alt)}">'
+        return {"text/html": image, "text/plain": self.alt}, {"text/html": metadata}
+
+
+def plot_table(table, question, survey, group_labels=None):
+    """Horizontal bars with count and percent at the bar and Wilson intervals.
+
+    Parameters
+    ----------
+    table : DataFrame as from `tables.question_table`
+    question : Question
+    survey : Survey, for captions and marks
+    group_labels : dict of group to label, optional
+
+    Returns
+    -------
+    Picture
+    """
+    table = in_order(table, question)
+    table = table.assign(group=table["group"].replace(group_labels or {}))
+    items = table.drop_duplicates("item").set_index("item")["label"].map(wrapped)
+    groups = table["group"].drop_duplicates()
+    lines = sum(max(label.count("\n") + 1, len(groups)) for label in items)
+    height = 1.35 + _BAR * 0.72 * lines + 0.12 * len(items)
+    figure = matplotlib.figure.Figure(figsize=(WIDTH, height), layout="constrained")
+    axes = figure.subplots()
+    # A bar an item: two long labels may look alike once they are shortened.
+    place, thick = dict(zip(items.index, range(len(items)), strict=True)), _FILLED / len(groups)
+    for n, (group, rows) in enumerate(table.groupby("group", sort=False)):
+        at = rows["item"].map(place) + thick * (n - (len(groups) - 1) / 2)
+        value = rows["mean_rank" if question.type == "ranking" else "percent"].fillna(0)
+        colour = sns.desaturate(COLOURS[n % len(COLOURS)], _SATURATION)
+        axes.barh(at, value, thick, color=colour, label=plain_text(group))
+        _annotate(axes, rows, at, value, question)
+    axes.set_yticks(range(len(items)), items)
+    axes.set_ylim(len(items) - 0.5, -0.5)
+    _dress(axes, figure, table, question, survey)
+    caption = base_sentence(table, survey)
+    alt = alt_text(table, question, survey)
+    return Picture(question.id, figure, alt, caption, table_files(table))
+
+
+def wrapped(text):
+    shortened = textwrap.shorten(text, 3 * _LABEL, placeholder=" …")
+    return plain_text(textwrap.fill(shortened, _LABEL))
+
+
+def plain_text(text):
+    """Text for matplotlib, which takes what stands between two dollar signs for a formula."""
+    return text.replace("$", r"\$")
+
+
+def _annotate(axes, rows, at, value, question):
+    """Interval and figures at each bar of a group, which lie `at` and are as long as `value`."""
+    has = (rows["base"] > 0).fillna(False) & ~hidden_rows(rows) & (question.type != "ranking")
+    axes.hlines(
+        *(at[has], rows.loc[has, "ci_low"].astype(float), rows.loc[has, "ci_high"].astype(float)),
+        colors=INK, linewidth=1, alpha=0.7,
+    )  # fmt: skip
+    # Room for them is left by the axis, so the layout need not measure them time and again.
+    style = {"va": "center", "fontsize": 8, "color": INK, "in_layout": False}
+    style["transform"] = offset_copy(axes.transData, axes.figure, x=4, units="points")
+    for y, end, row in zip(at, value.mask(has, rows["ci_high"]), rows.itertuples(), strict=True):
+        axes.text(end, y, cell_text(row, question), **style)
+
+
+def _dress(axes, figure, table, question, survey):
+    ranking = question.type == "ranking"
+    axes.set_xlabel("Mean rank (1 is first)" if ranking else "Percent of the base", fontsize=8)
+    axes.tick_params(labelsize=8, colors=INK)
+    longest = table["mean_rank" if ranking else "ci_high"].fillna(1).max()
+    axes.set_xlim(0, 1.22 * max(float(longest), 1))  # room for the figures at the bars
+    if not ranking:
+        axes.set_xticks(
+            [tick for tick in axes.get_xticks() if 0 <= tick <= min(100, 1.1 * longest)]
+        )
+    sns.despine(ax=axes, left=True)
+    if (table["group"] != "").any():
+        add_legend(figure, *axes.get_legend_handles_labels())
+    frame_figure(figure, question.text, survey, base_sentence(table, survey))
+
+
+def add_legend(figure, handles, names):
+    """Put a legend at the foot of a figure, in as few lines as its width allows."""
+    style = {"loc": "outside lower left", "fontsize": 8, "frameon": False}
+    legend = figure.legend(handles, names, **style)
+    columns = int(0.95 * figure.bbox.width / legend.get_window_extent().width)
+    columns = max(1, min(columns, len(names)))
+    if columns > 1:
+        legend.remove()
+        figure.legend(handles, names, ncols=columns, **style)
+    lines = -(-len(names) // columns)
+    figure.set_figheight(figure.get_figheight() + 0.2 * lines)
+
+
+def frame_figure(figure, title, survey, note=""):
+    """Put title, base and, where it applies, the synthetic mark on a figure.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure with constrained layout
+    title : str
+    survey : Survey
+    note : str, the base sentence
+    """
+    # The title starts at the figure's edge, not at the axis, so that long titles have room.
+    wide = plain_text(textwrap.fill(title, 84))
+    figure.suptitle(wide, x=0.005, ha="left", fontsize=10, fontweight="bold", color=INK)
+    small = plain_text(textwrap.fill(note, 110))
+    style = {"ha": "left", "fontsize": 7.5, "color": _PALE}
+    foot = 0.0
+    if figure.legends:  # constrained layout would draw the note across it
+        above = figure.legends[0].get_window_extent().y1 / figure.bbox.height
+        written = figure.text(0.005, above, small, va="bottom", **style)
+        foot = written.get_window_extent().height / figure.bbox.height + 0.01
+    else:
+        figure.supxlabel(small, x=0.005, **style)
+    figure.get_layout_engine().set(rect=(0, foot, 0.975 if survey.synthetic else 1, 1 - foot))
+    if survey.synthetic:
+        place = {"rotation": 90, "ha": "right", "va": "center"}
+        figure.text(0.995, 0.5, SYNTHETIC_MARK.upper(), fontsize=7, color=_ALARM, **place)
+
+
+def alt_text(table, question, survey):
+    """What the figure shows, in words: every bar with its figures."""
+    parts = []
+    for group, rows in table.groupby("group", sort=False):
+        bars = [f"{row.label} {cell_text(row, question)}" for row in rows.itertuples()]
+        parts.append(f"{group}: {'; '.join(bars)}" if group else "; ".join(bars))
+    kind = "mean ranks" if question.type == "ranking" else "counts and percents"
+    base = base_sentence(table, survey)
+    return f"Bar chart of {kind}, {question.text} {base} " + ". ".join(parts) + "."

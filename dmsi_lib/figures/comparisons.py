@@ -1,0 +1,268 @@
+"""Two or more groups side by side: the same question, or the twins that share a concept.
+
+A comparison is a table with a column for each group, the difference with its interval, and a test
+of all options together that knows that one respondent may tick several. Effect first, p last.
+"""
+
+import html
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from dmsi_lib.errors import InputError
+from dmsi_lib.figures.bars import plot_table
+from dmsi_lib.figures.reader_tables import (
+    ShownTable,
+    base_sentence,
+    cell_text,
+    hidden_rows,
+    in_order,
+    say,
+    sizes,
+    table_files,
+)
+from dmsi_lib.questionnaire import NOT_STATED
+from dmsi_lib.tables import cochrans_q, compare_options, multiple_response_test
+from dmsi_lib.wording import SYNTHETIC_MARK
+
+PERMUTATIONS = 2000  # enough for a p-value to two decimals; Rao-Scott gives the rest
+LEVEL = 0.05
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Groups compared on one question; shows itself as a table.
+
+    Attributes
+    ----------
+    question : Question, the one whose labels are shown
+    survey : Survey
+    table : DataFrame, tidy, with groups
+    labels : dict of group to label
+    differences : DataFrame as from `inference.compare_options`, or None for more than two groups
+    test : MultipleResponseTest, or None where too few answered to test anything
+    other_labels : dict of item to the twin's wording, where it differs
+    """
+
+    question: object
+    survey: object
+    table: pd.DataFrame
+    labels: dict
+    differences: pd.DataFrame | None = None
+    test: object = None
+    other_labels: dict | None = None
+
+    @cached_property
+    def shown(self):
+        """The comparison as a table for readers."""
+        table = in_order(self.table, self.question)
+        items = table.drop_duplicates("item")[["item", "label"]].set_index("item")["label"]
+        columns = {"Answer": items.tolist()}
+        for group in self.labels:  # their order is the one of the difference
+            rows = table[table["group"] == group].set_index("item")
+            cells = {row.Index: cell_text(row, self.question) for row in rows.itertuples()}
+            head = f"{self.labels[group]} (n = {sizes(rows['base'])})"
+            columns[head] = [cells.get(item, "not offered") for item in items.index]
+        if self.differences is not None:
+            found = self.differences.set_index("item")
+            columns["Difference, points"] = [_points(found, item) for item in items.index]
+            columns["p (Holm)"] = [_p_value(found, item) for item in items.index]
+        caption = base_sentence(self.table, self.survey)
+        return ShownTable(pd.DataFrame(columns), caption, table_files(self.table))
+
+    def _repr_html_(self):
+        notes = [
+            f"“{self.table.set_index('item')['label'][item].iloc[0]}” was put to the other group "
+            f"as “{other}”."
+            for item, other in (self.other_labels or {}).items()
+        ]
+        return self.shown._repr_html_() + "".join(f"<p>{html.escape(n)}</p>" for n in notes)
+
+    def __repr__(self):
+        return repr(self.shown)
+
+    def plot(self):
+        """The groups' bars side by side."""
+        return plot_table(self.table, self.question, self.survey, self.labels)
+
+    def sentences(self):
+        """What the comparison says, in sentences."""
+        hidden = hidden_rows(self.table).any()
+        if self.test is None and (self.differences is None or not len(self.differences)):
+            why = "Too much is suppressed" if hidden else "Too few answers"
+            return say(f"{why} to compare the groups.")
+        together = "" if self.test is None else _together(self.test)
+        texts = [together]
+        if self.differences is not None:
+            tested = self.differences["p_holm"].notna().sum()
+            differ = (self.differences["p_holm"] < LEVEL).sum()
+            texts = [
+                _largest(self.differences, self.table, self.labels),
+                f"After Holm's correction {differ} of the {tested} options that can be tested "
+                f"differ at the level of {100 * LEVEL:.0f} %. {together}".strip(),
+            ]
+        if self.survey.synthetic:
+            known = "what was published of either group is met, the rest is invented."
+            invented = "the association is invented."
+            texts.append(f"{SYNTHETIC_MARK}: {invented if self.other_labels is None else known}")
+        return say(*texts)
+
+
+def compare_groups(question, survey, table, labels, group, chosen, other_labels=None):
+    """Make a Comparison.
+
+    Parameters
+    ----------
+    question, survey, table, labels, other_labels : see `Comparison`
+    group : object array (n,), the group's code, None for nobody's
+    chosen : bool DataFrame (n, items), the items that all groups were offered
+
+    Returns
+    -------
+    Comparison
+    """
+    # Only what the table shows; a test of all options would tell of more than of its cells.
+    kept = set(chosen) - {NOT_STATED} - set(table.loc[hidden_rows(table), "item"])
+    tested = chosen[[item for item in chosen if item in kept]]
+    differences = test = None
+    try:
+        if len(labels) == 2 and len(kept):
+            differences = compare_options(group, tested, groups=list(labels))
+        if "suppressed" not in table:
+            test = multiple_response_test(group, tested, PERMUTATIONS)
+    except InputError:  # nobody in one of the groups: the table says so
+        differences = None
+    return Comparison(question, survey, table, labels, differences, test, other_labels)
+
+
+def twin_groups(question, twin, questionnaire):
+    """The gate that leads to either of two twins: group code and label for each.
+
+    Parameters
+    ----------
+    question, twin : Question
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    dict of code to label, for `question` first
+
+    Raises
+    ------
+    InputError
+        Where no single-choice gate tells the two apart.
+    """
+    first, second = (_conditions(q, questionnaire) for q in (question, twin))
+    for gate, codes in first.items():
+        if gate in second and len(codes) == 1 == len(second[gate]) and codes != second[gate]:
+            choices = questionnaire[gate].choices
+            return {code: choices[code] for code in (*codes, *second[gate])}
+    raise InputError(f"'{question.id}' and '{twin.id}': no gate tells apart who was asked which.")
+
+
+def _conditions(question, questionnaire):
+    """Single-choice gates above a question with the codes its first alternatives ask for."""
+    found = {}
+    for gate, codes in (question.ask_if[0] if question.ask_if else {}).items():
+        if questionnaire[gate].type == "single":
+            found[gate] = codes
+        found |= _conditions(questionnaire[gate], questionnaire)
+    return found
+
+
+def chosen_options(question, responses, members):
+    """Who chose what.
+
+    Parameters
+    ----------
+    question : Question, single or multiple
+    responses : DataFrame, (n, (question, item))
+    members : bool (n,), the base; those in it without an answer get `not_stated`
+
+    Returns
+    -------
+    bool DataFrame (n, options)
+    """
+    if question.type == "single":
+        codes = responses[question.id, ""].cat.codes.to_numpy()
+        chosen = {code: codes == n for n, code in enumerate(question.choices)}
+    else:
+        chosen = {
+            code: responses[question.id, code].to_numpy(dtype=bool, na_value=False)
+            for code in question.choices
+        }
+    frame = pd.DataFrame(chosen, index=responses.index) & np.asarray(members)[:, None]
+    return frame.assign(**{NOT_STATED: members & ~frame.any(axis=1).to_numpy()})
+
+
+def equally_often(chosen, survey):
+    """Whether the same respondents choose all options equally often, in a sentence.
+
+    Parameters
+    ----------
+    chosen : bool DataFrame (n, options), respondents who answered
+    survey : Survey, for the mark
+
+    Returns
+    -------
+    str, empty where nothing can be tested
+    """
+    try:
+        test = cochrans_q(chosen)
+    except InputError:  # fewer than two options
+        return ""
+    if np.isnan(test.p_value):
+        return ""
+    found = "are not" if test.p_value < LEVEL else "may well be"
+    mark = f" {SYNTHETIC_MARK}: what is ticked together is invented." if survey.synthetic else ""
+    return (
+        f"Within the {test.n} respondents the options {found} chosen equally often: Cochran's Q "
+        f"{test.statistic:.1f} on {test.df} degrees of freedom, {_equation(test.p_value)}.{mark}"
+    )
+
+
+def _points(found, item):
+    if item not in found.index:
+        return "–"
+    row = found.loc[item]
+    return f"{row['difference']:+.1f} ({row['ci_low']:+.1f} to {row['ci_high']:+.1f})"
+
+
+def _p_value(found, item):
+    value = found["p_holm"].get(item, np.nan)
+    return "–" if np.isnan(value) else p_text(value)
+
+
+def p_text(value):
+    """A p-value as it is printed."""
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _largest(differences, table, labels):
+    row = differences.loc[differences["difference"].abs().idxmax()]
+    label = table.drop_duplicates("item").set_index("item")["label"][row["item"]]
+    first, second = labels.values()
+    return (
+        f"The largest difference is in “{label}”: {row['percent_1']:.1f} % ({first}) against "
+        f"{row['percent_2']:.1f} % ({second}), {row['difference']:+.1f} points with a 95 % "
+        f"interval from {row['ci_low']:+.1f} to {row['ci_high']:+.1f}."
+    )
+
+
+def _together(test):
+    p_value, permuted = map(_equation, (test.p_value, test.permutation_p_value))
+    if np.isnan(test.permutation_p_value):
+        return "All options together can't be tested."
+    if np.isnan(test.p_value):  # a group of one leaves only the permutation
+        return f"All options together: permuting whole respondents gives {permuted}."
+    return (
+        f"All options together: adjusted chi-square {test.adjusted_statistic:.1f} on {test.df:.1f} "
+        f"degrees of freedom (Rao-Scott), {p_value}; permuting whole respondents gives {permuted}."
+    )
+
+
+def _equation(p_value):
+    text = p_text(p_value)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"

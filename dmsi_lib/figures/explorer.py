@@ -1,0 +1,39 @@
+"""Controls for looking around in JupyterLab."""
+
+import ipywidgets
+from IPython.display import display
+
+from dmsi_lib.errors import DmsiError
+from dmsi_lib.skip_logic import EDITS
+from dmsi_lib.tables import BASES, GROUPED_TYPES
+
+
+def make_explorer(survey):
+    """Drop-down lists for question, groups, edit and base above the table and figure they choose.
+
+    Parameters
+    ----------
+    survey : Survey
+
+    Returns
+    -------
+    ipywidgets.VBox
+    """
+    questions = [(f"{q.id}: {q.text[:60]}", q.id) for q in survey.questionnaire.questions]
+    groups = [("(no groups)", None)]
+    groups += [(q.id, q.id) for q in survey.questionnaire.questions if q.type in GROUPED_TYPES]
+    controls = {
+        "question": ipywidgets.Dropdown(options=questions, description="Question"),
+        "by": ipywidgets.Dropdown(options=groups, description="Groups"),
+        "edit": ipywidgets.Dropdown(options=EDITS, value=survey.edit, description="Edit"),
+        "base": ipywidgets.Dropdown(options=BASES, value=survey.base, description="Base"),
+    }
+
+    def draw(question, by, edit, base):
+        try:
+            chosen = survey.reading(edit, base)
+            display(chosen.wording(question), chosen.show(question, by), chosen.plot(question, by))
+        except DmsiError as error:
+            print(error)
+
+    return ipywidgets.VBox([*controls.values(), ipywidgets.interactive_output(draw, controls)])

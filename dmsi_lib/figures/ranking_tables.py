@@ -1,0 +1,132 @@
+"""A ranking question for readers: mean ranks, shares ranked first, worths, agreement."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from dmsi_lib.errors import InputError
+from dmsi_lib.figures.charts import plot_ranks, with_mark
+from dmsi_lib.figures.reader_tables import NO_FIGURE, ShownTable, say
+from dmsi_lib.tables import friedman, rank_summary, worth_intervals
+
+PSEUDO = 0.5  # keeps the worths of small groups finite; see `worths.plackett_luce`
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The rankings of one or more groups; shows itself as a table.
+
+    Attributes
+    ----------
+    question : Question
+    survey : Survey
+    panels : dict of group label to (ranks, labels): ranks a DataFrame (n, items) of nullable
+        integers, labels a dict of item to label
+    """
+
+    question: object
+    survey: object
+    panels: dict
+
+    @cached_property
+    def summary(self):
+        """A row a group and item: group, item, label, count, base, mean_rank, rank_1_percent,
+        worth, worth_low, worth_high (0 to 1), position (1 for the best mean rank)."""
+        return pd.concat(
+            [_summary(title, *panel) for title, panel in self.panels.items()], ignore_index=True
+        )
+
+    @cached_property
+    def shown(self):
+        """The summary as a table for readers, items in the order of the first group."""
+        summary, columns = self.summary, {}
+        first = summary[summary["group"] == summary["group"].iloc[0]].sort_values("position")
+        columns["Item"] = first["label"].tolist()
+        for group, rows in summary.groupby("group", sort=False):
+            prefix = f"{group} (n = {int(rows['base'].iloc[0])}): " if group else ""
+            rows = rows.set_index("item").reindex(first["item"])
+            columns[f"{prefix}mean rank"] = [_number(mean, 2) for mean in rows["mean_rank"]]
+            columns[f"{prefix}first, %"] = [_number(share, 1) for share in rows["rank_1_percent"]]
+            columns[f"{prefix}worth"] = [
+                f"{r.worth:.2f} ({r.worth_low:.2f} to {r.worth_high:.2f})"
+                if r.worth == r.worth
+                else NO_FIGURE
+                for r in rows.itertuples()
+            ]
+        caption = (
+            "Mean rank over those who ranked the item (1 is first); worth: the chance of being put "
+            "first (Plackett-Luce), with bootstrap intervals. Base: respondents who ranked any."
+        )
+        return ShownTable(pd.DataFrame(columns), with_mark(caption, self.survey))
+
+    def _repr_html_(self):
+        return self.shown._repr_html_()
+
+    def __repr__(self):
+        return repr(self.shown)
+
+    def plot(self):
+        """How often each item was given each rank, a panel a group."""
+        return plot_ranks(self.panels, self.question, self.survey)
+
+    def sentences(self):
+        """What is first, how far the respondents agree, and whether the groups do."""
+        summary, texts = self.summary, []
+        for group, rows in summary.groupby("group", sort=False):
+            best = rows.sort_values("position").iloc[0]
+            if not best["count"]:
+                texts.append(f"{group or 'All'}: nobody ranked anything.")
+                continue
+            texts.append(
+                f"{group or 'All'}: “{best['label']}” has the best mean rank "
+                f"({best['mean_rank']:.2f}) and is ranked first by {best['rank_1_percent']:.1f} %."
+                f"{_concordance(self.panels[group][0])}"
+            )
+        orders = [
+            tuple(rows.sort_values("position")["item"])
+            for _, rows in summary.groupby("group", sort=False)
+            if rows["count"].all()
+        ]
+        if len(orders) == 2 and set(orders[0]) == set(orders[1]):
+            same = sum(a == b for a, b in zip(*orders, strict=True))
+            texts.append(
+                "Both groups put the items in the same order."
+                if orders[0] == orders[1]
+                else f"The groups agree on {same} of {len(orders[0])} places."
+            )
+        return say(*texts)
+
+
+def _summary(title, ranks, labels):
+    table = rank_summary(ranks).assign(group=title)
+    table["label"] = table["item"].map(labels)
+    try:
+        worths = worth_intervals(ranks, pseudo=PSEUDO).set_index("item")
+    except InputError:  # nothing to compare, or ties
+        worths = pd.DataFrame(
+            index=ranks.columns, columns=["worth", "ci_low", "ci_high"], dtype=float
+        )
+    table = table.assign(
+        worth=worths["worth"].loc[table["item"]].to_numpy(),
+        worth_low=worths["ci_low"].loc[table["item"]].to_numpy(),
+        worth_high=worths["ci_high"].loc[table["item"]].to_numpy(),
+        position=table["mean_rank"].rank(method="first", na_option="bottom").astype(int),
+    )
+    first = ["group", "item", "label", "count", "base", "mean_rank", "rank_1_percent"]
+    return table[[*first, "worth", "worth_low", "worth_high", "position"]]
+
+
+def _number(value, decimals):
+    return NO_FIGURE if pd.isna(value) else f"{value:.{decimals}f}"
+
+
+def _concordance(ranks):
+    try:
+        test = friedman(ranks)
+    except InputError:
+        return ""
+    return (
+        f" Over {test.n} complete rankings ({test.left_out} partial ones left out) Kendall's W is "
+        f"{test.kendalls_w:.2f}, where 0 is no agreement and 1 the same order by all."
+    )

@@ -1,0 +1,278 @@
+"""What a reader reads: tables with captions, the wording of questions, sentences, quotations.
+
+Every table names its base and says when the data are synthetic; whatever comes from the data is
+escaped, so that nothing in an answer or a label can run.
+"""
+
+import html
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dmsi_lib.questionnaire import NOT_STATED, OTHER
+from dmsi_lib.tables import CODED_NAME
+from dmsi_lib.wording import SYNTHETIC_MARK
+
+NO_FIGURE = "–"  # where nobody is there to count
+HIDDEN = "x"  # where a public report suppresses a figure
+HIDDEN_NOTE = f"{HIDDEN}: suppressed, so that nobody can be recognised."
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table with its caption; shows itself in a notebook, everything from the data escaped.
+
+    Attributes
+    ----------
+    frame : DataFrame
+    caption : str
+    tables : tuple of str, names of the report's tables that hold its figures; see `table_files`
+    """
+
+    frame: pd.DataFrame
+    caption: str
+    tables: tuple = ()
+
+    def _repr_html_(self):
+        body = self.frame.to_html(index=False, escape=True, border=0, na_rep="", classes="figures")
+        return body.replace("<thead>", f"<caption>{html.escape(self.caption)}</caption><thead>", 1)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        about = {"text/html": {"tables": list(self.tables)}} if self.tables else {}
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}, about
+
+    def __repr__(self):
+        return f"{self.caption}\n{self.frame.to_string(index=False)}"
+
+
+def show(frame, caption):
+    """Any frame as a table for readers: plain column names, blanks for what is missing."""
+    shown = frame.rename(columns=lambda name: str(name).replace("_", " ").capitalize())
+    for name, column in shown.items():
+        form = "{:.2f}" if column.dtype == "float64" else "{}"
+        shown[name] = ["" if pd.isna(value) else form.format(value) for value in column]
+    return ShownTable(shown, caption)
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Sentences with computed numbers; whatever they take from the data is escaped."""
+
+    texts: tuple
+
+    def _repr_html_(self):
+        return "".join(f"<p>{html.escape(text)}</p>" for text in self.texts)
+
+    def __repr__(self):
+        return " ".join(self.texts)
+
+
+def say(*texts):
+    """Show sentences below a table or figure."""
+    return Sentences(texts)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A question as it was put, who it was put to, and how many of them answered."""
+
+    text: str
+    asked: str
+    answered: str
+
+    def _repr_html_(self):
+        return (
+            f"<blockquote><p>{html.escape(self.text)}</p></blockquote>"
+            f"<p>Asked of: {html.escape(self.asked)}. {html.escape(self.answered)}</p>"
+        )
+
+    def __repr__(self):
+        return f"{self.text}\nAsked of: {self.asked}. {self.answered}"
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """The wordings of one question, or of the twins that ask two groups the same."""
+
+    questions: tuple
+
+    def _repr_html_(self):
+        return "".join(question._repr_html_() for question in self.questions)
+
+    def __repr__(self):
+        return "\n\n".join(map(repr, self.questions))
+
+
+@dataclass(frozen=True)
+class Quotations:
+    """Answers in the respondents' own words, as far as a reviewer has allowed it.
+
+    Attributes
+    ----------
+    texts : tuple of str
+    synthetic : bool
+    marked : int, how many places in them were replaced by a mark such as [e-mail]
+    """
+
+    texts: tuple
+    synthetic: bool = False
+    marked: int = 0
+
+    def _notes(self):
+        if self.marked:
+            yield f"{self.marked} places that could name or reach a person are replaced by a mark."
+        if self.texts and self.synthetic:
+            yield f"{SYNTHETIC_MARK}."
+
+    def _repr_html_(self):
+        quotes = "".join(f"<blockquote><p>{html.escape(t)}</p></blockquote>" for t in self.texts)
+        return quotes + "".join(f"<p>{note}</p>" for note in self._notes())
+
+    def __repr__(self):
+        return "\n".join([*(f"“{text}”" for text in self.texts), *self._notes()])
+
+
+def base_sentence(table, survey):
+    """Base and source of a table in one sentence, for captions."""
+    size = sizes(table["base"])
+    # Twins have a universe each; the beginning that they share is said once.
+    names = list(table["base_name"].drop_duplicates())
+    name = ", or ".join([*names[:1], *(name.removeprefix("universe: ") for name in names[1:])])
+    mark = f" {SYNTHETIC_MARK}." if survey.synthetic else ""
+    edit = "" if survey.edit == "none" else f" Edit: {survey.edit}."
+    note = f" {HIDDEN_NOTE}" if hidden_rows(table).any() else ""
+    return f"Base: {size} {name}.{edit}{mark}{note}".replace(" universe:", " in the universe:")
+
+
+def table_files(table):
+    """Names of a report's tables that hold the figures of a table; none has those of groups.
+
+    Parameters
+    ----------
+    table : DataFrame as from `tables.question_table` or `themes.theme_table`, or of twins
+
+    Returns
+    -------
+    tuple of str
+    """
+    questions = tuple(table["question"].drop_duplicates())
+    if len(questions) == 1 and (table["group"] != "").any():
+        return ()
+    ending = "_themes" if (table["base_name"] == CODED_NAME).all() else ""
+    return tuple(f"{question}{ending}" for question in questions)
+
+
+def sizes(bases):
+    """Bases in words: one number, or the least and the largest."""
+    if bases.isna().any():
+        known = f"{sizes(bases.dropna())} or " if bases.notna().any() else ""
+        return f"{known}{HIDDEN}"
+    least, most = int(bases.min()), int(bases.max())
+    return f"{least}" if least == most else f"{least} to {most}"
+
+
+def hidden_rows(table):
+    """Which rows of a table are suppressed (bool Series); none in an internal report."""
+    if "suppressed" not in table:
+        return pd.Series(False, index=table.index)
+    return table["suppressed"].fillna("") != ""
+
+
+def is_hidden(row):
+    """Whether a row, as `itertuples` gives it, is suppressed."""
+    why = getattr(row, "suppressed", "")
+    return isinstance(why, str) and why != ""
+
+
+def in_order(table, question):
+    """Rows as they are shown: choose-all-that-apply and themes by count, the rest as in the
+    questionnaire; "other" and "Not stated" last."""
+    last = table["item"].isin([question.other_code, OTHER, NOT_STATED])
+    by_count = question.type in ("multiple", "open")
+    rank = -table.groupby("item")["count"].transform("sum") if by_count else 0
+    if question.type == "ranking":  # over the groups, so that every group has one order
+        rank = table.groupby("item")["mean_rank"].transform("mean")
+    return (
+        table.assign(_last=last, _rank=rank, _n=range(len(table)))
+        .sort_values(["_last", "_rank", "_n"], kind="stable")
+        .drop(columns=["_last", "_rank", "_n"])
+    )
+
+
+def show_table(table, question, survey, group_labels=None):
+    """A tidy table as a reader wants it.
+
+    Parameters
+    ----------
+    table : DataFrame as from `tables.question_table`
+    question : Question
+    survey : Survey, for the caption
+    group_labels : dict of group to label, optional
+
+    Returns
+    -------
+    ShownTable
+    """
+    table = in_order(table, question)
+    if (table["group"] != "").any():
+        return _grouped(table, question, survey, group_labels or {})
+    shown = pd.DataFrame({"Answer": table["label"], "Count": table["count"].map(_number("{:,}"))})
+    if question.type == "ranking":
+        shown["Mean rank"] = table["mean_rank"].map(_number("{:.2f}"))
+        shown["Ranked first, %"] = table["rank_1_percent"].map(_number("{:.1f}"))
+    else:
+        shown["Percent"] = table["percent"].map(_number("{:.1f}"))
+        shown["95 % interval"] = [
+            f"{low:.1f} to {high:.1f}" if low == low else NO_FIGURE
+            for low, high in zip(table["ci_low"], table["ci_high"], strict=True)
+        ]
+    if question.type == "numeric":
+        shown["Mean"] = table["mean"].map(_number("{:,.2f}"))
+        shown["Median"] = table["median"].map(_number("{:,.2f}"))
+    if question.type == "matrix":
+        shown.insert(2, "Base", table["base"].map(_number("{:,}")))
+    figures = shown.columns.drop("Answer")
+    shown.loc[hidden_rows(table), figures] = HIDDEN
+    return ShownTable(shown, base_sentence(table, survey), table_files(table))
+
+
+def _number(form):
+    """A format that leaves no NaN in a table."""
+    return lambda value: NO_FIGURE if pd.isna(value) else form.format(value)
+
+
+def cell_text(row, question):
+    """What stands at one bar and in one cell: a mean rank, or count and percent."""
+    if is_hidden(row):
+        return HIDDEN
+    if not row.base:
+        return "no base"
+    if question.type == "ranking":
+        return _number("{:.2f}")(row.mean_rank)
+    return f"{int(row.count)} ({row.percent:.1f} %)"
+
+
+def _grouped(table, question, survey, group_labels):
+    columns = {"Answer": table.drop_duplicates("item")["label"].tolist()}
+    for group, rows in table.groupby("group", sort=False):
+        head = f"{group_labels.get(group, group)} (n = {sizes(rows['base'])})"
+        columns[head] = [cell_text(row, question) for row in rows.itertuples()]
+    return ShownTable(pd.DataFrame(columns), base_sentence(table, survey), table_files(table))
+
+
+def survey_card(survey):
+    """What a survey is, at a glance: title, respondents, kind of data, questions."""
+    kind = SYNTHETIC_MARK if survey.synthetic else "Export"
+    n = HIDDEN if survey.n is None else survey.n
+    rows = "".join(
+        f"<tr><td>{html.escape(q.id)}</td><td>{html.escape(q.text)}</td><td>{q.type}</td></tr>"
+        for q in survey.questionnaire.questions
+    )
+    return (
+        f"<p><strong>{html.escape(survey.questionnaire.title)}</strong> "
+        f"{html.escape(survey.questionnaire.wave)}: {n} respondents. {kind}. "
+        f"Edit: {survey.edit}; base: {survey.base}.</p>"
+        f"<details><summary>{len(survey.questionnaire.questions)} questions</summary>"
+        f"<table><thead><tr><th>id</th><th>wording</th><th>type</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table></details>"
+    )

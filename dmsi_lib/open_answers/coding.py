@@ -1,0 +1,189 @@
+"""Coding open-ended answers: what is still to be coded, as a sheet, and the sheet read back.
+
+The researcher's tags are the authority. Keywords of the codebook only suggest: a suggestion stands
+in a column of its own, and nothing reads it back.
+"""
+
+import re
+
+import pandas as pd
+
+from dmsi_lib.errors import InputError, UsageError, problems
+from dmsi_lib.tables import TAG_COLUMNS
+from dmsi_lib.wording import unknown
+
+SHEET_COLUMNS = ["respondent", "answer", "suggested", "themes"]
+SEPARATOR = ";"
+_NEEDED = ["respondent", "answer", "themes"]
+_SHORT = 4  # letters; keywords of fewer count only as whole words
+_CODER = re.compile(r"\w[\w .'-]*")
+
+
+def suggest_themes(text, themes):
+    """The themes whose keywords an answer contains; no more than a hint.
+
+    Keywords are looked for in the lower-cased answer, those with fewer than four letters as whole
+    words ("na"), the others also inside a word ("boundar"). Line breaks count as spaces and
+    typographic apostrophes as plain ones.
+
+    Parameters
+    ----------
+    text : str
+    themes : tuple of Theme
+
+    Returns
+    -------
+    list of theme codes, in the codebook's order
+    """
+    text = _folded(text)
+    return [theme.code for theme in themes if any(_contains(text, k) for k in theme.keywords)]
+
+
+def _folded(text):
+    return " ".join(text.lower().replace("’", "'").split())
+
+
+def _contains(text, keyword):
+    keyword = _folded(keyword)
+    if sum(map(str.isalpha, keyword)) >= _SHORT:
+        return keyword in text
+    return bool(keyword) and bool(re.search(rf"(?<!\w){re.escape(keyword)}(?!\w)", text))
+
+
+def check_coder(name, tags):
+    """A coder's name, trimmed.
+
+    Raises
+    ------
+    UsageError
+        For a name without letters, or one that differs from an earlier coder's in case alone.
+    """
+    name = " ".join(name.split())
+    if not _CODER.fullmatch(name):
+        raise UsageError(
+            f"'{name}' is no coder's name; expected letters, digits, spaces, points and hyphens."
+        )
+    for known in tags["coder"].unique():
+        if known != name and known.casefold() == name.casefold():
+            raise UsageError(f"There is a coder '{known}' already; write '{name}' the same way.")
+    return name
+
+
+def coding_sheet(answers, themes, tags, coder):
+    """What a coder has not coded yet.
+
+    Parameters
+    ----------
+    answers : Series of str by respondent, without blanks
+    themes : tuple of Theme
+    tags : DataFrame with the columns of TAG_COLUMNS
+    coder : str
+
+    Returns
+    -------
+    DataFrame of str with the columns of SHEET_COLUMNS; `themes` is empty, for the researcher
+    """
+    coded = tags.loc[tags["coder"] == coder, "respondent"]
+    rest = answers[~answers.index.isin(coded)]
+    suggested = [f"{SEPARATOR} ".join(suggest_themes(text, themes)) for text in rest]
+    columns = [rest.index.astype(str), rest.to_numpy(dtype=object), suggested, ""]
+    return pd.DataFrame(dict(zip(SHEET_COLUMNS, columns, strict=True)), dtype=object)
+
+
+def codebook_sheet(themes):
+    """The codebook as the coder sees it beside the answers (DataFrame of str)."""
+    rows = [
+        (theme.code, theme.label, theme.definition, ", ".join(theme.keywords)) for theme in themes
+    ]
+    return pd.DataFrame(rows, columns=["code", "label", "definition", "keywords"], dtype=object)
+
+
+def coded_answers(rows, numbers, answers, themes, source):
+    """Read what a researcher filled in.
+
+    Parameters
+    ----------
+    rows, numbers : as from `sheets.read_sheet`
+        Rows may be sorted or deleted and columns added; `suggested` is not read.
+    answers : Series of str by respondent, without blanks
+    themes : tuple of Theme
+    source : str or Path, for messages
+
+    Returns
+    -------
+    dict of respondent to list of theme codes; respondents without themes are left out, since they
+    are still to be coded
+
+    Raises
+    ------
+    InputError
+        With a line for every row that names no respondent, whose answer is not the respondent's,
+        or that has an unknown theme.
+    """
+    header = [text.strip().lower() for text in rows[0]]
+    for name in _NEEDED:
+        if header.count(name) != 1:
+            raise InputError(
+                f"{source}, row {numbers[0]}: expected one column '{name}', found "
+                f"{header.count(name)}; the columns are {', '.join(SHEET_COLUMNS)}."
+            )
+    places = [header.index(name) for name in _NEEDED]
+    codes = [theme.code for theme in themes]
+    coded, seen, faults = {}, {}, []
+    for number, row in zip(numbers[1:], rows[1:], strict=True):
+        respondent, answer, cell = (row[place] for place in places)
+        chosen = list(dict.fromkeys(c for part in cell.split(SEPARATOR) if (c := part.strip())))
+        found = [
+            *_row_faults(respondent.strip(), answer, answers, seen),
+            *(unknown("theme", code, codes) for code in chosen if code not in codes),
+        ]
+        faults += [f"row {number}: {fault}" for fault in found]
+        seen.setdefault(respondent.strip(), number)
+        if chosen:
+            coded[respondent.strip()] = chosen
+    if faults:
+        raise InputError(problems(f"{source}: nothing was read.", faults))
+    return coded
+
+
+def _row_faults(respondent, answer, answers, seen):
+    """What is wrong with a row before its themes are looked at."""
+    if respondent in seen:
+        return [f"respondent '{respondent}' stands in row {seen[respondent]} already."]
+    if respondent not in answers.index:
+        return [
+            f"there is no answer of a respondent '{respondent}'; expected an id as in the export."
+        ]
+    if answer.split() != answers[respondent].split():  # programs differ in their line breaks
+        return [
+            f"the answer is not what respondent '{respondent}' wrote; expected the text of the "
+            "export. Was the sheet sorted by part of its columns, or made for another question?"
+        ]
+    return []
+
+
+def merge_tags(tags, coded, coder):
+    """Put a coder's new tags beside all others.
+
+    Only this coder's tags of the respondents in `coded` are replaced; everybody else's stay, and
+    so does the order of the rows. Merging the same twice changes nothing.
+
+    Parameters
+    ----------
+    tags : DataFrame with the columns of TAG_COLUMNS
+    coded : dict of respondent to list of theme codes, as from `coded_answers`
+    coder : str
+
+    Returns
+    -------
+    DataFrame with the columns of TAG_COLUMNS
+    """
+    wanted = [(name, code, coder) for name, codes in coded.items() for code in codes]
+    new, old = set(wanted), set(tags.itertuples(index=False, name=None))
+    kept = [
+        row
+        for row in tags.itertuples(index=False, name=None)
+        if row[2] != coder or row[0] not in coded or row in new
+    ]
+    added = [row for row in wanted if row not in old]
+    return pd.DataFrame([*kept, *added], columns=TAG_COLUMNS, dtype=str)

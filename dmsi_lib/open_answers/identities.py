@@ -1,0 +1,269 @@
+"""What names or reaches a person in a free text: found, marked, counted.
+
+Respondents write telephone numbers, addresses and names where nobody asked for them. Patterns find
+most of those, and never all: a marked text still has to be read before it is shown to others. The
+tests print how many of the planted ones are found.
+"""
+
+import ipaddress
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+from phonenumbers import Leniency, PhoneNumberMatcher
+
+from dmsi_lib.open_answers.names_in_text import find_signatures
+from dmsi_lib.questionnaire import OTHER_TEXT
+from dmsi_lib.reading import KnownNames
+
+KINDS = (
+    *("e-mail", "URL", "IP address", "telephone", "SIN", "postal code", "street address"),
+    *("handle", "name", "signature"),
+)
+SCAN_COLUMNS = ["question", "kind", "count"]
+_DOMAIN = r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}"
+_STREETS = (
+    "Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Boulevard|Blvd|Lane|Ln|Crescent|Cres|Court|Ct|Way|Place|"
+    "Pl|Highway|Hwy|Terrace|Trail"
+)
+_SERVICES = (
+    "instagram|insta|facebook|messenger|wechat|weixin|skype|twitter|snapchat|tiktok|telegram|"
+    "line(?= id)"
+)
+# Every repetition is bounded, or begins with what it can't contain: time grows with the text only.
+_PATTERNS = (
+    ("e-mail", re.compile(rf"(?<!\w)[\w.%+'’-]{{1,64}}(?:@|\s@\s){_DOMAIN}")),
+    (
+        "e-mail",
+        re.compile(
+            r"(?<!\w)(?:[\w.%+-]{1,64}\s?[(\[]\s?(?:at|@|arobase)\s?[)\]]\s?"
+            r"[\w-]{1,63}(?:\s?(?:\.|[(\[](?:dot|point)[)\]]|(?<=\s)(?:dot|point)\s)\s?[\w-]{1,63}){1,4}"
+            r"|[\w.%+-]{1,64}\s(?:at|arobase)\s[\w-]{1,63}(?:\s(?:dot|point)\s[\w-]{1,63}){1,4}"
+            rf"|[\w.%+-]{{1,64}}\sarobase\s{_DOMAIN})",
+            re.IGNORECASE,
+        ),
+    ),
+    ("URL", re.compile(r"(?:https?://|\bwww\.)[^\s<>\"]*[^\s<>\".,;:!?)\]'’»]", re.IGNORECASE)),
+    (
+        "URL",
+        re.compile(
+            r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|info|edu|gov|ca)(?![\w-])"
+            r"(?:/[^\s<>\",;)]{0,2000})?",
+            re.IGNORECASE,
+        ),
+    ),
+    ("IP address", re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)")),
+    ("IP address", re.compile(r"(?<![\w:.])[0-9A-Fa-f:]{6,39}(?![\w:])")),
+    # An exchange never begins with 0 or 1; three noughts at the end are rather those of a range.
+    ("telephone", re.compile(r"(?<![\d-])[2-9]\d{2}-(?!\d000)\d{4}(?![\d-])")),
+    (
+        "telephone",
+        re.compile(
+            r"(?:\b(?:call|phone|tel|text|cell|fax|number|appele[rz]|tél|cellulaire)\W{1,3}"
+            r"(?:\w{1,12}\s){0,3})(?P<span>[2-9]\d{2}[ .]\d{4})(?!\d)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "telephone",
+        re.compile(
+            r"\b(?:ext|extension|poste)\b\.?\s?#?\d{2,6}\b(?!\s(?:day|week|month|year|hour))",
+            re.IGNORECASE,
+        ),
+    ),
+    ("SIN", re.compile(r"(?<!\d)(?<!\d[ -])\d{3}([ \u00a0.-]?)\d{3}\1\d{3}(?![ -]?\d)")),
+    # Canada Post: never D, F, I, O, Q or U, and neither W nor Z in front.
+    (
+        "postal code",
+        re.compile(
+            r"(?<!\w)[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ \u00a0-]?\d[ABCEGHJ-NPRSTV-Z]\d(?!\w)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "street address",
+        re.compile(
+            r"(?<!\w)\d{1,6}(?:-?[A-Z])?,?\s(?:[A-ZÀ-Þ0-9][\w'’.-]{0,30}\s){1,4}"
+            rf"(?:{_STREETS})(?!\w)\.?"
+        ),
+    ),
+    (
+        "street address",
+        re.compile(
+            r"(?<!\w)\d{1,6}[A-Z]?,?\s(?i:rue|avenue|av\.|boulevard|boul\.|chemin|ch\.|place|rang|"
+            r"route|allée|impasse)\s(?:(?:de la|de|du|des|la|le|les)\s|[ld]['’]){0,2}"
+            r"[A-ZÀ-Þ0-9][\w'’-]{0,40}(?:\s[A-ZÀ-Þ][\w'’-]{0,40}){0,3}"
+        ),
+    ),
+    (
+        "handle",
+        re.compile(r"(?<![\w@.])@(?!(?i:home|work|all|everyone|here)\b)[^\W\d]\w[\w.]{0,28}\w"),
+    ),
+    (
+        "handle",
+        re.compile(
+            rf"\b(?:{_SERVICES})(?:\s(?:id|handle|name|username|account|is)){{0,2}}\s?:?\s?"
+            r"(?P<span>(?=[\w.:-]{0,30}[\d_.])[^\W\d_][\w.:-]{2,30}\w)",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One place in a text; `kind` is one of KINDS."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def find_identities(text, names=()):
+    """What names or reaches a person in a text.
+
+    Parameters
+    ----------
+    text : str
+    names : KnownNames or iterable of str
+        Names to look for, such as `Export.identities`.
+
+    Returns
+    -------
+    tuple of Finding, in the order of the text; of overlapping ones the longest
+    """
+    found = [
+        Finding(*span, kind)
+        for kind, pattern in _PATTERNS
+        for match in pattern.finditer(text)
+        if _counts(kind, match[0])
+        for span in [match.span("span" if "span" in pattern.groupindex else 0)]
+    ]
+    found += [Finding(*span, "telephone") for span in _telephones(text)]
+    found += [Finding(*span, "signature") for span in find_signatures(text)]
+    found += [Finding(*span, "name") for span in _known(names).find(text)]
+    return _longest(found, len(text))
+
+
+def mark_identities(text, names=()):
+    """A text with marks, such as [e-mail], instead of what names or reaches a person.
+
+    Parameters
+    ----------
+    text, names : as of `find_identities`
+
+    Returns
+    -------
+    marked : str
+    kinds : Counter of kinds
+    """
+    findings = find_identities(text, names)
+    parts, last = [], 0
+    for finding in findings:
+        parts += [text[last : finding.start], f"[{finding.kind}]"]
+        last = finding.end
+    return "".join([*parts, text[last:]]), Counter(finding.kind for finding in findings)
+
+
+def free_texts(responses, questionnaire):
+    """Everything that respondents wrote: open answers and the texts beside "Other".
+
+    Parameters
+    ----------
+    responses : DataFrame, respondents x (question, item)
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    Series of str by (question, respondent), without blanks
+    """
+    columns = {
+        name: responses[name, item].dropna()
+        for name, item in responses.columns
+        if item == OTHER_TEXT or questionnaire[name].type == "open"
+    }
+    index = pd.MultiIndex.from_tuples(
+        [(name, who) for name, texts in columns.items() for who in texts.index],
+        names=["question", "respondent"],
+    )
+    texts = [text for column in columns.values() for text in column]
+    return pd.Series(texts, index=index, dtype=object)
+
+
+def scan_answers(texts, names=()):
+    """How much of every kind stands in the answers to each question; never the texts themselves.
+
+    Parameters
+    ----------
+    texts : Series of str by (question, respondent), as from `free_texts`
+    names : as of `find_identities`
+
+    Returns
+    -------
+    DataFrame with the columns of SCAN_COLUMNS, in the questions' order; only what was found
+    """
+    names, counts = _known(names), {}
+    for (question, _), text in texts.items():
+        own = counts.setdefault(question, Counter())
+        own.update(finding.kind for finding in find_identities(text, names))
+    rows = [
+        (question, kind, own[kind])
+        for question, own in counts.items()
+        for kind in KINDS
+        if own[kind]
+    ]
+    return pd.DataFrame(rows, columns=SCAN_COLUMNS).astype({"count": "int64"})
+
+
+def _known(names):
+    return names if isinstance(names, KnownNames) else KnownNames([name] for name in names)
+
+
+def _counts(kind, text):
+    """What a pattern can't check."""
+    if kind == "SIN":
+        return _passes_luhn([int(digit) for digit in text if digit.isdecimal()])
+    if kind == "IP address":
+        return _is_address(text)
+    return True
+
+
+def _passes_luhn(digits):
+    """ISO/IEC 7812-1, annex B: every second digit from the right doubled, the sum ends in 0."""
+    doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
+    return sum(doubled + digits[-1::-2]) % 10 == 0
+
+
+def _is_address(text):
+    if ":" in text and not re.search(r"\d", text):
+        return False
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _telephones(text):
+    """Numbers that are valid in Canada or begin with + and a country's code, with extensions."""
+    if sum(map(str.isdigit, text)) < 7:
+        return []
+    tries = len(text) + 1  # the default gives up on long texts
+    matcher = PhoneNumberMatcher(text, "CA", leniency=Leniency.VALID, max_tries=tries)
+    return [(match.start + _opens(match.raw_string), match.end) for match in matcher]
+
+
+def _opens(number):
+    """1 for a bracket in front that is closed behind the number, as in "(604-555-0142, always)"."""
+    return int(number.startswith("(") and ")" not in number)
+
+
+def _longest(findings, length):
+    """Without those that overlap a longer one; of equal ones the earlier, then the earlier kind."""
+    taken, kept = bytearray(length), []
+    for finding in sorted(findings, key=lambda f: (f.start - f.end, f.start, KINDS.index(f.kind))):
+        if not any(taken[finding.start : finding.end]):
+            taken[finding.start : finding.end] = b"\x01" * (finding.end - finding.start)
+            kept.append(finding)
+    return tuple(sorted(kept))

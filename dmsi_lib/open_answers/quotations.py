@@ -1,0 +1,98 @@
+"""Which answers may be quoted: those whose very text a reviewer has seen and allowed.
+
+The list is a CSV file that researchers keep beside the export. It holds no answers, only their
+hashes: an entry allows one text of one respondent, and no longer fits once a letter changes.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from dmsi_lib.errors import InputError, problems
+from dmsi_lib.tables import read_list
+
+QUOTATION_COLUMNS = ["question", "respondent", "sha256", "reviewer"]
+_HASH = re.compile("[0-9a-fA-F]{64}")
+
+
+def text_hash(text):
+    """SHA-256 of an answer as hex digits: of its UTF-8 bytes, white space at the ends left out."""
+    return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()
+
+
+def review_entry(question, respondent, text, reviewer):
+    """A row for the list of reviewed quotations.
+
+    Parameters
+    ----------
+    question, respondent : str
+        Ids as in the questionnaire and the export.
+    text : str
+        The answer as it may be quoted: the whole of it.
+    reviewer : str
+        Who has read it and found nobody recognisable in it.
+
+    Returns
+    -------
+    dict with the keys of QUOTATION_COLUMNS
+    """
+    values = [question, str(respondent), text_hash(text), reviewer]
+    return dict(zip(QUOTATION_COLUMNS, values, strict=True))
+
+
+def read_quotations(path, questionnaire):
+    """Read the list of reviewed quotations.
+
+    Parameters
+    ----------
+    path : str or Path
+        A CSV file with the columns of QUOTATION_COLUMNS; where there is none, nothing may be
+        quoted.
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    DataFrame of str with the columns of QUOTATION_COLUMNS
+
+    Raises
+    ------
+    InputError
+        With a line for every row that names no open question, no hash or no reviewer.
+    """
+    rows = read_list(path, QUOTATION_COLUMNS) if Path(path).exists() else []
+    faults = []
+    for number, (question, respondent, digest, reviewer) in enumerate(rows, 2):
+        where = f"row {number}: "
+        if question not in questionnaire or questionnaire[question].type != "open":
+            faults.append(where + f"'{question}' is no open question of the questionnaire.")
+        if not _HASH.fullmatch(digest):
+            faults.append(where + f"'{digest}' is no SHA-256; expected 64 hexadecimal digits.")
+        if not (respondent.strip() and reviewer.strip()):
+            faults.append(where + "expected a respondent and a reviewer, found a blank.")
+    if faults:
+        raise InputError(problems(f"{path}: the reviewed quotations can't be used.", faults))
+    return pd.DataFrame(rows, columns=QUOTATION_COLUMNS, dtype=str)
+
+
+def reviewed_answers(answers, reviewed, question_id):
+    """The answers that may be quoted.
+
+    Parameters
+    ----------
+    answers : Series of str by respondent, without blanks
+    reviewed : DataFrame with the columns of QUOTATION_COLUMNS
+    question_id : str
+
+    Returns
+    -------
+    Series of str by respondent: the answer, or "" where this very text was not reviewed
+    """
+    own = reviewed[reviewed["question"] == question_id]
+    allowed = set(zip(own["respondent"].str.strip(), own["sha256"].str.lower(), strict=True))
+    return pd.Series(
+        [text if (name, text_hash(text)) in allowed else "" for name, text in answers.items()],
+        index=answers.index,
+        dtype=str,
+    )

@@ -1,0 +1,9 @@
+from .pages import Section as Section
+from .pages import describe_section as describe_section
+from .pages import make_exporter as make_exporter
+from .pages import render_index as render_index
+from .pages import render_section as render_section
+from .pdf import find_browser as find_browser
+from .pdf import write_pdf as write_pdf
+from .single_file import combine_pages as combine_pages
+from .style import policy_for as policy_for

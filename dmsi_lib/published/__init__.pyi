@@ -1,0 +1,10 @@
+from .ledger import ERROR as ERROR
+from .ledger import has_ledger as has_ledger
+from .ledger import read_published as read_published
+from .ledger import round_half_up as round_half_up
+from .ledger_checks import check_arithmetic as check_arithmetic
+from .reproduction import matches as matches
+from .reproduction import our_figures as our_figures
+from .reproduction import side_by_side as side_by_side
+from .sensitivity import READINGS as READINGS
+from .sensitivity import Readings as Readings

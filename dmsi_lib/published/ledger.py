@@ -1,0 +1,122 @@
+"""The ledger of a published report: every figure it prints, where, and in what relation."""
+
+import csv
+import operator
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dmsi_lib.choices import PUBLISHED_FIGURES
+from dmsi_lib.errors import InputError, problems
+
+# In the order of authority: where two places disagree, the table is the reference.
+KINDS = ("table", "total", "ranking", "prose", "statement")
+MEASURES = ("option", "answered", "rank", "theme", "themes", "other_text", "lost")
+DECIMALS = 2
+ERROR = "report's error"
+
+
+def round_half_up(percent):
+    """A percentage as the report prints it; 10 of 64 is 15.63, which round() makes 15.62."""
+    return np.floor(percent * 10**DECIMALS + 0.5 + 1e-9) / 10**DECIMALS
+
+
+# How a figure relates to what is stated of it; "almost" is below, by one point at the most.
+RELATIONS = {
+    "=": lambda percent, stated: round_half_up(percent) == stated,
+    ">": operator.gt,
+    "<": operator.lt,
+    "~": lambda percent, stated: stated - 1 <= percent < stated,
+}
+_TEXT, _WHOLE = (r".*\S.*", "a text"), (r"[0-9]{1,9}", "a whole number")
+_OPTIONAL = (r"([0-9]{1,9})?", "a whole number or nothing")
+_SHAPES = {
+    "figure": _WHOLE,
+    "section": _TEXT,
+    "kind": ("|".join(KINDS), f"one of {', '.join(KINDS)}"),
+    "source_line": _WHOLE,
+    "question": _TEXT,
+    "item": (r".*", "a code or nothing"),
+    "measure": ("|".join(MEASURES), f"one of {', '.join(MEASURES)}"),
+    "label": _TEXT,
+    "count": _OPTIONAL,
+    "percent": (r"((100|[0-9]{1,2})(\.[0-9]{1,2})?)?", "0 to 100 with two decimals, or nothing"),
+    "base": _OPTIONAL,
+    "relation": ("|".join(RELATIONS), f"one of {' '.join(RELATIONS)}"),
+    "rank": _OPTIONAL,
+    "reading": (r".*", "a note or nothing"),
+}
+COLUMNS = tuple(_SHAPES)
+_NEEDED = {"table": ("count", "percent", "base"), "total": ("count",), "ranking": ("rank",)}
+
+
+def has_ledger(questionnaire):
+    """Whether published figures lie beside a questionnaire."""
+    return (Path(questionnaire.path).parent / PUBLISHED_FIGURES.name).exists()
+
+
+def read_published(path):
+    """Read the figures of a published report.
+
+    Parameters
+    ----------
+    path : str or Path
+        UTF-8 comma-separated text with the columns of `COLUMNS`, in that order.
+
+    Returns
+    -------
+    DataFrame, one row a figure; `figure`, `source_line`, `count`, `base` and `rank` are Int64,
+    `percent` is a float from 0 to 100, the rest are texts ("" for nothing).
+
+    Raises
+    ------
+    InputError
+        One message: file, and for each fault the row, what was found and what was expected.
+    """
+    try:
+        with Path(path).open(encoding="utf-8", newline="") as handle:
+            reader = csv.reader(handle, strict=True)
+            header = next(reader, [])
+            rows = [(reader.line_num, cells) for cells in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path}: expected published figures (UTF-8 text), got: {error}") from None
+    if tuple(header) != COLUMNS:
+        raise InputError(f"{path}: row 1: found columns {header}, expected {list(COLUMNS)}.")
+    faults = [f for n, (line, cells) in enumerate(rows, 1) for f in _row_faults(n, line, cells)]
+    if faults or not rows:
+        faults = faults or ["row 2: found the end of the file, expected at least one figure."]
+        raise InputError(problems(f"{path}: the published figures can't be used.", faults))
+    frame = pd.DataFrame([cells for _, cells in rows], columns=list(COLUMNS))
+    for name in ("figure", "source_line", "count", "base", "rank"):
+        frame[name] = pd.array([int(text) if text else pd.NA for text in frame[name]], "Int64")
+    frame["percent"] = [float(text) if text else np.nan for text in frame["percent"]]
+    return frame
+
+
+def _row_faults(number, line, cells):
+    """What is wrong with one row, a text each; `number` is the figure it should be."""
+    if len(cells) != len(COLUMNS):
+        return [f"row {line}: found {len(cells)} fields, expected {len(COLUMNS)}."]
+    row = dict(zip(COLUMNS, cells, strict=True))
+    faults = [
+        f"row {line}: column '{name}': found '{row[name]}', expected {expected}."
+        for name, (pattern, expected) in _SHAPES.items()
+        if not re.fullmatch(pattern, row[name])
+    ]
+    if not faults and int(row["figure"]) != number:
+        faults.append(f"row {line}: column 'figure': found {row['figure']}, expected {number}.")
+    faults += [
+        f"row {line}: column '{name}': found nothing, expected a number (kind {row['kind']})."
+        for name in _NEEDED.get(row["kind"], ())
+        if not row[name]
+    ]
+    if not (row["count"] or row["percent"] or row["rank"]):
+        faults.append(f"row {line}: found no figure, expected a count, percent or rank.")
+    return faults
+
+
+def plain_number(value):
+    """A figure as text, without a decimal point where it needs none."""
+    return value if isinstance(value, str) else f"{value:.10g}"

@@ -1,0 +1,193 @@
+"""What a published report says against itself, found without any data."""
+
+import numpy as np
+import pandas as pd
+
+from dmsi_lib.published.ledger import DECIMALS, KINDS, RELATIONS, plain_number, round_half_up
+
+FINDINGS = ("check", "section", "question", "source_line", "found", "expected", "message")
+
+
+def check_arithmetic(published, questionnaire=None):
+    """Where the published figures contradict themselves or one another.
+
+    Parameters
+    ----------
+    published : DataFrame
+        From `read_published`.
+    questionnaire : Questionnaire, optional
+        Its types and routing rules; without it only what needs neither is checked.
+
+    Returns
+    -------
+    DataFrame with the columns `FINDINGS`, a row a finding, in the report's order. `check` is
+    `percent` (not its count of its base, within half of the last printed digit), `base` (a row's
+    against its table's total), `repeat` (prose against table), `twice` (one share printed twice),
+    `statement` (words against figures), `sum` (a single choice against its total), `gate` (more
+    answers than the routing rule lets through) or `flow` (start less drop-off).
+    """
+    findings = [
+        _percent_findings(published),
+        _base_findings(published),
+        *(_repeat_findings(published, name) for name in ("count", "percent", "rank")),
+        statement_findings(published),
+    ]
+    if questionnaire is not None:
+        questions = {question.id: question for question in questionnaire.questions}
+        findings += [
+            _sum_findings(published, questions),
+            _gate_findings(published, questions),
+            _flow_findings(published, list(questions)),
+        ]
+    table = pd.concat([found.astype({"source_line": "Int64"}) for found in findings])
+    return table.sort_values("source_line", kind="stable", ignore_index=True)
+
+
+def _findings(check, rows, message):
+    """Rows with `found` and `expected` as findings; the message is filled in from each row."""
+    texts = [message.format_map(row) for row in rows.to_dict("records")]
+    plain = {name: [plain_number(value) for value in rows[name]] for name in ("found", "expected")}
+    return rows.assign(check=check, message=texts, **plain).reindex(columns=list(FINDINGS))
+
+
+def _percent_findings(published):
+    rows = published[published["relation"] == "="].dropna(subset=["count", "percent", "base"])
+    share = 100 * rows["count"].astype(float) / rows["base"].astype(float)
+    wrong = (share - rows["percent"]).abs() > 0.5 / 10**DECIMALS + 1e-9
+    rows = rows.assign(found=rows["percent"], expected=round_half_up(share))[wrong]
+    text = "'{label}' is printed as {found:.2f} %, but {count} of {base} is {expected:.2f} %."
+    return _findings("percent", rows, text)
+
+
+def _base_findings(published):
+    place = ["section", "question"]
+    totals = published[published["kind"] == "total"].groupby(place)["count"].first()
+    rows = published[published["kind"] == "table"].join(totals.rename("expected"), on=place)
+    rows = rows.assign(found=rows["base"])[rows["base"].ne(rows["expected"]).fillna(False)]
+    return _findings("base", rows, "'{label}' stands on {found}, its table's total is {expected}.")
+
+
+def _by_authority(published):
+    return published.sort_values("kind", key=lambda kind: kind.map(KINDS.index), kind="stable")
+
+
+def _with_references(published, name):
+    """The rows with the first and most authoritative exact figure `name` for the same thing."""
+    rows = _by_authority(published)
+    exact = rows[name].where(rows["relation"] == "=")
+    text = rows["label"].where(rows["measure"] == "other_text", "")
+    same = [rows["question"], rows["item"], rows["measure"], text]
+    columns = {"": exact} | {f"_{c}": rows[c] for c in ("kind", "source_line", "label")}
+    references = {
+        f"reference{suffix}": column.where(exact.notna()).groupby(same).transform("first")
+        for suffix, column in columns.items()
+    }
+    return rows.assign(**references)
+
+
+def _repeat_findings(published, name):
+    rows = _with_references(published[published["relation"] == "="], name)
+    rows = rows.assign(name=name, found=rows[name], expected=rows["reference"])
+    rows = rows[rows["found"].ne(rows["expected"]).fillna(False) & rows["found"].notna()]
+    check = (rows["kind"] == rows["reference_kind"]).map({True: "twice", False: "repeat"})
+    text = "'{label}': {name} {found}, but the {reference_kind} in line "
+    return _findings(check, rows, text + "{reference_source_line} prints {expected}.")
+
+
+def _contradicted(published):
+    """The rows whose words ("<", ">", "~") the printed percentage of the same thing denies."""
+    rows = _with_references(published, "percent")
+    rows = rows[rows["relation"].ne("=") & rows["percent"].notna() & rows["reference"].notna()]
+    holds = [RELATIONS[row.relation](row.reference, row.percent) for row in rows.itertuples()]
+    return rows[~np.array(holds, dtype=bool)]
+
+
+def statement_findings(published):
+    """Findings about words ("<", ">", "~") that the printed percentage of the same thing denies."""
+    rows = _contradicted(published)
+    stated = rows["relation"] + " " + rows["percent"].map(plain_number)
+    text = "'{reference_label}' is printed as {found:.2f} % (line {reference_source_line}), "
+    text += "which contradicts {label}; {reading}."
+    return _findings("statement", rows.assign(found=rows["reference"], expected=stated), text)
+
+
+def _exact_options(published):
+    exact = published["measure"].eq("option") & published["relation"].eq("=")
+    return published[exact & published["count"].notna()]
+
+
+def _answered(published):
+    """How many answered each question, the table's total before the prose."""
+    rows = _by_authority(published[published["measure"] == "answered"])
+    return rows.groupby("question")["count"].first()
+
+
+def _sum_findings(published, questions):
+    """Options of a single-choice question against the number who answered, place by place."""
+    single = {
+        name: {*question.options, *(["other"] if question.other else [])}
+        for name, question in questions.items()
+        if question.type == "single"
+    }
+    place = ["section", "question", "kind"]
+    rows = _exact_options(published).drop_duplicates([*place, "item"])
+    rows = rows[rows["question"].isin(list(single))].groupby(place, sort=False, as_index=False)
+    rows = rows.agg(
+        source_line=("source_line", "first"), found=("count", "sum"), items=("item", set)
+    )
+    # Prose that names some of the options only adds up to nothing in particular.
+    whole = [row.kind == "table" or single[row.question] <= row.items for row in rows.itertuples()]
+    rows = rows.assign(expected=rows["question"].map(_answered(published)))
+    rows = rows[np.array(whole, dtype=bool) & rows["found"].ne(rows["expected"]).fillna(False)]
+    return _findings("sum", rows, "the answers in the {kind} make {found}; {expected} answered.")
+
+
+def _gate_findings(published, questions):
+    """A follow-up's base against its gates; where a gate's count differs, against either."""
+    gates = _exact_options(published).groupby(["question", "item"])["count"].agg(["max", "min"])
+    limits = [
+        (name, limit, _route(question.ask_if))
+        for name, question in questions.items()
+        for limit in dict.fromkeys(_most_asked(question.ask_if, gates[m], questions) for m in gates)
+        if limit is not None
+    ]
+    base = published["count"].where(published["measure"] == "answered", published["base"])
+    rows = published.assign(found=base).dropna(subset="found")
+    rows = rows.drop_duplicates(["question", "found"])
+    rows = rows.merge(pd.DataFrame(limits, columns=["question", "limit", "route"]), on="question")
+    rows = rows[rows["found"] > rows["limit"]]
+    rows = rows.assign(expected="at most " + rows["limit"].astype(str))
+    return _findings("gate", rows, "{found} answered, but only {limit} could be asked ({route}).")
+
+
+def _route(rules):
+    """A routing rule in words: "a = yes and b = no, or c = yes/maybe"."""
+    return ", or ".join(
+        " and ".join(f"{gate} = {'/'.join(codes)}" for gate, codes in rule.items())
+        for rule in rules
+    )
+
+
+def _most_asked(rules, counts, questions):
+    """The most respondents a routing rule lets through; None where the figures don't tell."""
+    limits = []
+    for rule in rules:
+        asked = [
+            [counts.get((gate, code)) for code in codes]
+            for gate, codes in rule.items()
+            if questions[gate].type == "single"  # the answers to a multiple one overlap
+        ]
+        limits.append(min((sum(found) for found in asked if None not in found), default=None))
+    return sum(limits) if limits and None not in limits else None
+
+
+def _flow_findings(published, order):
+    """Start less drop-off against the next question that has a published base."""
+    answered = _answered(published)
+    following = answered.reindex([name for name in order if name in answered.index]).shift(-1)
+    rows = published[published["measure"] == "lost"].drop_duplicates(["question", "count"])
+    rows = rows.assign(start=rows["question"].map(answered), found=rows["question"].map(following))
+    rows = rows.assign(expected=rows["start"] - rows["count"])
+    rows = rows[rows["found"].ne(rows["expected"]).fillna(False)]
+    text = "{start} less {count} is {expected}, but {found} answered the next question."
+    return _findings("flow", rows, text)

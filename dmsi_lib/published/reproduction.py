@@ -1,0 +1,177 @@
+"""Every published figure beside the one that the data give.
+
+A figure counts as reproduced at the precision at which it was printed, no finer and no coarser.
+"""
+
+import math
+import re
+from functools import cache
+
+import pandas as pd
+
+from dmsi_lib.published.ledger import ERROR, RELATIONS, plain_number, round_half_up
+from dmsi_lib.published.ledger_checks import statement_findings
+
+
+def reproduce(published, table, themes=None, other_texts=None, answered=None, lost=None):
+    """Set every published figure beside the one that the data give.
+
+    Parameters
+    ----------
+    published, table, themes, other_texts, answered, lost : see `our_figures`
+
+    Returns
+    -------
+    DataFrame, see `side_by_side`
+    """
+    ours = our_figures(published, table, themes, other_texts, answered, lost)
+    return side_by_side(published, ours)
+
+
+def our_figures(published, table, themes=None, other_texts=None, answered=None, lost=None):
+    """The figures that the data give where the report printed some.
+
+    Parameters
+    ----------
+    published : DataFrame
+        From `read_published`.
+    table : callable of question id to DataFrame
+        The tidy table (`item`, `count`, `base`, `percent`; for a ranking also `mean_rank`).
+    themes : callable of question id to DataFrame, optional
+        The same shape, an item being a theme's code.
+    other_texts : callable of question id to Series of str, optional
+        What was written beside "Other".
+    answered, lost : callable of question id to int, optional
+        How many answered the question; how many of them answered nothing after it. Without
+        `answered` the table's base is taken.
+
+    Returns
+    -------
+    DataFrame, one row a figure, in the order given: `count`, `percent`, `base`, `rank`
+    """
+    sources = {"theme": themes, "themes": themes, "other_text": other_texts}
+    sources |= {"option": table, "rank": table, "answered": answered or table, "lost": lost}
+    once = {source: cache(_looked_up(source)) for source in set(sources.values()) - {None}}
+    figures = [_ours(row, once.get(sources[row.measure])) for row in published.itertuples()]
+    ours = pd.DataFrame(figures, columns=["count", "percent", "base", "rank"])
+    return ours.set_axis(published.index).astype(
+        {"count": "Int64", "percent": float, "base": "Int64", "rank": "Int64"}
+    )
+
+
+def matches(published, ours):
+    """Which published figures the data reproduce, bool Series.
+
+    Parameters
+    ----------
+    published : DataFrame as from `read_published`
+    ours : DataFrame as from `our_figures`
+
+    Returns
+    -------
+    True where all that was printed is met: counts, bases and ranks equal, percentages equal once
+    rounded half-up to the printed decimals, or in the stated relation. A figure that is the
+    report's own error never matches.
+    """
+    met = _agreement(published, ours).all(axis=1)
+    return met & ~published["reading"].str.startswith(ERROR)
+
+
+def side_by_side(published, ours):
+    """Every published figure beside ours.
+
+    Parameters
+    ----------
+    published, ours : see `matches`
+
+    Returns
+    -------
+    DataFrame, one row a figure, in the order given; `match` as from `matches`, `remark` says why
+    not.
+    """
+    match = matches(published, ours)
+    shown = published[["section", "question", "label", "count", "percent", "base"]]
+    return shown.rename(columns=lambda c: f"published_{c}" if c in ours else c).assign(
+        **ours[["count", "percent", "base"]],
+        match=match,
+        kind=published["kind"],
+        relation=published["relation"],
+        remark=_remarks(published, ours).where(~match, ""),
+        source_line=published["source_line"],
+        published_rank=published["rank"],
+        rank=ours["rank"],
+    )
+
+
+def _looked_up(source):
+    """A source whose tables come as dict of item to dict of column to value, ranks besides."""
+
+    def look_up(question_id):
+        found = source(question_id)
+        return _rows(found) if isinstance(found, pd.DataFrame) else found
+
+    return look_up
+
+
+def _rows(table):
+    """A table as dict of item to its figures and places, the least place where several share it."""
+    figures = {name: table[name].tolist() for name in ("count", "base", "percent")}
+    figures["by_count"] = _places(figures["count"], reverse=True)
+    if "mean_rank" in table:
+        figures["by_mean"] = _places(table["mean_rank"].tolist())
+    rows = zip(*figures.values(), strict=True)
+    return {i: dict(zip(figures, r, strict=True)) for i, r in zip(table["item"], rows, strict=True)}
+
+
+def _places(values, reverse=False):
+    order = sorted((value for value in values if value == value), reverse=reverse)
+    return [order.index(value) + 1 if value == value else math.nan for value in values]
+
+
+def _ours(row, source):
+    """Our count, percent, base and rank for one published figure, as far as there are any."""
+    if source is None:
+        return {}
+    found = source(row.question)
+    if row.measure == "other_text":
+        named = found.str.contains(rf"(?<!\w){re.escape(row.label)}(?!\w)", case=False)
+        return {"count": int(named.fillna(False).sum())}
+    if not isinstance(found, dict):
+        return {"count": found}
+    if row.measure == "answered":
+        column = "count" if set(found) == {"answered"} else "base"
+        return {"count": next(iter(found.values()))[column]} if found else {}
+    items = row.item.split("+") if row.measure == "themes" else [row.item]
+    if any(item not in found for item in items):
+        return {}
+    rows = [found[item] for item in items]
+    if row.measure == "rank":
+        return {"rank": rows[0]["by_mean"]}
+    ours = {"base": rows[0]["base"]} | {c: sum(r[c] for r in rows) for c in ("count", "percent")}
+    if pd.notna(row.rank):
+        ours["rank"] = rows[0]["by_count"]
+    return ours
+
+
+def _agreement(published, ours):
+    """Per figure and column: nothing printed, or ours is what was printed (booleans)."""
+    equal = {c: published[c].eq(ours[c]).fillna(False) for c in ("count", "base", "rank")}
+    pairs = zip(published["relation"], ours["percent"], published["percent"], strict=True)
+    equal["percent"] = [bool(RELATIONS[relation](*values)) for relation, *values in pairs]
+    return published[list(equal)].isna() | pd.DataFrame(equal, index=published.index).astype(bool)
+
+
+def _remarks(published, ours):
+    """Why a figure is not met: the report's error, its contradiction, or the difference."""
+    agrees, remarks = _agreement(published, ours), pd.Series("", index=published.index)
+    ours = ours.assign(percent=round_half_up(ours["percent"]))
+    for name in agrees:
+        stated = published.loc[~agrees[name], name].map(plain_number)
+        if name == "percent":
+            stated = (published["relation"].replace("=", "") + " ").str.lstrip() + stated
+        found = ours[name].map(lambda value: "nothing" if pd.isna(value) else plain_number(value))
+        text = f"{name}: ours " + found + ", published " + stated + "; "
+        remarks += text.reindex(remarks.index).fillna("")
+    remarks = remarks.str.removesuffix("; ")
+    remarks.update(statement_findings(published)["message"])
+    return remarks.mask(published["reading"].str.startswith(ERROR), published["reading"])

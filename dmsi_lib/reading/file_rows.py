@@ -1,0 +1,248 @@
+"""From a file to rows of text, whatever its format. Nothing is guessed about any cell.
+
+CSV (UTF-8 with or without BOM, UTF-16 with BOM, cp1252, Mac Roman), .xlsx and SPSS .sav come out as
+the same thing: a list of rows of strings, each with its number in the file.
+"""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from dmsi_lib.errors import InputError
+from dmsi_lib.reading.spss import Limits, read_spss
+from dmsi_lib.reading.workbooks import cell_text, open_workbook, unescaped
+
+_LARGEST_FILE = 2**30  # bytes
+_MOST_COLUMNS = 16_384  # no spreadsheet has more
+_LAST_SHEET_ROW = 1_048_576  # nor more of these
+_MOST_CELLS = 50_000_000  # blank ones included: 100,000 respondents on 500 columns
+_LONGEST_TEXT = 1_000_000  # characters in a cell; nobody answers at the length of a novel
+# The csv module's own bound, which holds for all of the process, would not say which column.
+csv.field_size_limit(_LARGEST_FILE)
+_HTML = re.compile(rb"\s*<(!doctype html|html|head|body|meta|script|\?xml|!--)", re.IGNORECASE)
+# What other files begin with that end up under the name .csv.
+_SIGNATURES = {
+    b"PK\x03\x04": "a zip archive or an .xlsx workbook",
+    b"\xd0\xcf\x11\xe0": "an old .xls workbook",
+    b"$FL": "an SPSS file",
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"\x1f\x8b": "a gzip archive",
+}
+# "don’t" saved on an old Mac and read as cp1252 is "donÕt": a capital where none belongs.
+_CAPITAL_INSIDE = re.compile("[a-zß-ÿ][À-ÖØ-ÞŒŠŸŽ]")
+
+
+def read_rows(path):
+    """Read every row of an export as text.
+
+    Parameters
+    ----------
+    path : str or Path
+        .csv, .xlsx or .sav.
+
+    Returns
+    -------
+    rows : list of list of str
+        All rows as wide as the first one, header included; wholly blank rows left out.
+    numbers : list of int
+        The number of each row in the file, from 1, as a spreadsheet shows it.
+
+    Raises
+    ------
+    InputError
+        File, row, what was found, what was expected.
+    """
+    path = Path(path)
+    readers = {".csv": _read_csv, ".xlsx": _read_xlsx, ".sav": _read_sav}
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; expected a .csv, .xlsx or .sav file.")
+        reader = readers.get(path.suffix.lower())
+        if reader is None:
+            kind = path.suffix or "no file ending"
+            raise InputError(f"{path}: {kind}; expected an export as .csv, .xlsx or .sav.")
+        if size > _LARGEST_FILE:
+            raise InputError(
+                f"{path}: {size:,} bytes; expected at most {_LARGEST_FILE:,}. Is it the export?"
+            )
+        if size == 0:
+            raise InputError(f"{path}: the file is empty; export it again.")
+        rows, numbers = reader(path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file.") from None
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror or error}).") from None
+    if not rows:
+        raise InputError(f"{path}: holds no rows; expected a header and respondents.")
+    return rows, numbers
+
+
+# ---- CSV
+
+
+def _read_csv(path):
+    raw = path.read_bytes()
+    for signature, kind in _SIGNATURES.items():
+        if raw.startswith(signature):
+            raise InputError(
+                f"{path}: is {kind}, not a CSV file; give it its own name, or export CSV."
+            )
+    if _HTML.match(raw.lstrip(b"\xef\xbb\xbf")[:2000]):
+        raise InputError(
+            f"{path}: is a web page, not an export (often the login page that a download link "
+            "leads to once the session has ended); download the export again."
+        )
+    text = _decode(raw, path)
+    if "\x00" in text:
+        line = text[: text.index("\x00")].count("\n") + 1
+        raise InputError(
+            f"{path}, line {line}: holds a NUL byte; expected text. The file is damaged, or UTF-16 "
+            "without its byte order mark: export it again as UTF-8."
+        )
+    return _parse_csv(text, path)
+
+
+def _decode(raw, path):
+    """Text of the bytes: by byte order mark, else UTF-8, else cp1252 or Mac Roman."""
+    marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+    for mark, encoding in marks:
+        if raw.startswith(mark):
+            try:
+                return raw.decode(encoding)
+            except UnicodeDecodeError:
+                raise InputError(
+                    f"{path}: is not valid {encoding} although it begins so; export it again."
+                ) from None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        mac = raw.decode("mac_roman")  # never fails, so it comes last
+    try:
+        return min(raw.decode("cp1252"), mac, key=lambda text: len(_CAPITAL_INSIDE.findall(text)))
+    except UnicodeDecodeError:
+        return mac
+
+
+def _parse_csv(text, path):
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows, numbers, number = [], [], 0
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return rows, numbers
+        except csv.Error as error:
+            raise InputError(
+                f"{path}, line {line}: not valid CSV ({error}); often a quotation mark that is "
+                "opened and never closed, or fields that are separated by something other than "
+                "commas. Repair the row that begins there."
+            ) from None
+        number += 1
+        _check_row(row, (len(rows) + 1) * len(row), number, path)
+        if not any(map(str.strip, row)):
+            continue
+        if not rows and _is_separated_otherwise(row):
+            raise InputError(
+                f"{path}, row {number}: fields are separated by semicolons or tabs, expected "
+                "commas; save the file as comma-separated CSV."
+            )
+        if rows and len(row) != len(rows[0]):
+            raise InputError(_width_message(path, number, line, len(row), len(rows[0])))
+        rows.append(row)
+        numbers.append(number)
+
+
+def _is_separated_otherwise(header):
+    """Whether a header that was split at commas has more semicolons or tabs than that."""
+    return any(
+        mark in header[0] and sum(field.count(mark) for field in header) >= len(header)
+        for mark in ";\t"
+    )
+
+
+def _width_message(path, number, line, found, expected):
+    fault = "too long" if found > expected else "too short"
+    return (
+        f"{path}, row {number} (line {line}): {fault}: {found} fields, the header has {expected}. "
+        "Look for a comma outside quotation marks, or a row cut off, and repair it."
+    )
+
+
+def _check_row(row, cells, number, path):
+    """Refuse what no export holds before it fills the memory; `cells` counts the file so far."""
+    if len(row) > _MOST_COLUMNS:
+        raise InputError(
+            f"{path}, row {number}: {len(row):,} columns; expected at most {_MOST_COLUMNS:,}."
+        )
+    if cells > _MOST_CELLS:
+        raise InputError(
+            f"{path}, row {number}: more than {_MOST_CELLS:,} cells up to here; refused. "
+            "Export fewer columns, or the respondents in several files."
+        )
+    longest = max(map(len, row), default=0)
+    if longest > _LONGEST_TEXT:
+        column = [len(text) for text in row].index(longest) + 1
+        raise InputError(
+            f"{path}, row {number}, column {column}: a text of {longest:,} characters; expected "
+            f"at most {_LONGEST_TEXT:,}. Look for a quotation mark that is closed far too late."
+        )
+
+
+# ---- .xlsx
+
+
+def _read_xlsx(path):
+    try:
+        book = open_workbook(path)
+        try:
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # some programs state a smaller sheet than they write
+            return _sheet_rows(sheet, path)
+        finally:
+            book.close()
+    except InputError:
+        raise
+    except Exception as error:  # openpyxl has no error of its own for damaged parts
+        kind = type(error).__name__
+        raise InputError(f"{path}: the workbook is damaged ({kind}); export it again.") from None
+
+
+def _sheet_rows(sheet, path):
+    rows, numbers, width, seen = [], [], 0, 0
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+        if number > _LAST_SHEET_ROW:
+            raise InputError(f"{path}: the sheet has more than {_LAST_SHEET_ROW:,} rows.")
+        seen += len(cells)  # blank ones, too, which a few bytes at the end of a row can ask for
+        texts = [unescaped(cell_text(cell)) for cell in cells[: _filled(cells)]]
+        _check_row(texts, seen, number, path)
+        while texts and not texts[-1].strip():
+            texts.pop()
+        if not texts:
+            continue
+        if len(rows) < 2 and len(texts) > width:  # the second header row may reach further
+            width = len(texts)
+            rows = [row + [""] * (width - len(row)) for row in rows]
+        if len(texts) > width:
+            raise InputError(_width_message(path, number, number, len(texts), width))
+        rows.append(texts + [""] * (width - len(texts)))
+        numbers.append(number)
+    return rows, numbers
+
+
+def _filled(cells):
+    """How many cells there are up to the last one that is not empty."""
+    return max((n for n, cell in enumerate(cells, 1) if cell is not None), default=0)
+
+
+# ---- SPSS .sav
+
+
+def _read_sav(path):
+    limits = Limits(_MOST_COLUMNS, _LAST_SHEET_ROW, _MOST_CELLS, _LARGEST_FILE)
+    rows = read_spss(path, limits)
+    return rows, list(range(1, len(rows) + 1))

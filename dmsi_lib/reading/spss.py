@@ -1,0 +1,148 @@
+"""SPSS files, read in a process of their own.
+
+What reads them is a library in C, and a damaged file of a few kilobytes can end the process that
+reads it, with no error to catch: a notebook's kernel, say, with all that it holds. Here that ends
+the other process alone. It hands over the rows through a pipe; nothing is written to a disk.
+"""
+
+import json
+import subprocess
+import sys
+import warnings
+from dataclasses import asdict, dataclass
+
+from dmsi_lib.errors import InputError
+from dmsi_lib.reading.workbooks import cell_text
+
+_BEGINNINGS = (b"$FL2", b"$FL3")  # PSPP manual, "File Header Record": its first bytes
+_HEADER = 176  # and its length
+_REFUSED = 3  # exit status of the other process; it has written the message then
+_PATIENCE = 60  # seconds, and one more for
+_SPEED = 100_000  # so many bytes; a file that takes longer keeps its reader busy for ever
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many columns, respondents, cells and unpacked bytes a file may have at most."""
+
+    columns: int
+    rows: int
+    cells: int
+    size: int
+
+
+def read_spss(path, limits):
+    """Read an SPSS file as text.
+
+    Parameters
+    ----------
+    path : Path
+    limits : Limits
+
+    Returns
+    -------
+    list of list of str
+        The columns' labels, or names where there is none, then a row for each respondent.
+
+    Raises
+    ------
+    InputError
+        For a damaged file, and for one beyond the limits.
+    """
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "dmsi_lib.reading.spss",
+        str(path),
+        json.dumps(asdict(limits)),
+    ]
+    with path.open("rb") as file:
+        header = file.read(_HEADER)
+    if not header.startswith(_BEGINNINGS) or len(header) < _HEADER:
+        raise InputError(_damaged(path, "it does not begin as one"))
+    patience = _PATIENCE + path.stat().st_size / _SPEED
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience
+        )
+    except subprocess.TimeoutExpired:
+        raise InputError(_damaged(path, "it can't be read to its end")) from None
+    if done.returncode == _REFUSED:
+        raise InputError(json.loads(done.stdout))
+    if done.returncode:
+        raise InputError(_damaged(path, f"reading it ended with status {done.returncode}"))
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _damaged(path, how):
+    return f"{path}: the .sav file is damaged ({how}); export it again."
+
+
+# ---- in the other process
+
+
+def main(path, limits):
+    """Write the rows of a file to the standard output, each as JSON on a line.
+
+    Returns
+    -------
+    int, the exit status
+    """
+    try:
+        for row in _rows(path, Limits(**json.loads(limits))):
+            sys.stdout.write(json.dumps(row) + "\n")
+    except InputError as refusal:
+        sys.stdout.write(json.dumps(str(refusal)))
+        return _REFUSED
+    return 0
+
+
+def _rows(path, limits):
+    import pyreadstat
+
+    how = {"apply_value_formats": True, "formats_as_category": False, "user_missing": False}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of names that stand twice, which is no matter here
+            meta = pyreadstat.read_sav(path, metadataonly=True)[1]
+            most = _most_cases(meta, path, limits)
+            frame, meta = pyreadstat.read_sav(path, row_limit=most + 1, **how)
+        names = zip(meta.column_labels, meta.column_names, strict=True)
+        labels = [label or name for label, name in names]
+        if not all(isinstance(label, str) for label in labels):
+            raise ValueError("a column without a readable name")
+    except InputError:
+        raise
+    except Exception as error:  # ReadstatError, and whatever a damaged header provokes
+        raise InputError(_damaged(path, type(error).__name__)) from None
+    if len(frame) > most:  # more than the header said, which may say that it does not know
+        raise InputError(_cases_message(path, f"more than {most:,}", frame.shape[1], most))
+    columns = [
+        ["" if value is None or value != value else cell_text(value) for value in column]
+        for _, column in frame.items()
+    ]
+    return [labels, *map(list, zip(*columns, strict=True))]
+
+
+def _most_cases(meta, path, limits):
+    """How many respondents a file with these columns may have; compressed ones may hold many."""
+    columns = meta.number_columns
+    if columns > limits.columns:
+        raise InputError(f"{path}: {columns:,} columns; expected at most {limits.columns:,}.")
+    width = max(sum(meta.variable_storage_width.values()), 1)  # bytes a respondent
+    most = min(limits.rows, limits.cells // max(columns, 1), limits.size // width)
+    if (meta.number_rows or 0) > most:
+        raise InputError(_cases_message(path, f"{meta.number_rows:,}", columns, most))
+    return most
+
+
+def _cases_message(path, found, columns, most):
+    return (
+        f"{path}: {found} respondents on {columns:,} columns; expected at most {most:,}. "
+        "Export fewer columns, or the respondents in several files."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

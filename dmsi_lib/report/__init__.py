@@ -1,0 +1,5 @@
+"""Reports from start to end: notebooks executed where something changed, one folder filled."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

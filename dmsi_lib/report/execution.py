@@ -1,0 +1,274 @@
+"""Running the notebooks: papermill puts the parameters in and executes, several side by side.
+
+A notebook's page is made by whoever has executed it, so that pages, too, are made side by side.
+"""
+
+import os
+import queue
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dmsi_lib.errors import NotebookError
+from dmsi_lib.report.notebooks import check_parameters
+from dmsi_lib.report.warm_kernels import warm_up
+
+_OF_THREAD = threading.local()  # an HTML exporter serves one thread
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook to be executed, and the page to be made of it.
+
+    Attributes
+    ----------
+    name : str, the notebook's file name without ending
+    notebook : NotebookNode, the source
+    parameters : dict, replacing those of the notebook's `parameters` cell
+    page : dict, optional
+        Arguments of `pages.render_section` from the second on.
+    report : str
+        Folder of the report within a batch; "" for a single one.
+    """
+
+    name: str
+    notebook: Any
+    parameters: dict
+    page: dict | None = None
+    report: str = ""
+
+    @property
+    def label(self):
+        """How messages call it."""
+        return f"{self.report}/{self.name}" if self.report else self.name
+
+
+@dataclass(frozen=True)
+class Run:
+    """An executed notebook: its task's name and report, the seconds it took, its content, its page.
+
+    `page` is "" where none was asked for.
+    """
+
+    name: str
+    report: str
+    seconds: float
+    notebook: Any = field(repr=False, compare=False)
+    page: str = field(default="", repr=False)
+
+    @property
+    def label(self):
+        """How messages call it."""
+        return f"{self.report}/{self.name}" if self.report else self.name
+
+
+def usable_cores():
+    """How many cores this process may use: fewer than the machine has, in a container or batch."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def start_kernels(notebooks=2, warm=True, process=None, files=()):
+    """The kernels for a run; the imports go on in the background from here on.
+
+    Parameters
+    ----------
+    notebooks : int
+        How many will run. For a single one nothing is warmed up.
+    warm : bool
+        Whether kernels may be forked from a warmed process, where the system allows it.
+    process : WarmProcess, optional
+        One that is warming up already.
+    files : tuple, optional
+        Export and questionnaire that the notebooks will read; see `warm_kernels.warm_up`.
+
+    Returns
+    -------
+    Kernels, for a `with` block
+    """
+    process = process or (warm_up(files) if warm and notebooks > 1 else None)
+    try:
+        # Imported here, since papermill takes half a second that other commands need not wait for.
+        from dmsi_lib.report.kernels import Kernels
+
+        return Kernels(process)
+    except BaseException:
+        if process is not None:
+            process.close()
+        raise
+
+
+def run_tasks(tasks, kernels, jobs=None, finished=lambda run: None):
+    """Execute notebooks, several side by side.
+
+    Parameters
+    ----------
+    tasks : list of Task
+    kernels : as made by `start_kernels`
+    jobs : int, optional
+        How many run at a time; as many as there are cores by default.
+    finished : callable of Run
+        Called in this thread whenever a notebook is done.
+
+    Returns
+    -------
+    list of Run, in the order of the tasks
+
+    Raises
+    ------
+    NotebookError
+        Before anything runs where a notebook does not have a parameter; otherwise once all others
+        have finished, with every notebook that failed.
+    """
+    for task in tasks:
+        check_parameters(task.notebook, task.parameters, f"{task.label}.ipynb")
+    waiting, results = deque(enumerate(tasks)), queue.SimpleQueue()
+
+    def work():
+        try:
+            while waiting and not kernels.stopped:
+                try:
+                    number, task = waiting.popleft()
+                except IndexError:  # another thread was quicker
+                    return
+                try:
+                    results.put((number, run_task(task, kernels)))
+                except BaseException as error:
+                    results.put((number, error))
+        finally:
+            _close_loop()
+
+    jobs = min(jobs or usable_cores(), len(tasks))
+    threads = [threading.Thread(target=work, name=f"notebooks-{n}") for n in range(jobs)]
+    for thread in threads:
+        thread.start()
+    outcomes = {}
+    try:
+        while len(outcomes) < len(tasks):
+            number, outcomes[number] = results.get()
+            if isinstance(outcomes[number], Run):
+                finished(outcomes[number])
+            elif not isinstance(outcomes[number], NotebookError):
+                raise outcomes[number]
+    except BaseException:  # Ctrl-C, too: the threads see their kernels die, and end
+        kernels.stop()
+        raise
+    finally:
+        for thread in threads:
+            thread.join()
+    return successful([outcomes[number] for number in range(len(tasks))])
+
+
+def successful(outcomes):
+    """The runs, if none failed.
+
+    Raises
+    ------
+    NotebookError
+        With every notebook that failed.
+    """
+    failed = [outcome for outcome in outcomes if isinstance(outcome, NotebookError)]
+    if failed:
+        raise NotebookError("\n".join(map(str, failed)))
+    return outcomes
+
+
+def _close_loop():
+    """Close the event loop that Jupyter has made for this thread, with its descriptors."""
+    from jupyter_core.utils import ensure_event_loop
+
+    ensure_event_loop().close()
+
+
+def run_task(task, kernels=None, places=None):
+    """Execute one notebook with papermill and make its page.
+
+    Parameters
+    ----------
+    task : Task
+    kernels : as made by `start_kernels`; for this notebook alone by default
+    places : dict, optional
+        Parameters that hold paths, as they are on this machine where the task comes from another;
+        the executed notebook names the task's own.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    NotebookError
+        With the notebook, the cell and the error in a few lines.
+    """
+    if kernels is None:
+        with start_kernels(1) as kernels:
+            return run_task(task, kernels, places)
+    began = time.perf_counter()
+    notebook = _execute(task, kernels, task.parameters | (places or {}))
+    _hide_places(notebook, task)
+    page = render_page(notebook, task.page) if task.page else ""
+    return Run(task.name, task.report, time.perf_counter() - began, notebook, page)
+
+
+def render_page(notebook, page):
+    """The page of an executed notebook; see `Task.page`."""
+    from dmsi_lib.pages import make_exporter, render_section
+
+    if not hasattr(_OF_THREAD, "exporter"):
+        _OF_THREAD.exporter = make_exporter()
+    return render_section(notebook, **page, exporter=_OF_THREAD.exporter)
+
+
+def _execute(task, kernels, parameters):
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+
+    from dmsi_lib.report.kernels import ENGINE
+
+    could_fork = kernels.can_fork()
+    try:
+        return papermill.execute_notebook(
+            task.notebook,
+            None,  # a report is written whole or not at all, and not by papermill
+            parameters=parameters,
+            engine_name=ENGINE,
+            kernels=kernels,
+            kernel_name="python3",
+            extra_arguments=["--log-level=CRITICAL"],  # errors of cells come back as outputs
+            request_save_on_cell_execute=False,
+            progress_bar=False,
+            log_output=False,
+        )
+    except papermill.PapermillExecutionError as error:
+        raise NotebookError(
+            f"{task.label}.ipynb, cell {error.cell_index}: {error.ename}: {error.evalue}\n"
+            f"The cell began: {error.source.strip().splitlines()[0][:100]}"
+        ) from None
+    except DeadKernelError:
+        # Where the warmed process was killed its kernels died with it: not this notebook's fault.
+        if could_fork and not kernels.can_fork() and not kernels.stopped:
+            return _execute(task, kernels, parameters)
+        raise NotebookError(
+            f"{task.label}.ipynb: the kernel died while running; perhaps there is too little "
+            "memory."
+        ) from None
+
+
+def _hide_places(notebook, task):
+    """Leave of paths their names alone, so that a notebook reads the same wherever it was run."""
+    from papermill.translators import translate_parameters
+
+    shown = {
+        name: Path(value).name if isinstance(value, str) and os.path.isabs(value) else value
+        for name, value in task.parameters.items()
+    }
+    record = notebook.metadata.papermill
+    record["input_path"] = record["output_path"] = f"{task.name}.ipynb"
+    record["parameters"] = shown
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.source = translate_parameters("python3", "python", shown, "Parameters")

@@ -1,0 +1,188 @@
+"""What stands in a report's folder beside the pages: figures, tables, the ledger, and the words of
+the front page, every number computed."""
+
+import base64
+
+import pandas as pd
+from bs4 import BeautifulSoup
+
+from dmsi_lib.disclosure import COMPLEMENTARY, PRIMARY
+from dmsi_lib.figures import HIDDEN
+from dmsi_lib.files import write_csv
+from dmsi_lib.open_answers import key_beside, pseudonymise
+from dmsi_lib.published import has_ledger
+from dmsi_lib.survey import Survey
+from dmsi_lib.wording import SYNTHETIC_MARK
+
+
+def marked(table, survey):
+    """A table with a last column that says what kind of data it was counted from."""
+    return table.assign(data="synthetic" if survey.synthetic else "export")
+
+
+def audience_line(public, min_cell):
+    """Who may read a report, for the top of every page."""
+    if public:
+        return f"Public: figures of fewer than {min_cell} respondents are suppressed."
+    return "Internal: shows small groups; not for publication."
+
+
+def page_context(survey, min_cell, title=""):
+    """Title, badge, audience, footer note and linked files of every page.
+
+    Parameters
+    ----------
+    survey : Survey or PublicSurvey
+    min_cell : int, the least number of respondents that a public report shows
+    title : str, optional
+        The group that the report is about.
+    """
+    badge = f"{SYNTHETIC_MARK}: no real respondent gave these answers." if survey.synthetic else ""
+    name = survey.questionnaire.title
+    return {
+        "title": f"{name}: {title}" if title else name,
+        "badge": badge,
+        "audience": audience_line(survey.public, min_cell),
+        "note": f"{survey!r}.",
+        "tables": sorted(table_names(survey)),
+        "figures": True,
+    }
+
+
+def facts(survey, versions, made):
+    """What data these are, for the front page: dict of term to text."""
+    conditions = ", ".join("=".join(pair) for pair in survey.where) or "all"
+    return {
+        "Data": f"{SYNTHETIC_MARK}, invented" if survey.synthetic else "an export",
+        "Respondents": f"{HIDDEN if survey.n is None else survey.n} ({conditions})",
+        "Edit": survey.edit,
+        "Base": survey.base,
+        "Made": made.replace("T", " ").replace("+00:00", " UTC"),
+        "Versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
+    }
+
+
+def summary(survey):
+    """The front page's sentences, every number computed."""
+    return public_summary(survey) if survey.public else internal_summary(survey)
+
+
+def public_summary(survey):
+    """What a public report's front page says: how many respondents, how much is suppressed."""
+    tables = [table for _, table in named_tables(survey)]
+    why = pd.concat(tables)["suppressed"]
+    hidden = int((why != "").sum())
+    sentences = [] if survey.n is None else [f"{survey.n} respondents opened the survey."]
+    return [
+        *sentences,
+        "Every percentage names the base it stands on.",
+        f"{hidden} of {len(why)} figures are suppressed, so that nobody can be recognised: "
+        f"{int((why == PRIMARY).sum())} because few respondents stand behind them, "
+        f"{int((why == COMPLEMENTARY).sum())} because those could be worked out from them.",
+    ]
+
+
+def internal_summary(survey):
+    """What an internal report's front page says."""
+    routing = survey.routing()
+    off_route = int((routing["off_route"] + routing["gate_unknown_answered"]).sum())
+    sentences = [
+        f"{survey.n} respondents opened the survey; its routing rules lead them through "
+        f"{len(routing)} questions.",
+        f"{off_route} answers stand where the routing rules expect none; every percentage names "
+        "the base it stands on.",
+    ]
+    if has_ledger(survey.questionnaire):
+        match = survey.reproduced()
+        sentences.append(
+            f"{int(match.sum())} of {len(match)} figures and statements of the published report "
+            "come out as printed; the reproduction section explains the others."
+        )
+    return sentences
+
+
+def ledger(survey):
+    """Every published figure beside ours, with the readings that reproduce it."""
+    reproduced_by = survey.readings.reproduced_by
+    return marked(survey.reproduction().assign(reproduced_by=reproduced_by), survey)
+
+
+def named_tables(survey):
+    """Pairs of name and table: of each question, and of the themes of each coded open question."""
+    for question in survey.questionnaire.questions:
+        yield question.id, survey.table(question.id)
+        if question.id in survey.coded:
+            yield f"{question.id}_themes", survey.theme_table(question.id)
+
+
+def table_names(survey):
+    """Names, without ending, of the files that `write_tables` writes."""
+    questions = [question.id for question in survey.questionnaire.questions]
+    routing = set() if survey.public else {"routing"}
+    return {*questions, *(f"{name}_themes" for name in survey.coded), *routing}
+
+
+def write_tables(folder, survey):
+    """A CSV file for each table, and one for the routing where it may be seen."""
+    folder.mkdir()
+    for name, table in named_tables(survey):
+        write_csv(folder / f"{name}.csv", marked(table, survey))
+    if not survey.public:
+        write_csv(folder / "routing.csv", marked(survey.routing(), survey))
+
+
+def write_figures(folder, runs):
+    """The figures of executed notebooks as files, under the number of their section."""
+    folder.mkdir()
+    for run in runs:
+        for file, content in pictures(run.notebook):
+            _free_name(folder / f"{run.name[:2]}_{file}").write_bytes(content)
+
+
+def _free_name(path):
+    """The path itself, or, where a section shows a question twice, with a number behind it."""
+    number, name = 1, path
+    while name.exists():
+        number += 1
+        name = path.with_stem(f"{path.stem}_{number}")
+    return name
+
+
+def pictures(notebook):
+    """Pairs of file name and bytes of the figures in an executed notebook."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            for form, metadata in output.get("metadata", {}).items():
+                name = metadata.get("name") if isinstance(metadata, dict) else None
+                if name and form == "image/png":
+                    yield f"{name}.png", base64.b64decode(output["data"][form])
+                elif name and form == "text/html":
+                    source = BeautifulSoup(output["data"][form], "html.parser").img["src"]
+                    yield f"{name}.svg", base64.b64decode(source.partition(",")[2])
+
+
+def reconcile_tables(survey):
+    """The tables of `dmsi reconcile`: routing, off-route answers, both edits and what they leave;
+    respondents under pseudonyms.
+
+    Parameters
+    ----------
+    survey : Survey with edit "none"
+
+    Returns
+    -------
+    dict of file name to DataFrame
+    """
+    others = [
+        Survey(survey.questionnaire, survey.export, edit=edit) for edit in ("gate", "follow_up")
+    ]
+    key = key_beside(survey.export.path, survey.synthetic)
+    edits = pd.concat([s.edits.assign(edit=s.edit) for s in others], ignore_index=True)
+    undecided = pd.concat([s.undecided.assign(edit=s.edit) for s in others], ignore_index=True)
+    tables = {
+        "routing.csv": survey.routing(),
+        "off_route.csv": pseudonymise(survey.off_route(), key),
+        "edits.csv": pseudonymise(edits, key),
+        "undecided.csv": pseudonymise(undecided, key),
+    }
+    return {name: marked(table, survey) for name, table in tables.items()}

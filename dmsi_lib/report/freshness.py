@@ -1,0 +1,127 @@
+"""What need not be done again: notebooks and reports known by a hash of all they depend on.
+
+A notebook's key covers its source, its parameters, the content of every input file, the wings of
+the library below it, and the versions of Python and the packages. A report's key covers its
+notebooks' keys and the wings that make pages. Both stand in run.json, with the sha256
+of every file that was written; a file that was changed since is made again.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from functools import cache
+from pathlib import Path, PureWindowsPath
+
+from dmsi_lib.choices import input_files
+from dmsi_lib.files import sha256
+
+LIBRARY = Path(__file__).resolve().parents[1]
+RECORD = "run.json"
+# Wings that no report depends on; and no executed notebook, save for what a public one hides.
+BESIDE_REPORTS = ("cli", "shared_drive", "synthetic")
+ABOVE_NOTEBOOKS = (*BESIDE_REPORTS, "pages", "report")
+PACKAGES = (
+    *("pandas", "numpy", "scipy", "seaborn", "matplotlib", "pillow", "statsmodels"),
+    *("papermill", "nbconvert"),
+)
+
+
+@cache
+def versions():
+    """Versions of Python and of the packages that decide what a report looks like."""
+    found = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return {"python": platform.python_version()} | found
+
+
+def notebook_keys(sources, choices, groups=()):
+    """Keys of executed notebooks.
+
+    Parameters
+    ----------
+    sources : list of Path
+    choices : Choices
+    groups : list of the conditions of all groups of a batch; in a public one they decide what is
+        hidden. By default those of the single report.
+
+    Returns
+    -------
+    dict of notebook name to hex digits
+    """
+    inputs = {name: sha256(path) for name, path in input_files(choices).items()}
+    library = library_hash(BESIDE_REPORTS if choices.public else ABOVE_NOTEBOOKS)
+    groups = sorted(map(list, groups)) or [list(choices.where)]
+    common = [choices.shown(), groups if choices.public else [], inputs, versions(), library]
+    return {path.stem: _hash(sha256(path), common) for path in sources}
+
+
+def report_key(keys, options, title=""):
+    """Key of a whole report.
+
+    Parameters
+    ----------
+    keys : as from `notebook_keys`
+    options : Options
+    title : str, of the group in a batch
+
+    Returns
+    -------
+    str, hex digits
+    """
+    return _hash(keys, title, options.single_file, options.pdf, library_hash(BESIDE_REPORTS))
+
+
+def _hash(*parts):
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def library_hash(without=()):
+    """Hash of the library's files, those of some wings left out."""
+    files = [
+        path
+        for path in sorted(LIBRARY.rglob("*"))
+        if path.is_file()
+        and path.suffix != ".pyc"
+        and path.relative_to(LIBRARY).parts[0] not in without
+    ]
+    return _hash({path.relative_to(LIBRARY).as_posix(): sha256(path) for path in files})
+
+
+def read_record(folder):
+    """run.json of a report that was built there before; {} where there is none to go by."""
+    try:
+        record = json.loads((Path(folder) / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    parts = ("files", "keys", "seconds")
+    whole = isinstance(record, dict) and all(isinstance(record.get(p), dict) for p in parts)
+    return record if whole else {}
+
+
+def unchanged_files(folder, record):
+    """Names of the files that are as a report's record says; none outside the folder."""
+    files = record.get("files", {})
+    return {name for name in files if _is_inside(name) and _is(Path(folder) / name, files[name])}
+
+
+def _is_inside(name):
+    """Whether a name stays in its folder; a Windows path knows every way to leave one."""
+    path = PureWindowsPath(name) if isinstance(name, str) else None
+    return path is not None and not path.anchor and ".." not in path.parts
+
+
+def _is(path, digest):
+    try:
+        return path.is_file() and sha256(path) == digest
+    except (OSError, ValueError):  # a name that no file can have, or a file that can't be read
+        return False
+
+
+def is_current(folder, key):
+    """Whether a folder holds the report of that key, every file as it was written."""
+    record = read_record(folder)
+    if not record or record.get("key") != key:
+        return False
+    intact = unchanged_files(folder, record)
+    return bool(intact) and intact == set(record["files"])

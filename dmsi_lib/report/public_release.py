@@ -1,0 +1,151 @@
+"""What a public report or batch may show: one plan for all its tables, tried by the attacker's
+programme before anything is written."""
+
+import pandas as pd
+
+from dmsi_lib.disclosure import SHOWN, known_figures, plan_suppression, recover_cells, release_of
+from dmsi_lib.errors import InputError, problems
+from dmsi_lib.open_answers import Pieces
+from dmsi_lib.published import has_ledger
+from dmsi_lib.survey import PublicSurvey, theme_name
+
+
+def plan_release(whole, parts, min_cell):
+    """Plan what is hidden in tables that are published together.
+
+    Parameters
+    ----------
+    whole : Survey of everybody
+    parts : list of Survey, the groups that have reports, and those too small to have one
+    min_cell : int
+
+    Returns
+    -------
+    disclosure.Plan
+
+    Raises
+    ------
+    InputError
+        Where the groups can be protected only by hiding figures that a report of everybody shows;
+        where the attacker's programme still recovers a cell, with the list: without the published
+        report, so that nothing rests on its being out of print, and with it.
+    """
+    surveys = {tuple(sorted(survey.where)): survey for survey in [whole, *parts]}
+    release = release_of(
+        whole.questionnaire,
+        {group: all_tables(survey) for group, survey in surveys.items()},
+        sizes={group: survey.n for group, survey in surveys.items()},
+    )
+    known = known_figures(whole.published, release) if has_ledger(whole.questionnaire) else None
+    plan = plan_suppression(release, min_cell, known)
+    if len(surveys) > 1:
+        refuse_shown_by(plan_suppression(release.up_to(0), min_cell, known), plan)
+    refuse_recovered(recover_cells(release, plan, min_cell))
+    if known is not None:
+        refuse_recovered(recover_cells(release, plan, min_cell, known))
+    return plan
+
+
+def refuse_shown_by(alone, plan):
+    """Refuse to publish groups beside a report of everybody that shows what protects them.
+
+    Parameters
+    ----------
+    alone : disclosure.Plan of everybody alone, as `dmsi report` makes it
+    plan : disclosure.Plan of everybody and the groups
+
+    Raises
+    ------
+    InputError
+        With the figures that the one shows and the other hides.
+    """
+    names = ["status", "base_status", "mean_status"]
+    shown, hidden = (one.of(())[names] == SHOWN for one in (alone, plan))
+    rows = plan.of(())[(shown & ~hidden).any(axis=1)]
+    if len(rows):
+        raise InputError(
+            problems(
+                f"These groups can be protected only if {len(rows)} figures about everybody are "
+                "hidden too, which the report of everybody shows. Publish fewer groups, or choose "
+                "a larger --min-cell:",
+                [f"{row.question}, {row.item}" for row in rows.itertuples()],
+            )
+        )
+
+
+def refuse_recovered(recovered):
+    """Refuse to publish what can be worked out.
+
+    Parameters
+    ----------
+    recovered : DataFrame as from `attack.attack`
+
+    Raises
+    ------
+    InputError
+        Where there is any, with the cells, not with what they hold.
+    """
+    if len(recovered):
+        lines = [
+            f"{row.group or 'everybody'}: {row.question}, {row.item or 'base'} ({row.figure})"
+            for row in recovered.itertuples()
+        ]
+        raise InputError(
+            problems(
+                f"{len(lines)} suppressed figures could be worked out from the others. Publish "
+                "fewer groups, or choose a larger --min-cell:",
+                lines,
+            )
+        )
+
+
+def all_tables(survey):
+    """All tables of a survey one under the other, those of themes under a name of their own."""
+    frames = [survey.table(question.id) for question in survey.questionnaire.questions]
+    frames += [survey.theme_table(name).assign(question=theme_name(name)) for name in survey.coded]
+    return pd.concat(frames, ignore_index=True)
+
+
+def as_public(survey, plan):
+    """A survey as the public may see it."""
+    return PublicSurvey(
+        *(survey.questionnaire, survey.export), plan=plan,
+        edit=survey.edit, base=survey.base, where=["=".join(pair) for pair in survey.where],
+    )  # fmt: skip
+
+
+def refuse_leaks(folder, survey, texts):
+    """Refuse a public report that quotes what no reviewer has allowed.
+
+    Parameters
+    ----------
+    folder : Path of the report, before it takes its place
+    survey : PublicSurvey
+    texts : Series of str by (question, respondent), as from `free_text.free_texts`
+        What respondents wrote.
+
+    Raises
+    ------
+    InputError
+        With the files and the questions, not with the words.
+    """
+    instrument = survey.questionnaire
+    themes = [theme.label for book in survey.codebook.values() for theme in book]
+    allowed = [*wording_of(instrument), *themes, *survey.all_reviewed_answers()]
+    pieces = Pieces(texts, allowed)
+    lines = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".html", ".csv", ".ipynb", ".json", ".svg"):
+            found = pieces.found_in(path.read_text(encoding="utf-8"))
+            names = sorted({question for question, _ in found})
+            lines += [f"{path.relative_to(folder)}: answers to {', '.join(names)}"] * bool(names)
+    if lines:
+        raise InputError(
+            problems("A public report would quote answers that nobody has reviewed:", lines)
+        )
+
+
+def wording_of(questionnaire):
+    """Every text of the questionnaire, which is no respondent's."""
+    for question in questionnaire.questions:
+        yield from (*question.wordings, *question.choices.values(), *question.rows.values())

@@ -1,0 +1,329 @@
+"""A report on a shared drive: versions that are never half there, and one page that leads to one.
+
+A folder can't be replaced in one step, and its readers may have any file of it open. So every
+publication is a new folder: filled under the name `vNNNN.partial`, read back and compared, sealed
+with MANIFEST.json, and only then renamed to `vNNNN`, a name never used before. Readers open
+index.html, the one file that is ever replaced; it leads to a complete version at every moment.
+"""
+
+import errno
+import json
+import os
+import re
+import secrets
+import shutil
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dmsi_lib.errors import InputError, problems
+from dmsi_lib.files import insist
+from dmsi_lib.shared_drive.locking import held_lock
+from dmsi_lib.shared_drive.versions import (
+    MANIFEST,
+    POINTER,
+    VERSION,
+    check_build,
+    current_version,
+    differences,
+    find_versions,
+    hash_files,
+    render_pointer,
+    verify_version,
+    versions_to_remove,
+)
+
+LOCK = "publish.lock"
+PATIENCE = 15  # seconds to go on trying where a reader has the pointer open
+_HELD_OPEN = {errno.EACCES, errno.EPERM, errno.EBUSY}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_LEFTOVER = re.compile(
+    r"v\d{4,}(?:\.partial|\.[0-9a-f]+\.removed)|index\.html\.[0-9a-f]+\.new|publish\.lock\..+"
+)
+
+
+def verify(dest):
+    """Read every version again and compare it with its manifest.
+
+    Returns
+    -------
+    list of Version
+
+    Raises
+    ------
+    InputError
+        Where a file is missing, damaged or added, or index.html leads nowhere.
+    """
+    dest = _shared_folder(dest)
+    with _explained(dest):
+        lines = []
+        for folder in sorted(dest / name for name in os.listdir(dest) if VERSION.fullmatch(name)):
+            damage = verify_version(folder)
+            lines += damage if folder.exists() else []  # removed meanwhile by another publisher
+        versions, shown = find_versions(dest), current_version(dest)
+    if shown not in [version.version for version in versions]:
+        lines.append(f"{POINTER}: leads to {shown or 'no version'}")
+    if lines:
+        raise InputError(
+            problems(f"{dest}: {len(lines)} findings; publish again, or --rollback:", lines)
+        )
+    return versions
+
+
+def version_lines(dest):
+    """One line a version: name, date, size, data, and which one is shown."""
+    dest = _shared_folder(dest)
+    with _explained(dest):
+        versions, shown = find_versions(dest), current_version(dest)
+    return [
+        f"{version.version}  {version.published}  {version.size / 1e6:8.1f} MB  {version.data:9}"
+        + ("  current" if version.version == shown else "")
+        for version in versions
+    ]
+
+
+def publish(dest, build, *, keep=None, allow_internal=False, progress=print, wait=60):
+    """Publish a report as a new version; until that is complete, readers see the one before.
+
+    Parameters
+    ----------
+    dest : path of the shared folder, made where only its last part is missing
+    build : path of what `dmsi report` has written
+    keep : int, optional
+        How many complete versions stay; all by default.
+    allow_internal : bool
+        Whether a report may be published that was not built for the public.
+    progress : callable of str
+    wait : float
+        Seconds to wait for others who publish there.
+
+    Returns
+    -------
+    Version
+
+    Raises
+    ------
+    InputError
+        With what index.html shows now and what to do. Nothing else is changed then.
+    """
+    dest, build = Path(dest).resolve(), Path(build).resolve()
+    prepared = check_build(build, allow_internal)
+    with _explained(dest):
+        _check_places(dest, build)
+        dest.mkdir(exist_ok=True)
+    with _changing(dest, progress, wait) as check_lock:
+        published = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+        version = replace(prepared, version=_next_name(dest), published=published)
+        partial = dest / f"{version.version}.partial"
+        try:
+            _fill(partial, build, version)
+            check_lock()
+            os.rename(partial, dest / version.version)
+        except BaseException:
+            with suppress(OSError, InputError):
+                check_lock()  # otherwise the folder may be another publisher's by now
+                _discard(partial)
+            raise
+        _sync(dest)
+        check_lock()
+        _point(dest, version)
+        names = [version.version for version in find_versions(dest)]
+        for name in versions_to_remove(names, version.version, keep):
+            _try_to_discard(dest / name, "", progress)
+    return version
+
+
+def rollback(dest, name=None, *, progress=print, wait=60):
+    """Let index.html lead to another version, which is read and compared first.
+
+    Parameters
+    ----------
+    dest : path of the shared folder
+    name : str, optional
+        Such as "v0003" or "3"; the newest undamaged one before the current one by default.
+    progress, wait : as in `publish`
+
+    Returns
+    -------
+    Version
+
+    Raises
+    ------
+    InputError
+        Where there is no such version, or it is damaged; index.html is left alone then.
+    """
+    dest = _shared_folder(dest).resolve()
+    with _changing(dest, progress, wait) as check_lock:
+        versions = {version.number: version for version in find_versions(dest)}
+        if name is not None:
+            wanted = int(name.removeprefix("v")) if re.fullmatch(r"v?\d+", name) else -1
+            candidates = [wanted] if wanted in versions else []
+        else:
+            shown = current_version(dest)
+            before = int(shown[1:]) if shown else float("inf")
+            candidates = sorted((number for number in versions if number < before), reverse=True)
+        lines = []
+        for number in candidates:
+            damage = verify_version(dest / versions[number].version)
+            if not damage:
+                check_lock()
+                _point(dest, versions[number])
+                return versions[number]
+            lines += damage
+        there = ", ".join(version.version for version in versions.values()) or "none"
+        which = name or "before the current one"
+        heading = f"{dest}: no undamaged version {which} (there: {there})."
+        raise InputError(problems(heading, lines))
+
+
+def _shared_folder(dest):
+    dest = Path(dest)
+    if not dest.is_dir():
+        raise InputError(f"{dest}: no such folder. Is the drive connected?")
+    return dest
+
+
+def _check_places(dest, build):
+    if not dest.parent.is_dir():
+        raise InputError(f"{dest.parent}: no such folder. Is the drive connected?")
+    if dest.exists() and not dest.is_dir():
+        raise InputError(f"{dest}: is a file; expected a folder to publish to.")
+    for inner, outer in ((dest, build), (build, dest)):
+        above = [path for path in (inner, *inner.parents) if path.exists() and outer.exists()]
+        if any(path.samefile(outer) for path in above):
+            raise InputError(
+                f"{dest}: this folder and the report's, {build}, lie one in the other; choose "
+                "another folder to publish to."
+            )
+
+
+@contextmanager
+def _explained(dest):
+    """Turn an error of the drive into what the reader needs: what is shown, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        shown = None
+        with suppress(OSError):
+            shown = current_version(dest)
+        state = f"{POINTER} shows {shown}, which is complete" if shown else "nothing is shown yet"
+        reason = error.strerror or error
+        advice = "Check that the drive is connected and that you may write to it"
+        if error.errno in _FULL:
+            reason, advice = "no space left", "Free some space or ask for more"
+        if not dest.is_dir():
+            state = "the folder can't be reached"
+        raise InputError(
+            f"{dest}: stopped ({reason}); {state}. {advice}, then run this again."
+        ) from None
+
+
+@contextmanager
+def _changing(dest, progress, wait):
+    """Hold the folder's lock, clear what dead publishers left; yields a check of the lock."""
+    with _explained(dest), held_lock(dest / LOCK, wait=wait, progress=progress) as is_ours:
+        if (dest / POINTER).exists() and current_version(dest) is None:
+            raise InputError(
+                f"{dest / POINTER}: not written by `dmsi publish`. Move it away, or choose another "
+                "folder."
+            )
+        for name in filter(_LEFTOVER.fullmatch, sorted(os.listdir(dest))):
+            _try_to_discard(dest / name, ", left by a publisher that did not finish", progress)
+
+        def check_lock():
+            if not is_ours():
+                raise InputError(f"{dest / LOCK}: was taken away meanwhile. Run this again.")
+
+        yield check_lock
+
+
+def _next_name(dest):
+    numbers = [int(match[1]) for name in os.listdir(dest) if (match := VERSION.match(name))]
+    return f"v{max(numbers, default=0) + 1:04d}"
+
+
+def _fill(partial, build, version):
+    """Copy a report, read the copy back, and seal it."""
+    os.mkdir(partial)
+    if shutil.disk_usage(partial).free < version.size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    for name in version.files:
+        (partial / name).parent.mkdir(parents=True, exist_ok=True)
+        with open(build / name, "rb") as source:
+            _write_through(partial / name, source)
+    lines = differences(version.files, hash_files(partial))
+    if lines:
+        raise InputError(
+            problems(f"{build}: changed, or was copied wrongly, meanwhile; run this again:", lines)
+        )
+    for folder in {(partial / name).parent for name in version.files}:
+        _sync(folder)
+    text = json.dumps(asdict(version), indent=1) + "\n"
+    _write_through(partial / MANIFEST, text.encode())
+    _sync(partial)
+
+
+def _write_through(path, content):
+    """Write a new file, given as bytes or open, down to the disk."""
+    with open(path, "xb") as file:
+        if isinstance(content, bytes):
+            file.write(content)
+        else:
+            shutil.copyfileobj(content, file, 1 << 20)
+        file.flush()
+        os.fsync(file.fileno())
+        if hasattr(os, "posix_fadvise"):  # so that reading back asks the disk, not the memory
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _sync(folder):
+    """Make new names in a folder last; some drives don't offer that, and Windows none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES):
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _point(dest, version):
+    """Replace index.html in one step, again and again while a reader has it open."""
+    fresh = dest / f"{POINTER}.{secrets.token_hex(8)}.new"
+    try:
+        _write_through(fresh, render_pointer(version).encode())
+        insist(lambda: os.replace(fresh, dest / POINTER), PATIENCE)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        if error.errno not in _HELD_OPEN:
+            raise
+        raise InputError(
+            f"{dest / POINTER}: can't be replaced ({error.strerror or error}); it shows "
+            f"{current_version(dest) or 'no version'} as before. {version.version} is complete: "
+            "close the file where it is open, then run "
+            f"`dmsi publish {dest} --rollback {version.version}`."
+        ) from None
+    _sync(dest)
+
+
+def _discard(folder):
+    """Delete a folder under another name, so that no version is ever seen half deleted."""
+    removed = folder.with_name(f"{folder.name.split('.')[0]}.{secrets.token_hex(4)}.removed")
+    os.rename(folder, removed)
+    shutil.rmtree(removed)
+
+
+def _try_to_discard(path, why, progress):
+    try:
+        if path.is_dir():
+            _discard(path)
+        else:
+            path.unlink()
+        progress(f"Removed {path.name}{why}.")
+    except OSError as error:
+        progress(f"{path.name} could not be removed ({error.strerror or error}); left for later.")

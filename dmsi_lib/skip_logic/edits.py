@@ -1,0 +1,130 @@
+"""Bringing answers and gates into agreement: edits, each a row in a log.
+
+`none` leaves every answer as it is. `gate` trusts the gate: an off-route answer is removed, and
+where that answer was itself a gate its dependents are looked at again, until nothing changes.
+`follow_up` trusts the follow-up: as few gates as possible are changed, so that every answer stands
+where it may; a gate is only set where exactly one smallest change explains the answers. Ties and
+contradictions are left as they are and listed.
+
+Source: Fellegi & Holt (1976), "A systematic approach to automatic edit and imputation", JASA
+71(353), 17-35.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dmsi_lib.errors import UsageError
+from dmsi_lib.skip_logic.follow_up import UNDECIDED_COLUMNS, trust_follow_up
+from dmsi_lib.skip_logic.routing import GATE_UNKNOWN, OFF_ROUTE, Routing, route
+from dmsi_lib.skip_logic.routing_tables import answer_texts, concatenate
+from dmsi_lib.wording import unknown
+
+EDITS = ("none", "gate", "follow_up")
+LOG_COLUMNS = ["respondent", "question", "before", "after", "rule"]
+# Statuses of the answers that an edit does not let stand.
+_REFUSED = {"none": (), "gate": (OFF_ROUTE,), "follow_up": (OFF_ROUTE, GATE_UNKNOWN)}
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """Edited responses with their routing.
+
+    Attributes
+    ----------
+    responses : DataFrame, (n, (question, item))
+        A new frame; the one put in is never changed.
+    routing : Routing
+        Of the edited responses.
+    log : DataFrame with columns respondent, question, before, after, rule
+        Questions in routing order.
+    undecided : DataFrame with columns respondent, gates, because_of, reason
+        The gates that an answer contradicts but that `follow_up` could not set; gates and the
+        questions answered are joined by "|".
+    """
+
+    responses: pd.DataFrame
+    routing: Routing
+    log: pd.DataFrame
+    undecided: pd.DataFrame
+
+
+def reconcile(responses, questionnaire, edit="none"):
+    """Route the responses and apply one of the EDITS.
+
+    Parameters
+    ----------
+    responses : DataFrame, (n, (question, item))
+    questionnaire : Questionnaire
+    edit : "none", "gate" or "follow_up"
+
+    Returns
+    -------
+    Reconciled
+
+    Raises
+    ------
+    UsageError
+        For an unknown edit.
+    """
+    if edit not in EDITS:
+        raise UsageError(unknown("edit", edit, EDITS))
+    routing = route(responses, questionnaire)
+    # Only records with an answer out of place are looked at again; no other can change.
+    rows = routing.rows_with_answer(*_REFUSED[edit])
+    small, part = responses.iloc[rows], routing.at(rows)
+    edited, reasons, undecided = small, {}, concatenate([], UNDECIDED_COLUMNS)
+    if edit == "gate":
+        edited, reasons = _trust_gate(small, part)
+    elif edit == "follow_up":
+        edited, reasons, undecided = trust_follow_up(small, part)
+    log = _log(small, edited, reasons, questionnaire)
+    whole = responses.copy(deep=False)
+    for name in (name for name in responses.columns if name[0] in reasons):
+        column = responses[name].array.copy()
+        column[rows] = edited[name].array
+        whole[name] = column
+    if reasons:
+        routing = routing.with_rows(rows, route(edited, questionnaire))
+    return Reconciled(whole, routing, log, undecided)
+
+
+def _trust_gate(responses, routing):
+    """Remove off-route answers, round after round.
+
+    A gate whose answer is removed becomes a legitimate skip, so its dependents are routed past too:
+    nobody enters a universe by it, and the rounds end with the longest chain of gates.
+
+    Returns
+    -------
+    edited : DataFrame, (n, (question, item))
+    reasons : dict of question id to object array (n,)
+    """
+    reasons = {}
+    while (routing.codes == OFF_ROUTE).any():
+        edited = responses.copy(deep=False)
+        for name in responses.columns:
+            off_route = routing.of(name[0]) == OFF_ROUTE
+            if off_route.any():
+                edited[name] = responses[name].mask(off_route)
+                why = reasons.setdefault(name[0], np.full(len(responses), "", dtype=object))
+                gates = routing.questionnaire[name[0]].gates
+                why[off_route] = "off-route answer removed: decided by " + "|".join(gates)
+        responses, routing = edited, route(edited, routing.questionnaire)
+    return responses, reasons
+
+
+def _log(before, after, reasons, questionnaire):
+    frames = []
+    for question in (q for q in questionnaire.routing_order if q.id in reasons):
+        rows = np.flatnonzero(reasons[question.id] != "")
+        columns = [
+            before.index[rows],
+            question.id,
+            answer_texts(before, question, rows),
+            answer_texts(after, question, rows),
+            reasons[question.id][rows],
+        ]
+        frames.append(pd.DataFrame(dict(zip(LOG_COLUMNS, columns, strict=True))))
+    return concatenate(frames, LOG_COLUMNS)

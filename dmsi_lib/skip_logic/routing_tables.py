@@ -1,0 +1,175 @@
+"""Routing as tables: statuses counted, and every answer that stands where none is expected."""
+
+import numpy as np
+import pandas as pd
+
+from dmsi_lib.skip_logic.routing import (
+    ANSWERED,
+    BREAK_OFF,
+    FALSE,
+    GATE_UNKNOWN,
+    IN_UNIVERSE,
+    ITEM_NONRESPONSE,
+    LEGITIMATE_SKIP,
+    OFF_ROUTE,
+    STATUSES,
+    UNKNOWN,
+    alternative_truth,
+    gate_truth,
+    items,
+)
+
+OFF_ROUTE_COLUMNS = ["respondent", "question", "gate", "gate_answer", "cause"]
+
+
+def routing_table(routing):
+    """Statuses counted for every question.
+
+    Parameters
+    ----------
+    routing : Routing
+
+    Returns
+    -------
+    DataFrame
+        Columns question, n, universe, answered, item_nonresponse, break_off, legitimate_skip,
+        off_route, gate_unknown_answered, gate_unknown_blank. The last seven add up to n, and
+        universe = answered + item_nonresponse + break_off.
+    """
+    rows = []
+    for question in routing.questionnaire.questions:
+        codes, has = routing.of(question.id), routing.has_answer(question.id)
+        count = np.bincount(codes, minlength=len(STATUSES)).tolist()
+        unknown_answered = int(np.count_nonzero((codes == GATE_UNKNOWN) & has))
+        rows.append(
+            {
+                "question": question.id,
+                "n": len(codes),
+                "universe": sum(count[code] for code in IN_UNIVERSE),
+                "answered": count[ANSWERED],
+                "item_nonresponse": count[ITEM_NONRESPONSE],
+                "break_off": count[BREAK_OFF],
+                "legitimate_skip": count[LEGITIMATE_SKIP],
+                "off_route": count[OFF_ROUTE],
+                "gate_unknown_answered": unknown_answered,
+                "gate_unknown_blank": count[GATE_UNKNOWN] - unknown_answered,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def off_route_table(routing, responses):
+    """Every answer that stands where the rules expect none, with the gate that says so.
+
+    Parameters
+    ----------
+    routing : Routing
+        Of `responses`.
+    responses : DataFrame, (n, (question, item))
+
+    Returns
+    -------
+    DataFrame
+        Columns respondent, question, gate, gate_answer, cause; questions in routing order. The
+        cause is "gate contradicts" (the answer is off-route) or "gate blank" (whether it is can't
+        be told). The gate is the first, in the order of the rule, that makes it so; its answer is
+        as in `answer_texts`.
+    """
+    rows = routing.rows_with_answer(OFF_ROUTE, GATE_UNKNOWN)
+    responses, routing = responses.iloc[rows], routing.at(rows)
+    frames = []
+    for question in routing.questionnaire.routing_order:
+        codes, has = routing.of(question.id), routing.has_answer(question.id)
+        for status, truth, cause in (
+            (OFF_ROUTE, FALSE, "gate contradicts"),
+            (GATE_UNKNOWN, UNKNOWN, "gate blank"),
+        ):
+            mine = np.flatnonzero((codes == status) & has)
+            if len(mine):
+                gate, answer = _deciding_gate(question, routing, responses, mine, truth)
+                columns = [routing.index[mine], question.id, gate, answer, cause]
+                frames.append(pd.DataFrame(dict(zip(OFF_ROUTE_COLUMNS, columns, strict=True))))
+    return concatenate(frames, OFF_ROUTE_COLUMNS)
+
+
+def off_route_patterns(off_route, questionnaire):
+    """Off-route answers grouped by what the gate says, with the likely cause.
+
+    Parameters
+    ----------
+    off_route : DataFrame as from `off_route_table`
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    DataFrame
+        Columns question, gate, gate_answer, respondents, likely_cause.
+    """
+    groups = off_route.groupby(["question", "gate", "gate_answer", "cause"], sort=False)
+    table = groups.size().rename("respondents").reset_index()
+    causes = [
+        _likely_cause(questionnaire[row.question], questionnaire[row.gate], row.cause)
+        for row in table.itertuples()
+    ]
+    return table.assign(likely_cause=pd.Series(causes, dtype=object)).drop(columns="cause")
+
+
+def _likely_cause(question, gate, cause):
+    if cause == "gate blank":
+        return "the gate was passed over"
+    if question.page == gate.page:
+        return "the page showed the question to everybody"
+    return "the gate was changed on going back"
+
+
+def _deciding_gate(question, routing, responses, rows, truth):
+    """For some rows: the first gate that has the rule's truth in an alternative that has it."""
+    name = np.full(len(rows), "", dtype=object)
+    answer = np.full(len(rows), "", dtype=object)
+    for alternative in question.ask_if:
+        decides = alternative_truth(routing, responses, alternative)[rows] == truth
+        for gate, wanted in alternative.items():
+            same = gate_truth(routing, responses, gate, wanted)[rows] == truth
+            found = np.flatnonzero(decides & same & (name == ""))
+            name[found] = gate
+            answer[found] = answer_texts(responses, routing.questionnaire[gate], rows[found])
+    return name, answer
+
+
+def answer_texts(responses, question, rows):
+    """A question's answer as one text a respondent, "" for none: codes joined by "|".
+
+    What people wrote is never repeated: a written answer shows as "(text)".
+
+    Parameters
+    ----------
+    responses : DataFrame, (n, (question, item))
+    question : Question
+    rows : int array (m,), positions of the respondents
+
+    Returns
+    -------
+    object array (m,) of str
+    """
+    shown = np.full(len(rows), "", dtype=object)
+    for item in items(question):
+        column = responses[question.id, item].array[rows]
+        has = ~np.asarray(column.isna())
+        if question.type == "multiple":
+            has = column.to_numpy(dtype=bool, na_value=False)
+            part = item
+        elif question.type == "open":
+            part = "(text)"
+        else:
+            prefix = f"{item}=" if item else ""
+            part = np.array([f"{prefix}{value}" for value in column], dtype=object)
+        separator = np.where(has & (shown != ""), "|", "").astype(object)
+        shown = shown + separator + np.where(has, part, "").astype(object)
+    return shown
+
+
+def concatenate(frames, columns):
+    """The frames below one another; without any, an empty frame of text columns."""
+    if frames:
+        return pd.concat(frames, ignore_index=True)
+    return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})

@@ -1,0 +1,1 @@
+from .export import write_synthetic_export as write_synthetic_export

@@ -1,0 +1,115 @@
+"""What a synthetic export has to meet: the published figures and the calibration's own settings.
+
+A name in the calibration that stands for nothing is an error: a setting with a misspelt question
+would otherwise be without effect, and nobody would notice.
+"""
+
+import numpy as np
+
+from dmsi_lib.errors import InputError, problems
+from dmsi_lib.wording import unknown
+
+BLANK = "blank"  # in place of a code: whoever left the gate blank
+_SETTINGS = ("answered", "counts", "off_route", "answered_by", "worths", "partial", "theme_where")
+_SCORES = ("default", "answering", "staying")
+
+
+def read_targets(questionnaire, published, calibration):
+    """What must come out for each question.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+    published : DataFrame, see `published.read_published`
+    calibration : mapping as read from data/synthetic/calibration.yaml
+
+    Returns
+    -------
+    dict of question id to dict
+        "counts" (code to int), "answered" (int, where known), and the calibration's other settings.
+
+    Raises
+    ------
+    InputError
+        For names that do not exist, and settings that differ from what was published.
+    """
+    faults = list(_faults(questionnaire, calibration))
+    if faults:
+        raise InputError(problems("The calibration can't be used.", faults))
+    targets = _published_targets(published)
+    for name, settings in calibration["questions"].items():
+        target = targets.setdefault(name, {"counts": {}})
+        for code, count in settings.get("counts", {}).items():
+            if target["counts"].setdefault(code, int(count)) != int(count):
+                raise InputError(f"calibration: {name}.{code} differs from what was published.")
+        wanted = int(settings.get("answered", target.get("answered", -1)))
+        if wanted >= 0 and target.setdefault("answered", wanted) != wanted:
+            raise InputError(f"calibration: the base of {name} differs from the published one.")
+        target |= {k: v for k, v in settings.items() if k not in ("counts", "answered")}
+    for question in questionnaire.questions:
+        target = targets.get(question.id, {"counts": {}})
+        if "answered" not in target and not target["counts"]:
+            raise InputError(f"calibration: no count is known for question '{question.id}'.")
+        if question.type == "single":
+            target.setdefault("answered", sum(target["counts"].values()))
+        elif "answered" not in target:
+            raise InputError(f"calibration: no base is known for question '{question.id}'.")
+    return targets
+
+
+def _published_targets(published):
+    """Bases and counts as printed; where table and prose differ, the table's."""
+    order = {"table": 0, "total": 0, "prose": 1}
+    known = published[published["kind"].isin(order) & (published["relation"] == "=")]
+    known = known.sort_values("kind", key=lambda kind: kind.map(order), kind="stable")
+    known = known[~known["reading"].str.startswith("report's error")]
+    targets = {}
+    for row in known.itertuples():
+        target = targets.setdefault(row.question, {"counts": {}})
+        if row.measure == "answered" and row.count == row.count:
+            target.setdefault("answered", int(row.count))
+        if row.measure in ("option", "theme") and isinstance(row.base, int | np.integer):
+            target.setdefault("answered", int(row.base))
+        if row.measure == "option" and isinstance(row.count, int | np.integer):
+            target["counts"].setdefault(row.item, int(row.count))
+    return targets
+
+
+def _faults(questionnaire, calibration):
+    """Every name in the calibration that stands for nothing, as a text."""
+    traits = calibration["traits"]
+    for n, (name, others) in enumerate(traits.items()):
+        earlier = list(traits)[:n]
+        yield from (f"trait '{name}': {unknown('earlier trait', other, earlier)}"
+                    for other in others if other not in earlier)  # fmt: skip
+    yield from (f"loadings: '{name}' is missing."
+                for name in _SCORES[:1] if name not in calibration["loadings"])  # fmt: skip
+    for name, weights in calibration["loadings"].items():
+        question, dot, code = name.partition(".")
+        if name not in _SCORES:
+            yield from _gate_faults("loadings", {question: [code] if dot else []}, questionnaire)
+        yield from (f"loadings of '{name}': {unknown('trait', trait, traits)}"
+                    for trait in weights if trait not in traits)  # fmt: skip
+    pages = {str(question.page) for question in questionnaire.questions}
+    for stop in calibration["stops"]:
+        if stop["after"] not in pages:
+            yield f"stops: there is no page {stop['after']}."
+        yield from _gate_faults("stops", stop.get("where", {}), questionnaire)
+    for name, settings in calibration["questions"].items():
+        yield from (f"{name}: {unknown('setting', key, _SETTINGS)}"
+                    for key in settings if key not in _SETTINGS)  # fmt: skip
+        yield from _gate_faults("questions", {name: settings.get("counts", {})}, questionnaire)
+        for key in ("off_route", "answered_by"):
+            yield from _gate_faults(f"{name}.{key}", settings.get(key, {}), questionnaire)
+        for where in settings.get("theme_where", {}).values():
+            yield from _gate_faults(f"{name}.theme_where", where, questionnaire)
+
+
+def _gate_faults(place, gates, questionnaire):
+    for gate, codes in gates.items():
+        if gate not in questionnaire:
+            yield f"{place}: {unknown('question', gate, questionnaire.by_id)}"
+            continue
+        known = [*questionnaire[gate].choices, BLANK]
+        yield from (f"{place}: {unknown(f'option of {gate} with code', code, known)}"
+                    for code in codes if code not in known)  # fmt: skip

@@ -1,0 +1,168 @@
+"""The synthetic export as a file in SurveyMonkey's shape: written, read back, checked, kept."""
+
+import csv
+import io
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from dmsi_lib.choices import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE
+from dmsi_lib.errors import InputError, problems
+from dmsi_lib.files import write_text, write_together
+from dmsi_lib.published import ERROR, read_published
+from dmsi_lib.questionnaire import OTHER_TEXT, read_questionnaire, read_yaml
+from dmsi_lib.survey import Survey
+from dmsi_lib.synthetic.population import synthesize
+
+METADATA = (
+    *("Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address"),
+    *("Email Address", "First Name", "Last Name", "Custom Data 1"),
+)
+CODER = "synthetic"  # who is said to have assigned the themes
+
+
+def write_synthetic_export(path):
+    """Make the synthetic export and its tags, and keep them if every published figure comes out.
+
+    Parameters
+    ----------
+    path : path of the CSV file; the tags go to the folder `tags` beside it
+
+    Raises
+    ------
+    InputError
+        With the figures that do not come out, or where the place is taken, by tags of real coders
+        above all; nothing is written then.
+    """
+    path = Path(path)
+    check_place(path)
+    questionnaire = read_questionnaire(QUESTIONNAIRE)
+    calibration = read_yaml(DATA / "synthetic" / "calibration.yaml")
+    people = synthesize(
+        questionnaire,
+        read_published(PUBLISHED_FIGURES),
+        calibration,
+        read_yaml(DATA / "synthetic" / "open_answers.yaml"),
+        read_yaml(DATA / "synthetic" / "other_answers.yaml"),
+    )
+    ids = respondent_ids(len(people.stop), people.random)
+    export = export_text(questionnaire, people, ids, calibration)
+    tags = tag_texts(people, ids)
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / "export.csv"
+        (trial.parent / "tags").mkdir()
+        write_text(trial, export)
+        for name, text in tags.items():
+            write_text(trial.parent / "tags" / f"{name}.csv", text)
+        check_reproduction(Survey.load(trial))
+    try:
+        (path.parent / "tags").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path.parent}: can't be written ({error.strerror}).") from None
+    texts = {path.parent / "tags" / f"{name}.csv": text for name, text in tags.items()}
+    texts[path] = export
+    write_together({place: text.encode("utf-8") for place, text in texts.items()})
+
+
+def check_place(path):
+    """Raise InputError where the export or its tags would meet something they may not replace."""
+    folder = path.parent / "tags"
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; expected a file name to write to.")
+    if path.exists() and b"SYNTHETIC" not in path.read_bytes():
+        raise InputError(f"{path}: is there already and is no synthetic export; choose a new name.")
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file; the tags need a folder there.")
+    for file in folder.glob("*.csv"):
+        if file.is_dir():
+            raise InputError(f"{file}: is a folder; expected a file with tags.")
+        rows = file.read_bytes().splitlines()[1:]
+        if not all(row.rstrip().endswith(f",{CODER}".encode()) for row in rows):
+            raise InputError(
+                f"{file}: holds tags that are not synthetic; choose another folder, they would be "
+                "lost."
+            )
+
+
+def check_reproduction(survey):
+    """Raise InputError unless every figure comes out that the report does not itself get wrong."""
+    ledger = survey.reproduction()
+    excused = ledger["remark"].str.startswith(ERROR) | (ledger["kind"] == "statement")
+    missed = ledger[~ledger["match"] & ~excused]
+    if len(missed):
+        lines = [
+            f"line {row.source_line}, {row.label}: {row.remark}" for row in missed.itertuples()
+        ]
+        raise InputError(problems("The synthetic export misses published figures.", lines))
+
+
+def respondent_ids(size, random):
+    """Ids of eleven digits, rising, none of them given out by the platform in 2018."""
+    return [str(n) for n in 99_000_000_000 + np.cumsum(random.randint(1_000, 90_000, size))]
+
+
+def export_text(questionnaire, people, ids, calibration):
+    titles, subtitles, columns = list(METADATA), [""] * len(METADATA), []
+    for question in questionnaire.routing_order:
+        for n, (subtitle, answer) in enumerate(_question_columns(question, people)):
+            titles.append(question.text if n == 0 else "")
+            subtitles.append(subtitle)
+            columns.append(answer)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([titles, subtitles])
+    for n, head in enumerate(metadata_rows(people, ids, calibration)):
+        writer.writerow([*head, *(column[n] or "" for column in columns)])
+    return out.getvalue()
+
+
+def _question_columns(question, people):
+    """Pairs of subtitle and answers in the shape of SurveyMonkey's second header row."""
+    own = {item: answer for (name, item), answer in people.answers.items() if name == question.id}
+    if question.type == "single":
+        labels = {None: None} | question.choices
+        yield "Response", [labels[code] for code in own[""]]
+    elif question.type == "open":
+        yield "Open-Ended Response", own[""]
+    else:
+        for code, label in question.options.items():
+            yield label, own[code]
+    if question.other is not None:
+        yield question.other, own[OTHER_TEXT]
+
+
+def metadata_rows(people, ids, calibration):
+    """Invented metadata: documentation addresses, names that nobody has, dates in field time."""
+    day = datetime.fromisoformat(calibration["first_day"])
+    size, random = len(ids), people.random
+    starts = np.sort(random.randint(0, int(calibration["days"]) * 24 * 3600, size))
+    for n in range(size):
+        start = day + timedelta(seconds=int(starts[n]))
+        end = start + timedelta(seconds=20 + int(people.last_page[n]) * int(random.randint(15, 60)))
+        named = random.randint(10) == 0
+        yield (
+            ids[n],
+            calibration["mark"],
+            f"{start:%m/%d/%Y %H:%M:%S}",
+            f"{end:%m/%d/%Y %H:%M:%S}",
+            f"198.51.100.{random.randint(1, 255)}",
+            f"invented.person{n}@example.org" if named else "",
+            "Invented" if named else "",
+            f"Person{n}" if named else "",
+            calibration["mark"],
+        )
+
+
+def tag_texts(people, ids):
+    rows = {}
+    for question, theme, members in people.tags:
+        rows.setdefault(question, []).extend((ids[n], theme, CODER) for n in members)
+    texts = {}
+    for question, entries in rows.items():
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerows([("respondent", "theme", "coder"), *sorted(entries)])
+        texts[question] = out.getvalue()
+    return texts

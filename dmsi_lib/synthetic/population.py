@@ -1,0 +1,266 @@
+"""A synthetic export that meets every published figure exactly.
+
+Respondents walk through the questionnaire page by page. Each has a few hidden traits; for every
+option, the highest scores (loading x trait + noise) among those who answer get it, as many as were
+published: sorting makes any margin exact and lets the traits alone create the associations. Who
+leaves, who leaves a question blank and who answers although the rules route them past it is drawn
+in the same way, with the numbers of the calibration file. Whatever does not add up is an error.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dmsi_lib.errors import InputError
+from dmsi_lib.questionnaire import OTHER_TEXT
+from dmsi_lib.synthetic.calibration import BLANK, read_targets
+from dmsi_lib.wording import unknown
+
+_NEVER = 10**6  # the page after which somebody leaves who does not leave
+
+
+@dataclass
+class Population:
+    """Everybody's traits and answers while they are being made."""
+
+    random: object
+    traits: dict
+    stop: np.ndarray
+    last_page: np.ndarray
+    answers: dict = field(default_factory=dict)
+    tags: list = field(default_factory=list)
+
+    def answered(self, question):
+        columns = [a for (name, _), a in self.answers.items() if name == question]
+        return np.logical_or.reduce([[value is not None for value in a] for a in columns])
+
+    def chose(self, gate, code):
+        if (gate, "") in self.answers:
+            wanted = None if code == BLANK else code
+            return np.array([value == wanted for value in self.answers[gate, ""]])
+        if code == BLANK:
+            return ~self.answered(gate)
+        return np.array([value is not None for value in self.answers[gate, code]])
+
+
+def synthesize(questionnaire, published, calibration, open_answers, other_answers):
+    """Make the synthetic export.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+    published : DataFrame, see `published.read_published`
+    calibration : mapping as read from data/synthetic/calibration.yaml
+    open_answers : mapping of question id to list of {theme, share, answers}
+    other_answers : mapping of question id to list of companion texts
+
+    Returns
+    -------
+    Population
+
+    Raises
+    ------
+    InputError
+        Where the figures can't be met: question, wanted, available.
+    """
+    targets = read_targets(questionnaire, published, calibration)
+    _check_texts(questionnaire, open_answers, other_answers)
+    size = targets[questionnaire.routing_order[0].id]["answered"]
+    # RandomState's stream is frozen for good (NEP 19), so the file stays the same byte for byte.
+    random = np.random.RandomState(int(calibration["seed"]))
+    people = Population(
+        random,
+        _traits(calibration["traits"], size, random),
+        stop=np.full(size, _NEVER),
+        last_page=np.zeros(size, dtype=int),
+    )
+    loadings = calibration["loadings"]
+    for page in sorted({q.page for q in questionnaire.questions}):
+        for question in (q for q in questionnaire.questions if q.page == page):
+            target = targets[question.id]
+            answering = _answering(question, people, target, loadings)
+            people.last_page[answering] = page
+            _answer(question, people, answering, target, loadings, open_answers, other_answers)
+        for stop in calibration["stops"]:
+            if int(stop["after"]) == page:
+                _leave(people, page, stop, loadings)
+    return people
+
+
+def _check_texts(questionnaire, *answers):
+    for name in (name for texts in answers for name in texts if name not in questionnaire):
+        raise InputError(f"synthetic answers: {unknown('question', name, questionnaire.by_id)}")
+
+
+def _traits(spec, size, random):
+    traits = {}
+    for name, correlations in spec.items():
+        weights = {other: float(weight) for other, weight in correlations.items()}
+        own = np.sqrt(1 - sum(weight**2 for weight in weights.values()))
+        traits[name] = own * random.standard_normal(size)
+        for other, weight in weights.items():
+            traits[name] += weight * traits[other]
+    return traits
+
+
+def _score(people, loadings, question, option=""):
+    """Score of everybody for one option: loading x trait + standard normal noise."""
+    for name in (f"{question}.{option}", question, "default"):
+        if name in loadings:
+            weights = loadings[name]
+            break
+    noise = people.random.standard_normal(len(people.stop))
+    return noise + sum(float(w) * people.traits[trait] for trait, w in weights.items())
+
+
+def _top(score, candidates, count, what):
+    """The candidates (boolean) with the `count` highest scores, as a boolean array."""
+    if count < 0:
+        raise InputError(f"calibration: {what}: {-count} fewer wanted than there are already.")
+    if candidates.sum() < count:
+        raise InputError(
+            f"calibration: {what}: {count} wanted, only {candidates.sum()} can be found."
+        )
+    chosen = np.zeros(len(score), dtype=bool)
+    order = np.argsort(np.where(candidates, -score, np.inf), kind="stable")
+    chosen[order[:count]] = True
+    return chosen
+
+
+def _holds(people, rule):
+    """Boolean: all gates of one alternative were answered with one of their codes."""
+    holds = np.ones(len(people.stop), dtype=bool)
+    for gate, codes in rule.items():
+        holds &= np.logical_or.reduce([people.chose(gate, code) for code in codes])
+    return holds
+
+
+def _answering(question, people, target, loadings):
+    """Who answers: on route as many as are left once the off-route answers are counted."""
+    present = people.stop >= question.page
+    on_route = present.copy()
+    if question.ask_if:
+        on_route &= np.logical_or.reduce([_holds(people, rule) for rule in question.ask_if])
+    score = _score(people, loadings, "answering")
+    answering = np.zeros(len(present), dtype=bool)
+    for kind, pool in (("off_route", present & ~on_route), ("answered_by", on_route)):
+        for gate, counts in target.get(kind, {}).items():
+            for code, count in counts.items():
+                what = f"{kind} answers to {question.id} with {gate} {code}"
+                answering |= _top(score, pool & people.chose(gate, code), int(count), what)
+    rest = target["answered"] - int(answering.sum())
+    return answering | _top(score, on_route & ~answering, rest, f"answers to {question.id}")
+
+
+def _leave(people, page, stop, loadings):
+    where = {gate: codes for gate, codes in stop.get("where", {}).items()}
+    candidates = (people.stop == _NEVER) & (people.last_page == page) & _holds(people, where)
+    score = -_score(people, loadings, "staying")
+    leaving = _top(score, candidates, int(stop["count"]), f"leaving after page {page}")
+    people.stop[leaving] = page
+
+
+def _answer(question, people, answering, target, loadings, open_answers, other_answers):
+    fill = {"single": _fill_single, "multiple": _fill_multiple, "ranking": _fill_ranking}
+    if question.type == "open":
+        _fill_open(question, people, answering, target, open_answers)
+    elif question.type in fill:
+        fill[question.type](question, people, answering, target, loadings)
+    else:
+        raise InputError(f"calibration: can't invent answers of type {question.type}.")
+    if question.other is not None:
+        chose_other = answering & people.chose(question.id, question.other_code)
+        texts = _in_turn(other_answers.get(question.id, ()), chose_other.sum(), question)
+        people.answers[question.id, OTHER_TEXT] = _spread(texts, chose_other, people.random)
+
+
+def _empty(people):
+    return np.full(len(people.stop), None, dtype=object)
+
+
+def _fill_single(question, people, answering, target, loadings):
+    answer, left = _empty(people), answering.copy()
+    if sum(target["counts"].values()) != answering.sum():
+        raise InputError(
+            f"calibration: the counts of {question.id} add up to "
+            f"{sum(target['counts'].values())}, expected {answering.sum()}."
+        )
+    # An ordered question draws one score, from its last option down; else each option its own.
+    apart = any(name.startswith(f"{question.id}.") for name in loadings)
+    ordered = question.id in loadings and not apart
+    shared = _score(people, loadings, question.id) if ordered else None
+    for code in reversed(question.choices) if ordered else question.choices:
+        score = shared if ordered else _score(people, loadings, question.id, code)
+        chosen = _top(score, left, target["counts"].get(code, 0), f"{question.id}.{code}")
+        answer[chosen] = code
+        left &= ~chosen
+    people.answers[question.id, ""] = answer
+
+
+def _fill_multiple(question, people, answering, target, loadings):
+    scores, ticked = [], []
+    for code in question.choices:
+        scores.append(_score(people, loadings, question.id, code))
+        count = target["counts"].get(code, 0)
+        ticked.append(_top(scores[-1], answering, count, f"{question.id}.{code}"))
+    ticked = _cover(np.array(scores), np.array(ticked), answering, question)
+    for code, ticks in zip(question.choices, ticked, strict=True):
+        answer = _empty(people)
+        answer[ticks] = question.choices[code]
+        people.answers[question.id, code] = answer
+
+
+def _cover(scores, ticked, answering, question):
+    """Give everybody who answered at least one tick, each taken from whoever it fits least among
+    those with two or more, so that no option's count changes."""
+    for person in np.flatnonzero(answering & ~ticked.any(axis=0)):
+        spare = ticked & (ticked.sum(axis=0) > 1)
+        loss = np.where(spare, scores - scores[:, [person]], np.inf)
+        option, giver = np.unravel_index(np.argmin(loss), loss.shape)
+        if not np.isfinite(loss[option, giver]):
+            raise InputError(f"calibration: too few ticks in {question.id} for its base.")
+        ticked[option, giver], ticked[option, person] = False, True
+    return ticked
+
+
+def _fill_ranking(question, people, answering, target, loadings):
+    """Plackett-Luce: worth plus Gumbel noise, sorted; `partial` respondents rank three items."""
+    worths = np.array([float(worth) for worth in target["worths"]])
+    utility = worths[:, None] + people.random.gumbel(size=(len(worths), len(people.stop)))
+    ranks = np.argsort(np.argsort(-utility, axis=0, kind="stable"), axis=0, kind="stable") + 1
+    partial = np.zeros(len(people.stop), dtype=bool)
+    partial[people.random.permutation(np.flatnonzero(answering))[: int(target["partial"])]] = True
+    for code, rank in zip(question.options, ranks, strict=True):
+        answer = _empty(people)
+        given = answering & ~(partial & (rank > 3))
+        answer[given] = [str(value) for value in rank[given]]
+        people.answers[question.id, code] = answer
+
+
+def _fill_open(question, people, answering, target, open_answers):
+    groups = open_answers.get(question.id, [])
+    if sum(int(group["share"]) for group in groups) != answering.sum():
+        raise InputError(f"open answers: the shares of {question.id} must be {answering.sum()}.")
+    answer, left, wheres = _empty(people), answering.copy(), target.get("theme_where", {})
+    for group in sorted(groups, key=lambda group: group["theme"] not in wheres):
+        candidates = left & _holds(people, wheres.get(group["theme"], {}))
+        score = people.random.standard_normal(len(left))
+        chosen = _top(score, candidates, int(group["share"]), f"{question.id}: {group['theme']}")
+        texts = _in_turn(group["answers"], int(group["share"]), question)
+        answer[chosen] = _spread(texts, chosen, people.random)[chosen]
+        people.tags.append((question.id, group["theme"], np.flatnonzero(chosen)))
+        left &= ~chosen
+    people.answers[question.id, ""] = answer
+
+
+def _in_turn(texts, count, question):
+    if count and not len(texts):
+        raise InputError(f"open answers: no texts for {question.id}.")
+    return [texts[n % len(texts)] for n in range(count)]
+
+
+def _spread(texts, chosen, random):
+    """The texts in random order over the chosen respondents; None elsewhere."""
+    answer = np.full(len(chosen), None, dtype=object)
+    answer[np.flatnonzero(chosen)] = [texts[n] for n in random.permutation(len(texts))]
+    return answer

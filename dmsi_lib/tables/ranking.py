@@ -1,0 +1,123 @@
+"""Rankings: who is ranked how high, whether respondents agree, and what each item is worth.
+
+Ranks come as a frame of respondents x items, 1 for the first, blank for an item left unranked.
+Partial rankings count wherever they can: in the summary by item, in the worths by `unranked`; only
+Friedman's test needs complete ones and says how many it had to leave out.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import friedmanchisquare
+
+from dmsi_lib.errors import InputError
+from dmsi_lib.tables.inference import wilson_interval
+from dmsi_lib.tables.plackett_luce import plackett_luce, rank_values, worth_intervals
+
+__all__ = ["FriedmanTest", "friedman", "plackett_luce", "rank_summary", "worth_intervals"]
+
+
+def rank_summary(ranks, confidence=0.95):
+    """Mean rank and share ranked first of each item.
+
+    Parameters
+    ----------
+    ranks : DataFrame of int or NA, (n, items)
+    confidence : float, 0 to 1
+
+    Returns
+    -------
+    DataFrame, a row an item, with the columns
+
+        item, count, base, mean_rank, rank_1_count, rank_1_percent, ci_low, ci_high
+
+        `count` is how many ranked the item and `base` how many ranked any; the mean is over the
+        count, the share ranked first over the base, 0 to 100, with Wilson's interval.
+
+    Raises
+    ------
+    InputError
+        For ranks that are not whole numbers from 1.
+    """
+    values = rank_values(ranks)
+    base = int((~np.isnan(values)).any(axis=1).sum())
+    table = pd.DataFrame({"item": ranks.columns, "count": (~np.isnan(values)).sum(axis=0)})
+    first = (values == 1).sum(axis=0)
+    low, high = wilson_interval(first, base, confidence)
+    return table.assign(
+        base=base,
+        mean_rank=pd.DataFrame(values).mean().to_numpy(),
+        rank_1_count=first,
+        rank_1_percent=100 * first / base if base else np.nan,
+        ci_low=100 * low,
+        ci_high=100 * high,
+    )
+
+
+@dataclass(frozen=True)
+class FriedmanTest:
+    """The result of `friedman`.
+
+    Attributes
+    ----------
+    statistic, df, p_value : float, int, float
+        Friedman's chi-square, corrected for ties.
+    kendalls_w : float, 0 to 1
+        0 is no agreement among the respondents, 1 the same ranking by all.
+    n, left_out : int
+        Complete rankings, and partial ones left out; who ranked nothing is in neither.
+    """
+
+    statistic: float
+    df: int
+    p_value: float
+    kendalls_w: float
+    n: int
+    left_out: int
+
+
+def friedman(ranks):
+    """Test whether the items are ranked alike, and how far the respondents agree.
+
+    Parameters
+    ----------
+    ranks : DataFrame of int or NA, (n, items)
+        Equal ranks are ties. Only complete rankings are used.
+
+    Returns
+    -------
+    FriedmanTest
+
+    Raises
+    ------
+    InputError
+        For fewer than three items or two complete rankings, or ranks not whole numbers from 1.
+
+    Notes
+    -----
+    Friedman (1937), "The use of ranks to avoid the assumption of normality implicit in the
+    analysis of variance", JASA 32, 675-701. Kendall & Babington Smith (1939), "The problem of m
+    rankings", Annals of Mathematical Statistics 10, 275-287: W = chi-square / (n (items - 1)).
+    """
+    values = rank_values(ranks)
+    items = values.shape[1]
+    complete = ~np.isnan(values).any(axis=1)
+    n, left_out = int(complete.sum()), int((~np.isnan(values)).any(axis=1).sum() - complete.sum())
+    if items < 3 or n < 2:
+        raise InputError(
+            f"Found {n} complete rankings of {items} items; Friedman's test needs at least two "
+            "rankings of three items."
+        )
+    values = values[complete]
+    if (values == values[:, :1]).all():  # ties only: nobody prefers anything
+        return FriedmanTest(0.0, items - 1, 1.0, 0.0, n, left_out)
+    found = friedmanchisquare(*values.T)
+    return FriedmanTest(
+        statistic=float(found.statistic),
+        df=items - 1,
+        p_value=float(found.pvalue),
+        kendalls_w=float(found.statistic / (n * (items - 1))),
+        n=n,
+        left_out=left_out,
+    )

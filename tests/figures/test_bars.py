@@ -1,0 +1,215 @@
+"""Figures: nothing is clipped, and whatever is drawn stands in words too."""
+
+import base64
+import io
+from types import SimpleNamespace
+
+import matplotlib.text
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cbook import is_math_text
+from PIL import Image
+from small_survey import STEAK, left_blank, make_table
+
+from dmsi_lib.choices import QUESTIONNAIRE
+from dmsi_lib.figures.bars import alt_text, plot_table
+from dmsi_lib.figures.reader_tables import base_sentence, in_order, show_table
+from dmsi_lib.questionnaire.model import read_questionnaire
+
+REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
+# Drawings of open questions differ in their titles only, so the longest one stands for all.
+_ALL = read_questionnaire(QUESTIONNAIRE).questions
+DMSI = [question.id for question in _ALL if question.type != "open"]
+DMSI += [max((q for q in _ALL if q.type == "open"), key=lambda q: len(q.text)).id]
+
+
+def texts(picture):
+    """Every text that is drawn, with its extent in pixels."""
+    canvas = FigureCanvasAgg(picture.figure)
+    canvas.draw()
+    undrawn = set()
+    for axes in picture.figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            undrawn |= {
+                tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high
+            }
+    return [
+        (text.get_text(), text.get_window_extent(canvas.get_renderer()))
+        for text in picture.figure.findobj(matplotlib.text.Text)
+        if text.get_visible() and text.get_text() and text not in undrawn
+    ]
+
+
+def words(picture):
+    """All that is drawn, white space folded, as a reader sees it."""
+    return " ".join(" ".join(text.split()) for text, _ in texts(picture)).replace(r"\$", "$")
+
+
+def collisions(picture):
+    """Texts that leave the figure, and pairs of texts that overlap, by more than a pixel."""
+    drawn, (width, height) = texts(picture), picture.figure.bbox.size
+    found = [
+        text
+        for text, box in drawn
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
+    ]
+    for n, (text, box) in enumerate(drawn):
+        for other, its in drawn[n + 1 :]:
+            wide = min(box.x1, its.x1) - max(box.x0, its.x0)
+            high = min(box.y1, its.y1) - max(box.y0, its.y0)
+            if wide > 1 and high > 1:
+                found.append((text, other))
+    return found
+
+
+# ---- alt texts
+
+
+def test_alt_text_holds_every_label_and_count():
+    table, question = make_table("sauces")
+    assert alt_text(table, question, SYNTHETIC) == (
+        "Bar chart of counts and percents, Which sauces? Choose all that apply. Base: 5 "
+        "respondents who answered. Synthetic data. Pepper 4 (80.0 %); Butter 2 (40.0 %); "
+        "Another (which?) 1 (20.0 %)."
+    )
+
+
+def test_alt_text_ranking_and_groups():
+    table, question = make_table("cuts", by="role")
+    assert alt_text(in_order(table, question), question, REAL).endswith(
+        "cook: Rump 1.33; Flank 1.67; Rib 3.00. guest: Rump –; Flank –; Rib 1.00. "
+        "critic: Rump no base; Flank no base; Rib no base."
+    )
+
+
+def test_alt_text_of_a_picture_holds_every_label_and_count(survey):
+    for name in ("ways_frontline", "funder_support_management", "staff_size"):
+        alt = survey.plot(name).alt
+        for row in survey.table(name).itertuples():
+            figures = row.mean_rank if row.mean_rank == row.mean_rank else row.count
+            shown = f"{figures:.2f}" if isinstance(figures, float) else f"{figures} ("
+            assert f"{row.label} {shown}" in alt, (name, row.label)
+
+
+# ---- drawings
+
+
+@pytest.mark.parametrize(
+    ("name", "by"),
+    [
+        *(("doneness", None), ("sauces", "role"), ("cuts", None), ("cuts", "role")),
+        *(("views", "role"), ("why", None), ("grams", None)),
+    ],
+)
+def test_show_table_and_plot_table_of_nobody_say_so(name, by):
+    table, question = make_table(name, answers=left_blank(name), by=by)
+    assert set(table["base"]) == {0}
+    made = show_table(table, question, SYNTHETIC)._repr_html_()
+    picture = plot_table(table, question, SYNTHETIC)
+    assert "nan" not in made.lower()
+    assert "nan" not in picture.alt.lower() and "no base" in picture.alt
+    assert "nan" not in words(picture).lower() and "no base" in words(picture)
+    assert collisions(picture) == []
+
+
+def test_plot_table_draws_title_labels_counts_and_base():
+    table, question = make_table("sauces")
+    drawn = words(plot_table(table, question, REAL))
+    for part in (question.text, "Pepper", "Another (which?)", "4 (80.0 %)", "2 (40.0 %)"):
+        assert part in drawn
+    assert "Base: 5 respondents who answered." in drawn
+
+
+def test_plot_table_marks_synthetic_data_and_nothing_else():
+    table, question = make_table("sauces")
+    assert "SYNTHETIC DATA" in words(plot_table(table, question, SYNTHETIC))
+    assert "synthetic" not in words(plot_table(table, question, REAL)).lower()
+
+
+def test_plot_table_marks_synthetic_data_in_visible_pixels():
+    # Nothing else is near the edge beside the middle bar.
+    table, question = make_table("doneness")
+    marked, plain = (
+        Image.open(io.BytesIO(plot_table(table, question, kind).png())).convert("RGB")
+        for kind in (SYNTHETIC, REAL)
+    )
+    right, height = marked.width, marked.height
+    margin = (right - 25, 0.4 * height, right, 0.6 * height)
+    shades = [min(low for low, _ in p.crop(margin).getextrema()) for p in (marked, plain)]
+    assert shades[0] < 150 < shades[1]
+
+
+def test_plot_table_bars_are_as_long_as_the_percents():
+    table, question = make_table("sauces")
+    axes = plot_table(table, question, REAL).figure.axes[0]
+    assert [bar.get_width() for bar in axes.containers[0]] == [80.0, 40.0, 20.0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [
+        *("Pepper", "Butter", "Another (which?)"),
+    ]
+
+
+def test_plot_table_grouped_bars_and_legend():
+    table, question = make_table("doneness", by="role")
+    picture = plot_table(table, question, REAL)
+    lengths = [[bar.get_width() for bar in bars] for bars in picture.figure.axes[0].containers]
+    assert lengths == [[100.0, 0.0, 0.0], [0.0, 0.0, 100.0], [0.0, 0.0, 0.0]]
+    legend = [text.get_text() for text in picture.figure.legends[0].get_texts()]
+    assert legend == ["cook", "guest", "critic"]
+
+
+def test_plot_table_percents_end_at_a_hundred():
+    table, question = make_table("why")
+    ticks = plot_table(table, question, REAL).figure.axes[0].get_xticks()
+    assert max(ticks) == 100
+
+
+def test_plot_table_dollars_are_no_formula():
+    text = STEAK.replace("Well done", '"$0 to $24,999, a_b^c"')
+    text = text.replace("How do you like it?", "$1 or $2?")
+    table, question = make_table("doneness", text)
+    picture = plot_table(table, question, REAL)
+    assert not any(is_math_text(text) for text, _ in texts(picture))
+    assert "$0 to $24,999, a_b^c" in words(picture)
+    assert "$0 to $24,999, a_b^c 2 (40.0 %)" in picture.alt
+
+
+def test_plot_table_long_labels_that_begin_alike_keep_their_bars():
+    same = "The very same beginning of a label and so on and on " * 4
+    text = STEAK.replace("Rare", same + "rare").replace("Medium", same + "medium")
+    table, question = make_table("doneness", text)
+    axes = plot_table(table, question, REAL).figure.axes[0]
+    assert [bar.get_width() for bar in axes.containers[0]] == [60.0, 0.0, 40.0]
+
+
+def test_plot_table_png_decodes_and_is_small(survey):
+    for name in (max(DMSI, key=lambda name: len(survey.table(name))), "consent"):
+        png = survey.plot(name).png()
+        picture = Image.open(io.BytesIO(png))
+        picture.load()
+        assert picture.format == "PNG" and picture.width == 1140
+        assert len(png) < 60_000, name
+
+
+@pytest.mark.parametrize("name", DMSI)
+def test_plot_clips_and_covers_no_text(survey, name):
+    picture = survey.plot(name)
+    assert collisions(picture) == []
+    assert picture.figure.axes[0].get_position().width > 0.5  # labels leave the bars room
+
+
+@pytest.mark.parametrize("name", ["usefulness", "when_ask_preference", "province"])
+def test_compare_clips_and_covers_no_text(survey, name):
+    assert collisions(survey.compare(name).plot()) == []
+
+
+def test_picture_shows_itself_with_name_and_alt():
+    table, question = make_table("sauces")
+    picture = plot_table(table, question, SYNTHETIC)
+    data, metadata = picture._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert data["text/plain"] == picture.alt
+    assert metadata["image/png"] == {
+        **{"alt": picture.alt, "name": "sauces", "tables": ["sauces"]},
+        "caption": base_sentence(table, SYNTHETIC),
+    }

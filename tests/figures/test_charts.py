@@ -1,0 +1,347 @@
+"""Charts of particular questions: what they draw can be counted, read and told apart."""
+
+import io
+from types import SimpleNamespace
+
+import matplotlib.colors
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.cbook import is_math_text
+from PIL import Image
+from small_survey import ANSWERS, STEAK, left_blank, make_questionnaire, make_responses, make_table
+from test_figures import collisions, texts, words
+
+from dmsi_lib.choices import QUESTIONNAIRE
+from dmsi_lib.errors import InputError
+from dmsi_lib.figures.charts import (
+    option_combinations,
+    plot_combinations,
+    plot_ranks,
+    plot_stacked,
+    plot_survival,
+    plot_tile_map,
+    with_mark,
+)
+from dmsi_lib.questionnaire.model import read_questionnaire
+
+REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
+_ALL = read_questionnaire(QUESTIONNAIRE).questions
+IDS = {kind: [q.id for q in _ALL if q.type == kind] for kind in ("single", "multiple", "ranking")}
+LONG = "A label that goes on and on for no reason but to be longer than its place allows"
+TILES = {"rare": ("RA", 0, 0), "medium": ("ME", 1, 0), "well": ("WE", 1, 1)}
+
+
+def ranks_of(name="cuts", text=STEAK, answers=ANSWERS):
+    questionnaire = make_questionnaire(text)
+    question = questionnaire[name]
+    return make_responses(questionnaire, answers)[name], question
+
+
+def bars(picture):
+    """Left end and width of each bar."""
+    axes = picture.figure.axes[0]
+    return [(patch.get_x(), patch.get_width()) for c in axes.containers for patch in c]
+
+
+def chosen_sauces(answers=ANSWERS):
+    questionnaire = make_questionnaire()
+    responses, question = make_responses(questionnaire, answers), questionnaire["sauces"]
+    columns = {code: responses["sauces", code] for code in question.choices}
+    frame = pd.DataFrame(columns).dropna().astype(bool)
+    return frame, question
+
+
+def assert_sound(picture, size=60_000):
+    """Nothing clipped or covered, no NaN for the reader, small in bytes."""
+    assert collisions(picture) == []
+    assert "nan" not in picture.alt.lower() and "nan" not in words(picture).lower()
+    assert len(picture.svg() if picture.vector else picture.png()) < size
+
+
+# ---- every question of this survey
+
+
+@pytest.mark.parametrize("name", IDS["single"])
+def test_plot_stacked_of_every_question_is_sound(survey, name):
+    assert_sound(survey.plot_stacked(name))
+
+
+@pytest.mark.parametrize("name", IDS["multiple"])
+def test_plot_combinations_of_every_question_is_sound(survey, name):
+    assert_sound(survey.plot_combinations(name))
+
+
+@pytest.mark.parametrize("name", IDS["ranking"])
+def test_plot_ranks_of_every_question_is_sound(survey, name):
+    assert_sound(survey.ranking(name).plot())
+
+
+@pytest.mark.parametrize("name", ["tools_frontline", "consulted_management", "staff_size"])
+def test_plot_of_a_comparison_is_sound(survey, name):
+    assert_sound(survey.compare(name).plot())
+
+
+@pytest.mark.parametrize("name", ["role", "integrated_frontline", "province", "staff_size"])
+def test_plot_stacked_on_the_universe_keeps_note_and_legend_apart(survey, name):
+    assert_sound(survey.reading("gate", "universe").plot_stacked(name))
+
+
+def test_maps_and_whole_survey_figures_are_sound(survey):
+    assert_sound(survey.plot_map("province"))
+    assert_sound(survey.plot_survival())
+    assert_sound(survey.plot_routing(), size=150_000)  # SVG, with every letter as a path
+
+
+# ---- stacked bars
+
+
+def test_plot_stacked_bars_are_the_percents_end_to_end():
+    table, question = make_table("doneness")
+    picture = plot_stacked(table, question, REAL)
+    assert bars(picture) == [(0.0, 60.0), (60.0, 0.0), (60.0, 40.0)]
+    drawn = words(picture)
+    for text in ("How do you like it?", "3 (60.0 %)", "2 (40.0 %)", "(n = 5)", "Medium"):
+        assert text in drawn
+    assert "SYNTHETIC" not in drawn
+    assert "SYNTHETIC DATA" in words(plot_stacked(table, question, SYNTHETIC))
+
+
+def test_plot_stacked_alt_holds_every_label_and_count():
+    table, question = make_table("doneness", by="role")
+    labels = {"cook": "Cook", "guest": "Guest", "critic": "Critic"}
+    assert plot_stacked(table, question, SYNTHETIC, labels).alt == (
+        "Stacked bars, How do you like it? Base: 0 to 3 respondents who answered. Synthetic data. "
+        "Cook (n = 3): Rare 3 (100.0 %); Medium 0 (0.0 %); Well done 0 (0.0 %). "
+        "Guest (n = 1): Rare 0 (0.0 %); Medium 0 (0.0 %); Well done 1 (100.0 %). "
+        "Critic (n = 0): Rare no base; Medium no base; Well done no base."
+    )
+
+
+def test_plot_stacked_of_nobody_says_so():
+    table, question = make_table("doneness", answers=left_blank("doneness"))
+    picture = plot_stacked(table, question, REAL)
+    assert "no base" in picture.alt and "no base" in words(picture)
+    assert_sound(picture)
+
+
+def test_plot_stacked_groups_with_different_options_share_colours_and_legend():
+    # "Don't know" comes before "No" in the second group, and the first does not have it.
+    def rows(group, items):
+        return pd.DataFrame(
+            {
+                **{"item": list(items), "label": [f"Label {item}" for item in items]},
+                **{"group": group, "count": 1, "base": len(items), "base_name": "somebody"},
+                **{"percent": 100 / len(items), "question": "doneness"},
+            }
+        )
+
+    table = pd.concat([rows("a", ("yes", "no")), rows("b", ("yes", "dont_know", "no"))])
+    _, question = make_table("doneness")
+    picture = plot_stacked(table, question, REAL, {"a": "A", "b": "B"})
+    colours = [
+        matplotlib.colors.to_hex(patch.get_facecolor())
+        for container in picture.figure.axes[0].containers
+        for patch in container
+    ]
+    yes, no, second_yes, unsure, second_no = colours
+    assert (yes, no) == (second_yes, second_no) and len({yes, no, unsure}) == 3
+    assert matplotlib.colors.to_rgb(unsure) == pytest.approx((0.62,) * 3, abs=0.01)  # grey
+    legend = picture.figure.legends[0]
+    assert [text.get_text() for text in legend.get_texts()] == [
+        *("Label yes", "Label no", "Label dont_know"),
+    ]
+
+
+def test_plot_stacked_long_labels_stay_inside():
+    text = STEAK.replace("Rare", LONG).replace("Medium", LONG + " twice").replace("cook: Cook", "")
+    table, question = make_table("doneness", text.replace("{, guest", "{cook: C, guest"), by="eats")
+    assert_sound(plot_stacked(table, question, SYNTHETIC, {"yes": LONG, "no": "No"}))
+
+
+@pytest.mark.parametrize("name", ["sauces", "cuts", "views", "why", "grams"])
+def test_plot_stacked_refuses_what_is_no_whole(name):
+    table, question = make_table(name)
+    with pytest.raises(InputError, match=f"'{name}' is of type {question.type}; expected single"):
+        plot_stacked(table, question, REAL)
+
+
+# ---- ranks
+
+
+def test_plot_ranks_cells_are_shares_of_those_who_ranked_any():
+    ranks, question = ranks_of()
+    picture = plot_ranks({"": (ranks, question.options)}, question, REAL)
+    # r1: rump, flank, rib; r2: flank, rump; r3: rib alone; r5: rump, flank, rib
+    cells = picture.figure.axes[0].collections[0].get_array().reshape(3, 3)
+    assert np.asarray(cells).tolist() == [[50.0, 25.0, 0.0], [25.0, 50.0, 0.0], [25.0, 0.0, 50.0]]
+    assert picture.alt == (
+        "Heat map of ranks, Rank the cuts (1 is best) Base: respondents who ranked any item. "
+        "(n = 4), mean ranks: Rump 1.33; Flank 1.67; Rib 2.33."
+    )
+    assert "(n = 4)" in words(picture)
+
+
+def test_plot_ranks_a_panel_a_group_in_the_first_one_s_order():
+    ranks, question = ranks_of()
+    turned = 4 - ranks
+    panels = {"Cooks": (ranks, question.options), "Guests": (turned, question.options)}
+    picture = plot_ranks(panels, question, SYNTHETIC)
+    assert "Guests (n = 4), mean ranks: Rump 2.67; Flank 2.33; Rib 1.67." in picture.alt
+    assert [axes.get_title() for axes in picture.figure.axes] == ["Cooks (n = 4)", "Guests (n = 4)"]
+    assert_sound(picture)
+
+
+def test_plot_ranks_of_nobody_and_of_an_item_not_offered():
+    ranks, question = ranks_of(answers=left_blank("cuts"))
+    picture = plot_ranks({"": (ranks, question.options)}, question, REAL)
+    assert "(n = 0), mean ranks: Rump –; Flank –; Rib –." in picture.alt
+    assert_sound(picture)
+    ranks, question = ranks_of()
+    panels = {"A": (ranks, question.options), "B": (ranks[["rump", "flank"]], question.options)}
+    assert "B (n = 3), mean ranks: Rump 1.33; Flank 1.67; Rib –." in (
+        plot_ranks(panels, question, REAL).alt
+    )
+
+
+# ---- combinations
+
+
+def test_option_combinations_counts_each_row_once():
+    chosen, _ = chosen_sauces()
+    # r1 pepper and butter, r2 butter and other, r3, r5 and r7 pepper
+    found = option_combinations(chosen)
+    assert found.loc[0].tolist() == [True, False, False, 3]
+    assert sorted(found["count"].tolist()) == [1, 1, 3]
+    assert found["count"].sum() == len(chosen) == 5
+
+
+def test_option_combinations_of_this_survey_lose_nobody(survey):
+    for name in IDS["multiple"]:
+        chosen = survey.responses[name]
+        chosen = chosen[list(survey.question(name).choices)].dropna(how="all").astype(bool)
+        found = option_combinations(chosen)
+        assert found["count"].sum() == len(chosen) == survey.answered(name)
+        for code in chosen:
+            assert found.loc[found[code], "count"].sum() == chosen[code].sum()
+
+
+def test_plot_combinations_draws_counts_and_names_them():
+    chosen, question = chosen_sauces()
+    picture = plot_combinations(chosen, question.choices, question, SYNTHETIC)
+    upper, grid = picture.figure.axes
+    assert [patch.get_height() for patch in upper.patches] == [3, 1, 1]
+    assert [label.get_text() for label in grid.get_yticklabels()] == [
+        *("Pepper", "Butter", "Another (which?)"),
+    ]
+    assert picture.alt.startswith(
+        "Options ticked together: Which sauces? Choose all that apply. Base: 5 respondents who "
+        "answered. Synthetic data. 3 combinations; the most frequent: Pepper 3; "
+    )
+    assert "Pepper + Butter 1" in picture.alt and "Butter + Another (which?) 1" in picture.alt
+
+
+def test_plot_combinations_shows_the_most_frequent_and_says_how_many_there_are():
+    chosen, question = chosen_sauces()
+    picture = plot_combinations(chosen, question.choices, question, REAL, most=1)
+    assert [patch.get_height() for patch in picture.figure.axes[0].patches] == [3]
+    assert picture.alt.endswith("3 combinations; the most frequent: Pepper 3.")
+
+
+def test_plot_combinations_of_nobody_and_of_nothing_ticked():
+    chosen, question = chosen_sauces()
+    assert_sound(plot_combinations(chosen[:0], question.choices, question, SYNTHETIC))
+    nothing = chosen & False
+    picture = plot_combinations(nothing, question.choices, question, SYNTHETIC)
+    assert picture.alt.endswith("1 combinations; the most frequent: none 5.")
+    assert_sound(picture)
+
+
+# ---- tile map
+
+
+def test_plot_tile_map_shows_counts_and_shades_by_percent():
+    table, question = make_table("doneness")
+    picture = plot_tile_map(table, TILES, question, SYNTHETIC)
+    assert picture.alt == (
+        "Tile map, How do you like it? Base: 5 respondents who answered. Synthetic data. "
+        "Rare 3 (60.0 %); Medium 0 (0.0 %); Well done 2 (40.0 %)."
+    )
+    shades = [sum(patch.get_facecolor()[:3]) for patch in picture.figure.axes[0].patches]
+    assert shades[0] < shades[2] < shades[1]  # the more, the darker
+    for text in ("RA", "3 60.0 %", "0 0.0 %", "2 40.0 %"):
+        assert text in words(picture)
+    assert_sound(picture)
+
+
+def test_plot_tile_map_of_nobody_says_so():
+    table, question = make_table("doneness", answers=left_blank("doneness"))
+    picture = plot_tile_map(table, TILES, question, REAL)
+    assert picture.alt.endswith("Rare no base; Medium no base; Well done no base.")
+    assert_sound(picture)
+
+
+def test_plot_map_has_a_tile_for_every_province(survey):
+    tiles = survey.tiles("province")
+    assert set(tiles) == set(survey.question("province").options)
+    assert len({place[1:] for place in tiles.values()}) == len(tiles)
+    alt = survey.plot_map("province").alt
+    for row in survey.table("province").itertuples():
+        assert f"{row.label} {row.count} ({row.percent:.1f} %)" in alt
+
+
+# ---- survival
+
+
+def test_plot_survival_alt_holds_every_page_that_somebody_left_from(survey):
+    table = survey.break_off_table()
+    alt = survey.plot_survival().alt
+    for row in table.itertuples():
+        said = f"after page {row.page} {row.remaining:.1f} %"
+        assert (said in alt) == (row.stopped_here > 0)
+    assert "Base: 443 respondents who started. Synthetic data." in alt
+
+
+def test_plot_survival_of_the_small_survey(small):
+    # r8 leaves after page 1, r4 after page 2, r7 after page 4: 7/8, 6/8, 5/8 go on.
+    alt = plot_survival(small.break_off_table(), REAL).alt
+    assert alt.endswith("after page 1 87.5 %; after page 2 75.0 %; after page 4 62.5 %.")
+
+
+# ---- all
+
+
+def test_with_mark():
+    assert with_mark("Base: 5.", SYNTHETIC) == "Base: 5. Synthetic data."
+    assert with_mark("Base: 5.", REAL) == "Base: 5."
+    assert with_mark("", SYNTHETIC) == "Synthetic data."
+
+
+def all_charts(text=STEAK):
+    table, question = make_table("doneness", text)
+    yield plot_stacked(table, question, SYNTHETIC)
+    yield plot_tile_map(table, TILES, question, SYNTHETIC)
+    ranks, question = ranks_of(text=text)
+    yield plot_ranks({"$ and $": (ranks, question.options)}, question, SYNTHETIC)
+    chosen, _ = chosen_sauces()
+    question = make_questionnaire(text)["sauces"]
+    yield plot_combinations(chosen, question.choices, question, SYNTHETIC)
+
+
+def test_charts_dollars_are_no_formula():
+    text = STEAK.replace("Pepper", '"$1 or $2"').replace("Rare", '"$3 or $4"')
+    text = text.replace("Rump", '"$5 or $6"').replace("How do you", "$7 or $8, how do you")
+    for picture in all_charts(text):
+        assert not any(is_math_text(drawn) for drawn, _ in texts(picture)), picture.name
+        assert "$" in picture.alt and r"\$" not in picture.alt
+
+
+def test_charts_svg_and_png_are_the_same_each_time(survey):
+    for first, second in zip(all_charts(), all_charts(), strict=True):
+        assert first.svg() == second.svg() and first.png() == second.png()
+    assert survey.plot_routing().svg() == survey.plot_routing().svg()
+
+
+def test_charts_png_are_as_wide_as_the_page():
+    for picture in all_charts():
+        assert Image.open(io.BytesIO(picture.png())).width == 1140

@@ -1,0 +1,417 @@
+"""Groups side by side: columns, differences and tests agree with what can be counted by hand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import chi2_contingency, fisher_exact
+from small_survey import ANSWERS, STEAK, make_questionnaire, make_responses, write_survey
+from twin_survey import TWIN_ANSWERS, TWINS, write_tags
+
+from dmsi_lib import Survey
+from dmsi_lib.errors import InputError
+from dmsi_lib.figures.comparisons import (
+    PERMUTATIONS,
+    Comparison,
+    chosen_options,
+    compare_groups,
+    equally_often,
+    p_text,
+    twin_groups,
+)
+from dmsi_lib.tables.inference import holm
+from dmsi_lib.tables.multiple_response import multiple_response_test
+
+SCRIPT = "<script>alert(1)</script>"
+REAL, SYNTHETIC = (
+    SimpleNamespace(synthetic=kind, edit="none", base="answered") for kind in (False, True)
+)
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("twins")
+    files = write_survey(folder, TWINS, TWIN_ANSWERS)
+    write_tags(folder)
+    return Survey.load(*files)
+
+
+# ---- which gate tells twins apart
+
+
+def test_twin_groups_are_the_gate_s_options_the_question_s_own_first():
+    questionnaire = make_questionnaire(TWINS)
+    cook, guest = questionnaire["tools_cook"], questionnaire["tools_guest"]
+    assert list(twin_groups(cook, guest, questionnaire).items()) == [
+        *(("cook", "Cook"), ("guest", "Guest")),
+    ]
+    assert list(twin_groups(guest, cook, questionnaire)) == ["guest", "cook"]
+
+
+def test_twin_groups_finds_the_gate_above_a_multiple_gate():
+    text = TWINS + (
+        "  - {id: deep_cook, text: Deep, type: open, page: 4, ask_if: {tools_cook: [pan]}}\n"
+        "  - {id: deep_guest, text: Deeper, type: open, page: 4, ask_if: {tools_guest: [fork]}}\n"
+    )
+    questionnaire = make_questionnaire(text)
+    found = twin_groups(questionnaire["deep_cook"], questionnaire["deep_guest"], questionnaire)
+    assert found == {"cook": "Cook", "guest": "Guest"}
+
+
+@pytest.mark.parametrize("second", ["role", "liked_cook"])
+def test_twin_groups_refuses_where_no_gate_tells_apart(second):
+    questionnaire = make_questionnaire(TWINS)
+    with pytest.raises(InputError, match=r"'tools_cook' and .*no gate tells apart"):
+        twin_groups(questionnaire["tools_cook"], questionnaire[second], questionnaire)
+
+
+# ---- who chose what
+
+
+def test_chosen_options_single_and_multiple():
+    questionnaire = make_questionnaire()
+    responses = make_responses(questionnaire)
+    members = np.array([True] * 4 + [False] * 4)
+    found = chosen_options(questionnaire["doneness"], responses, members)
+    assert {name: list(found.index[column]) for name, column in found.items()} == {
+        **{"rare": ["r1", "r2"], "medium": [], "well": ["r3"]},
+        "not_stated": ["r4"],
+    }
+    found = chosen_options(questionnaire["sauces"], responses, members)
+    assert {name: list(found.index[column]) for name, column in found.items()} == {
+        **{"pepper": ["r1", "r3"], "butter": ["r1", "r2"], "other": ["r2"]},
+        "not_stated": ["r4"],
+    }
+
+
+# ---- the table
+
+
+def test_comparison_of_twins_shows_counts_and_what_was_not_offered(twins):
+    shown = twins.compare("tools_cook").shown
+    assert list(shown.frame.columns) == [
+        *("Answer", "Cook (n = 4)", "Guest (n = 3)", "Difference, points", "p (Holm)"),
+    ]
+    assert shown.frame.iloc[:, :3].to_numpy().tolist() == [
+        ["Fork", "not offered", "3 (100.0 %)"],
+        ["Pan", "2 (50.0 %)", "0 (0.0 %)"],
+        ["Grill", "1 (25.0 %)", "1 (33.3 %)"],
+        ["Tongs", "2 (50.0 %)", "not offered"],
+        ["Oven", "1 (25.0 %)", "0 (0.0 %)"],
+    ]
+    differences = [text.split(" ")[0] for text in shown.frame["Difference, points"]]
+    assert differences == ["–", "+50.0", "-8.3", "–", "+25.0"]
+    assert shown.frame["p (Holm)"].tolist() == ["–", "1.000", "1.000", "–", "1.000"]
+    assert shown.caption == "Base: 3 to 4 respondents who answered."
+
+
+def test_comparison_columns_stand_in_the_order_of_the_difference(twins):
+    shown = twins.compare("tools_guest").shown.frame
+    assert list(shown.columns)[1:3] == ["Guest (n = 3)", "Cook (n = 4)"]
+    pan = shown[shown["Answer"] == "Their pan"].iloc[0]
+    assert pan["Difference, points"].startswith("-50.0 (")
+
+
+def test_comparison_of_single_twins_holds_the_answer_that_one_lacks(twins):
+    shown = twins.compare("sure_cook").shown.frame
+    assert shown.iloc[:, :3].to_numpy().tolist() == [
+        ["Yes", "3 (75.0 %)", "0 (0.0 %)"],
+        ["No", "1 (25.0 %)", "2 (66.7 %)"],
+        ["I don't know", "not offered", "1 (33.3 %)"],
+    ]
+
+
+def test_comparison_shows_the_twin_s_wording_once_and_ignores_case(twins):
+    comparison = twins.compare("tools_cook")
+    assert comparison.other_labels == {"pan": "Their pan"}
+    made = comparison._repr_html_()
+    assert made.count("<p>“Pan” was put to the other group as “Their pan”.</p>") == 1
+    assert "GRILL" not in made
+
+
+def test_comparison_on_the_universe_names_both_universes(twins):
+    shown = twins.reading("none", "universe").compare("tools_cook").shown
+    assert shown.caption == (
+        "Base: 3 to 4 in the universe: those who answered “Cook” (role), or those who answered "
+        "“Guest” (role)."
+    )
+    assert shown.frame["Answer"].tolist()[-1] == "Not stated"
+    assert shown.frame.iloc[-1].tolist()[1:] == ["0 (0.0 %)", "0 (0.0 %)", "–", "–"]
+
+
+def test_comparison_on_the_universe_keeps_the_silent_in_the_base(small):
+    comparison = small.reading("none", "universe").compare("doneness")
+    # cooks asked: r1, r2; guests asked: r3 and r4, who is silent
+    assert comparison.shown.frame.iloc[:, :3].to_numpy().tolist() == [
+        ["Rare", "2 (100.0 %)", "0 (0.0 %)"],
+        ["Medium", "0 (0.0 %)", "0 (0.0 %)"],
+        ["Well done", "0 (0.0 %)", "1 (50.0 %)"],
+        ["Not stated", "0 (0.0 %)", "1 (50.0 %)"],
+    ]
+    found = comparison.differences.set_index("item")
+    assert list(found.index) == ["rare", "medium", "well"]
+    assert found["base_1"].tolist() == [2, 2, 2] and found["base_2"].tolist() == [2, 2, 2]
+
+
+def test_comparison_leaves_out_groups_with_nobody(small):
+    comparison = small.compare("doneness")
+    assert list(comparison.labels) == ["cook", "guest"]  # nobody is a critic
+    assert list(comparison.shown.frame.columns)[1:3] == ["Cook (n = 3)", "Guest (n = 1)"]
+
+
+def test_comparison_of_nobody_says_so(tmp_path):
+    nobody = {k: [None] * 8 if k[0] == "role" else v for k, v in ANSWERS.items()}
+    comparison = Survey.load(*write_survey(tmp_path, STEAK, nobody)).compare("doneness")
+    assert (comparison.differences, comparison.test) == (None, None)
+    assert set(comparison.shown.frame.iloc[:, 1:].to_numpy().ravel()) == {"no base"}
+    assert repr(comparison.sentences()) == "Too few answers to compare the groups."
+    assert "no base" in comparison.plot().alt
+
+
+def test_comparison_of_one_group_says_so(small):
+    part = Survey(small.questionnaire, small.export, where="role=cook")
+    comparison = part.compare("doneness")
+    assert list(comparison.shown.frame.columns) == ["Answer", "Cook (n = 3)"]
+    assert repr(comparison.sentences()) == "Too few answers to compare the groups."
+
+
+def test_comparison_of_twins_one_without_anybody(twins):
+    part = Survey(twins.questionnaire, twins.export, where="role=cook")
+    comparison = part.compare("tools_cook")
+    assert list(comparison.shown.frame.columns) == ["Answer", "Cook (n = 4)", "Guest (n = 0)"]
+    assert repr(comparison.sentences()) == "Too few answers to compare the groups."
+
+
+def test_comparison_counts_who_answered_both_twins_in_neither_group(tmp_path):
+    both = TWIN_ANSWERS | {
+        ("tools_guest", "fork"): [True, None, None, None, True, True, True, None],
+        **{
+            ("tools_guest", i): [False, None, None, None, *TWIN_ANSWERS["tools_guest", i][4:]]
+            for i in ("pan", "grill", "oven")
+        },
+    }
+    comparison = Survey.load(*write_survey(tmp_path, TWINS, both)).compare("tools_cook")
+    assert list(comparison.shown.frame.columns)[1:3] == ["Cook (n = 4)", "Guest (n = 4)"]
+    assert comparison.test.n == 6  # without r1
+
+
+def test_comparison_of_more_than_two_groups_has_no_difference(tmp_path):
+    roles = ["cook", "cook", "guest", "guest", "cook", "guest", "critic", "critic"]
+    done = ["rare", "rare", "well", "well", "rare", "rare", "well", "medium"]
+    answers = ANSWERS | {("role", ""): roles, ("doneness", ""): done}
+    comparison = Survey.load(*write_survey(tmp_path, STEAK, answers)).compare("doneness")
+    assert comparison.shown.frame.to_numpy().tolist() == [
+        ["Rare", "3 (100.0 %)", "1 (33.3 %)", "0 (0.0 %)"],
+        ["Medium", "0 (0.0 %)", "0 (0.0 %)", "1 (50.0 %)"],
+        ["Well done", "0 (0.0 %)", "2 (66.7 %)", "1 (50.0 %)"],
+    ]
+    assert comparison.differences is None
+    assert repr(comparison.sentences()).startswith("All options together: adjusted chi-square ")
+    assert repr(comparison) == repr(comparison.shown)
+
+
+# ---- differences and tests, recomputed
+
+
+@pytest.mark.parametrize("name", ["tools_frontline", "policies_frontline", "consulted_frontline"])
+def test_comparison_of_twins_equals_the_two_tables(survey, name):
+    comparison = survey.compare(name)
+    twin = name.replace("frontline", "management")
+    first, second = (survey.table(q).set_index("item") for q in (name, twin))
+    found = comparison.differences.set_index("item")
+    assert set(found.index) == set(first.index) & set(second.index)
+    for item, row in found.iterrows():
+        a, b = first.loc[item], second.loc[item]
+        assert (row["count_1"], row["base_1"]) == (a["count"], a["base"])
+        assert (row["count_2"], row["base_2"]) == (b["count"], b["base"])
+        assert row["difference"] == pytest.approx(a["percent"] - b["percent"], abs=1e-9)
+        counts = np.array(
+            [[a["count"], a["base"] - a["count"]], [b["count"], b["base"] - b["count"]]]
+        )
+        if not counts.sum(axis=0).all():
+            assert np.isnan(row["p_value"])
+            continue
+        expected = chi2_contingency(counts, correction=False)
+        small = expected.expected_freq.min() < 5
+        p_value = fisher_exact(counts).pvalue if small else expected.pvalue
+        assert row["p_value"] == pytest.approx(p_value, rel=1e-9)
+    np.testing.assert_allclose(found["p_holm"], holm(found["p_value"]))
+
+
+def test_comparison_by_a_question_equals_the_table_by_it(survey):
+    comparison = survey.compare("usefulness", by="use_digital_messaging")
+    table = survey.table("usefulness", by="use_digital_messaging").set_index(["group", "item"])
+    assert list(comparison.labels.items()) == [("yes", "Yes"), ("no", "No")]
+    for row in comparison.differences.itertuples():
+        for group, count, base in (
+            ("yes", row.count_1, row.base_1),
+            ("no", row.count_2, row.base_2),
+        ):
+            assert (count, base) == tuple(table.loc[(group, row.item), ["count", "base"]])
+
+
+def test_compare_groups_tests_all_options_but_not_stated():
+    random = np.random.default_rng(3)
+    chosen = pd.DataFrame(random.random((40, 3)) < 0.4, columns=["a", "b", "c"])
+    group = np.array(["x", "y"] * 20, dtype=object)
+    with_silent = chosen.assign(not_stated=~chosen.any(axis=1))
+    table, labels = pd.DataFrame(columns=["item"]), {"x": "X", "y": "Y"}
+    made = compare_groups(None, REAL, table, labels, group, with_silent)
+    expected = multiple_response_test(group, chosen, PERMUTATIONS)
+    assert made.test.statistic == expected.statistic
+    assert made.test.permutation_p_value == expected.permutation_p_value
+    assert made.differences["item"].tolist() == ["a", "b", "c"]
+
+
+# ---- sentences
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        *((0.0, "< 0.001"), (0.00099, "< 0.001"), (0.001, "0.001"), (0.0494, "0.049")),
+        *((0.5, "0.500"), (0.9999, "1.000"), (1.0, "1.000")),
+    ],
+)
+def test_p_text(value, text):
+    assert p_text(value) == text
+
+
+def test_comparison_sentences_hold_the_recomputed_numbers(survey):
+    said = survey.compare("tools_frontline").sentences().texts
+    first, second = (
+        survey.table(f"tools_{role}").set_index("item") for role in ("frontline", "management")
+    )
+    both = first.join(second.add_suffix("_2"), how="inner")
+    gap = both["percent"] - both["percent_2"]
+    top = both.loc[gap.abs().idxmax()]
+    assert said[0].startswith(
+        f"The largest difference is in “{top['label']}”: {top['percent']:.1f} % (Front-line "
+        f"worker) against {top['percent_2']:.1f} % (Management), {gap.loc[top.name]:+.1f} points "
+    )
+    found = survey.compare("tools_frontline").differences
+    differ, tested = (found["p_holm"] < 0.05).sum(), found["p_value"].notna().sum()
+    assert said[1].startswith(
+        f"After Holm's correction {differ} of the {tested} options that can be tested differ at "
+        "the level of 5 %. All options together: adjusted chi-square "
+    )
+    test = survey.compare("tools_frontline").test
+    assert f"chi-square {test.adjusted_statistic:.1f} on {test.df:.1f} degrees" in said[1]
+    assert said[2] == (
+        "Synthetic data: what was published of either group is met, the rest is invented."
+    )
+
+
+def test_comparison_sentences_of_real_data_are_not_marked(twins):
+    said = twins.compare("tools_cook").sentences().texts
+    assert said[0].startswith(
+        "The largest difference is in “Pan”: 50.0 % (Cook) against 0.0 % (Guest), +50.0 points "
+    )
+    assert "After Holm's correction 0 of the 3 options" in said[1]
+    assert len(said) == 2
+
+
+def test_comparison_sentences_mark_synthetic_data_whatever_the_groups(survey):
+    for by in ("use_digital_messaging", "staff_size"):
+        said = survey.compare("usefulness", by=by).sentences().texts
+        assert said[-1] == "Synthetic data: the association is invented."
+
+
+def test_comparison_sentences_with_a_group_of_one_keep_the_permutation(small):
+    # three cooks say rare, one guest says well done
+    test = small.compare("doneness").test
+    assert np.isnan(test.p_value) and not np.isnan(test.permutation_p_value)
+    said = small.compare("doneness").sentences().texts[-1]
+    permuted = p_text(test.permutation_p_value)
+    assert said.endswith(f"All options together: permuting whole respondents gives p = {permuted}.")
+
+
+def test_comparison_sentences_where_nothing_varies():
+    group = np.array(["x", "x", "y", "y"], dtype=object)
+    chosen = pd.DataFrame({"a": [True] * 4, "b": [False] * 4})
+    table = pd.DataFrame({"item": ["a", "b"], "label": ["A", "B"]})
+    made = compare_groups(None, REAL, table, {"x": "X", "y": "Y"}, group, chosen)
+    assert made.sentences().texts[1] == (
+        "After Holm's correction 0 of the 0 options that can be tested differ at the level of "
+        "5 %. All options together can't be tested."
+    )
+
+
+def test_equally_often_is_cochran_s_q_by_hand():
+    # Cochran 1950: Q = (k - 1) (k sum(C^2) - T^2) / (k T - sum(R^2)), C of columns, R of rows.
+    chosen = pd.DataFrame(
+        {"a": [1, 1, 1, 1, 1, 0], "b": [0, 1, 0, 0, 1, 0], "c": [0, 0, 0, 1, 0, 0]}, dtype=bool
+    )
+    columns, rows, total, k = np.array([5, 2, 1]), np.array([1, 2, 1, 2, 2, 0]), 8, 3
+    q = (k - 1) * (k * (columns**2).sum() - total**2) / (k * total - (rows**2).sum())
+    assert q == 5.2
+    said = equally_often(chosen, REAL)
+    assert said == (
+        "Within the 6 respondents the options may well be chosen equally often: Cochran's Q 5.2 "
+        "on 2 degrees of freedom, p = 0.074."
+    )
+    many = pd.concat([chosen] * 3, ignore_index=True)
+    assert "the options are not chosen equally often: Cochran's Q 15.6 on 2" in equally_often(
+        many, SYNTHETIC
+    )
+    assert equally_often(many, SYNTHETIC).endswith(
+        "p < 0.001. Synthetic data: what is ticked together is invented."
+    )
+
+
+@pytest.mark.parametrize("values", [{"a": [True, False]}, {"a": [True] * 3, "b": [True] * 3}])
+def test_equally_often_says_nothing_where_nothing_can_be_tested(values):
+    assert equally_often(pd.DataFrame(values), REAL) == ""
+    assert equally_often(pd.DataFrame(values)[:0], REAL) == ""
+
+
+# ---- themes side by side
+
+
+def test_compare_themes_counts_the_coded_answers(twins):
+    comparison = twins.compare_themes("why_cook")
+    # cooks r1, r2, r4 carry body, r4 habit too; guests: r5 body, r7 habit
+    assert comparison.shown.frame.iloc[:, :3].to_numpy().tolist() == [
+        ["For the body", "3 (100.0 %)", "1 (50.0 %)"],
+        ["Out of habit", "1 (33.3 %)", "1 (50.0 %)"],
+    ]
+    found = comparison.differences
+    assert found[["count_1", "base_1", "count_2", "base_2"]].to_numpy().tolist() == [
+        *([3, 3, 1, 2], [1, 3, 1, 2]),
+    ]
+    assert comparison.shown.frame.columns[1] == "Cook (n = 3)"
+
+
+def test_compare_themes_needs_a_twin(survey):
+    with pytest.raises(InputError, match="'why_not_using' has no twin"):
+        survey.compare_themes("why_not_using")
+
+
+# ---- refusals and escaping
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("cuts",), "'cuts' is of type ranking; expected single or multiple"),
+        (("views",), "'views' is of type matrix"),
+        (("why",), "'why' is of type open"),
+        (("doneness", "shops"), "'shops' is a multiple question; expected a single one"),
+        (("doneness", "roles"), "no question 'roles'"),
+    ],
+)
+def test_compare_refuses(small, arguments, message):
+    with pytest.raises(InputError) as error:
+        small.compare(*arguments)
+    assert message in str(error.value)
+
+
+def test_comparison_escapes_labels_groups_and_the_twin_s_wording(tmp_path):
+    text = TWINS.replace("pan: Pan", f"pan: {SCRIPT}").replace("Their pan", f"{SCRIPT}2")
+    text = text.replace("cook: Cook", f"cook: {SCRIPT}3")
+    comparison = Survey.load(*write_survey(tmp_path, text, TWIN_ANSWERS)).compare("tools_cook")
+    assert isinstance(comparison, Comparison)
+    made = comparison._repr_html_() + comparison.sentences()._repr_html_()
+    assert "<script" not in made
+    assert made.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 4

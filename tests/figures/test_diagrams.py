@@ -1,0 +1,135 @@
+"""The routing diagram: every station counted by hand, nothing drawn that is not said."""
+
+import pytest
+from small_survey import STEAK, make_questionnaire, make_responses
+from test_figures import collisions, words
+
+from dmsi_lib.figures.bars import Picture
+from dmsi_lib.figures.diagrams import alt_text, draw_routing, routing_graph, stations
+from dmsi_lib.skip_logic.routing import route
+
+
+def routed(text=STEAK):
+    questionnaire = make_questionnaire(text)
+    return route(make_responses(questionnaire), questionnaire)
+
+
+def drawn(routing):
+    figure, alt = draw_routing(routing)
+    return Picture("routing", figure, alt, vector=True)
+
+
+# ---- stations
+
+
+def test_stations_are_runs_of_pages_under_one_rule():
+    found = stations(routed())
+    assert [[q.id for q in station.questions] for station in found] == [
+        ["role", "shops", "eats"],
+        ["doneness", "sauces", "cuts", "views", "grams"],
+        ["why"],  # asked of everybody again, two pages later
+    ]
+
+
+def test_stations_are_counted_by_hand():
+    # r7 answers neither role nor shops nor eats, but something about steak with the gate blank;
+    # r5 does so off-route, and r4, who should, does not. r4 and r8 leave before page 3.
+    found = [(s.asked, s.answered, s.off_route, s.gate_blank, s.left) for s in stations(routed())]
+    assert found == [(8, 7, 0, 0, 2), (4, 3, 1, 1, 0), (8, 3, 0, 0, 0)]
+
+
+@pytest.mark.parametrize(("more", "name"), [(0, "why"), (1, "why\n+ 1 more question")])
+def test_station_names(more, name):
+    text = STEAK + "  - {id: tip, text: Tip?, type: open, page: 5}\n" * more
+    questionnaire = make_questionnaire(text)
+    responses = make_responses(questionnaire)
+    if more:
+        responses["tip", ""] = responses["why", ""]
+    assert stations(route(responses, questionnaire))[2].name == name
+
+
+def test_stations_of_this_survey_agree_with_the_routing_table(survey):
+    table = survey.routing().set_index("question")
+    found = stations(survey._reconciled.routing)
+    assert sorted(q.id for s in found for q in s.questions) == sorted(table.index)
+    for station in found:
+        rows = table.loc[[q.id for q in station.questions]]
+        assert set(rows["universe"]) == {station.asked}
+        assert rows["answered"].max() <= station.answered <= rows["answered"].sum()
+        assert rows["off_route"].max() <= station.off_route <= rows["off_route"].sum()
+    left = survey.break_off_table()["stopped_here"].sum()
+    assert sum(station.left for station in found) <= left
+
+
+# ---- arrows
+
+
+def test_routing_graph_arrows_carry_gate_codes_and_number():
+    graph = routing_graph(stations(routed()))
+    assert list(graph.edges(data="codes")) == [(0, 1, "eats = yes: 4")]
+    assert [graph.nodes[n]["layer"] for n in graph] == [0, 1, 0]
+
+
+def test_routing_graph_gates_of_one_station_share_an_arrow():
+    text = STEAK.replace(
+        "page: 5\n    ask_if: {eats: [yes]}", "page: 7\n    ask_if: [{eats: [yes]}, {role: [cook]}]"
+    )
+    graph = routing_graph(stations(routed(text)))
+    assert (0, 3, "eats = yes; role = cook: 5") in list(graph.edges(data="codes"))
+
+
+def test_routing_graph_joins_the_codes_of_a_gate():
+    text = STEAK.replace(
+        "page: 5\n    ask_if: {eats: [yes]}", "page: 7\n    ask_if: {role: [cook, critic]}"
+    )
+    assert (
+        "role = cook / critic: 3"
+        in dict(routing_graph(stations(routed(text))).edges)[0, 3]["codes"]
+    )
+
+
+# ---- the drawing
+
+
+def test_alt_text_holds_every_station_and_number():
+    assert alt_text(stations(routed())) == (
+        "Routing diagram. role + 2 more questions: 8 asked, 7 answered, 2 left here; "
+        "doneness + 4 more questions: 4 asked, 3 answered, 1 answered off-route, 1 answered with "
+        "the gate blank; why: 8 asked, 3 answered."
+    )
+
+
+def test_draw_routing_draws_what_the_alt_text_says():
+    picture = drawn(routed())
+    assert picture.alt == alt_text(stations(routed()))
+    for text in (
+        *("role + 2 more questions 8 asked, 7 answered", "2 left here", "eats = yes: 4"),
+        *("doneness + 4 more questions 4 asked, 3 answered", "why 8 asked, 3 answered"),
+        "1 answered off-route, 1 answered with the gate blank",
+    ):
+        assert text in words(picture)
+    assert collisions(picture) == []
+
+
+def test_draw_routing_is_the_same_each_time():
+    assert drawn(routed()).svg() == drawn(routed()).svg()
+
+
+def test_plot_routing_of_this_survey(survey, small):
+    picture = survey.plot_routing()
+    assert picture.vector and picture.alt.startswith("Synthetic data. Routing diagram. ")
+    seen = words(picture)
+    assert "Synthetic data" in seen
+    found = stations(survey._reconciled.routing)
+    for station in found:
+        name = " ".join(station.name.split())
+        assert f"{name}: {station.asked} asked, {station.answered} answered" in picture.alt
+        assert f"{name} {station.asked} asked, {station.answered} answered" in seen
+    assert small.plot_routing().alt.startswith("Routing diagram. ")
+    assert "Synthetic" not in words(small.plot_routing())
+
+
+@pytest.mark.parametrize("where", ["province=northwest_territories", "role=management"])
+def test_plot_routing_of_a_part_is_readable(survey, where):
+    part = type(survey)(survey.questionnaire, survey.export, where=where)
+    assert collisions(part.plot_routing()) == []

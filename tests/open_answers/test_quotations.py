@@ -1,0 +1,140 @@
+"""Reviewed quotations: no answer leaves unless its very text was allowed."""
+
+import hashlib
+
+import pandas as pd
+import pytest
+from small_survey import ANSWERS, make_questionnaire, write_survey
+
+from dmsi_lib.choices import DATA
+from dmsi_lib.errors import InputError
+from dmsi_lib.open_answers.quotations import (
+    QUOTATION_COLUMNS,
+    read_quotations,
+    review_entry,
+    reviewed_answers,
+    text_hash,
+)
+from dmsi_lib.survey.survey import Survey
+
+TEXTS = pd.Series({"r1": "hunger", "r3": "taste", "r6": "taste"}, dtype=str)
+
+
+def reviewed(*entries):
+    return pd.DataFrame(entries, columns=QUOTATION_COLUMNS, dtype=str)
+
+
+def test_text_hash_is_that_of_the_stripped_utf8_text():
+    assert text_hash(" é\n") == hashlib.sha256("é".encode()).hexdigest()
+
+
+def test_reviewed_answers_returns_what_was_reviewed():
+    entries = [review_entry("why", "r3", " taste\n", "eve")]
+    found = reviewed_answers(TEXTS, reviewed(*entries), "why")
+    assert found.to_dict() == {"r1": "", "r3": "taste", "r6": ""}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        review_entry("why_not", "r3", "taste", "eve"),  # another question
+        review_entry("why", "r1", "taste", "eve"),  # another respondent
+        review_entry("why", "r3", "Taste", "eve"),  # another text
+        review_entry("why", "r3", "tast", "eve"),  # a part of it
+    ],
+)
+def test_reviewed_answers_holds_back_anything_else(entry):
+    assert set(reviewed_answers(TEXTS, reviewed(entry), "why")) == {""}
+
+
+def test_reviewed_answers_of_no_list_is_blank():
+    assert set(reviewed_answers(TEXTS, reviewed(), "why")) == {""}
+
+
+# ---- the list
+
+
+def write_list(folder, *rows, header=QUOTATION_COLUMNS):
+    path = folder / "quotations.csv"
+    path.write_text("".join(",".join(row) + "\n" for row in [header, *rows]), encoding="utf-8")
+    return path
+
+
+def test_read_quotations_returns_the_list(tmp_path):
+    entry = review_entry("why", "r1", "hunger", "eve")
+    path = write_list(tmp_path, entry.values())
+    assert read_quotations(path, make_questionnaire()).to_dict("records") == [entry]
+
+
+def test_read_quotations_of_nothing_is_empty(tmp_path):
+    found = read_quotations(tmp_path / "quotations.csv", make_questionnaire())
+    assert found.empty and list(found.columns) == QUOTATION_COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (["wy", "r1", "0" * 64, "eve"], "row 2: 'wy' is no open question"),
+        (["role", "r1", "0" * 64, "eve"], "row 2: 'role' is no open question"),
+        (["why", "r1", "0" * 63, "eve"], "row 2: '" + "0" * 63 + "' is no SHA-256"),
+        (["why", "r1", "0" * 64, " "], "row 2: expected a respondent and a reviewer"),
+        (["why", "", "0" * 64, "eve"], "row 2: expected a respondent and a reviewer"),
+        (["why", "r1", "0" * 64], "row 2: 3 fields; expected 4"),
+    ],
+)
+def test_read_quotations_refuses(tmp_path, row, message):
+    path = write_list(tmp_path, row)
+    with pytest.raises(InputError) as error:
+        read_quotations(path, make_questionnaire())
+    assert message in str(error.value) and str(path) in str(error.value)
+
+
+def test_read_quotations_refuses_other_columns(tmp_path):
+    path = write_list(tmp_path, header=["question", "respondent", "text", "reviewer"])
+    with pytest.raises(InputError, match="row 1: expected the columns question, respondent, sha"):
+        read_quotations(path, make_questionnaire())
+
+
+# ---- the survey
+
+
+def test_survey_quotations_are_escaped_and_each_text_stands_once(tmp_path):
+    texts = ["<b>hunger</b> & co", None, "taste", None, None, "taste", "secret", None]
+    export, instrument = write_survey(tmp_path, answers=ANSWERS | {("why", ""): texts})
+    allowed = {"r1": texts[0], "r3": "taste", "r6": "taste", "r7": "another secret"}
+    entries = [review_entry("why", name, text, "eve").values() for name, text in allowed.items()]
+    write_list(tmp_path, *entries)
+    quotations = Survey.load(export, instrument).quotations("why")
+    assert quotations.texts == (texts[0], "taste")
+    assert quotations._repr_html_() == (
+        "<blockquote><p>&lt;b&gt;hunger&lt;/b&gt; &amp; co</p></blockquote>"
+        "<blockquote><p>taste</p></blockquote>"
+    )
+    assert repr(quotations) == "“<b>hunger</b> & co”\n“taste”"
+
+
+def test_survey_quotations_of_nothing_reviewed_shows_nothing(tmp_path):
+    survey = Survey.load(*write_survey(tmp_path))
+    assert survey.quotations("why")._repr_html_() == repr(survey.quotations("why")) == ""
+
+
+def test_survey_quotations_refuse_a_closed_question(tmp_path):
+    with pytest.raises(InputError, match="'role' is a single question"):
+        Survey.load(*write_survey(tmp_path)).quotations("role")
+
+
+def test_synthetic_quotations_are_answers_of_the_export():
+    survey = Survey.load()
+    listed = read_quotations(DATA / "synthetic" / "quotations.csv", survey.questionnaire)
+    assert set(listed["question"]) == {
+        *("why_not_ask_preference", "why_not_evaluate"),
+        *("benefits_frontline", "benefits_management"),
+    }
+    for question, rows in listed.groupby("question"):
+        quotations = survey.quotations(question)
+        assert len(quotations.texts) == len(rows) == 3  # every entry fits an answer
+        assert quotations._repr_html_().endswith("<p>Synthetic data.</p>")
+        texts = survey.answers(question)
+        for row in rows.itertuples(index=False):
+            entry = review_entry(question, row.respondent, texts[row.respondent], "synthetic")
+            assert row._asdict() == entry

@@ -1,0 +1,584 @@
+"""The ledger of published figures: reading it, its contradictions, and reproducing it."""
+
+import csv
+import html
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dmsi_lib.errors import InputError
+from dmsi_lib.published.ledger import COLUMNS, read_published, round_half_up
+from dmsi_lib.published.ledger_checks import check_arithmetic
+from dmsi_lib.published.reproduction import reproduce
+from dmsi_lib.questionnaire.model import read_questionnaire
+
+ROOT = Path(__file__).parents[2]
+LEDGER = ROOT / "data" / "published_figures.csv"
+REPORT = ROOT.parent / "shared" / "report" / "dmsi-survey-report.txt"
+DEFAULTS = {
+    "section": "Steak",
+    "kind": "table",
+    "source_line": 1,
+    "question": "eats",
+    "item": "",
+    "measure": "option",
+    "label": "Yes",
+    "count": pd.NA,
+    "percent": np.nan,
+    "base": pd.NA,
+    "relation": "=",
+    "rank": pd.NA,
+    "reading": "",
+}
+
+
+def ledger(*rows):
+    """Published figures from the columns that matter; the rest as in DEFAULTS."""
+    rows = [{"figure": n} | DEFAULTS | row for n, row in enumerate(rows, 1)]
+    whole = dict.fromkeys(("figure", "source_line", "count", "base", "rank"), "Int64")
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(whole)
+
+
+def question(name, type="single", options=(), ask_if=(), other=None):
+    labels = {code: code.title() for code in options}
+    return SimpleNamespace(id=name, type=type, options=labels, ask_if=ask_if, other=other)
+
+
+class Stub:
+    """A questionnaire with nothing but its questions."""
+
+    def __init__(self, *questions):
+        self.questions = questions
+
+    def __getitem__(self, name):
+        return next(question for question in self.questions if question.id == name)
+
+
+STEAK = Stub(
+    question("consent", options=("agree", "decline")),
+    question("eats", options=("yes", "no"), ask_if=({"consent": ("agree",)},)),
+    question("doneness", options=("rare", "well"), ask_if=({"eats": ("yes",)},)),
+    question("why_not", type="open", ask_if=({"eats": ("no",)},)),
+)
+
+
+def findings(*rows, questionnaire=None):
+    table = check_arithmetic(ledger(*rows), questionnaire)
+    return list(table[["check", "found", "expected"]].itertuples(index=False, name=None))
+
+
+def answered(count, **more):
+    return {"measure": "answered", "kind": "total", "label": "TOTAL", "count": count} | more
+
+
+# ---- reading
+
+
+def write(path, *rows, header=COLUMNS):
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\n").writerows([header, *rows])
+    return path
+
+
+def line(**changes):
+    """The cells of one sound row, in the file's order."""
+    cells = DEFAULTS | {"figure": 1, "item": "yes", "count": 3, "percent": "60.00", "base": 5}
+    return [("" if pd.isna(cell) else cell) for cell in ((cells | changes)[c] for c in COLUMNS)]
+
+
+def test_read_published_types(tmp_path):
+    frame = read_published(write(tmp_path / "figures.csv", line(), line(figure=2, kind="prose")))
+    assert list(frame.columns) == list(COLUMNS)
+    assert frame["count"].tolist() == [3, 3]
+    assert frame["rank"].isna().all()
+    whole = ["figure", "source_line", "count", "base", "rank"]
+    assert [str(dtype) for dtype in frame.dtypes[whole]] == ["Int64"] * 5
+    assert frame["percent"].tolist() == [60.0, 60.0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "found", "expected"),
+    [
+        ({"count": "3.5"}, "'3.5'", "a whole number"),
+        ({"source_line": ""}, "''", "a whole number"),
+        ({"percent": "60.001"}, "'60.001'", "0 to 100 with two decimals"),
+        ({"percent": "101"}, "'101'", "0 to 100"),
+        ({"kind": "chart"}, "'chart'", "one of table, total"),
+        ({"measure": "mean"}, "'mean'", "one of option, answered"),
+        ({"relation": "<="}, "'<='", "one of = > < ~"),
+        ({"label": " "}, "' '", "a text"),
+        ({"figure": 7}, "found 7", "expected 1"),
+        ({"base": ""}, "column 'base': found nothing", "a number (kind table)"),
+        ({"kind": "total", "count": ""}, "column 'count': found nothing", "a number (kind total)"),
+        ({"kind": "prose", "count": "", "percent": ""}, "no figure", "a count, percent or rank"),
+    ],
+)
+def test_read_published_refuses(tmp_path, changes, found, expected):
+    path = write(tmp_path / "figures.csv", line(**changes))
+    with pytest.raises(InputError) as error:
+        read_published(path)
+    for part in (str(path), "row 2", found, expected):
+        assert part in str(error.value)
+
+
+def test_read_published_refuses_other_columns(tmp_path):
+    path = write(tmp_path / "figures.csv", line(), header=COLUMNS[::-1])
+    with pytest.raises(InputError, match="row 1: found columns"):
+        read_published(path)
+
+
+def test_read_published_refuses_short_row(tmp_path):
+    path = write(tmp_path / "figures.csv", line()[:-1])
+    with pytest.raises(InputError, match="row 2: found 13 fields, expected 14"):
+        read_published(path)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", ",".join(COLUMNS).encode()])
+def test_read_published_refuses_no_ledger(tmp_path, content):
+    path = tmp_path / "figures.csv"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError, match=r"figures\.csv"):
+        read_published(path)
+
+
+# ---- checks
+
+
+def test_check_arithmetic_percent_within_half_of_last_digit():
+    row = {"count": 10, "base": 64}  # 15.625 %
+    assert findings(row | {"percent": 15.63}) == []
+    assert findings(row | {"percent": 15.62}) == []
+    assert findings(row | {"percent": 15.64}) == [("percent", "15.64", "15.63")]
+
+
+def test_check_arithmetic_base_against_total():
+    yes = {"item": "yes", "count": 3, "percent": 60.0, "base": 5}
+    assert findings(yes, answered(5)) == []
+    assert findings(yes, answered(6)) == [("base", "5", "6")]
+    assert findings(yes, answered(6, section="Pork")) == []
+
+
+def test_check_arithmetic_single_choice_adds_up():
+    yes, no = {"item": "yes", "count": 3}, {"item": "no", "count": 2}
+    assert findings(yes, no, answered(5), questionnaire=STEAK) == []
+    assert findings(yes, no, answered(6), questionnaire=STEAK) == [("sum", "5", "6")]
+    assert findings(yes, no, answered(6)) == []  # the type is not known
+
+
+def test_check_arithmetic_multiple_choice_need_not_add_up():
+    sauces = Stub(question("eats", type="multiple", options=("yes", "no")))
+    rows = [{"item": "yes", "count": 3}, {"item": "no", "count": 3}, answered(5)]
+    assert findings(*rows, questionnaire=sauces) == []
+
+
+def test_check_arithmetic_role_adds_up_to_identified():
+    yes, no = ({"kind": "prose", "item": i, "count": n} for i, n in (("yes", 3), ("no", 2)))
+    identified = answered(6, kind="prose")
+    assert findings(yes, no, identified, questionnaire=STEAK) == [("sum", "5", "6")]
+    assert findings(yes, identified, questionnaire=STEAK) == []  # not all the options
+
+
+def test_check_arithmetic_follow_up_above_its_gate():
+    rows = [{"item": "yes", "count": 3}, {"item": "no", "count": 2}]
+    for name, limit in (("doneness", 3), ("why_not", 2)):
+        at_limit = answered(limit, question=name, section="More")
+        assert findings(*rows, at_limit, questionnaire=STEAK) == []
+        above = answered(4, question=name, section="More")
+        assert findings(*rows, above, questionnaire=STEAK) == [("gate", "4", f"at most {limit}")]
+
+
+def test_check_arithmetic_follow_up_against_both_counts_of_its_gate():
+    rows = [
+        {"item": "no", "count": 3},
+        {"item": "no", "count": 2, "kind": "prose"},
+        answered(4, question="why_not"),
+    ]
+    assert findings(*rows, questionnaire=STEAK) == [
+        ("repeat", "2", "3"),
+        ("gate", "4", "at most 3"),
+        ("gate", "4", "at most 2"),
+    ]
+
+
+def test_check_arithmetic_gate_rules_any_of_all_of():
+    rules = ({"eats": ("yes",), "cooks": ("often", "never")}, {"eats": ("no",)})
+    kitchen = Stub(
+        question("eats", options=("yes", "no")),
+        question("cooks", options=("often", "never")),
+        question("tools", type="multiple", options=("grill",), ask_if=rules),
+    )
+    rows = [{"item": "yes", "count": 9}, {"item": "no", "count": 2}]
+    cooks = [{"question": "cooks", "item": i, "count": n} for i, n in (("often", 3), ("never", 4))]
+    tools = answered(10, question="tools")
+    # min(9, 3 + 4) + 2
+    assert findings(*rows, *cooks, tools, questionnaire=kitchen) == [("gate", "10", "at most 9")]
+    assert findings(*rows, *cooks[:1], tools, questionnaire=kitchen) == []
+
+
+def test_check_arithmetic_multiple_gate_sets_no_limit():
+    grill = Stub(
+        question("eats", type="multiple", options=("yes", "no")),
+        question("why_not", type="open", ask_if=({"eats": ("no",)},)),
+    )
+    rows = [{"item": "no", "count": 2}, answered(4, question="why_not")]
+    assert findings(*rows, questionnaire=grill) == []
+
+
+def test_check_arithmetic_prose_against_table():
+    table = {"item": "yes", "count": 3, "percent": 60.0, "source_line": 2}
+    prose = table | {"kind": "prose", "source_line": 1}
+    assert findings(table, prose) == []
+    found = check_arithmetic(ledger(prose | {"count": 4}, table)).iloc[0]
+    assert (found["check"], found["found"], found["expected"]) == ("repeat", "4", "3")
+    assert (found["question"], found["source_line"]) == ("eats", 1)
+    assert "the table in line 2 prints 3" in found["message"]
+    assert findings(table, prose | {"percent": 61.0}) == [("repeat", "61", "60")]
+
+
+def test_check_arithmetic_same_share_twice():
+    row = {"item": "yes", "percent": 60.0}
+    assert findings(row, row | {"percent": 61.0}) == [("twice", "61", "60")]
+    assert findings(row, row | {"percent": 61.0, "item": "no"}) == []
+    names = {"item": "other", "measure": "other_text"}
+    assert findings(names | {"label": "a", "count": 1}, names | {"label": "b", "count": 2}) == []
+    ranks = {"item": "yes", "measure": "rank", "kind": "ranking"}
+    assert findings(ranks | {"rank": 1}, ranks | {"rank": 2}) == [("twice", "2", "1")]
+
+
+@pytest.mark.parametrize(
+    ("relation", "stated", "contradicts"),
+    [("<", 50, True), (">", 50, False), ("<", 90, False), ("~", 84, False), ("~", 85, True)],
+)
+def test_check_arithmetic_words_against_figure(relation, stated, contradicts):
+    printed = {"kind": "prose", "item": "yes", "percent": 83.33}
+    words = {"kind": "statement", "label": "the comments", "reading": "our reading"}
+    words |= {"item": "yes", "percent": stated, "relation": relation}
+    expected = [("statement", "83.33", f"{relation} {stated}")] if contradicts else []
+    assert findings(printed, words) == expected
+    assert findings(words) == []
+
+
+def test_check_arithmetic_flow():
+    start = answered(9, question="consent", kind="prose")
+    lost = {"question": "consent", "kind": "prose", "measure": "lost", "count": 4}
+    assert findings(start, lost, answered(5), questionnaire=STEAK) == []
+    assert findings(start, lost, answered(6), questionnaire=STEAK) == [("flow", "6", "5")]
+    assert findings(start, lost, questionnaire=STEAK) == []
+
+
+def test_check_arithmetic_leaves_its_input_alone():
+    rows = ledger({"item": "yes", "count": 3, "percent": 61.0, "base": 5}, answered(6))
+    before = rows.copy(deep=True)
+    check_arithmetic(rows, STEAK)
+    pd.testing.assert_frame_equal(rows, before)
+
+
+# ---- reproducing
+
+
+def tidy(question_id, counts, base):
+    rows = [
+        {"question": question_id, "item": item, "count": n, "base": base, "percent": 100 * n / base}
+        for item, n in counts.items()
+    ]
+    return pd.DataFrame(rows).assign(group="", base_name="answered")
+
+
+TABLES = {
+    "eats": tidy("eats", {"yes": 10, "no": 54}, 64),
+    "size": tidy("size", {"1-5": 1, "51+": 3}, 4),
+    "why_not": tidy("why_not", {"answered": 7}, 7),
+    "ways": tidy("ways", {"grill": 2, "pan": 2, "oven": 2}, 2).assign(mean_rank=[2.5, 1.5, 2.0]),
+}
+THEMES = {"why_not": tidy("why_not", {"cost": 2, "taste": 4, "na": 1}, 7)}
+TEXTS = {"eats": pd.Series(["Duo", "google duo, imo", "Timor", pd.NA], dtype="str")}
+
+
+def got(row, **sources):
+    return reproduce(ledger(row), TABLES.__getitem__, **sources).iloc[0]
+
+
+def test_reproduce_option():
+    result = got({"item": "yes", "count": 10, "percent": 15.63, "base": 64})
+    assert (result["count"], result["percent"], result["base"]) == (10, 15.625, 64)
+    assert result["match"]
+    assert result["remark"] == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "remark"),
+    [
+        ({"count": 11}, "count: ours 10, published 11"),
+        ({"percent": 15.62}, "percent: ours 15.63, published 15.62"),
+        ({"base": 63}, "base: ours 64, published 63"),
+        ({"item": "maybe"}, "count: ours nothing, published 10"),
+        ({"percent": 15, "relation": "<"}, "percent: ours 15.63, published < 15"),
+    ],
+)
+def test_reproduce_says_what_differs(changes, remark):
+    result = got({"item": "yes", "count": 10, "percent": 15.63, "base": 64} | changes)
+    assert not result["match"]
+    assert remark in result["remark"]
+
+
+@pytest.mark.parametrize(
+    ("relation", "stated", "match"),
+    [
+        (">", 15, True),
+        (">", 15.625, False),
+        ("<", 16, True),
+        ("<", 15, False),
+        ("~", 16, True),
+        ("~", 16.7, False),
+        ("~", 15.5, False),
+    ],
+)
+def test_reproduce_relation(relation, stated, match):
+    row = {"item": "yes", "percent": stated, "relation": relation, "kind": "prose"}
+    assert got(row)["match"] == match
+
+
+def test_reproduce_code_with_plus():
+    assert got({"question": "size", "item": "51+", "count": 3, "percent": 75.0, "base": 4})["match"]
+
+
+def test_reproduce_answered():
+    assert got(answered(64))["match"]
+    assert got(answered(7, question="why_not"))["match"]
+    assert got(answered(60), answered=lambda name: 60)["match"]
+
+
+def test_reproduce_lost():
+    row = {"measure": "lost", "kind": "prose", "count": 4}
+    assert got(row, lost=lambda name: 4)["match"]
+    assert not got(row, lost=lambda name: 5)["match"]
+    assert got(row)["remark"] == "count: ours nothing, published 4"
+
+
+def test_reproduce_rank():
+    rows = [
+        {"question": "ways", "kind": "ranking", "measure": "rank", "item": item, "rank": rank}
+        for item, rank in (("pan", 1), ("oven", 2), ("grill", 2))
+    ]
+    result = reproduce(ledger(*rows), TABLES.__getitem__)
+    assert result["published_rank"].tolist() == [1, 2, 2]
+    assert result["rank"].tolist() == [1, 2, 3]
+    assert result["match"].tolist() == [True, True, False]
+    assert result[["count", "percent", "base"]].isna().all(axis=None)
+
+
+def test_reproduce_themes():
+    rows = [
+        {"measure": "theme", "item": "na", "count": 1, "percent": 14.29, "base": 7},
+        {"measure": "themes", "item": "cost+taste", "percent": 50, "relation": ">"},
+        {"measure": "theme", "item": "taste", "rank": 1},
+        {"measure": "themes", "item": "cost+price", "percent": 1, "relation": ">"},
+    ]
+    rows = ledger(*(row | {"question": "why_not", "kind": "prose"} for row in rows))
+    result = reproduce(rows, TABLES.__getitem__, themes=THEMES.__getitem__)
+    assert result["match"].tolist() == [True, True, True, False]
+    assert result["count"].iloc[1] == 6
+    assert result["percent"].iloc[1] == pytest.approx(600 / 7)
+    assert not reproduce(rows, TABLES.__getitem__)["match"].any()
+
+
+def test_reproduce_other_text():
+    row = {"measure": "other_text", "kind": "prose", "item": "other"}
+    for label, count in (("Duo", 2), ("imo", 1), ("Apptoto", 0)):
+        named = row | {"label": label, "count": count}
+        assert got(named, other_texts=TEXTS.__getitem__)["match"]
+
+
+def test_reproduce_report_error_never_matches():
+    row = {"item": "yes", "count": 10, "reading": "report's error: the table prints 11"}
+    result = got(row)
+    assert not result["match"]
+    assert result["remark"] == "report's error: the table prints 11"
+
+
+def test_reproduce_statement_against_figures():
+    rows = [
+        {"kind": "prose", "item": "yes", "percent": 15.63, "label": "yes"},
+        {"kind": "statement", "item": "yes", "percent": 50, "relation": ">", "reading": "most",
+         "label": "the comments"},
+    ]  # fmt: skip
+    result = reproduce(ledger(*rows), TABLES.__getitem__)
+    assert result["match"].tolist() == [True, False]
+    assert "which contradicts the comments; most." in result["remark"].iloc[1]
+
+
+def test_reproduce_columns_and_order():
+    result = reproduce(ledger(answered(64), {"item": "no", "count": 54}), TABLES.__getitem__)
+    assert list(result.columns) == [
+        *("section", "question", "label", "published_count", "published_percent"),
+        *("published_base", "count", "percent", "base", "match", "kind", "relation"),
+        *("remark", "source_line", "published_rank", "rank"),
+    ]
+    assert result["label"].tolist() == ["TOTAL", "Yes"]
+    assert result["match"].dtype == bool
+
+
+def test_reproduce_asks_each_table_once():
+    asked = []
+
+    def table(name):
+        asked.append(name)
+        return TABLES[name]
+
+    reproduce(ledger({"item": "yes", "count": 10}, {"item": "no", "count": 54}), table)
+    assert asked == ["eats"]
+
+
+def test_round_half_up():
+    assert round_half_up(pd.Series([15.625, 0.285, 66.0, 2 / 3])).tolist() == [
+        15.63, 0.29, 66.0, 0.67,
+    ]  # fmt: skip
+
+
+# ---- the published report
+
+
+@pytest.fixture(scope="module")
+def published():
+    return read_published(LEDGER)
+
+
+@pytest.fixture(scope="module")
+def questionnaire():
+    return read_questionnaire(ROOT / "data" / "questionnaire.yaml")
+
+
+@pytest.fixture(scope="module")
+def report():
+    if not REPORT.exists():
+        pytest.skip(f"needs the published report, {REPORT.name}, which is not in the repository")
+    return REPORT.read_text(encoding="utf-8").splitlines()
+
+
+def printed_rows(lines):
+    """Line number, label, percent and count of each table row; label "" if on the next line."""
+    for number, text in enumerate(lines, 1):
+        plain = " ".join(html.unescape(re.sub("<[^>]*>", "", text)).replace("▼", " ").split())
+        cells = re.fullmatch(r"(.*?) ?(?:Responses )?([0-9]+\.[0-9]{2})% ([0-9]+)", plain)
+        if cells and "\t" in text:
+            yield number, cells[1].removesuffix("Responses"), cells[2], int(cells[3])
+
+
+def test_published_counts_of_rows(published):
+    kinds = published["kind"].value_counts()
+    assert kinds["table"] == 231
+    assert kinds["total"] == 35
+    tables = published[published["kind"] == "table"].groupby(["section", "question"])
+    assert len(tables) == 36
+    assert kinds["ranking"] == 2 * 4 + 2 * 6
+
+
+def test_published_file_ends_lines_plainly_and_follows_the_report(published):
+    assert b"\r" not in LEDGER.read_bytes()
+    assert published["source_line"].is_monotonic_increasing
+
+
+def test_published_rows_as_printed(report):
+    with LEDGER.open(encoding="utf-8", newline="") as handle:
+        rows = [row for row in csv.DictReader(handle) if row["kind"] == "table"]
+    ours = [(int(r["source_line"]), r["label"], r["percent"], int(r["count"])) for r in rows]
+    printed = [
+        (number, label or report[number].replace("▼", "").strip(), percent, count)
+        for number, label, percent, count in printed_rows(report)
+    ]
+    assert len(printed) == 231
+    assert ours == printed
+
+
+def test_published_totals_as_printed(report, published):
+    printed = [
+        (number, cells[1], int(cells[2]))
+        for number, text in enumerate(report, 1)
+        if (cells := re.match(r"<b>(TOTAL|Total Respondents)\W.*?([0-9]+)", text))
+    ]
+    totals = published[published["kind"] == "total"]
+    ours = zip(totals["source_line"], totals["label"], totals["count"], strict=True)
+    assert list(ours) == printed
+
+
+def test_published_rankings_as_printed(report, published):
+    for row in published[published["kind"] == "ranking"].itertuples():
+        assert report[row.source_line - 1] == f"{row.rank}. {row.label}"
+
+
+def test_published_prose_figures_stand_in_their_line(report, published):
+    prose = published[published["kind"] == "prose"]
+    for row in prose.itertuples():
+        text = report[row.source_line - 1]
+        if pd.notna(row.count):
+            assert re.search(rf"\b{row.count}\b", text), row
+        if pd.notna(row.percent):
+            assert re.search(rf"\b{row.percent:{'.2f' if row.relation == '=' else 'g'}}%", text), (
+                row
+            )
+
+
+def test_published_sections_are_headings(report, published):
+    headings = "\n".join(report[:75])
+    assert [s for s in published["section"].unique() if s not in headings] == []
+
+
+def test_published_holds_no_sentence_of_the_report(report, published):
+    sentences = {text for line in report for text in re.split(r"(?<=[.!?])\s", line) if "." in text}
+    own = published[published["kind"].isin(["prose", "statement"])]
+    assert not (set(own["label"]) | set(published["reading"])) & sentences
+
+
+def test_published_codes_are_the_questionnaire_s(published, questionnaire):
+    options = published[published["measure"].isin(["option", "rank"])]
+    for row in options.itertuples():
+        question = questionnaire[row.question]
+        assert row.item in question.choices
+        if row.kind in ("table", "ranking"):
+            assert row.label == question.choices[row.item]
+    assert set(published["question"]) <= set(questionnaire.by_id)
+
+
+def test_published_tables_are_complete(published, questionnaire):
+    rows = published[published["kind"].eq("table") & published["measure"].eq("option")]
+    for (_, name), table in rows.groupby(["section", "question"]):
+        assert sorted(table["item"]) == sorted(questionnaire[name].choices)
+
+
+def test_published_findings(published, questionnaire):
+    found = check_arithmetic(published, questionnaire)
+    assert list(found[["check", "question", "found", "expected"]].itertuples(index=False)) == [
+        ("gate", "when_ask_preference", "275", "at most 239"),
+        ("gate", "why_not_ask_preference", "113", "at most 76"),
+        ("gate", "how_evaluate", "223", "at most 207"),
+        ("repeat", "evaluate_communication", "117", "119"),
+        ("gate", "why_not_evaluate", "125", "at most 119"),
+        ("gate", "why_not_evaluate", "125", "at most 117"),
+        ("statement", "impact_frontline", "83.33", "< 50"),
+        ("statement", "impact_management", "80.26", "< 50"),
+    ]
+    comments = found.loc[found["check"] == "statement", "message"]
+    assert comments.str.contains("which contradicts the comments beside it").all()
+
+
+def test_published_findings_without_questionnaire(published):
+    assert check_arithmetic(published)["found"].tolist() == ["117", "83.33", "80.26"]
+
+
+def test_published_figures_reproduce_themselves(published):
+    """Tables made of the printed counts give every table row back."""
+    rows = published[published["kind"].eq("table")]
+    tables = {
+        name: tidy(
+            name, dict(zip(table["item"], table["count"], strict=True)), table["base"].iloc[0]
+        )
+        for name, table in rows.groupby("question")
+    }
+    result = reproduce(rows, tables.__getitem__, themes=tables.__getitem__)
+    assert result["match"].all()
+    assert len(result) == 231

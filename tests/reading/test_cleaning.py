@@ -1,0 +1,146 @@
+"""Responses put together from their columns, the log of changes, and suspicious entries."""
+
+import pandas as pd
+import pytest
+from sample_exports import questionnaire
+
+from dmsi_lib.reading.cleaning import LOG_COLUMNS, clean_columns, suspects
+from dmsi_lib.reading.headers import Column
+
+SURVEY = """
+exclude: [{excluded}]
+questions:
+  - {{id: b, text: B?, type: single, page: 2, options: {{yes: "Yes", no: "No"}}, other: Else}}
+  - {{id: a, text: A?, type: multiple, page: 1, options: {{x: X, y: Y}}}}
+  - {{id: r, text: R?, type: ranking, page: 2, options: {{x: X, y: Y}}}}
+  - {{id: o, text: O?, type: open, page: 3}}
+  - {{id: n, text: N?, type: numeric, page: 3}}
+"""
+
+
+def cleaned(rows, excluded=""):
+    """Clean respondents given as rows of (b, its companion, a.x, a.y, r.x, r.y, o, n)."""
+    items = [
+        ("b", ""),
+        ("b", "other_text"),
+        ("a", "x"),
+        ("a", "y"),
+        ("r", "x"),
+        ("r", "y"),
+        ("o", ""),
+        ("n", ""),
+    ]
+    columns = {
+        item: Column(f"column {n}", tuple(row[n] for row in rows.values()))
+        for n, item in enumerate(items)
+    }
+    ids = pd.Index(list(rows), name="respondent")
+    return clean_columns(columns, ids, questionnaire(SURVEY.format(excluded=excluded)))
+
+
+ROWS = {
+    "p1": ("Yes", "", "X", "", "1", "2", "fine", "3"),
+    "p2": ("", "so so", "", "", "", "", "", ""),
+    "p3": ("NO", "", "X", "Y", "2", "1", " well ", "1,000"),
+    "p4": ("", "", "", "", "", "", "", ""),
+}
+
+
+def test_clean_columns_has_the_shape_of_the_two_header_rows():
+    responses, _, faults, findings = cleaned(ROWS)
+    assert list(responses.columns) == [
+        *(("b", ""), ("b", "other_text"), ("a", "x"), ("a", "y")),
+        *(("r", "x"), ("r", "y"), ("o", ""), ("n", "")),
+    ]
+    assert responses.columns.names == ["question", "item"]
+    assert list(responses.index) == ["p1", "p2", "p3", "p4"]
+    assert [str(dtype) for dtype in responses.dtypes] == [
+        *("category", "string", "boolean", "boolean", "Int64", "Int64", "string", "Float64")
+    ]
+    assert faults == findings == []
+    assert responses["b", ""].astype(object).fillna("").tolist() == ["yes", "other", "no", ""]
+    assert responses["a", "y"].fillna(False).tolist() == [False, False, True, False]
+    assert responses["a", "y"].notna().tolist() == [True, False, True, False]
+    assert responses.loc["p4"].isna().all()
+
+
+def test_clean_columns_logs_every_change():
+    log = cleaned(ROWS)[1]
+    assert list(log.columns) == LOG_COLUMNS
+    assert log.values.tolist() == [
+        ["p3", "b", "", "NO", "No", "wording matched after normalising"],
+        ["p2", "b", "", "", "other", "companion text, no option"],
+        ["p3", "o", "", "", "", "white space removed"],
+    ]
+
+
+def test_clean_columns_has_an_empty_log_where_nothing_changed():
+    log = cleaned({"p1": ROWS["p1"]})[1]
+    assert log.empty and list(log.columns) == LOG_COLUMNS
+
+
+def test_clean_columns_collects_the_faults_of_all_questions():
+    bad = ("Perhaps", "", "Z", "", "9", "1", "", "many")
+    faults = cleaned({"p1": ROWS["p1"], "p2": bad})[2]
+    assert [fault.split(" (")[0] for fault in faults] == [
+        *("column 0: 'Perhaps'", "column 2: 'Z'", "column 4: '9'", "column 7: 'many'")
+    ]
+
+
+def test_clean_columns_leaves_out_excluded_respondents_and_logs_it():
+    responses, log, _, _ = cleaned(ROWS, excluded="p3, p9")
+    assert list(responses.index) == ["p1", "p2", "p4"]
+    assert log.iloc[-1].tolist() == ["p3", "", "", "", "", "excluded by the questionnaire"]
+    assert list(log["rule"]).count("excluded by the questionnaire") == 1
+
+
+@pytest.mark.parametrize("word", ["test", "Testing", "ASDF"])
+def test_clean_columns_names_test_entries_but_keeps_them(word):
+    rows = ROWS | {
+        "p5": ("Yes", "", "X", "", "1", "2", word, "3"),
+        "p6": ("Yes", "", "", "", "", "", f"a {word} of it", ""),
+    }
+    responses, _, _, findings = cleaned(rows)
+    assert len(responses) == 6
+    assert findings == [("test entry?", "", 1, "1 write only test words; `dmsi check` says which")]
+    [(kind, _, ids)] = suspects(responses, questionnaire(SURVEY.format(excluded="")))
+    assert (kind, list(ids)) == ("test entry?", ["p5"])
+
+
+def test_clean_columns_names_double_entries_but_keeps_them():
+    survey = "questions:\n" + "".join(
+        f'  - {{id: q{n}, text: Q{n}, type: single, page: 1, options: {{yes: "Yes", no: "No"}}}}\n'
+        for n in range(12)
+    )
+    answers = {
+        "p1": "YYYYYYNNNNNN",
+        "p2": "YYYYYYNNNNNN",
+        "p3": "NYYYYYNNNNNN",
+        "p4": "YYYYYY      ",
+        "p5": "YYYYYY      ",
+    }
+    words = {"Y": "Yes", "N": "No", " ": ""}
+    columns = {
+        (f"q{n}", ""): Column(f"column {n}", tuple(words[row[n]] for row in answers.values()))
+        for n in range(12)
+    }
+    responses, _, _, findings = clean_columns(
+        columns, pd.Index(list(answers)), questionnaire(survey)
+    )
+    assert len(responses) == 5
+    # p4 and p5 are the same too, but have answered too little for that to mean anything
+    assert findings == [("duplicate?", "", 1, "1 repeat an earlier entry; `dmsi check` says which")]
+    [(kind, _, ids)] = suspects(responses, questionnaire(survey))
+    assert (kind, list(ids)) == ("duplicate?", ["p2"])
+
+
+def test_clean_columns_does_not_change_with_the_order_of_columns_given():
+    survey = questionnaire(SURVEY.format(excluded=""))
+    items = [("b", ""), ("a", "x"), ("a", "y"), ("r", "x"), ("r", "y"), ("o", ""), ("n", "")]
+    texts = ["Yes", "X", "", "1", "2", "fine", "3"]
+    ids = pd.Index(["p1"])
+    columns = {item: Column("c", (text,)) for item, text in zip(items, texts, strict=True)}
+    turned = dict(reversed(columns.items()))
+    pd.testing.assert_frame_equal(
+        clean_columns(columns, ids, survey)[0], clean_columns(turned, ids, survey)[0]
+    )

@@ -1,0 +1,165 @@
+"""One header row or two, brought to the same blocks of columns."""
+
+from pathlib import Path
+
+import pytest
+from sample_exports import MEALS_BODY, MEALS_ONE_ROW, MEALS_TITLES, MEALS_TWO_ROWS, questionnaire
+
+from dmsi_lib.errors import InputError
+from dmsi_lib.reading.headers import (
+    Block,
+    column_blocks,
+    fits,
+    id_position,
+    identity_positions,
+    is_response,
+    name_positions,
+    split_header,
+)
+
+PATH = Path("export.csv")
+MEALS = questionnaire()
+
+
+def blocks_of(rows, survey=MEALS):
+    titles, subtitles, _ = split_header([list(row) for row in rows], survey, PATH)
+    skipped = {id_position(titles, survey, PATH), *identity_positions(titles, survey)}
+    return column_blocks(titles, subtitles, survey, skipped)
+
+
+@pytest.mark.parametrize(
+    ("rows", "first"),
+    [
+        (MEALS_TWO_ROWS, 2),
+        (MEALS_ONE_ROW, 1),
+        (MEALS_TWO_ROWS[:1], 1),
+        (MEALS_TWO_ROWS[:2], 2),
+        ([MEALS_ONE_ROW[0], *MEALS_BODY[1:]], 1),
+    ],
+)
+def test_split_header_counts_the_header_rows(rows, first):
+    titles, subtitles, found = split_header([list(row) for row in rows], MEALS, PATH)
+    assert found == first
+    assert (subtitles is None) == (first == 1)
+    assert len(titles) == len(rows[0])
+
+
+def test_split_header_makes_titles_plain():
+    rows = [
+        ["Respondent ID", "Do you<br>eat&nbsp;lunch?", "Unnamed: 2", "Why?", "Why?.1", "Rev. 2.1"],
+        ["1", *"abcde"],
+    ]
+    assert split_header(rows, MEALS, PATH)[0] == [
+        *("Respondent ID", "Do you eat lunch?", "", "Why?", "Why?", "Rev. 2.1")
+    ]
+
+
+def test_column_blocks_are_the_same_for_one_header_row_and_two():
+    two, one = blocks_of(MEALS_TWO_ROWS), blocks_of(MEALS_ONE_ROW)
+    assert [block.positions for block in one] == [block.positions for block in two] == [
+        *((1,), (5,), (6, 7), (8, 9, 10, 11), (12,), (13, 14, 15), (16, 17), (18,), (19,))
+    ]  # fmt: skip
+    for block, other in zip(one[1:], two[1:], strict=True):
+        assert block.title == other.title
+        assert [s for s in block.subtitles if s] == [
+            s for s in other.subtitles if not is_response(s)
+        ]
+
+
+def test_column_blocks_never_go_on_across_an_identity_column():
+    titles = ["Respondent ID", "Which?", "", "IP Address", "", "Why?", ""]
+    assert identity_positions(titles, MEALS) == {3, 4}
+    blocks = column_blocks(titles, ["", "A", "B", "", "", "C", "D"], MEALS, {0, 3, 4})
+    assert blocks == [Block("Which?", (1, 2), ("A", "B")), Block("Why?", (5, 6), ("C", "D"))]
+    blocks = column_blocks(
+        [*titles[:5], "", ""], ["", "A", "B", "", "", "C", "D"], MEALS, {0, 3, 4}
+    )
+    assert blocks[1] == Block("", (5, 6), ("C", "D"))  # nobody's, so it is ignored and listed
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "IP Address",
+        "ip address:",
+        "<b>Email</b> Address",
+        "E-mail",
+        "FIRST NAME",
+        "Last nameÊ",
+        "Phone",
+        "Nick-name",
+    ],
+)
+def test_identity_positions_know_a_title_however_it_is_written(title):
+    survey = questionnaire(
+        "identity_columns: [Nickname]\nquestions:\n  - {id: a, text: A, type: open, page: 1}\n"
+    )
+    assert identity_positions(["Respondent ID", title, "", "A", ""], survey) == {1, 2}
+
+
+@pytest.mark.parametrize("title", ["Name of your agency", "Emails sent", "Names", "Address"])
+def test_identity_positions_leave_other_titles_alone(title):
+    assert identity_positions(["Respondent ID", title], MEALS) == set()
+
+
+@pytest.mark.parametrize("text", ["", "Response", "RESPONSE:", "Open-Ended Response", "ResponseÊ"])
+def test_is_response_knows_what_says_nothing(text):
+    assert is_response(text)
+
+
+@pytest.mark.parametrize("text", ["Responses", "No response", "Yes", "回答", "–"])
+def test_is_response_takes_nothing_else_for_it(text):
+    assert not is_response(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "subtitles", "fitting"),
+    [
+        ("eats", ("Response",), True),
+        ("eats", ("",), True),
+        ("eats", ("Yes",), False),
+        ("eats", ("Response", "Other (please specify)"), False),
+        ("place", ("Response", "Other (please specify)"), True),
+        ("place", ("Response", "Other"), False),
+        ("food", ("Soup", "Fruit"), True),
+        ("food", ("Soup", "Salad"), False),
+        ("food", ("Soup", "Other (please specify)", "Other (please specify)"), True),
+        ("views", ("Soup", "Bread"), True),
+        ("views", ("Good", "Bad"), False),
+    ],
+)
+def test_fits_compares_the_columns_with_the_question(question, subtitles, fitting):
+    block = Block("?", tuple(range(len(subtitles))), subtitles)
+    assert fits(block, MEALS[question]) is fitting
+
+
+def test_id_position_suggests_a_near_title():
+    with pytest.raises(
+        InputError, match=r"export\.csv, row 1: no column 'Respondent ID'.*Is it 'Respondents ID'\?"
+    ):
+        id_position(["Respondents ID", *MEALS_TITLES[1:]], MEALS, PATH)
+
+
+def test_name_positions_are_those_of_names_and_addresses_with_what_continues_them():
+    titles = ["Respondent ID", "IP Address", "E-mail:", "", "Custom Data 1", "LAST NAME", "Why?"]
+    assert name_positions(titles) == {2, 3, 5}
+    assert identity_positions(titles, MEALS) == {1, 2, 3, 4, 5}
+
+
+def test_split_header_refuses_a_title_as_long_as_a_book():
+    rows = [["Respondent ID", "a" * 10_001], ["1", "b"]]
+    with pytest.raises(InputError, match=r"e\.csv, row 1, column 2: a title of 10,001 characters"):
+        split_header(rows, MEALS, Path("e.csv"))
+
+
+@pytest.mark.parametrize("between", [" - ", "- ", " -", " – ", ": ", " --- "])
+def test_column_blocks_split_one_header_row_at_any_separator(between):
+    titles = ["Respondent ID", f"What do you eat? Choose all that apply.{between}Soup"]
+    (block,) = column_blocks(titles, None, MEALS, {0})
+    assert block.subtitles == ("Soup",)
+
+
+def test_column_blocks_take_a_title_of_many_separators_as_it_is():
+    title = "a - " * 2_000 + "-" * 2_000
+    (block,) = column_blocks(["Respondent ID", title], None, MEALS, {0})
+    assert block.title == title

@@ -1,0 +1,176 @@
+"""A public report from start to end: nothing in any of its files that could name a person."""
+
+import csv
+import html
+import json
+
+import pandas as pd
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from dmsi_lib.choices import DATA, SYNTHETIC_EXPORT
+from dmsi_lib.cli.commands import main
+from dmsi_lib.report.public_release import as_public, plan_release
+
+pytestmark = pytest.mark.slow
+
+MIN_CELL = 10
+FIGURES = [
+    *("count", "percent", "ci_low", "ci_high", "mean_rank", "rank_1_percent", "mean", "median"),
+]
+
+
+@pytest.fixture(scope="module")
+def public_report(tmp_path_factory):
+    """A public report of some sections, those with quotations and rankings among them."""
+    out = tmp_path_factory.mktemp("public") / "report"
+    sections = [text for name in ("01", "02", "05", "06", "10") for text in ("--only", name)]
+    assert main(["report", "--audience", "public", *sections, "--out", str(out)]) == 0
+    return out
+
+
+@pytest.fixture(scope="module")
+def texts(public_report):
+    """Every file of it as text, as it stands and with the escapes of HTML and JSON undone."""
+    found = {}
+    for path in sorted(public_report.rglob("*")):
+        if path.is_file() and path.suffix != ".png":
+            text = path.read_text(encoding="utf-8")
+            plain = html.unescape(text).replace('\\"', '"').replace("\\n", "\n")
+            found[path.relative_to(public_report).as_posix()] = text + plain
+    return found
+
+
+def in_files(texts, wanted):
+    return {(file, text) for text in wanted for file, content in texts.items() if text in content}
+
+
+@pytest.fixture(scope="module")
+def raw():
+    """The export's cells by title."""
+    with SYNTHETIC_EXPORT.open(encoding="utf-8", newline="") as file:
+        titles, _, *rows = csv.reader(file)
+    return pd.DataFrame(rows, columns=titles)
+
+
+# ---- who they are
+
+
+def test_public_report_names_no_respondent(texts, raw, survey):
+    assert len(survey.responses) > 400
+    assert in_files(texts, survey.responses.index) == set()
+    cells = {*raw["IP Address"], *raw["Email Address"], *raw["Custom Data 1"]} - {""}
+    cells |= {f"{a} {b}" for a, b in zip(raw["First Name"], raw["Last Name"], strict=True) if a}
+    assert len(cells) > 300
+    assert in_files(texts, cells) == set()
+
+
+def planted_answers():
+    answers = yaml.safe_load((DATA / "synthetic" / "open_answers.yaml").read_text("utf-8"))
+    for groups in answers.values():
+        for group in groups:
+            if "planted" in group:
+                yield from group["answers"]
+    other = yaml.safe_load((DATA / "synthetic" / "other_answers.yaml").read_text("utf-8"))
+    yield from (text for text in json.dumps(other).split('"') if "555-" in text or "@" in text)
+
+
+def test_public_report_holds_no_planted_identity(texts):
+    planted = list(planted_answers())
+    assert len(planted) > 10
+    assert in_files(texts, planted) == set()
+    for sign in ("555-01", "@example.", "example.org/newcomer"):
+        assert any(sign in text for text in planted)
+        assert in_files(texts, [sign]) == set()
+
+
+def test_public_report_quotes_reviewed_answers_only(texts, survey):
+    reviewed = set(survey.all_reviewed_answers())
+    assert in_files(texts, reviewed)
+    written = {
+        text
+        for question in survey.questionnaire.questions
+        if question.type == "open"
+        for text in survey.answers(question.id)
+        if len(text) > 30
+    }
+    assert len(written - reviewed) > 100
+    assert in_files(texts, written - reviewed) == set()
+
+
+# ---- small cells
+
+
+def test_public_report_tables_hold_no_small_cell(public_report):
+    hidden = 0
+    for path in (public_report / "tables").iterdir():
+        table = pd.read_csv(path)
+        why = table["suppressed"].astype(object).fillna("")
+        assert set(why) <= {"", "primary", "complementary"}
+        assert table.loc[why != "", FIGURES].isna().all(axis=None), path.name
+        shown = table[(why == "") & (table["item"] != "answered")]
+        assert (shown["count"] >= MIN_CELL).all(), path.name
+        assert (shown["base"] - shown["count"] >= MIN_CELL).all(), path.name
+        hidden += int((why != "").sum())
+    assert hidden > 100
+
+
+def test_public_report_hides_no_single_option_alone(public_report, survey):
+    """What one hidden option leaves of the base would be its count."""
+    for question in survey.questionnaire.questions:
+        if question.type == "single":
+            table = pd.read_csv(public_report / "tables" / f"{question.id}.csv")
+            if table["base"].notna().any():
+                assert table["count"].isna().sum() != 1, question.id
+
+
+def test_public_report_pages_hold_no_small_count(public_report):
+    counted = 0
+    for path in public_report.glob("*.html"):
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for table in page.select("table"):
+            heads = [head.get_text() for head in table.select("thead th")]
+            for row in table.select("tbody tr"):
+                cells = dict(zip(heads, (c.get_text() for c in row.select("th, td")), strict=True))
+                counts = [cells.get("Count", ""), *(text.split(" (")[0] for text in cells.values())]
+                numbers = [int(text) for text in counts if text.isdecimal()]
+                assert all(number >= MIN_CELL for number in numbers), (path.name, cells)
+                counted += len(numbers)
+        for image in page.select("img"):
+            assert ": 0 (" not in image["alt"] and " 0 (0.0 %)" not in image["alt"]
+    assert counted > 50
+
+
+def test_public_report_leaves_out_what_goes_beyond_tables(public_report):
+    names = {path.name for path in public_report.rglob("*")}
+    assert not names & {"reproduction.csv", "routing.csv"}
+    assert not [name for name in names if name[:2] in ("00", "13", "14")]
+    record = json.loads((public_report / "run.json").read_text(encoding="utf-8"))
+    assert record["audience"] == "public"
+    assert record["parameters"]["min_cell"] == MIN_CELL
+
+
+def test_public_report_may_be_published(public_report, tmp_path, capsys):
+    assert main(["publish", str(tmp_path / "share"), "--from", str(public_report)]) == 0
+    assert "Published" in capsys.readouterr().out
+
+
+# ---- refused
+
+
+def test_public_report_of_too_few_is_refused(tmp_path, capsys):
+    out = tmp_path / "report"
+    where = ["--where", "province=new_brunswick", "--min-cell", "11"]
+    assert main(["report", "--audience", "public", *where, "--out", str(out)]) == 1
+    assert "Only 10 respondents; a public report needs 11." in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_public_national_plan_does_not_change_with_groups(survey):
+    alone = plan_release(survey, [], MIN_CELL)
+    part = survey.part(["use_digital_messaging=yes"])
+    joint = plan_release(survey, [part], MIN_CELL)
+    for question in ("province", "usefulness"):
+        table = as_public(survey, alone).table(question)
+        assert table.equals(as_public(survey, joint).table(question))

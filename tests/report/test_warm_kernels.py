@@ -1,0 +1,220 @@
+"""Kernels forked from a warmed process: the same outputs, fresh state, and none left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from processes import processes, wait_until
+from small_notebooks import content, last_text, make_task, write_notebook
+from small_survey import write_survey
+
+from dmsi_lib.choices import Choices
+from dmsi_lib.errors import NotebookError
+from dmsi_lib.report.execution import Task, run_task, run_tasks, start_kernels
+from dmsi_lib.report.notebooks import edition, read_source, section_notebooks
+from dmsi_lib.report.warm_kernels import WarmProcess, is_supported
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not is_supported(), reason="needs Linux, and the entry point installed"),
+]
+# Whatever asks which front end there is, or keeps state, in one notebook.
+FRONT_END = (
+    "import sys, os, random, matplotlib, numpy as np, pandas as pd",
+    "pd.DataFrame(np.arange(60).reshape(2, 30))",
+    "[pd.get_option(f'display.{name}') for name in ('max_columns', 'max_rows', 'width')]",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2])",
+    "figure, axes = plt.subplots(); axes.bar([1, 2], [3, 4]); figure",
+    "plt.plot([2, 1]); plt.show()\nprint('after')",
+    "matplotlib.get_backend(), matplotlib.is_interactive(), plt.get_fignums()",
+    "sorted((k, str(v)) for k, v in matplotlib.rcParams.items())",
+    "import seaborn as sns\nsns.barplot(x=[1, 2], y=['a', 'b'])",
+    "sys.argv[:1] == ['x'], sys.path[:1], __name__, os.getcwd()",
+    "os.environ.get('OMP_NUM_THREADS'), os.environ.get('MPLBACKEND'), 'pytest' in sys.modules",
+    "os.system('echo from a subprocess'); os.write(1, b'raw')\nprint('out')",
+    "print('err', file=sys.stderr); get_ipython().__class__",
+    "!echo shell",
+    "%%capture captured\nprint('kept')",
+    "captured.stdout, In[1][:10], _",
+    "%matplotlib inline\nplt.plot([3, 1])",
+    "from dmsi_lib import Survey; Survey.load()",
+)
+
+
+@pytest.fixture(scope="module")
+def kernels():
+    with start_kernels() as started:
+        assert started.can_fork()
+        yield started
+
+
+# ---- the same as plain kernels
+
+
+@pytest.mark.parametrize("source", section_notebooks(), ids=lambda path: path.stem)
+def test_forked_kernel_gives_the_outputs_of_a_plain_one(source, report):
+    notebook = edition(read_source(source), "internal")
+    plain = run_task(Task(source.stem, notebook, Choices().parameters()))
+    forked = read_source(report / "notebooks" / source.name)
+    assert content(plain.notebook) == content(forked)
+
+
+def test_forked_kernel_has_the_same_front_end(tmp_path, kernels):
+    task = make_task(write_notebook(tmp_path / "01_a.ipynb", *FRONT_END), {"export": None})
+    plain, forked = content(run_task(task).notebook), content(run_task(task, kernels).notebook)
+    assert plain.count('"image/png"') == 6
+    assert plain == forked
+
+
+def test_forked_kernels_are_really_forked(tmp_path, kernels):
+    source = write_notebook(tmp_path / "01_a.ipynb", "import sys; 'statsmodels' in sys.modules")
+    assert last_text(run_task(make_task(source), kernels)) == "True"
+    assert last_text(run_task(make_task(source))) == "False"
+
+
+def test_forked_kernels_find_in_memory_what_they_load(tmp_path):
+    files = tuple(map(str, write_survey(tmp_path)))
+    cells = "from dmsi_lib.survey.survey import Survey, _read", f"n = Survey.load(*{files!r}).n"
+    source = write_notebook(tmp_path / "01_a.ipynb", *cells, "n, _read.cache_info().hits")
+    with start_kernels(files=files) as kernels:
+        assert last_text(run_task(make_task(source), kernels)) == "(8, 1)"
+        Path(files[0]).write_text("RespondentID\n1\n", encoding="utf-8")
+        with pytest.raises(NotebookError, match="the export does not fit the questionnaire"):
+            run_task(make_task(source), kernels)
+
+
+def test_forked_kernels_say_themselves_what_is_wrong_with_a_file(tmp_path):
+    source = write_notebook(tmp_path / "01_a.ipynb", "'done'")
+    with start_kernels(files=(str(tmp_path / "none.csv"), None)) as kernels:
+        assert last_text(run_task(make_task(source), kernels)) == "'done'"
+        assert kernels.can_fork()
+
+
+# ---- fresh state
+
+
+def test_forked_kernels_share_nothing(tmp_path, kernels):
+    source = write_notebook(
+        tmp_path / "01_a.ipynb",
+        "import pandas, os, random, numpy",
+        "mine = hasattr(pandas, 'left_behind'), 'LEFT' in os.environ, 'mine' in globals()",
+        "pandas.left_behind = 1; os.environ['LEFT'] = '1'; os.chdir('/')",
+        "print(random.random(), numpy.random.random())",
+        "mine",
+    )
+    runs = [run_task(make_task(source), kernels) for _ in range(2)]
+    assert [last_text(run) for run in runs] == ["(False, False, False)"] * 2
+    drawn = [run.notebook.cells[-2].outputs[0].text.split() for run in runs]
+    assert len({number for numbers in drawn for number in numbers}) == 4
+
+
+def test_forked_kernel_runs_exit_handlers_and_ends_with_its_children(tmp_path, kernels):
+    before = processes()
+    source = write_notebook(
+        tmp_path / "01_a.ipynb",
+        f"import atexit, pathlib; _ = atexit.register(pathlib.Path({str(tmp_path)!r}, 'e').touch)",
+    )
+    run_task(make_task(source), kernels)
+    assert (tmp_path / "e").exists()
+    wait_until(lambda: processes() <= before)
+
+
+# ---- failures
+
+
+def test_killed_warm_process_is_survived(tmp_path):
+    slow = [
+        make_task(
+            write_notebook(tmp_path / f"0{n}_a.ipynb", "import time; time.sleep(1)", "'done'")
+        )
+        for n in range(1, 5)
+    ]
+    with start_kernels() as kernels:
+        run_task(slow[0], kernels)
+
+        def kill_once(run):
+            kernels.warm._process.send_signal(signal.SIGKILL)
+
+        runs = run_tasks(slow, kernels, 2, kill_once)
+        assert not kernels.can_fork()
+    assert [last_text(run) for run in runs] == ["'done'"] * 4
+
+
+def test_warm_process_that_can_not_warm_up_leaves_plain_kernels(tmp_path, monkeypatch):
+    (tmp_path / "seaborn.py").write_text("raise ImportError", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    source = write_notebook(tmp_path / "01_a.ipynb", "'done'")
+    with start_kernels() as kernels:
+        assert last_text(run_task(make_task(source), kernels)) == "'done'"
+
+
+# ---- nothing is left
+
+
+def test_thirty_kernels_leave_no_process_and_no_descriptor(tmp_path):
+    source = write_notebook(tmp_path / "01_a.ipynb", "1")
+    before = processes()
+    with start_kernels() as kernels:
+        run_task(make_task(source), kernels)
+        inside, handles = processes(), len(os.listdir("/proc/self/fd"))
+        run_tasks([make_task(source) for _ in range(30)], kernels, 2)
+        wait_until(lambda: processes() <= inside)
+        assert len(os.listdir("/proc/self/fd")) <= handles
+        assert list(kernels.folder.iterdir()) == []
+        assert kernels.folder.stat().st_mode & 0o777 == 0o700
+    assert not kernels.folder.exists()
+    assert processes() <= before
+
+
+def test_closing_while_it_still_imports_is_quick():
+    before = processes()
+    began = time.monotonic()
+    WarmProcess().close()
+    assert time.monotonic() - began < 1
+    assert processes() <= before
+
+
+COMMAND = """
+import sys
+from pathlib import Path
+import dmsi_lib.report.notebooks
+from dmsi_lib.cli.commands import main
+folder = Path(sys.argv[1])
+dmsi_lib.report.notebooks.NOTEBOOKS = folder / "notebooks"
+sys.exit(main(["report", "--out", str(folder / "report"), *sys.argv[2:]]))
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--plain-kernels"]])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_interrupted_report_leaves_no_kernels_and_no_half_report(tmp_path, options, number):
+    for n in (1, 2, 3):
+        write_notebook(
+            tmp_path / "notebooks" / f"0{n}_a.ipynb",
+            f"import os; open({str(tmp_path)!r} + f'/pid-{{os.getpid()}}', 'w').close()",
+            "import time; time.sleep(60)",
+        )
+    command = [sys.executable, "-c", COMMAND, str(tmp_path), "--jobs", "2", *options]
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # A shell that runs the tests in the background has them ignore Ctrl-C; this run must not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    wait_until(lambda: len(list(tmp_path.glob("pid-*"))) == 2, 60)
+    children = {int(path.name.partition("-")[2]) for path in tmp_path.glob("pid-*")}
+    process.send_signal(number)
+    _, said = process.communicate(timeout=20)
+    if number == signal.SIGINT:
+        assert process.returncode == 130
+        assert said.splitlines()[-1] == "dmsi: interrupted; nothing was written."
+        assert "Traceback" not in said
+        assert sorted(p.name for p in tmp_path.iterdir() if "pid" not in p.name) == ["notebooks"]
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+    assert not (tmp_path / "report").exists()

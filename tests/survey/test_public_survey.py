@@ -1,0 +1,188 @@
+"""A survey as the public sees it: small cells gone from all that is shown, the rest refused."""
+
+import pytest
+from small_survey import ANSWERS, write_survey
+from twin_survey import TWIN_ANSWERS, TWINS
+
+from dmsi_lib import Survey
+from dmsi_lib.disclosure.plan import Plan
+from dmsi_lib.errors import InputError
+from dmsi_lib.figures.reader_tables import HIDDEN, HIDDEN_NOTE
+from dmsi_lib.open_answers.identities import free_texts
+from dmsi_lib.report.public_release import as_public, plan_release, refuse_leaks
+from dmsi_lib.survey.public_survey import read_plan
+
+MIN_CELL = 2
+FIGURES = ["count", "percent", "ci_low", "ci_high"]
+
+
+@pytest.fixture(scope="module")
+def plan(small):
+    return plan_release(small, [], MIN_CELL)
+
+
+@pytest.fixture(scope="module")
+def public(small, plan):
+    return as_public(small, plan)
+
+
+def all_tables(survey):
+    return [survey.table(question.id) for question in survey.questionnaire.questions]
+
+
+# ---- tables
+
+
+def test_public_tables_show_no_small_cell(public, small):
+    hidden = 0
+    for table, full in zip(all_tables(public), all_tables(small), strict=True):
+        shown = table[table["suppressed"] == ""]
+        hidden += len(table) - len(shown)
+        assert table.loc[table["suppressed"] != "", FIGURES].isna().all(axis=None)
+        if full["item"].tolist() != ["answered"]:
+            assert shown["count"].min() >= MIN_CELL if len(shown) else True
+            assert (shown["base"] - shown["count"]).min() >= MIN_CELL if len(shown) else True
+        assert shown["count"].tolist() == full.loc[shown.index, "count"].tolist()
+    assert hidden > 0
+
+
+def test_public_survey_comes_from_a_file_with_the_plan(tmp_path, plan, public):
+    export, questionnaire = write_survey(tmp_path)
+    (tmp_path / "plan.csv").write_bytes(plan.to_csv())
+    survey = Survey.load(export, questionnaire, plan=tmp_path / "plan.csv")
+    assert survey.public
+    assert survey.table("eats").equals(public.table("eats"))
+
+
+def test_public_survey_without_the_plan_file(tmp_path):
+    export, questionnaire = write_survey(tmp_path)
+    with pytest.raises(InputError, match=r"none\.csv: can't be read"):
+        Survey.load(export, questionnaire, plan=tmp_path / "none.csv")
+
+
+def test_read_plan_names_the_file_that_is_no_plan(tmp_path):
+    (tmp_path / "plan.csv").write_text("a,b\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"plan\.csv: The suppression plan has the columns a, b"):
+        read_plan(tmp_path / "plan.csv")
+
+
+def test_public_survey_of_a_group_the_plan_lacks(small, plan):
+    with pytest.raises(InputError, match="plan all groups together"):
+        as_public(small.part(["role=cook"]), plan).table("eats")
+
+
+def test_public_size_is_none_where_it_is_hidden(small, plan):
+    assert as_public(small, plan).n == 8
+    cells = plan.cells.copy()
+    cells.loc[cells["item"] == "n", "status"] = "complementary"
+    survey = as_public(small, Plan(cells))
+    assert survey.n is None
+    assert f"{HIDDEN} respondents" in repr(survey)
+    assert f": {HIDDEN} respondents" in survey._repr_html_()
+
+
+def test_public_twins_are_compared_where_the_size_is_hidden(tmp_path):
+    survey = Survey.load(*write_survey(tmp_path, TWINS, TWIN_ANSWERS))
+    plan = plan_release(survey, [], MIN_CELL)
+    cells = plan.cells.copy()
+    cells.loc[cells["item"] == "n", "status"] = "complementary"
+    shown, hidden = (as_public(survey, one).compare("tools_cook") for one in (plan, Plan(cells)))
+    assert hidden.survey.n is None
+    assert repr(hidden) == repr(shown)
+    assert repr(hidden.sentences()) == repr(shown.sentences())
+
+
+# ---- what is shown
+
+
+def test_public_show_marks_what_is_hidden(public):
+    shown = public.show("doneness")
+    assert HIDDEN in shown.frame["Count"].tolist()
+    assert set(shown.frame.loc[shown.frame["Count"] == HIDDEN, "Percent"]) == {HIDDEN}
+    assert shown.caption.endswith(HIDDEN_NOTE)
+
+
+@pytest.mark.parametrize("name", ["role", "shops", "doneness", "sauces", "cuts", "views", "grams"])
+def test_public_show_and_plot_hold_no_hidden_figure(public, small, name):
+    table, full = public.table(name), small.table(name)
+    texts = [public.show(name)._repr_html_(), public.plot(name).alt]
+    for row in full[(table["suppressed"] != "").to_numpy()].itertuples():
+        if row.base:
+            assert not [text for text in texts if f"{row.label} {row.count} (" in text]
+    assert (HIDDEN in texts[1]) == bool((table["suppressed"] != "").any())
+    assert "nan" not in "".join(texts).lower().replace("finance", "")
+
+
+def test_public_stacked_bars_leave_out_what_is_hidden(public, small):
+    open_, full = public.plot_stacked("doneness"), small.plot_stacked("doneness")
+    assert HIDDEN in open_.alt and "(" in full.alt
+    assert len(open_.figure.axes[0].texts) <= len(full.figure.axes[0].texts) + 1
+
+
+def test_public_summary_speaks_of_what_is_shown(public):
+    assert "figures are suppressed" in repr(public.summarise("doneness"))
+    assert "Cochran" not in repr(public.summarise("sauces"))
+
+
+def test_public_wording_states_the_base_alone(public):
+    text = repr(public.wording("eats", "doneness"))
+    assert "Answered by 6." in text
+    assert "Besides them" not in text and "Of the" not in text
+
+
+def test_public_quotations_are_the_reviewed_ones(public):
+    assert public.quotations("why").texts == ()
+
+
+# ---- what is not
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "tags",
+            "export",
+            "responses",
+            "status",
+            "routing",
+            "off_route",
+            "edits",
+            "undecided",
+            "answers",
+        ),
+        *("other_texts", "reach", "dispositions", "break_off_table", "readings", "reproduction"),
+        *("plot_combinations", "plot_survival", "plot_routing", "ranking", "agreement", "explore"),
+    ],
+)
+def test_public_survey_has_nothing_beyond_its_tables(public, small, name):
+    assert hasattr(type(small), name)
+    with pytest.raises(InputError, match=f"survey.{name}: is no part of a public report"):
+        getattr(public, name)
+
+
+def test_public_survey_has_no_table_by_groups(public):
+    for show in (public.table, public.show, public.plot, public.compare):
+        with pytest.raises(InputError, match="a public report has no such table"):
+            show("eats", by="role")
+
+
+# ---- words
+
+
+def test_refuse_leaks_names_file_and_question_but_not_the_words(tmp_path):
+    long = "we cook everything on one grill behind the old house"
+    answers = {("why", ""): [long, *[None] * 7]}
+    export, questionnaire = write_survey(tmp_path, answers=ANSWERS | answers)
+    survey = Survey.load(export, questionnaire)
+    public = as_public(survey, plan_release(survey, [], MIN_CELL))
+    texts = free_texts(survey.responses, survey.questionnaire)
+    folder = tmp_path / "report"
+    folder.mkdir()
+    (folder / "a.html").write_text("<p>Nothing.</p>", encoding="utf-8")
+    refuse_leaks(folder, public, texts)
+    (folder / "b.html").write_text(f"<img alt='{long.upper()}'>", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        refuse_leaks(folder, public, texts)
+    assert "b.html: answers to why" in str(error.value)
+    assert "grill" not in str(error.value)

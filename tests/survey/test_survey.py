@@ -1,0 +1,298 @@
+"""The one object a notebook holds: what it loads, whom it leaves out, what it says."""
+
+import shutil
+
+import pandas as pd
+import pytest
+from small_survey import IDS, STEAK, make_responses, write_survey
+
+from dmsi_lib import Survey
+from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT
+from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.reading.export import read_export
+from dmsi_lib.survey.counts import parse_where
+from dmsi_lib.tables.tables import COLUMNS
+
+CODEBOOK = """\
+why:
+  - {code: body, label: For the body}
+  - {code: taste, label: For the taste}
+"""
+TAGS = "respondent,theme,coder\nr1,body,ann\nr3,taste,ann\nr6,body,ann\n"
+
+
+@pytest.fixture
+def coded(tmp_path):
+    """The small survey with a codebook and tags beside it."""
+    files = write_survey(tmp_path)
+    (tmp_path / "themes.yaml").write_text(CODEBOOK, encoding="utf-8")
+    (tmp_path / "tags").mkdir()
+    (tmp_path / "tags" / "why.csv").write_text(TAGS, encoding="utf-8")
+    return files
+
+
+# ---- loading
+
+
+def test_load_without_arguments_reads_the_synthetic_export(survey):
+    assert survey.export.path == str(SYNTHETIC_EXPORT)
+    assert survey.questionnaire.path == str(QUESTIONNAIRE)
+    assert (survey.edit, survey.base, survey.where) == ("none", "answered", ())
+    assert survey.synthetic
+    assert (survey.n, len(survey.questionnaire.questions)) == (443, 63)
+
+
+def test_load_reads_the_given_files(small):
+    assert small.n == 8
+    assert list(small.responses.index) == IDS
+    assert not small.synthetic
+    pd.testing.assert_frame_equal(
+        small.responses, make_responses(small.questionnaire), check_names=False
+    )
+
+
+def test_load_takes_the_settings_of_the_command_line(tmp_path):
+    files = write_survey(tmp_path)
+    survey = Survey.load(*files, edit="gate", base="universe", where=["role=cook"])
+    assert (survey.edit, survey.base, survey.where) == ("gate", "universe", (("role", "cook"),))
+    # cooks: r1, r2 on route; r5's off-route answer is removed by the gate.
+    assert list(survey.table("doneness")[["item", "count", "base"]].itertuples(index=False)) == [
+        *(("rare", 2, 2), ("medium", 0, 2), ("well", 0, 2), ("not_stated", 0, 2)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"export": "none.csv"}, InputError, "none.csv"),
+        ({"questionnaire": "none.yaml"}, InputError, "none.yaml"),
+        ({"edit": "gates"}, UsageError, "There is no edit 'gates'. Did you mean 'gate'?"),
+        ({"base": "universal"}, UsageError, "no base 'universal'. Did you mean 'universe'?"),
+        ({"where": "province"}, UsageError, "'province' is no condition; expected question=code"),
+        ({"where": "provnce=ontario"}, InputError, "Did you mean 'province'"),
+        ({"where": "province=ontaro"}, UsageError, "Did you mean 'ontario'?"),
+        ({"where": "why_not_using=a"}, UsageError, "is of type open; it has no codes"),
+        ({"where": ["role=frontline", "role=management"]}, InputError, "No respondent is left"),
+    ],
+)
+def test_load_refuses(settings, error, message):
+    with pytest.raises(error) as raised:
+        Survey.load(**settings)
+    assert message in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_load_reads_a_file_again_only_once_its_content_has_changed(tmp_path, monkeypatch):
+    files, reads = write_survey(tmp_path), []
+    monkeypatch.setattr(
+        "dmsi_lib.survey.survey.read_export", lambda *file: reads.append(file) or read_export(*file)
+    )
+    assert Survey.load(*files).n == Survey.load(*files, base="universe").n == 8
+    assert len(reads) == 1
+    text = files[0].read_text(encoding="utf-8")
+    files[0].write_text(text[: text.rstrip().rindex("\n") + 1], encoding="utf-8")
+    assert Survey.load(*files).n == 7
+    files[1].write_text(STEAK.replace("title: Steak", "title: Beef"), encoding="utf-8")
+    assert Survey.load(*files).questionnaire.title == "Beef"
+    assert len(reads) == 3
+
+
+def test_load_gives_frames_that_may_be_changed(tmp_path):
+    files = write_survey(tmp_path)
+    first = Survey.load(*files)
+    before = first.responses.copy()
+    for frame in (first.export.responses, first.responses, first.table("role")):
+        frame.iloc[:, 0] = None
+    first.export.findings["kind"] = "changed"
+    again = Survey.load(*files)
+    pd.testing.assert_frame_equal(again.responses, before)
+    assert "changed" not in set(again.export.findings["kind"])
+
+
+def test_repr_says_what_the_figures_stand_on(survey, tmp_path):
+    assert repr(survey) == (
+        "Survey 'Digital messaging in settlement agencies (DMSI)' 2018: 443 respondents, "
+        "63 questions; SYNTHETIC DATA; edit none, base answered"
+    )
+    other = Survey.load(*write_survey(tmp_path), "gate", "universe", ["role=cook", "eats=yes"])
+    assert repr(other) == (
+        "Survey 'Steak' 2014: 2 respondents where role=cook, eats=yes, 9 questions; export; "
+        "edit gate, base universe"
+    )
+
+
+# ---- whom it leaves out
+
+
+@pytest.mark.parametrize(
+    ("where", "ids"),
+    [
+        (None, IDS),
+        ([], IDS),
+        ("", IDS),
+        ("role=cook", ["r1", "r2", "r5"]),
+        (["role=cook"], ["r1", "r2", "r5"]),
+        (" role = cook ", ["r1", "r2", "r5"]),
+        (["role=cook", "eats=no"], ["r5"]),
+        ("shops=butcher", ["r1", "r3", "r4"]),  # of a multiple question: whoever ticked it
+        (["shops=butcher", "shops=market"], ["r1", "r4"]),
+        ("shops=other", ["r6"]),
+        ("sauces=pepper", ["r1", "r3", "r5", "r7"]),
+    ],
+)
+def test_where_keeps_those_who_answered_so(small, where, ids):
+    part = Survey(small.questionnaire, small.export, where=where)
+    assert list(part.responses.index) == ids
+    assert part.n == len(ids)
+
+
+def test_where_keeps_routing_and_tables_together(small):
+    part = Survey(small.questionnaire, small.export, where="role=guest")  # r3, r4, r6, r8
+    assert set(part.routing()["n"]) == {4}
+    assert list(part.status.index) == ["r3", "r4", "r6", "r8"]
+    assert part.table("doneness")["count"].tolist() == [0, 0, 1]
+
+
+def test_parse_where_keeps_what_follows_the_first_sign():
+    assert parse_where(["size=<=5", "size = a=b"]) == (("size", "<=5"), ("size", "a=b"))
+    for text in ("=", "role=", "=cook", "role"):
+        with pytest.raises(UsageError, match="expected question=code"):
+            parse_where(text)
+
+
+# ---- tables
+
+
+def test_table_of_an_unknown_question_suggests(survey):
+    with pytest.raises(InputError, match="no question 'tools_frontlin'"):
+        survey.table("tools_frontlin")
+    for call in (survey.wording, survey.show, survey.answered, survey.lost, survey.theme_table):
+        with pytest.raises(InputError, match="no question 'nobody_asked'"):
+            call("nobody_asked")
+
+
+def test_tables_holds_every_question_once(small):
+    found = small.tables()
+    assert list(found.columns) == COLUMNS
+    assert list(found["question"].unique()) == [q.id for q in small.questionnaire.questions]
+    assert len(found) == sum(len(small.table(q.id)) for q in small.questionnaire.questions)
+
+
+def test_tables_by_leaves_the_grouping_question_out(small):
+    found = small.tables("role")
+    assert "role" not in set(found["question"])
+    assert set(found["group"]) == {"cook", "guest", "critic"}
+
+
+def test_edit_decides_what_is_counted(small):
+    gate = Survey(small.questionnaire, small.export, edit="gate")
+    # r5's off-route "rare" goes; r7, whose gate is blank, stays.
+    assert small.table("doneness")["count"].tolist() == [3, 0, 2]
+    assert gate.table("doneness")["count"].tolist() == [2, 0, 2]
+    assert set(gate.edits["respondent"]) == {"r5"}
+    assert small.edits.empty
+
+
+def test_show_and_compare_use_the_table(small):
+    assert small.show("doneness").caption == "Base: 5 respondents who answered."
+    assert "Guest" in small.compare("doneness").plot().alt
+    assert small.compare("doneness", by="eats").plot().alt.count("Rare") == 2
+
+
+def test_reach_counts_over_everybody(small):
+    assert small.reach("role", "eats")["count"].tolist() == [7, 6]
+    assert "Do you eat steak? 6 (75.0 %)" in small.plot_reach("role", "eats").alt
+
+
+# ---- sentences
+
+
+def test_wording_counts_asked_and_answered(small):
+    (shown,) = small.wording("doneness").questions
+    assert shown.text == "How do you like it?"
+    assert shown.asked == "those who answered “Yes” (eats)"
+    # universe r1 to r4; r5 off-route and r7 with the gate blank answered besides
+    assert shown.answered == (
+        "Of the 4 asked, 3 answered. Besides them 2 answered whom the rules do not lead here."
+    )
+
+
+def test_wording_without_others_says_nothing_of_them(small):
+    (shown,) = small.wording("why").questions
+    assert (shown.answered, shown.asked) == ("Of the 8 asked, 3 answered.", "all respondents")
+
+
+def test_cell_is_one_row_of_the_table(small):
+    cell = small.cell("doneness", "rare")
+    assert (cell["count"], cell["base"], cell["percent"], cell["label"]) == (3, 5, 60.0, "Rare")
+    cell = small.cell("doneness", "well", by="role", group="guest")
+    assert (cell["count"], cell["base"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("doneness", "raw"), "no item of 'doneness' with code 'raw'"),
+        (("doneness", "rare", "role", "guests"), "no group of 'role' with code 'guests'"),
+        (("doneness", "rare", "role"), "no group of 'role' with code ''"),
+        (("doneness", "rarre"), "Did you mean 'rare'?"),
+    ],
+)
+def test_cell_refuses(small, arguments, message):
+    with pytest.raises(InputError) as error:
+        small.cell(*arguments)
+    assert message in str(error.value)
+
+
+def test_answered_counts_on_route_and_off(small):
+    assert [small.answered(name) for name in ("doneness", "cuts", "why")] == [5, 4, 3]
+
+
+def test_lost_answered_nothing_after(small):
+    # Last answers: r8 on page 1, r4 on page 2, r7 on page 4, the others on page 5.
+    assert [small.lost(name) for name in ("role", "eats", "doneness", "views", "why")] == [
+        *(1, 1, 0, 1, 3),
+    ]
+    # r4 named a shop, r8 did not: lost at the shops nobody
+    assert small.lost("shops") == 0
+
+
+def test_other_texts(small):
+    assert small.other_texts("sauces").to_dict() == {"r2": "mint"}
+    with pytest.raises(InputError, match="'doneness' has no companion"):
+        small.other_texts("doneness")
+
+
+# ---- themes
+
+
+def test_theme_table_counts_the_tags_beside_the_export(coded):
+    survey = Survey.load(*coded)
+    assert survey.theme_table("why")["count"].tolist() == [2, 1]
+    assert survey.theme_table("why")["base"].tolist() == [3, 3]
+    assert survey.show_themes("why").frame["Answer"].tolist() == ["For the body", "For the taste"]
+    assert "For the body 2 (66.7 %)" in survey.plot_themes("why").alt
+
+
+def test_theme_table_follows_where(coded):
+    survey = Survey.load(*coded, where="role=guest")
+    assert survey.theme_table("why")["count"].tolist() == [1, 1]
+
+
+def test_theme_table_without_tags_counts_nobody(coded):
+    shutil.rmtree(coded[0].parent / "tags")
+    found = Survey.load(*coded).theme_table("why")
+    assert found["base"].tolist() == [0, 0]
+
+
+def test_theme_table_without_codebook_refuses(small):
+    assert small.codebook == {}
+    with pytest.raises(InputError, match="no codebook for question 'why'"):
+        small.theme_table("why")
+
+
+def test_load_leaves_the_export_of_another_survey_alone(small):
+    before = small.export.responses.copy()
+    for edit in ("gate", "follow_up"):
+        Survey(small.questionnaire, small.export, edit=edit, base="universe").tables("role")
+    pd.testing.assert_frame_equal(small.export.responses, before)

@@ -1,0 +1,271 @@
+"""What a survey shows of itself in a notebook: wordings, sentences, quotations, its card."""
+
+import pytest
+from bs4 import BeautifulSoup
+from small_survey import ANSWERS, STEAK, left_blank, write_survey
+from statsmodels.stats.contingency_tables import cochrans_q
+from test_charts import IDS
+
+from dmsi_lib import Survey
+from dmsi_lib.errors import InputError
+from dmsi_lib.figures.reader_tables import Wording
+from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS, review_entry
+
+SCRIPT = "<script>alert(1)</script>"
+CODEBOOK = """\
+why:
+  - {code: body, label: For the body}
+  - {code: taste, label: For the taste}
+"""
+TAGS = "respondent,theme,coder\nr1,body,ann\nr3,taste,ann\nr6,body,ann\n"
+
+
+def load(folder, text=STEAK, answers=ANSWERS, codebook=CODEBOOK, tags=TAGS, quoted=()):
+    files = write_survey(folder, text, answers)
+    (folder / "themes.yaml").write_text(codebook, encoding="utf-8")
+    (folder / "tags").mkdir()
+    (folder / "tags" / "why.csv").write_text(tags, encoding="utf-8")
+    entries = [review_entry("why", name, words, "ann") for name, words in quoted]
+    lines = [",".join(QUOTATION_COLUMNS), *(",".join(entry.values()) for entry in entries)]
+    (folder / "quotations.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return Survey.load(*files)
+
+
+# ---- wordings
+
+
+def test_wording_of_several_questions_in_their_order(small):
+    shown = small.wording("doneness", "why")
+    assert shown.questions == (
+        Wording(
+            "How do you like it?",
+            "those who answered “Yes” (eats)",
+            "Of the 4 asked, 3 answered. Besides them 2 answered whom the rules do not lead here.",
+        ),
+        Wording("Why?", "all respondents", "Of the 8 asked, 3 answered."),
+    )
+    assert repr(shown) == "\n\n".join(map(repr, shown.questions))
+    soup = BeautifulSoup(shown._repr_html_(), "html.parser")
+    assert [quote.text for quote in soup.find_all("blockquote")] == ["How do you like it?", "Why?"]
+
+
+def test_wording_refuses_an_unknown_question_among_several(small):
+    with pytest.raises(InputError, match="no question 'whi'"):
+        small.wording("doneness", "whi")
+
+
+def test_wording_numbers_of_this_survey_recomputed(survey):
+    table = survey.routing().set_index("question")
+    for name, row in table.iterrows():
+        shown = survey.wording(name).questions[0]
+        assert shown.answered.startswith(
+            f"Of the {row['universe']} asked, {row['answered']} answered."
+        )
+        besides = row["off_route"] + row["gate_unknown_answered"]
+        assert (f"Besides them {besides} answered" in shown.answered) == bool(besides)
+
+
+# ---- sentences
+
+
+def test_summarise_single(small):
+    # Wilson for 3 of 5, see test_display.py
+    assert repr(small.summarise("doneness")) == (
+        "The most frequent answer is “Rare”: 3 of 5 (60.0 %, 95 % interval 23.1 to 88.2)."
+    )
+
+
+def test_summarise_names_all_that_are_most_frequent(small):
+    # cooks r1, r2, r5; guests r3, r4, r6, r8; three say yes and as many, with r3, do not
+    assert repr(small.summarise("role")).startswith("The most frequent answer is “Guest”: 4 of 7 ")
+    part = Survey(small.questionnaire, small.export, where="shops=butcher")  # r1, r3, r4
+    assert repr(part.summarise("doneness")).startswith(
+        "The most frequent answers are “Rare” and “Well done”: 1 of 2 (50.0 %,"
+    )
+
+
+def test_summarise_leaves_the_companion_and_the_silent_aside(tmp_path):
+    others = ANSWERS | {("shops", "other"): [True] * 6 + [None] * 2}
+    survey = load(tmp_path, answers=others)
+    for base, of in (("answered", "6"), ("universe", "8")):
+        said = repr(survey.reading("none", base).summarise("shops"))
+        assert said.startswith(f"The most frequent answer is “Market”: 4 of {of} (")
+
+
+def test_summarise_multiple_ends_with_cochran_s_q(small):
+    # pepper: r1, r3, r5, r7; butter: r1, r2. Two options: Q is McNemar's (b - c)^2 / (b + c),
+    # pepper alone three times and butter alone once: 4 / 4.
+    said = small.summarise("sauces").texts
+    assert said[0].startswith("The most frequent answer is “Pepper”: 4 of 5 (80.0 %,")
+    assert said[1] == (
+        "Within the 5 respondents the options may well be chosen equally often: Cochran's Q 1.0 on "
+        "1 degrees of freedom, p = 0.317."
+    )
+    assert len(small.summarise("doneness").texts) == 1
+
+
+@pytest.mark.parametrize("name", IDS["multiple"])
+def test_summarise_of_this_survey_recomputed(survey, name):
+    question, said = survey.question(name), survey.summarise(name).texts
+    ticks = survey.responses[name][list(question.options)]
+    ticks = ticks[survey.responses[name].notna().any(axis=1)].astype(bool)
+    top = ticks.sum().max()
+    assert f"{top} of {len(ticks)} ({100 * top / len(ticks):.1f} %" in said[0]
+    for code in ticks:
+        assert (f"“{question.options[code]}”" in said[0]) == (ticks[code].sum() == top)
+    q = cochrans_q(ticks.to_numpy(int))
+    found = "are not" if q.pvalue < 0.05 else "may well be"
+    assert said[1].startswith(
+        f"Within the {len(ticks)} respondents the options {found} chosen equally often: Cochran's "
+        f"Q {q.statistic:.1f} on {ticks.shape[1] - 1} degrees of freedom, p "
+    )
+    assert said[1].endswith("Synthetic data: what is ticked together is invented.")
+
+
+@pytest.mark.parametrize("name", ["doneness", "sauces"])
+def test_summarise_of_nobody_says_so(tmp_path, name):
+    survey = Survey.load(*write_survey(tmp_path, STEAK, left_blank(name)))
+    assert repr(survey.summarise(name)) == "Nobody in the base chose any of the options."
+
+
+@pytest.mark.parametrize("name", ["cuts", "views", "why", "grams"])
+def test_summarise_and_combinations_refuse_what_has_no_options_to_count(small, name):
+    for call in (small.summarise, small.plot_combinations):
+        with pytest.raises(InputError, match=f"'{name}' is of type .*single or multiple"):
+            call(name)
+
+
+def test_summarise_themes(tmp_path, survey):
+    assert repr(load(tmp_path).summarise_themes("why")) == (
+        "The most frequent theme is “For the body”: 2 of the 3 coded answers (66.7 %)."
+    )
+    table = survey.theme_table("why_not_using")
+    top = table.sort_values("count", ascending=False, kind="stable").iloc[0]
+    assert f"“{top['label']}”: {top['count']} of the {top['base']} coded answers" in repr(
+        survey.summarise_themes("why_not_using")
+    )
+
+
+def test_summarise_themes_without_tags_says_so(tmp_path):
+    survey = load(tmp_path, tags="respondent,theme,coder\n")
+    assert repr(survey.summarise_themes("why")) == "No answer has been coded."
+    assert "no base" in survey.plot_themes("why").alt
+
+
+# ---- quotations
+
+
+def test_quotations_are_the_reviewed_answers_only(tmp_path):
+    survey = load(tmp_path, quoted=[("r1", "hunger"), ("r3", "another text"), ("r6", "health")])
+    assert survey.quotations("why").texts == ("hunger", "health")
+    assert repr(survey.quotations("why")) == "“hunger”\n“health”"
+    assert "Synthetic" not in survey.quotations("why")._repr_html_()
+
+
+def test_quotations_without_a_review_are_none(small):
+    assert small.quotations("why").texts == ()
+    assert small.quotations("why")._repr_html_() == ""
+    with pytest.raises(InputError, match="'role' is a single question; expected an open one"):
+        small.quotations("role")
+
+
+# ---- figures by name
+
+
+def test_plot_stacked_by_a_question_and_of_twins(small, survey):
+    assert "Cook (n = 3): Rare 3 (100.0 %)" in small.plot_stacked("doneness", by="role").alt
+    alt = survey.plot_stacked("policies_frontline").alt
+    for role, group in (("frontline", "Front-line worker"), ("management", "Management")):
+        table = survey.table(f"policies_{role}")
+        said = "; ".join(f"{r.label} {r.count} ({r.percent:.1f} %)" for r in table.itertuples())
+        assert f"{group} (n = {table['base'].iloc[0]}): {said}" in alt
+
+
+def test_plot_combinations_counts_the_choices_of_a_question(small):
+    # shops: r1 both, r2 market, r3 butcher, r4 both, r5 market, r6 elsewhere
+    alt = small.plot_combinations("shops").alt
+    assert "Base: 6 respondents who answered. 4 combinations" in alt
+    for text in ("Market + Butcher 2", "Market 2", "Butcher 1", "Other (please specify) 1"):
+        assert text in alt
+
+
+def test_plot_map_refuses_without_tiles(small, survey):
+    with pytest.raises(InputError, match="no tile map for question 'role'"):
+        small.plot_map("role")
+    with pytest.raises(InputError, match="no tile map for question 'staff_size'"):
+        survey.plot_map("staff_size")
+
+
+# ---- the survey itself
+
+
+def test_key_completions_are_all_ids_and_each_key_shows_its_table(small):
+    keys = small._ipython_key_completions_()
+    assert keys == [q.id for q in small.questionnaire.questions]
+    for key in keys:
+        assert repr(small[key]) == repr(small.show(key))
+    with pytest.raises(InputError, match=r"no question 'donenes'.* 'doneness'"):
+        small["donenes"]
+
+
+def test_card_says_what_the_survey_is(small, survey):
+    text = BeautifulSoup(small._repr_html_(), "html.parser").get_text(" ", strip=True)
+    assert text.startswith("Steak 2014: 8 respondents. Export. Edit: none; base: answered.")
+    assert "9 questions" in text
+    for question in small.questionnaire.questions:
+        assert f"{question.id} {question.text} {question.type}" in text
+    assert "443 respondents. Synthetic data." in survey._repr_html_()
+
+
+# ---- escaping
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """A survey whose title, wordings, labels, themes and answers all hold a script."""
+    text = STEAK.replace("title: Steak", f"title: {SCRIPT}").replace('"2014"', SCRIPT)
+    text = text.replace("text: How do you like it?", f"text: {SCRIPT}")
+    for number, label in enumerate(("Rare", "Pepper", "Rump", "It is dear", "Cook,", "Market")):
+        end = "," if label.endswith(",") else ""
+        text = text.replace(f": {label}", f": {SCRIPT}{number}{end}")
+    text = text.replace("other: Another (which?)", f"other: {SCRIPT}7")
+    text = text.replace('{yes: "Yes"', f'{{yes: "{SCRIPT}"')
+    answers = ANSWERS | {
+        ("why", ""): [SCRIPT, None, "taste", None, None, "health", None, None],
+        ("sauces", "other_text"): [None, SCRIPT, *[None] * 6],
+    }
+    return load(
+        tmp_path_factory.mktemp("hostile"),
+        *(text, answers, CODEBOOK.replace("For the body", SCRIPT)),
+        quoted=[("r1", SCRIPT)],
+    )
+
+
+def test_nothing_a_survey_shows_can_run(hostile):
+    shown = [
+        hostile,
+        hostile.wording("doneness", "why"),
+        *(hostile[key] for key in hostile._ipython_key_completions_()),
+        *(hostile.show(name, by="role") for name in ("doneness", "sauces", "cuts", "views")),
+        *(hostile.summarise(name) for name in ("doneness", "sauces", "shops")),
+        *(hostile.summarise_themes("why"), hostile.show_themes("why"), hostile.quotations("why")),
+        *(hostile.show_agreement("why"), hostile.compare("sauces"), hostile.ranking("cuts")),
+        *(hostile.compare("sauces").sentences(), hostile.ranking("cuts").sentences()),
+    ]
+    for one in shown:
+        made = one._repr_html_()
+        assert "<script" not in made.lower(), repr(one)
+    assert SCRIPT in hostile.quotations("why").texts
+    assert hostile._repr_html_().count("&lt;script&gt;") >= 3
+
+
+def test_no_figure_of_a_survey_can_run(hostile):
+    pictures = [
+        *(hostile.plot("sauces"), hostile.plot("doneness", by="role"), hostile.plot_routing()),
+        *(hostile.plot_stacked("doneness", by="role"), hostile.plot_combinations("sauces")),
+        *(hostile.ranking("cuts").plot(), hostile.compare("sauces").plot()),
+    ]
+    for picture in pictures:
+        data, _ = picture._repr_mimebundle_()
+        assert "<script" not in data.get("text/html", "").lower(), picture.name
+        assert b"<script" not in picture.svg(), picture.name
