@@ -3,8 +3,10 @@
 Imports nothing heavy, so that a command can tell in a moment that there is nothing to do.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+
+from dmsi_lib.where import Where
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 QUESTIONNAIRE = DATA / "questionnaire.yaml"
@@ -28,7 +30,7 @@ class Choices:
     export, questionnaire : path as text, or None for those of the repository
     edit : "none", "gate" or "follow_up"
     base : "answered" or "universe"
-    where : tuple of str, `question=code`
+    where : Where, or the texts that say it; see `where`
     audience : "internal" or "public"
     min_cell : int, the least number of respondents that a public report shows
     """
@@ -37,9 +39,12 @@ class Choices:
     questionnaire: str | None = None
     edit: str = "none"
     base: str = "answered"
-    where: tuple = ()
+    where: Where = Where()  # noqa: RUF009 (immutable)
     audience: str = "internal"
     min_cell: int = MIN_CELL
+
+    def __post_init__(self):
+        object.__setattr__(self, "where", Where.of(self.where))
 
     @property
     def files(self):
@@ -70,25 +75,24 @@ class Choices:
         plan : path, optional
             Of the plan of suppression, for a public report.
         """
-        return {
-            **dict(zip(("export", "questionnaire"), self.files, strict=True)),
-            "edit": self.edit,
-            "base": self.base,
-            "where": list(self.where),
-            "plan": str(plan) if plan else None,
+        files = dict(zip(("export", "questionnaire"), self.files, strict=True))
+        told = {
+            name: value
+            for name, value in self.told().items()
+            if name not in ("audience", "min_cell")
         }
+        return told | files | {"plan": str(plan) if plan else None}
 
     def shown(self):
         """The choices as a report states them: files by their names alone."""
-        return {
+        return self.told() | {
             "export": self.export_path.name,
             "questionnaire": self.questionnaire_path.name,
-            "edit": self.edit,
-            "base": self.base,
-            "where": list(self.where),
-            "audience": self.audience,
-            "min_cell": self.min_cell,
         }
+
+    def told(self):
+        """Every choice as JSON has it."""
+        return {f.name: getattr(self, f.name) for f in fields(self)} | {"where": self.where.texts}
 
 
 @dataclass(frozen=True)

@@ -160,8 +160,8 @@ def hostile_survey(folder, text):
         *(survey, survey.wording("eats", "doneness"), survey.show("doneness")),
         *(survey.show("sauces", "eats"), survey.plot("doneness"), survey.plot_stacked("eats")),
         *(survey.plot_combinations("sauces"), survey.summarise("doneness"), survey.show("views")),
-        *(survey.show_themes("why"), survey.plot_themes("why"), survey.summarise_themes("why")),
-        *(survey.plot_routing(), survey.compare("doneness", by="role")),
+        *(survey.themes.show("why"), survey.themes.plot("why"), survey.themes.summarise("why")),
+        *(survey.flow.plot_routing(), survey.compare("doneness", by="role")),
         show(survey.export.findings, named.name),
         Quotations(tuple(survey.responses["why", ""].dropna())),
     ]

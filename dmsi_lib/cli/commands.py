@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 
 from dmsi_lib import shared_drive
@@ -94,17 +95,11 @@ def run_batch(arguments):
 
 
 def _choices(arguments):
+    """The choices of a command, by the names of its options."""
     from dmsi_lib.choices import Choices
 
-    return Choices(
-        export=arguments.export,
-        questionnaire=arguments.questionnaire,
-        edit=arguments.edit,
-        base=arguments.base,
-        where=tuple(arguments.where),
-        audience=arguments.audience,
-        min_cell=arguments.min_cell,
-    )
+    known = {field.name for field in fields(Choices)}
+    return Choices(**{name: value for name, value in vars(arguments).items() if name in known})
 
 
 def _options(arguments):
@@ -154,11 +149,10 @@ def _progress_bar(total=None):
 
 def run_check(arguments):
     from dmsi_lib.open_answers import free_texts, scan_answers
-    from dmsi_lib.published import has_ledger
     from dmsi_lib.reading import suspects
-    from dmsi_lib.survey import Survey
+    from dmsi_lib.survey import read_survey
 
-    survey = Survey.load(arguments.export, arguments.questionnaire)
+    survey = read_survey(_choices(arguments))
     print(f"{survey!r}")
     print(f"\nReading: {len(survey.export.findings)} findings, {len(survey.export.log)} changes")
     for finding in survey.export.findings.itertuples():
@@ -182,8 +176,8 @@ def run_check(arguments):
             f"  {name}: universe {row.universe}, answered {row.answered} in it, "
             f"{row.off_route} off-route, {row.gate_unknown_answered} with the gate blank"
         )
-    if has_ledger(survey.questionnaire):
-        arithmetic = survey.arithmetic()
+    if survey.published:
+        arithmetic = survey.published.arithmetic()
         print(f"\nPublished report against itself: {len(arithmetic)} findings")
         for finding in arithmetic.itertuples():
             print(f"  line {finding.source_line}, {finding.question}: {finding.message}")
@@ -192,9 +186,9 @@ def run_check(arguments):
 def run_reconcile(arguments):
     from dmsi_lib.files import csv_bytes, write_together
     from dmsi_lib.report import reconcile_tables
-    from dmsi_lib.survey import Survey
+    from dmsi_lib.survey import read_survey
 
-    survey = Survey.load(arguments.export, arguments.questionnaire)
+    survey = read_survey(_choices(arguments))
     _make_folder(arguments.out)
     tables = reconcile_tables(survey)
     write_together({arguments.out / name: csv_bytes(table) for name, table in tables.items()})
@@ -205,12 +199,9 @@ def run_reconcile(arguments):
 def run_tables(arguments):
     from dmsi_lib.files import write_csv
     from dmsi_lib.report import marked
-    from dmsi_lib.survey import Survey
+    from dmsi_lib.survey import read_survey
 
-    survey = Survey.load(
-        *(arguments.export, arguments.questionnaire),
-        *(arguments.edit, arguments.base, arguments.where),
-    )
+    survey = read_survey(_choices(arguments))
     table = marked(survey.tables(arguments.by), survey)
     _make_folder(arguments.out.parent)
     write_csv(arguments.out, table)
@@ -219,13 +210,13 @@ def run_tables(arguments):
 
 def run_code(arguments):
     from dmsi_lib.open_answers import check_coder, check_sheet_name
-    from dmsi_lib.survey import Survey
+    from dmsi_lib.survey import read_survey
     from dmsi_lib.tables import read_tag_file
 
     check_sheet_name(arguments.read or arguments.out)
-    survey = Survey.load(arguments.export, arguments.questionnaire)
-    answers, themes = survey.answers(arguments.question), survey.themes_of(arguments.question)
-    path = survey.tag_folder / f"{arguments.question}.csv"
+    survey = read_survey(_choices(arguments))
+    answers, themes = survey.answers(arguments.question), survey.themes.of(arguments.question)
+    path = survey.themes.tag_file(arguments.question)
     tags = read_tag_file(path, themes)  # of all coders and respondents, so that none is lost
     coder = check_coder(arguments.coder, tags)
     if arguments.read:

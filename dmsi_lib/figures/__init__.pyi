@@ -5,7 +5,6 @@ from .charts import plot_stacked as plot_stacked
 from .charts import plot_survival as plot_survival
 from .charts import plot_tile_map as plot_tile_map
 from .comparisons import Comparison as Comparison
-from .comparisons import chosen_options as chosen_options
 from .comparisons import compare_groups as compare_groups
 from .comparisons import equally_often as equally_often
 from .comparisons import twin_groups as twin_groups
@@ -14,9 +13,12 @@ from .explorer import make_explorer as make_explorer
 from .ranking_tables import Ranking as Ranking
 from .reader_tables import HIDDEN as HIDDEN
 from .reader_tables import Quotations as Quotations
+from .reader_tables import Sentences as Sentences
+from .reader_tables import ShownTable as ShownTable
 from .reader_tables import Wording as Wording
 from .reader_tables import Wordings as Wordings
 from .reader_tables import hidden_rows as hidden_rows
+from .reader_tables import most_frequent_shown as most_frequent_shown
 from .reader_tables import say as say
 from .reader_tables import show as show
 from .reader_tables import show_table as show_table

@@ -172,31 +172,6 @@ def _conditions(question, questionnaire):
     return found
 
 
-def chosen_options(question, responses, members):
-    """Who chose what.
-
-    Parameters
-    ----------
-    question : Question, single or multiple
-    responses : DataFrame, (n, (question, item))
-    members : bool (n,), the base; those in it without an answer get `not_stated`
-
-    Returns
-    -------
-    bool DataFrame (n, options)
-    """
-    if question.type == "single":
-        codes = responses[question.id, ""].cat.codes.to_numpy()
-        chosen = {code: codes == n for n, code in enumerate(question.choices)}
-    else:
-        chosen = {
-            code: responses[question.id, code].to_numpy(dtype=bool, na_value=False)
-            for code in question.choices
-        }
-    frame = pd.DataFrame(chosen, index=responses.index) & np.asarray(members)[:, None]
-    return frame.assign(**{NOT_STATED: members & ~frame.any(axis=1).to_numpy()})
-
-
 def equally_often(chosen, survey):
     """Whether the same respondents choose all options equally often, in a sentence.
 

@@ -31,7 +31,7 @@ def make_explorer(survey):
 
     def draw(question, by, edit, base):
         try:
-            chosen = survey.reading(edit, base)
+            chosen = survey.with_(edit=edit, base=base)
             display(chosen.wording(question), chosen.show(question, by), chosen.plot(question, by))
         except DmsiError as error:
             print(error)

@@ -1,8 +1,8 @@
 """The routing diagram: every station counted by hand, nothing drawn that is not said."""
 
 import pytest
+from drawn_texts import collisions, words
 from small_survey import STEAK, make_questionnaire, make_responses
-from test_figures import collisions, words
 
 from dmsi_lib.figures.bars import Picture
 from dmsi_lib.figures.diagrams import alt_text, draw_routing, routing_graph, stations
@@ -50,14 +50,14 @@ def test_station_names(more, name):
 
 def test_stations_of_this_survey_agree_with_the_routing_table(survey):
     table = survey.routing().set_index("question")
-    found = stations(survey._reconciled.routing)
+    found = stations(survey._counts.routing)
     assert sorted(q.id for s in found for q in s.questions) == sorted(table.index)
     for station in found:
         rows = table.loc[[q.id for q in station.questions]]
         assert set(rows["universe"]) == {station.asked}
         assert rows["answered"].max() <= station.answered <= rows["answered"].sum()
         assert rows["off_route"].max() <= station.off_route <= rows["off_route"].sum()
-    left = survey.break_off_table()["stopped_here"].sum()
+    left = survey.flow.break_off_table()["stopped_here"].sum()
     assert sum(station.left for station in found) <= left
 
 
@@ -116,20 +116,20 @@ def test_draw_routing_is_the_same_each_time():
 
 
 def test_plot_routing_of_this_survey(survey, small):
-    picture = survey.plot_routing()
+    picture = survey.flow.plot_routing()
     assert picture.vector and picture.alt.startswith("Synthetic data. Routing diagram. ")
     seen = words(picture)
     assert "Synthetic data" in seen
-    found = stations(survey._reconciled.routing)
+    found = stations(survey._counts.routing)
     for station in found:
         name = " ".join(station.name.split())
         assert f"{name}: {station.asked} asked, {station.answered} answered" in picture.alt
         assert f"{name} {station.asked} asked, {station.answered} answered" in seen
-    assert small.plot_routing().alt.startswith("Routing diagram. ")
-    assert "Synthetic" not in words(small.plot_routing())
+    assert small.flow.plot_routing().alt.startswith("Routing diagram. ")
+    assert "Synthetic" not in words(small.flow.plot_routing())
 
 
 @pytest.mark.parametrize("where", ["province=northwest_territories", "role=management"])
 def test_plot_routing_of_a_part_is_readable(survey, where):
-    part = type(survey)(survey.questionnaire, survey.export, where=where)
-    assert collisions(part.plot_routing()) == []
+    part = survey.with_(where=where)
+    assert collisions(part.flow.plot_routing()) == []
