@@ -190,6 +190,7 @@ def _reading(command):
         "--where",
         action="append",
         default=[],
-        metavar="QUESTION=CODE",
-        help="only respondents who answered so; may be repeated",
+        metavar="QUESTION=CODE[,CODE]",
+        help="only respondents who answered so (any of the codes); QUESTION!=CODE: who answered "
+        "otherwise; repeated, all must hold",
     )

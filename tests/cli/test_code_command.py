@@ -90,7 +90,7 @@ def test_code_goes_round(folder, ending, capsys):
         *(("r1", "body", "ann"), ("r3", "taste", "ann")),
         *(("r3", "body", "ann"), ("r6", "body", "ann")),
     ]
-    table = folder.survey().theme_table("why")
+    table = folder.survey().themes.table("why")
     assert table["count"].tolist() == [3, 1] and table["base"].tolist() == [3, 3]
 
     before = folder.contents()
