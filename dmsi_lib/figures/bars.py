@@ -4,7 +4,6 @@ Figures are drawn on a plain matplotlib Figure, so that nothing depends on a not
 """
 
 import base64
-import html
 import io
 import textwrap
 from dataclasses import dataclass
@@ -81,13 +80,11 @@ class Picture:
     def _repr_mimebundle_(self, include=None, exclude=None):
         metadata = {"alt": self.alt, "name": self.name, "tables": list(self.tables)}
         metadata |= {"caption": self.caption} if self.caption else {}
-        if not self.vector:
-            data = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": self.alt}
-            return data, {"image/png": metadata}
-        # As an image, not inline: a browser runs nothing inside it.
-        source = "data:image/svg+xml;base64," + base64.b64encode(self.svg()).decode()
-        image = f'<img src="{source}" alt="{html.escape(self.alt)}">'
-        return {"text/html": image, "text/plain": self.alt}, {"text/html": metadata}
+        if self.vector:
+            form, content = "image/svg+xml", self.svg().decode()
+        else:
+            form, content = "image/png", base64.b64encode(self.png()).decode()
+        return {form: content, "text/plain": self.alt}, {form: metadata}
 
 
 def plot_table(table, question, survey, group_labels=None):

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.cbook import is_math_text
 from PIL import Image
 from small_survey import ANSWERS, STEAK, left_blank, make_questionnaire, make_responses, make_table
-from test_figures import collisions, texts, words
+from test_bars import collisions, texts, words
 
 from dmsi_lib.choices import QUESTIONNAIRE
 from dmsi_lib.errors import InputError

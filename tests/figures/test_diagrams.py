@@ -2,7 +2,7 @@
 
 import pytest
 from small_survey import STEAK, make_questionnaire, make_responses
-from test_figures import collisions, words
+from test_bars import collisions, words
 
 from dmsi_lib.figures.bars import Picture
 from dmsi_lib.figures.diagrams import alt_text, draw_routing, routing_graph, stations
