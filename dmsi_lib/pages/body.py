@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import nh3
 from bs4 import BeautifulSoup
 
-_TAGS = (nh3.ALLOWED_TAGS | {"figure", "figcaption", "details", "summary"}) - set(
-    "area map article aside footer header hgroup nav".split()
-)
+_SHELL = {"area", "map", "article", "aside", "footer", "header", "hgroup", "nav"}  # not in bodies
+_TAGS = (nh3.ALLOWED_TAGS | {"figure", "figcaption", "details", "summary"}) - _SHELL
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "div": {"aria-label"},
@@ -36,11 +35,11 @@ _IMAGE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
 _RESERVED = {"content"}  # ids of the shell around the body
 _DEEPEST = 100  # elements one inside another; parsers take the square of the depth in time
 _ELEMENT = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
-# Those that never hold anything, and those that HTML closes by itself: neither nests on its own.
-_SHALLOW = set(
-    "area br col embed hr img input link meta source track wbr "
-    "dd dt li optgroup option p rp rt colgroup tbody td tfoot th thead tr".split()
-)
+# Elements that never hold anything, and those that HTML closes by itself: neither nests on its own.
+_EMPTY = {"area", "br", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_ITEMS = {"dd", "dt", "li", "optgroup", "option", "p", "rp", "rt"}
+_PARTS = {"col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"}
+_SHALLOW = _EMPTY | _ITEMS | _PARTS
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def section(text, *cells):
 
 
 def combined(*cells, sections=SECTIONS, context=CONTEXT, facts=None):
-    """A report of one file with a page for each section, whose cells are given one after another."""
+    """A report as one file with a page for each section, whose cells are given one by one."""
     exporter = make_exporter()
     pages = [
         render_section(section(one.title, *its), one, sections, context, exporter)
