@@ -5,7 +5,6 @@ from functools import lru_cache
 from dmsi_lib import figures
 from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.errors import InputError
-from dmsi_lib.figures import Ranking
 from dmsi_lib.files import sha256
 from dmsi_lib.questionnaire import Question, read_questionnaire
 from dmsi_lib.reading import read_export
@@ -67,13 +66,15 @@ class Survey(Presentation, Records):
             raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
         twin = self._twin(question)
         if twin is None:
-            return Ranking(question, self, {"": (self._responses[question.id], question.options)})
-        labels = figures.twin_groups(question, twin, self.questionnaire)
-        panels = {
-            label: (self._responses[one.id], one.options)
-            for label, one in zip(labels.values(), (question, twin), strict=True)
-        }
-        return Ranking(question, self, panels)
+            titles, both = [""], [question]
+        else:
+            labels = figures.twin_groups(question, twin, self.questionnaire)
+            titles, both = labels.values(), [question, twin]
+        panels = tuple(
+            figures.Panel(title, self._responses[one.id], one.options)
+            for title, one in zip(titles, both, strict=True)
+        )
+        return figures.Ranking(question, self, panels)
 
     def show_agreement(self, question_id):
         """The agreement of coders as a table for readers."""

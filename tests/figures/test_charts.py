@@ -23,6 +23,7 @@ from dmsi_lib.figures.charts import (
     plot_tile_map,
     with_mark,
 )
+from dmsi_lib.figures.ranking_tables import Panel
 from dmsi_lib.questionnaire.model import read_questionnaire
 
 REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
@@ -171,7 +172,7 @@ def test_plot_stacked_refuses_what_is_no_whole(name):
 
 def test_plot_ranks_cells_are_shares_of_those_who_ranked_any():
     ranks, question = ranks_of()
-    picture = plot_ranks({"": (ranks, question.options)}, question, REAL)
+    picture = plot_ranks([Panel("", ranks, question.options)], question, REAL)
     # r1: rump, flank, rib; r2: flank, rump; r3: rib alone; r5: rump, flank, rib
     cells = picture.figure.axes[0].collections[0].get_array().reshape(3, 3)
     assert np.asarray(cells).tolist() == [[50.0, 25.0, 0.0], [25.0, 50.0, 0.0], [25.0, 0.0, 50.0]]
@@ -185,7 +186,7 @@ def test_plot_ranks_cells_are_shares_of_those_who_ranked_any():
 def test_plot_ranks_a_panel_a_group_in_the_first_one_s_order():
     ranks, question = ranks_of()
     turned = 4 - ranks
-    panels = {"Cooks": (ranks, question.options), "Guests": (turned, question.options)}
+    panels = [Panel("Cooks", ranks, question.options), Panel("Guests", turned, question.options)]
     picture = plot_ranks(panels, question, SYNTHETIC)
     assert "Guests (n = 4), mean ranks: Rump 2.67; Flank 2.33; Rib 1.67." in picture.alt
     assert [axes.get_title() for axes in picture.figure.axes] == ["Cooks (n = 4)", "Guests (n = 4)"]
@@ -194,11 +195,12 @@ def test_plot_ranks_a_panel_a_group_in_the_first_one_s_order():
 
 def test_plot_ranks_of_nobody_and_of_an_item_not_offered():
     ranks, question = ranks_of(answers=left_blank("cuts"))
-    picture = plot_ranks({"": (ranks, question.options)}, question, REAL)
+    picture = plot_ranks([Panel("", ranks, question.options)], question, REAL)
     assert "(n = 0), mean ranks: Rump –; Flank –; Rib –." in picture.alt
     assert_sound(picture)
     ranks, question = ranks_of()
-    panels = {"A": (ranks, question.options), "B": (ranks[["rump", "flank"]], question.options)}
+    part = ranks[["rump", "flank"]]
+    panels = [Panel("A", ranks, question.options), Panel("B", part, question.options)]
     assert "B (n = 3), mean ranks: Rump 1.33; Flank 1.67; Rib –." in (
         plot_ranks(panels, question, REAL).alt
     )
@@ -322,7 +324,7 @@ def all_charts(text=STEAK):
     yield plot_stacked(table, question, SYNTHETIC)
     yield plot_tile_map(table, TILES, question, SYNTHETIC)
     ranks, question = ranks_of(text=text)
-    yield plot_ranks({"$ and $": (ranks, question.options)}, question, SYNTHETIC)
+    yield plot_ranks([Panel("$ and $", ranks, question.options)], question, SYNTHETIC)
     chosen, _ = chosen_sauces()
     question = make_questionnaire(text)["sauces"]
     yield plot_combinations(chosen, question.choices, question, SYNTHETIC)
