@@ -4,7 +4,6 @@ from .charts import plot_combinations as plot_combinations
 from .charts import plot_stacked as plot_stacked
 from .charts import plot_survival as plot_survival
 from .charts import plot_tile_map as plot_tile_map
-from .comparisons import Comparison as Comparison
 from .comparisons import chosen_options as chosen_options
 from .comparisons import compare_groups as compare_groups
 from .comparisons import equally_often as equally_often
