@@ -190,22 +190,6 @@ def plot_ranks(panels, question, survey):
     return Picture(question.id, figure, alt, note)
 
 
-def option_combinations(chosen):
-    """Which options were ticked together, the most frequent combination first.
-
-    Parameters
-    ----------
-    chosen : bool DataFrame (n, options), respondents who answered
-
-    Returns
-    -------
-    DataFrame
-        One row a combination: a bool column for each option, and `count`.
-    """
-    counts = chosen.value_counts(sort=True).rename("count").reset_index()
-    return counts.sort_values("count", ascending=False, kind="stable", ignore_index=True)
-
-
 def plot_combinations(chosen, labels, question, survey, most=12):
     """Bars of the most frequent combinations of options, over a grid that shows which they are.
 
@@ -221,7 +205,7 @@ def plot_combinations(chosen, labels, question, survey, most=12):
     -------
     Picture
     """
-    counts = option_combinations(chosen)
+    counts = chosen.value_counts().reset_index()  # the most frequent first
     shown = counts.head(most)
     used = [code for code in chosen.columns if shown[code].any()]
     used.sort(key=lambda code: -int(chosen[code].sum()))

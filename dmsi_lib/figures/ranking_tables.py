@@ -14,14 +14,8 @@ PSEUDO = 0.5  # keeps the worths of small groups finite; see `worths.plackett_lu
 
 @dataclass(frozen=True)
 class Panel:
-    """The rankings of one group.
-
-    Attributes
-    ----------
-    title : str, the group's label; empty where there are no groups
-    ranks : DataFrame (n, items) of nullable integers
-    labels : dict of item to label
-    """
+    """The rankings of one group: its label (empty where there are no groups), ranks (n, items) as
+    nullable integers, and the label of each item."""
 
     title: str
     ranks: pd.DataFrame

@@ -6,17 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import quote
 
+_FIGURES = ("image/svg+xml", "image/png", "image/jpeg")
 # The forms of an output that a page can show; the first one that there is counts.
-FORMS = (
-    "text/html",
-    "text/markdown",
-    "image/svg+xml",
-    "image/png",
-    "image/jpeg",
-    "text/latex",
-    "text/plain",
-)
-_ENDINGS = {"image/png": ".png", "image/svg+xml": ".svg"}  # of the files in figures/
+FORMS = ("text/html", "text/markdown", *_FIGURES, "text/latex", "text/plain")
+# Of those that are files in figures/, too: their ending, and how their data become bytes.
+_ENDINGS = {"image/png": ".png", "image/svg+xml": ".svg"}
+_BYTES = {"image/png": base64.b64decode, "image/svg+xml": str.encode}
 _FILE_NAME = re.compile(r"[\w.-]+")  # nothing that leads to another folder
 
 
@@ -41,10 +36,9 @@ def describe_outputs(notebook, name, tables=(), figures=False):
     number = 0
     for output, form, about, file in _described(notebook, name):
         caption = ""
-        links = [
-            (f"Data (CSV): {stem}", f"tables/{quote(stem)}.csv") for stem in _stems(about, tables)
-        ]
-        if form.startswith("image/"):
+        stems = _stems(about, tables)
+        links = [(f"Data (CSV): {stem}", f"tables/{quote(stem)}.csv") for stem in stems]
+        if form in _FIGURES:
             number += 1
             caption = f"Figure {number}. {_caption(about)}".rstrip()
             if figures and file:
@@ -65,9 +59,7 @@ def figure_files(notebook, name):
     dict of file name to bytes
     """
     return {
-        file: base64.b64decode(output["data"][form])
-        if form == "image/png"
-        else output["data"][form].encode()
+        file: _BYTES[form](output["data"][form])
         for output, form, _, file in _described(notebook, name)
         if file
     }

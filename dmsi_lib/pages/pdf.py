@@ -13,15 +13,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 VARIABLE = "DMSI_BROWSER"
 _PATIENCE = 120  # seconds; a whole report takes a few
 # The page asks for nothing; these keep the browser itself from asking.
-_QUIET = ("background-networking", "component-update", "sync", "extensions", "gpu")
 _OPTIONS = (
-    "--headless",
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--no-pdf-header-footer",
-    "--generate-pdf-document-outline",
+    *("--headless", "--disable-gpu", "--no-first-run", "--no-default-browser-check"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--disable-extensions", "--no-pdf-header-footer", "--generate-pdf-document-outline"),
     "--host-resolver-rules=MAP * ~NOTFOUND",
-    *(f"--disable-{what}" for what in _QUIET),
 )
 
 

@@ -15,15 +15,14 @@ from test_bars import collisions, texts, words
 from dmsi_lib.choices import QUESTIONNAIRE
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures.charts import (
-    option_combinations,
     plot_combinations,
     plot_ranks,
     plot_stacked,
     plot_survival,
     plot_tile_map,
-    with_mark,
 )
 from dmsi_lib.figures.ranking_tables import Panel
+from dmsi_lib.figures.reader_tables import with_mark
 from dmsi_lib.questionnaire.model import read_questionnaire
 
 REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
@@ -209,23 +208,15 @@ def test_plot_ranks_of_nobody_and_of_an_item_not_offered():
 # ---- combinations
 
 
-def test_option_combinations_counts_each_row_once():
-    chosen, _ = chosen_sauces()
-    # r1 pepper and butter, r2 butter and other, r3, r5 and r7 pepper
-    found = option_combinations(chosen)
-    assert found.loc[0].tolist() == [True, False, False, 3]
-    assert sorted(found["count"].tolist()) == [1, 1, 3]
-    assert found["count"].sum() == len(chosen) == 5
-
-
-def test_option_combinations_of_this_survey_lose_nobody(survey):
+def test_plot_combinations_of_this_survey_lose_nobody(survey):
     for name in IDS["multiple"]:
         chosen = survey.responses[name]
-        chosen = chosen[list(survey.question(name).choices)].dropna(how="all").astype(bool)
-        found = option_combinations(chosen)
-        assert found["count"].sum() == len(chosen) == survey.answered(name)
-        for code in chosen:
-            assert found.loc[found[code], "count"].sum() == chosen[code].sum()
+        question = survey.question(name)
+        chosen = chosen[list(question.choices)].dropna(how="all").astype(bool)
+        picture = plot_combinations(chosen, question.choices, question, REAL, most=len(chosen))
+        drawn = [patch.get_height() for patch in picture.figure.axes[0].patches]
+        assert drawn == sorted(drawn, reverse=True)
+        assert sum(drawn) == len(chosen) == survey.answered(name)
 
 
 def test_plot_combinations_draws_counts_and_names_them():
