@@ -26,6 +26,20 @@ def sha256(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def content_of(path):
+    """The bytes of a file.
+
+    Raises
+    ------
+    InputError
+        Where it can't be read.
+    """
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror or error}).") from None
+
+
 def write_text(path, text):
     """Write a text as UTF-8 in one step; see `write_bytes`."""
     write_bytes(path, text.encode("utf-8"))

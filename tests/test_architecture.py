@@ -15,7 +15,7 @@ WINGS = (
     *("cli", "shared_drive", "report", "pages", "synthetic", "survey", "figures", "disclosure"),
     *("open_answers", "published", "tables", "skip_logic", "reading", "questionnaire"),
 )
-GROUND = {"errors", "files", "wording", "choices"}
+GROUND = {"errors", "files", "wording", "where", "choices"}
 FRONT_DOORS = {"__init__", "__main__", "inference"}  # what other programs call
 # The wings that read and write files, and the ground's one module for it.
 TOUCH_FILES = {

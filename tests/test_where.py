@@ -64,4 +64,4 @@ def test_where_pairs_are_for_plain_conditions_alone():
     assert Where.of(["b=2", "a=1"]).pairs == (("a", "1"), ("b", "2"))
     for text in ("a=1,2", "a!=1"):
         with pytest.raises(UsageError, match="of the form question=code alone"):
-            Where.of(text).pairs
+            _ = Where.of(text).pairs

@@ -187,10 +187,13 @@ def _size(survey):
 
 def write_front(folder, drafts, refused, survey, by, choices, keys):
     """The batch's index.html and run.json."""
-    context = page_context(survey, choices.min_cell) | {"tables": [], "figures": False}
+    context = page_context(survey, choices.min_cell)
     if choices.public:  # how many there are in all is for the reports to say, which follow a plan
-        context["audience"] = audience_line(True, choices.min_cell)
-        context["note"] = f"{survey.questionnaire.title} {survey.questionnaire.wave}"
+        context = replace(
+            context,
+            audience=audience_line(True, choices.min_cell),
+            note=f"{survey.questionnaire.title} {survey.questionnaire.wave}",
+        )
     sections = [
         Section(f"{draft.folder}/index.html", draft.title, _size(draft.survey)) for draft in drafts
     ]

@@ -1,15 +1,13 @@
 """What stands in a report's folder beside the pages: figures, tables, the ledger, and the words of
 the front page, every number computed."""
 
-import base64
-
 import pandas as pd
-from bs4 import BeautifulSoup
 
 from dmsi_lib.disclosure import COMPLEMENTARY, PRIMARY
 from dmsi_lib.figures import HIDDEN
 from dmsi_lib.files import write_csv
 from dmsi_lib.open_answers import key_beside, pseudonymise
+from dmsi_lib.pages import PageContext, figure_files
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 
@@ -37,14 +35,14 @@ def page_context(survey, min_cell, title=""):
     """
     badge = f"{SYNTHETIC_MARK}: no real respondent gave these answers." if survey.synthetic else ""
     name = survey.questionnaire.title
-    return {
-        "title": f"{name}: {title}" if title else name,
-        "badge": badge,
-        "audience": audience_line(survey.public, min_cell),
-        "note": f"{survey!r}.",
-        "tables": sorted(table_names(survey)),
-        "figures": True,
-    }
+    return PageContext(
+        title=f"{name}: {title}" if title else name,
+        badge=badge,
+        audience=audience_line(survey.public, min_cell),
+        note=f"{survey!r}.",
+        tables=frozenset(table_names(survey)),
+        figures=True,
+    )
 
 
 def facts(survey, versions, made):
@@ -133,30 +131,8 @@ def write_figures(folder, runs):
     """The figures of executed notebooks as files, under the number of their section."""
     folder.mkdir()
     for run in runs:
-        for file, content in pictures(run.notebook):
-            _free_name(folder / f"{run.name[:2]}_{file}").write_bytes(content)
-
-
-def _free_name(path):
-    """The path itself, or, where a section shows a question twice, with a number behind it."""
-    number, name = 1, path
-    while name.exists():
-        number += 1
-        name = path.with_stem(f"{path.stem}_{number}")
-    return name
-
-
-def pictures(notebook):
-    """Pairs of file name and bytes of the figures in an executed notebook."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            for form, metadata in output.get("metadata", {}).items():
-                name = metadata.get("name") if isinstance(metadata, dict) else None
-                if name and form == "image/png":
-                    yield f"{name}.png", base64.b64decode(output["data"][form])
-                elif name and form == "text/html":
-                    source = BeautifulSoup(output["data"][form], "html.parser").img["src"]
-                    yield f"{name}.svg", base64.b64decode(source.partition(",")[2])
+        for file, content in figure_files(run.notebook, run.name).items():
+            (folder / file).write_bytes(content)
 
 
 def reconcile_tables(survey):

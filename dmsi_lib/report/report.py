@@ -287,18 +287,18 @@ def write_folder(folder, draft, options):
     """Write what of a report follows from its executed notebooks, and its record."""
     survey, context = draft.survey, draft.context
     runs = [draft.done[name] for name in draft.notebooks]
+    pages = [run.page or render_page(run.notebook, draft.page(run.name)) for run in runs]
     (folder / "notebooks").mkdir()
-    for run in runs:
-        page = run.page or render_page(run.notebook, draft.page(run.name))
+    for run, page in zip(runs, pages, strict=True):
         write_text(folder / f"{run.name}.html", page)
         nbformat.write(run.notebook, folder / "notebooks" / f"{run.name}.ipynb")
     write_figures(folder / "figures", runs)
     made = datetime.now(UTC).isoformat(timespec="seconds")
     sections = draft.page(runs[0].name)["sections"]
-    front = context | {"facts": facts(survey, versions(), made)}
-    write_text(folder / "index.html", render_index(sections, draft.summary, front))
+    front = render_index(sections, draft.summary, context, facts(survey, versions(), made))
+    write_text(folder / "index.html", front)
     if options.single_file or options.pdf:
-        write_text(folder / SINGLE_FILE, combine_pages(folder))
+        write_text(folder / SINGLE_FILE, combine_pages(front, pages, sections, context))
     if options.pdf:
         write_pdf(folder / SINGLE_FILE, folder / PDF, find_browser())
     if survey.public:

@@ -18,9 +18,7 @@ from dmsi_lib.errors import InputError
 
 _PAUSE = 0.1  # seconds between two looks at a lock
 _WRITING = 10  # seconds after which nobody will write into an empty lock file any more
-_HOST = re.compile(
-    r"[\w.-]+", re.ASCII
-)  # what filelock adds to tell containers apart starts with ?
+_HOST = re.compile(r"[\w.-]+", re.ASCII)  # filelock adds what tells containers apart behind a "?"
 
 
 @contextmanager

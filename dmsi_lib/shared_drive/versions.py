@@ -86,8 +86,8 @@ def check_build(folder, allow_internal=False):
     ------
     InputError
         Without a readable run.json, for internal use unless that is allowed, with a page missing
-        that index.html or run.json names, or with
-        a link in the folder: it would lead elsewhere on another machine.
+        that index.html or run.json names, or with a link in the folder: it would lead elsewhere on
+        another machine.
     """
     folder = Path(folder)
     try:

@@ -1,5 +1,8 @@
 """How respondents went through a survey: off-route answers, edits, outcomes, break-offs."""
 
+# Types of what is drawn are not loaded for saying so.
+from __future__ import annotations
+
 from typing import Any
 
 import pandas as pd

@@ -5,6 +5,9 @@ It is made of suppressed tables alone. Single respondents and everything counted
 suppression is planned, and proved safe, for the tables.
 """
 
+# Types of what is drawn are not loaded for saying so.
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +19,7 @@ import pandas as pd
 from dmsi_lib import figures
 from dmsi_lib.disclosure import SIZE_ITEM, THEMES, Plan, suppress_table
 from dmsi_lib.errors import InputError
+from dmsi_lib.files import content_of
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.survey.showing import Showing
 from dmsi_lib.survey.survey import Survey
@@ -31,15 +35,14 @@ def read_plan(path: str | Path) -> Plan:
     InputError
         Where it can't be read or is none.
     """
+    content = content_of(path)
     try:
-        return Plan.from_csv(Path(path).read_bytes())
-    except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror or error}).") from None
+        return Plan.from_csv(content)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
 
 
-def as_public(survey: Survey, plan: Plan) -> "PublicSurvey":
+def as_public(survey: Survey, plan: Plan) -> PublicSurvey:
     """A survey as the public may see it.
 
     Parameters
@@ -97,7 +100,7 @@ class PublicSurvey(Showing):
 
     _tables: Mapping[str, pd.DataFrame]
     _quotations: Mapping[str, figures.Quotations]
-    themes: "PublicThemes"
+    themes: PublicThemes
 
     def _table(self, question_id: str, by: str | None = None) -> pd.DataFrame:
         if by is not None:

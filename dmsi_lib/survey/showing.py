@@ -4,6 +4,9 @@ A public report shows this and nothing else, with small cells suppressed; so wha
 comes from tables, or from the few private methods that the two kinds of survey have of their own.
 """
 
+# Types of what is drawn are not loaded for saying so.
+from __future__ import annotations
+
 from typing import Any
 
 import pandas as pd
@@ -247,7 +250,8 @@ class Showing(Frozen):
         Examples
         --------
         >>> survey.summarise("role")
-        The most frequent answer is “Front-line worker”: 109 of 208 (52.4 %, 95 % interval 45.6 to 59.1).
+        The most frequent answer is “Front-line worker”: 109 of 208 (52.4 %, 95 % interval 45.6 to
+        59.1).
         """
         question, table = self._with_options(question_id), self._table(question_id)
         table = table[~table["item"].isin([question.other_code, NOT_STATED])]

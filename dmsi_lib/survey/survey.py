@@ -1,5 +1,8 @@
 """The one object a notebook holds: a survey that shows all there is to see of it."""
 
+# Types of what is drawn are not loaded for saying so.
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from functools import cached_property
@@ -118,7 +121,7 @@ class Survey(Showing):
 
         return as_public(survey, read_plan(plan))
 
-    def with_(self, **choices: Any) -> "Survey":
+    def with_(self, **choices: Any) -> Survey:
         """Another survey of the same answers.
 
         Parameters
@@ -144,7 +147,7 @@ class Survey(Showing):
                 raise UsageError(unknown("choice of a survey", name, sorted(_READING)))
         return type(self)(self._counts.material, replace(self.choices, **choices))
 
-    def part(self, where: Where | str | Iterable[str]) -> "Survey":
+    def part(self, where: Where | str | Iterable[str]) -> Survey:
         """The same survey of those respondents alone for whom further conditions hold.
 
         Parameters
@@ -417,11 +420,11 @@ class Survey(Showing):
         if question.type != "ranking":
             raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
         twins = self.twins(question_id)
-        labels = self._twin_labels(twins) if twins else {"": ""}
-        panels = {
-            label: (self._counts.responses[one.id], one.options)
-            for label, one in zip(labels.values(), twins.values() or [question], strict=True)
-        }
+        labels = self._twin_labels(twins).values() if twins else [""]
+        panels = tuple(
+            figures.Panel(title, self._counts.responses[one.id], one.options)
+            for title, one in zip(labels, twins.values() or [question], strict=True)
+        )
         return figures.Ranking(question, self, panels)
 
     # ---- other readings, and what was published

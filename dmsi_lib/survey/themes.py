@@ -1,5 +1,8 @@
 """The open answers of a survey as themes: counted, shown, compared; see `tables.themes`."""
 
+# Types of what is drawn are not loaded for saying so.
+from __future__ import annotations
+
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

@@ -16,14 +16,14 @@ from small_survey import ANSWERS, STEAK, left_blank, make_questionnaire, make_re
 from dmsi_lib.choices import QUESTIONNAIRE
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures.charts import (
-    option_combinations,
     plot_combinations,
     plot_ranks,
     plot_stacked,
     plot_survival,
     plot_tile_map,
-    with_mark,
 )
+from dmsi_lib.figures.ranking_tables import Panel
+from dmsi_lib.figures.reader_tables import with_mark
 from dmsi_lib.questionnaire.model import read_questionnaire
 
 REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
@@ -172,7 +172,7 @@ def test_plot_stacked_refuses_what_is_no_whole(name):
 
 def test_plot_ranks_cells_are_shares_of_those_who_ranked_any():
     ranks, question = ranks_of()
-    picture = plot_ranks({"": (ranks, question.options)}, question, REAL)
+    picture = plot_ranks([Panel("", ranks, question.options)], question, REAL)
     # r1: rump, flank, rib; r2: flank, rump; r3: rib alone; r5: rump, flank, rib
     cells = picture.figure.axes[0].collections[0].get_array().reshape(3, 3)
     assert np.asarray(cells).tolist() == [[50.0, 25.0, 0.0], [25.0, 50.0, 0.0], [25.0, 0.0, 50.0]]
@@ -186,7 +186,7 @@ def test_plot_ranks_cells_are_shares_of_those_who_ranked_any():
 def test_plot_ranks_a_panel_a_group_in_the_first_one_s_order():
     ranks, question = ranks_of()
     turned = 4 - ranks
-    panels = {"Cooks": (ranks, question.options), "Guests": (turned, question.options)}
+    panels = [Panel("Cooks", ranks, question.options), Panel("Guests", turned, question.options)]
     picture = plot_ranks(panels, question, SYNTHETIC)
     assert "Guests (n = 4), mean ranks: Rump 2.67; Flank 2.33; Rib 1.67." in picture.alt
     assert [axes.get_title() for axes in picture.figure.axes] == ["Cooks (n = 4)", "Guests (n = 4)"]
@@ -195,11 +195,12 @@ def test_plot_ranks_a_panel_a_group_in_the_first_one_s_order():
 
 def test_plot_ranks_of_nobody_and_of_an_item_not_offered():
     ranks, question = ranks_of(answers=left_blank("cuts"))
-    picture = plot_ranks({"": (ranks, question.options)}, question, REAL)
+    picture = plot_ranks([Panel("", ranks, question.options)], question, REAL)
     assert "(n = 0), mean ranks: Rump –; Flank –; Rib –." in picture.alt
     assert_sound(picture)
     ranks, question = ranks_of()
-    panels = {"A": (ranks, question.options), "B": (ranks[["rump", "flank"]], question.options)}
+    part = ranks[["rump", "flank"]]
+    panels = [Panel("A", ranks, question.options), Panel("B", part, question.options)]
     assert "B (n = 3), mean ranks: Rump 1.33; Flank 1.67; Rib –." in (
         plot_ranks(panels, question, REAL).alt
     )
@@ -208,23 +209,15 @@ def test_plot_ranks_of_nobody_and_of_an_item_not_offered():
 # ---- combinations
 
 
-def test_option_combinations_counts_each_row_once():
-    chosen, _ = chosen_sauces()
-    # r1 pepper and butter, r2 butter and other, r3, r5 and r7 pepper
-    found = option_combinations(chosen)
-    assert found.loc[0].tolist() == [True, False, False, 3]
-    assert sorted(found["count"].tolist()) == [1, 1, 3]
-    assert found["count"].sum() == len(chosen) == 5
-
-
-def test_option_combinations_of_this_survey_lose_nobody(survey):
+def test_plot_combinations_of_this_survey_lose_nobody(survey):
     for name in IDS["multiple"]:
         chosen = survey.responses[name]
-        chosen = chosen[list(survey.question(name).choices)].dropna(how="all").astype(bool)
-        found = option_combinations(chosen)
-        assert found["count"].sum() == len(chosen) == survey.flow.answered(name)
-        for code in chosen:
-            assert found.loc[found[code], "count"].sum() == chosen[code].sum()
+        question = survey.question(name)
+        chosen = chosen[list(question.choices)].dropna(how="all").astype(bool)
+        picture = plot_combinations(chosen, question.choices, question, REAL, most=len(chosen))
+        drawn = [patch.get_height() for patch in picture.figure.axes[0].patches]
+        assert drawn == sorted(drawn, reverse=True)
+        assert sum(drawn) == len(chosen) == survey.flow.answered(name)
 
 
 def test_plot_combinations_draws_counts_and_names_them():
@@ -323,7 +316,7 @@ def all_charts(text=STEAK):
     yield plot_stacked(table, question, SYNTHETIC)
     yield plot_tile_map(table, TILES, question, SYNTHETIC)
     ranks, question = ranks_of(text=text)
-    yield plot_ranks({"$ and $": (ranks, question.options)}, question, SYNTHETIC)
+    yield plot_ranks([Panel("$ and $", ranks, question.options)], question, SYNTHETIC)
     chosen, _ = chosen_sauces()
     question = make_questionnaire(text)["sauces"]
     yield plot_combinations(chosen, question.choices, question, SYNTHETIC)

@@ -44,14 +44,14 @@ def test_summary_of_twins_has_both_groups(twins):
     assert found.loc["Guest", "mean_rank"].tolist() == [2.5, 2.5, 1.0]
     assert found.loc["Guest", "rank_1_percent"].tolist() == [0.0, 0.0, 100.0]
     assert found.loc["Guest", "position"].tolist() == [2, 3, 1]  # ties in the questionnaire's order
-    assert list(twins.ranking("liked_guest").panels) == ["Guest", "Cook"]
+    assert [panel.title for panel in twins.ranking("liked_guest").panels] == ["Guest", "Cook"]
 
 
 @pytest.mark.parametrize("name", IDS["ranking"])
 def test_summary_of_this_survey_recomputed(survey, name):
     ranking = survey.ranking(name)
     found = ranking.summary.set_index(["group", "item"])
-    own = found.loc[next(iter(ranking.panels))]
+    own = found.loc[ranking.panels[0].title]
     ranks = survey.responses[name].astype("Float64")
     for item in ranks:
         given = [float(rank) for rank in ranks[item].dropna()]

@@ -249,7 +249,11 @@ def test_nothing_a_survey_shows_can_run(hostile):
         *(hostile.show(name, by="role") for name in ("doneness", "sauces", "cuts", "views")),
         *(hostile.summarise(name) for name in ("doneness", "sauces", "shops")),
         *(hostile.themes.summarise("why"), hostile.themes.show("why"), hostile.quotations("why")),
-        *(hostile.themes.show_agreement("why"), hostile.compare("sauces", by="role"), hostile.ranking("cuts")),
+        *(
+            hostile.themes.show_agreement("why"),
+            hostile.compare("sauces", by="role"),
+            hostile.ranking("cuts"),
+        ),
         *(hostile.compare("sauces", by="role").sentences(), hostile.ranking("cuts").sentences()),
     ]
     for one in shown:
