@@ -5,6 +5,7 @@ Imports nothing heavy, so that a command can tell in a moment that there is noth
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 QUESTIONNAIRE = DATA / "questionnaire.yaml"
@@ -37,32 +38,32 @@ class Choices:
     questionnaire: str | None = None
     edit: str = "none"
     base: str = "answered"
-    where: tuple = ()
+    where: tuple[str, ...] = ()
     audience: str = "internal"
     min_cell: int = MIN_CELL
 
     @property
-    def files(self):
+    def files(self) -> tuple[str | None, ...]:
         """What `Survey.load` is to read: absolute paths as texts, None for the repository's."""
         paths = ((self.export, self.export_path), (self.questionnaire, self.questionnaire_path))
         return tuple(str(path) if given else None for given, path in paths)
 
     @property
-    def public(self):
+    def public(self) -> bool:
         """Whether small cells are suppressed."""
         return self.audience == "public"
 
     @property
-    def export_path(self):
+    def export_path(self) -> Path:
         """Absolute path of the export."""
         return Path(self.export or SYNTHETIC_EXPORT).resolve()
 
     @property
-    def questionnaire_path(self):
+    def questionnaire_path(self) -> Path:
         """Absolute path of the questionnaire."""
         return Path(self.questionnaire or QUESTIONNAIRE).resolve()
 
-    def parameters(self, plan=None):
+    def parameters(self, plan: Path | str | None = None) -> dict[str, Any]:
         """The parameters of a notebook; paths are absolute, since a kernel need not start here.
 
         Parameters
@@ -78,7 +79,7 @@ class Choices:
             "plan": str(plan) if plan else None,
         }
 
-    def shown(self):
+    def shown(self) -> dict[str, Any]:
         """The choices as a report states them: files by their names alone."""
         return {
             "export": self.export_path.name,
@@ -105,7 +106,7 @@ class Options:
     scheduler : address of a Dask scheduler whose workers run the notebooks
     """
 
-    only: tuple = ()
+    only: tuple[str, ...] = ()
     jobs: int | None = None
     warm: bool = True
     force: bool = False
@@ -114,7 +115,7 @@ class Options:
     scheduler: str | None = None
 
 
-def input_files(choices):
+def input_files(choices: Choices) -> dict[str, Path]:
     """Every file that a report may depend on.
 
     Parameters
