@@ -131,7 +131,7 @@ class Wordings(Generic[Value]):
 
     def suggest(self, text: str) -> str | None:
         """The known wording nearest to an unknown text, or None if none is near."""
-        best, best_score = None, 0
+        best, best_score = None, 0.0
         for reading in _TIERS[:2]:  # "150000" is near "$150,000+" only by its key
             found = reading(text) and process.extractOne(
                 reading(text),
