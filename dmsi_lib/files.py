@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Place = str | os.PathLike[str]
 Result = TypeVar("Result")
 
+SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in folders
+
 # What a spreadsheet program may take for a formula (OWASP, "CSV Injection"; CWE-1236): the signs,
 # their full-width forms, also behind white space, and a tab or line break at the beginning. The
 # apostrophe is our own mark: a text that has one gets another, so that one can be taken away again.

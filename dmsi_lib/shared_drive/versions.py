@@ -19,13 +19,12 @@ from bs4 import BeautifulSoup
 from bs4.exceptions import ParserRejectedMarkup
 
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.files import Place
+from dmsi_lib.files import SYSTEM_FILES, Place
 from dmsi_lib.pages import policy_for
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 MANIFEST, POINTER = "MANIFEST.json", "index.html"
 VERSION = re.compile(r"v(\d{4,})")
-_SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in folders
 _SHOWN = re.compile(r'<meta name="dmsi-version" content="(v\d{4,})">')
 _STYLE = """:root { color-scheme: light dark; }
 body { font: 16px/1.55 system-ui, sans-serif; margin: 2rem auto; max-width: 40rem; }"""
@@ -169,7 +168,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             raise InputError(f"{path}: a link or device; expected files and folders only.")
         if path.is_dir():
             yield from _walk(path)
-        elif path.name not in _SYSTEM_FILES:
+        elif path.name not in SYSTEM_FILES:
             yield path
 
 
