@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dmsi_lib.errors import InputError
+
 DATA = Path(__file__).resolve().parent.parent / "data"
 QUESTIONNAIRE = DATA / "questionnaire.yaml"
 SYNTHETIC_EXPORT = DATA / "synthetic" / "dmsi-2018-synthetic.csv"
@@ -18,6 +20,17 @@ TAGS = "tags"  # folder beside the export
 QUOTATIONS = "quotations.csv"  # beside the export
 AUDIENCES = ("internal", "public")
 MIN_CELL = 10  # respondents; smaller cells are hidden from the public
+
+
+def shipped(path: Path) -> Path:
+    """A file or folder of the repository; an InputError where only the library is installed."""
+    if not path.exists():
+        raise InputError(
+            f"{path}: is not there, since the installed package holds the library alone; run "
+            "`dmsi` in a copy of the repository, which has the questionnaire, the synthetic data "
+            "and the notebooks."
+        )
+    return path
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmsi_lib import shared_drive
+from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT, shipped
 from dmsi_lib.cli.arguments import make_parser
 from dmsi_lib.errors import DmsiError, InputError, UsageError
 
@@ -41,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # argparse has said what is wrong, or printed the help
         return int(stop.code or DONE)
     try:
+        _find_defaults(arguments)
         COMMANDS[arguments.command](arguments)
     except UsageError as error:
         return _refuse(error, WRONG_USAGE)
@@ -63,6 +65,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _refuse(message: object, status: int) -> int:
     print(f"dmsi: {message}", file=sys.stderr)
     return status
+
+
+def _find_defaults(arguments: Namespace) -> None:
+    """Refuse at once where a file that is not named would be that of a missing repository."""
+    for name, path in (("questionnaire", QUESTIONNAIRE), ("export", SYNTHETIC_EXPORT)):
+        if getattr(arguments, name, path) is None:
+            shipped(path)
 
 
 # Each command imports what it needs, so that `dmsi --help` and a refusal come at once.

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dmsi_lib.choices import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE
+from dmsi_lib.choices import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE, shipped
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.files import Place, write_text, write_together
 from dmsi_lib.published import ERROR, read_published
@@ -46,7 +46,7 @@ def write_synthetic_export(path: Place) -> None:
     """
     path = Path(path)
     check_place(path)
-    questionnaire = read_questionnaire(QUESTIONNAIRE)
+    questionnaire = read_questionnaire(shipped(QUESTIONNAIRE))
     calibration = read_yaml(DATA / "synthetic" / "calibration.yaml")
     people = synthesize(
         questionnaire,
