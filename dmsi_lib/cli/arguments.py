@@ -67,6 +67,11 @@ def make_parser() -> argparse.ArgumentParser:
     synthesize = _command(commands, "synthesize", "write the synthetic export")
     _out(synthesize, "FILE", "CSV file to write; the tags of the themes go to tags/ beside it")
 
+    _publishing(commands)
+    return parser
+
+
+def _publishing(commands: Any) -> None:
     publish = _command(
         commands,
         "publish",
@@ -98,7 +103,6 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="VERSION",
         help="only show another version, after checking it: the one before by default",
     )
-    return parser
 
 
 def _count(text: str) -> int:
