@@ -5,7 +5,9 @@ Imports nothing heavy, so that a command can tell in a moment that there is noth
 
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
+from dmsi_lib.errors import InputError
 from dmsi_lib.where import Where
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -19,6 +21,17 @@ TAGS = "tags"  # folder beside the export
 QUOTATIONS = "quotations.csv"  # beside the export
 AUDIENCES = ("internal", "public")
 MIN_CELL = 10  # respondents; smaller cells are hidden from the public
+
+
+def shipped(path: Path) -> Path:
+    """A file or folder of the repository; an InputError where only the library is installed."""
+    if not path.exists():
+        raise InputError(
+            f"{path}: is not there, since the installed package holds the library alone; run "
+            "`dmsi` in a copy of the repository, which has the questionnaire, the synthetic data "
+            "and the notebooks."
+        )
+    return path
 
 
 @dataclass(frozen=True)
@@ -43,31 +56,31 @@ class Choices:
     audience: str = "internal"
     min_cell: int = MIN_CELL
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "where", Where.of(self.where))
 
     @property
-    def files(self):
+    def files(self) -> tuple[str | None, ...]:
         """What `Survey.load` is to read: absolute paths as texts, None for the repository's."""
         paths = ((self.export, self.export_path), (self.questionnaire, self.questionnaire_path))
         return tuple(str(path) if given else None for given, path in paths)
 
     @property
-    def public(self):
+    def public(self) -> bool:
         """Whether small cells are suppressed."""
         return self.audience == "public"
 
     @property
-    def export_path(self):
+    def export_path(self) -> Path:
         """Absolute path of the export."""
         return Path(self.export or SYNTHETIC_EXPORT).resolve()
 
     @property
-    def questionnaire_path(self):
+    def questionnaire_path(self) -> Path:
         """Absolute path of the questionnaire."""
         return Path(self.questionnaire or QUESTIONNAIRE).resolve()
 
-    def parameters(self, plan=None):
+    def parameters(self, plan: Path | str | None = None) -> dict[str, Any]:
         """The parameters of a notebook; paths are absolute, since a kernel need not start here.
 
         Parameters
@@ -83,14 +96,14 @@ class Choices:
         }
         return told | files | {"plan": str(plan) if plan else None}
 
-    def shown(self):
+    def shown(self) -> dict[str, Any]:
         """The choices as a report states them: files by their names alone."""
         return self.told() | {
             "export": self.export_path.name,
             "questionnaire": self.questionnaire_path.name,
         }
 
-    def told(self):
+    def told(self) -> dict[str, Any]:
         """Every choice as JSON has it."""
         return {f.name: getattr(self, f.name) for f in fields(self)} | {"where": self.where.texts}
 
@@ -109,7 +122,7 @@ class Options:
     scheduler : address of a Dask scheduler whose workers run the notebooks
     """
 
-    only: tuple = ()
+    only: tuple[str, ...] = ()
     jobs: int | None = None
     warm: bool = True
     force: bool = False
@@ -118,7 +131,7 @@ class Options:
     scheduler: str | None = None
 
 
-def input_files(choices):
+def input_files(choices: Choices) -> dict[str, Path]:
     """Every file that a report may depend on.
 
     Parameters

@@ -11,11 +11,15 @@ suggested.
 import html
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process
 
 SYNTHETIC_MARK = "Synthetic data"
+
+Value = TypeVar("Value")
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -29,13 +33,13 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 SUGGESTION_SCORE = 85  # rapidfuzz ratio, 0 to 100, from which a near miss is worth showing
 
 
-def plain(text):
+def plain(text: str) -> str:
     """Text as a reader sees it: tags and entities resolved, white space folded."""
     text = _TAG.sub(" ", html.unescape(text))
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
-def decomposed(text):
+def decomposed(text: str) -> str:
     """Text in the form NFKD, save for the order of the marks of a letter.
 
     In slices: to sort n marks takes n² steps, and a text may be nothing but marks.
@@ -44,13 +48,13 @@ def decomposed(text):
     return "".join(unicodedata.normalize("NFKD", text[n : n + _SLICE]) for n in starts)
 
 
-def without_marks(text):
+def without_marks(text: str) -> str:
     """Text in the form NFKD without combining marks: "é" is "e"."""
     return "".join(c for c in decomposed(text) if c.isascii() or not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=65536)
-def key(text):
+def key(text: str) -> str:
     """Letters and digits of a wording, for comparison; "" where it has none."""
     text = without_marks(decomposed(plain(text)).casefold())
     text = text.replace("<=", "≤").replace(">=", "≥").replace("\N{MINUS SIGN}", "-")
@@ -61,7 +65,7 @@ def key(text):
 
 
 @lru_cache(maxsize=65536)
-def undamaged_key(text):
+def undamaged_key(text: str) -> str:
     """`key` of the ASCII part alone: what no wrong encoding can have changed.
 
     "" where most letters are beyond ASCII, as in Cyrillic or Chinese: there the rest (the "18" of a
@@ -74,21 +78,25 @@ def undamaged_key(text):
     return key(_BEYOND_ASCII.sub(_keep_quantities, text))
 
 
-def _keep_quantities(match):
+def _keep_quantities(match: re.Match[str]) -> str:
     """Fractions and comparisons are what was meant; "Ã¼" holds one too, but next to a letter."""
     meant = all(unicodedata.category(c) in ("No", "Sm") for c in match[0])
     return match[0] if meant else " "
 
 
-_TIERS = (lambda text: plain(text).casefold(), key, undamaged_key)
+_TIERS: tuple[Callable[[str], str], ...] = (
+    lambda text: plain(text).casefold(),
+    key,
+    undamaged_key,
+)
 
 
-def same(text, other):
+def same(text: str, other: str) -> bool:
     """Whether two texts are one wording; a text without any letter or digit is none."""
     return any(tier(text) == tier(other) != "" for tier in _TIERS)
 
 
-class Wordings:
+class Wordings(Generic[Value]):
     """Look up texts among known wordings, the strictest reading first.
 
     Parameters
@@ -97,11 +105,11 @@ class Wordings:
         Several texts may stand for one value; one text may stand for several values.
     """
 
-    def __init__(self, known):
+    def __init__(self, known: Iterable[tuple[str, Value]]) -> None:
         self.known = list(known)
-        self._by_tier = []
+        self._by_tier: list[dict[str, list[Value]]] = []
         for tier in _TIERS:
-            values = {}
+            values: dict[str, list[Value]] = {}
             for text, value in self.known:
                 if name := tier(text):
                     found = values.setdefault(name, [])
@@ -109,21 +117,21 @@ class Wordings:
                         found.append(value)
             self._by_tier.append(values)
 
-    def find_all(self, text):
+    def find_all(self, text: str) -> list[Value]:
         """Every value the text stands for, in the order given; [] if it is unknown."""
         for tier, values in zip(_TIERS, self._by_tier, strict=True):
             if found := values.get(tier(text)):
                 return found
         return []
 
-    def find(self, text):
+    def find(self, text: str) -> Value | None:
         """The one value the text stands for; None if there is none, or more than one."""
         found = self.find_all(text)
         return found[0] if len(found) == 1 else None
 
-    def suggest(self, text):
+    def suggest(self, text: str) -> str | None:
         """The known wording nearest to an unknown text, or None if none is near."""
-        best, best_score = None, 0
+        best, best_score = None, 0.0
         for reading in _TIERS[:2]:  # "150000" is near "$150,000+" only by its key
             found = reading(text) and process.extractOne(
                 reading(text),
@@ -136,7 +144,7 @@ class Wordings:
         return best
 
 
-def unknown(kind, name, known):
+def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     """The message for a name that does not exist, with the nearest that does."""
     near = process.extractOne(str(name), list(known), score_cutoff=60)
     hint = f" Did you mean '{near[0]}'?" if near else ""

@@ -2,11 +2,12 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from dmsi_lib.choices import AUDIENCES, MIN_CELL
 
 
-def make_parser():
+def make_parser() -> argparse.ArgumentParser:
     """The parser of all commands; the tests read it to hold the README to it."""
     parser = argparse.ArgumentParser(
         prog="dmsi",
@@ -66,6 +67,11 @@ def make_parser():
     synthesize = _command(commands, "synthesize", "write the synthetic export")
     _out(synthesize, "FILE", "CSV file to write; the tags of the themes go to tags/ beside it")
 
+    _publishing(commands)
+    return parser
+
+
+def _publishing(commands: Any) -> None:
     publish = _command(
         commands,
         "publish",
@@ -97,21 +103,22 @@ def make_parser():
         metavar="VERSION",
         help="only show another version, after checking it: the one before by default",
     )
-    return parser
 
 
-def _count(text):
+def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1")
     return int(text)
 
 
-def _command(commands, name, text):
-    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+def _command(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text[0].upper() + text[1:] + "."
+    )
     return command
 
 
-def _building(command, out):
+def _building(command: argparse.ArgumentParser, out: str) -> None:
     """What `report` and `batch` have in common."""
     _data(command)
     _reading(command)
@@ -166,7 +173,7 @@ def _building(command, out):
     )
 
 
-def _data(command):
+def _data(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--export", metavar="F", help=".csv, .xlsx or .sav from the survey platform"
     )
@@ -175,11 +182,11 @@ def _data(command):
     )
 
 
-def _out(command, metavar, text):
+def _out(command: argparse.ArgumentParser, metavar: str, text: str) -> None:
     command.add_argument("--out", type=Path, required=True, metavar=metavar, help=text)
 
 
-def _reading(command):
+def _reading(command: argparse.ArgumentParser) -> None:
     for name, choices, text in (
         ("--edit", ("none", "gate", "follow_up"), "how answers and gates are reconciled"),
         ("--base", ("answered", "universe"), "what percentages stand on"),

@@ -17,6 +17,7 @@ from dmsi_lib.choices import (
     TILES,
     Choices,
     input_files,
+    shipped,
 )
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import sha256
@@ -70,11 +71,8 @@ def read_material(choices: Choices) -> Material:
     """
     contents = [(name, _content(path)) for name, path in input_files(choices).items()]
     # Paths as they were given: messages name files as the user does.
-    export, questionnaire = (
-        choices.export or SYNTHETIC_EXPORT,
-        choices.questionnaire or QUESTIONNAIRE,
-    )
-    return _read(Path(export), Path(questionnaire), *contents)
+    questionnaire = Path(choices.questionnaire or shipped(QUESTIONNAIRE))
+    return _read(Path(choices.export or shipped(SYNTHETIC_EXPORT)), questionnaire, *contents)
 
 
 def _content(path: Path) -> str | None:

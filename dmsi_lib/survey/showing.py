@@ -415,7 +415,8 @@ class Showing(Frozen):
         return dict(zip(labels, (question, others[0]), strict=True))
 
     def _twin_labels(self, twins: dict[str, Question]) -> dict[str, str]:
-        return figures.twin_groups(*twins.values(), self.questionnaire)
+        question, twin = twins.values()
+        return figures.twin_groups(question, twin, self.questionnaire)
 
     def _twin_table(self, twins: dict[str, Question]) -> pd.DataFrame:
         frames = [self._table(one.id).assign(group=code) for code, one in twins.items()]

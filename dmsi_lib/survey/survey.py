@@ -112,8 +112,8 @@ class Survey(Showing):
         >>> Survey.load(edit="gate", where="province=ontario,alberta").n
         131
         """
-        paths = (None if path is None else str(path) for path in (export, questionnaire))
-        choices = Choices(*paths, edit, base, Where.of(where))
+        files = [None if path is None else str(path) for path in (export, questionnaire)]
+        choices = Choices(files[0], files[1], edit, base, Where.of(where))
         survey = read_survey(choices)
         if plan is None:
             return survey

@@ -83,7 +83,7 @@ class Themes(Frozen):
             raise InputError(f"'{question_id}' has no twin; no question shares its concept.")
         frames = [self.table(one.id).assign(group=code) for code, one in twins.items()]
         group, chosen = self._choices(twins)
-        labels = figures.twin_groups(*twins.values(), survey.questionnaire)
+        labels = survey._twin_labels(twins)
         table = pd.concat(frames, ignore_index=True)
         question = survey.question(question_id)
         return figures.compare_groups(question, survey, table, labels, group, chosen, {})
