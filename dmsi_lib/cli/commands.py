@@ -218,9 +218,8 @@ def run_tables(arguments):
 
 
 def run_code(arguments):
-    from dmsi_lib.open_answers import check_coder, check_sheet_name
+    from dmsi_lib.open_answers import check_coder, check_sheet_name, read_tag_file
     from dmsi_lib.survey import Survey
-    from dmsi_lib.tables import read_tag_file
 
     check_sheet_name(arguments.read or arguments.out)
     survey = Survey.load(arguments.export, arguments.questionnaire)

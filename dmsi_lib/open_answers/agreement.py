@@ -55,7 +55,7 @@ def agreement_table(tags, themes):
 
     Parameters
     ----------
-    tags : DataFrame with the columns `themes.TAG_COLUMNS`
+    tags : DataFrame with the columns `tags.TAG_COLUMNS`
         An answer is coded by whoever gave it a theme. The coder "final" settles the others'
         disagreements and is compared with nobody.
     themes : tuple of Theme

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.tables import read_list
+from dmsi_lib.reading import read_list
 
 QUOTATION_COLUMNS = ["question", "respondent", "sha256", "reviewer"]
 _HASH = re.compile("[0-9a-fA-F]{64}")

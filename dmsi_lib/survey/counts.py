@@ -60,21 +60,24 @@ class Counts:
 
     def table(self, question_id, by=None):
         """The table of a question, by the options of another if wanted; see `tables`."""
+        return tables.as_written(self.counted(question_id, by))
+
+    def counted(self, question_id, by=None):
+        """The same with a matrix's rows in a column of their own, as the library works with it."""
         if (question_id, by) not in self._tables:
             self._count([self.question(question_id)], by)
         return self._tables[question_id, by].copy(deep=False)  # pandas copies when it is written
 
     def tables(self, by=None):
         """The tables of all questions, one under the other."""
-        questions = [q for q in self.questionnaire.questions if q.id != by]
-        self.count_together(by)
-        return pd.concat([self.table(q.id, by) for q in questions], ignore_index=True)
+        return tables.as_written(self.count_together(by))
 
     def count_together(self, by=None):
-        """Count the tables of all questions at once, before they are asked for one by one: that is
-        much quicker."""
+        """The tables of all questions as the library works with them, see `counted`; counted at
+        once, which is much quicker than one by one."""
         questions = [q for q in self.questionnaire.questions if q.id != by]
         self._count([q for q in questions if (q.id, by) not in self._tables], by)
+        return pd.concat([self.counted(q.id, by) for q in questions], ignore_index=True)
 
     def _count(self, questions, by):
         """Keep the tables of questions."""
@@ -114,7 +117,7 @@ class Counts:
 
     @cached_property
     def _tags(self):
-        return tables.read_tags(self.tag_folder, self.codebook, self._responses.index)
+        return open_answers.read_tags(self.tag_folder, self.codebook, self._responses.index)
 
     @property
     def coded(self):
@@ -133,11 +136,17 @@ class Counts:
         return self.codebook[question_id]
 
     def _tags_of(self, question_id):
-        return self._tags.get(question_id, pd.DataFrame(columns=tables.TAG_COLUMNS, dtype=str))
+        return self._tags.get(
+            question_id, pd.DataFrame(columns=open_answers.TAG_COLUMNS, dtype=str)
+        )
 
     def theme_table(self, question_id):
         """The themes of an open question, counted over the coded answers; where coders disagree,
         see `tables.settled_tags`."""
+        return tables.as_written(self.counted_themes(question_id))
+
+    def counted_themes(self, question_id):
+        """The same as the library works with it; see `counted`."""
         if question_id not in self._theme_tables:
             book, tags = self.themes_of(question_id), self._tags_of(question_id)
             self._theme_tables[question_id] = tables.theme_table(

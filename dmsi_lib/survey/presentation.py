@@ -1,7 +1,7 @@
 """What a survey shows that follows from its tables alone: tables, figures, sentences.
 
 A public report shows this and nothing else, with small cells suppressed; so whatever is put here
-must come from `table` and `theme_table`, or ask `public` first.
+must come from `counted` and `counted_themes`, or ask `public` first.
 """
 
 import numpy as np
@@ -37,17 +37,17 @@ class Presentation(Counts):
     def show(self, question_id, by=None):
         """A question's table for readers: labels, counts, percents, the base in the caption."""
         question, labels = self.question(question_id), self._group_labels(by)
-        return figures.show_table(self.table(question_id, by), question, self, labels)
+        return figures.show_table(self.counted(question_id, by), question, self, labels)
 
     def plot(self, question_id, by=None):
         """A question's figure, with alt text."""
         question, labels = self.question(question_id), self._group_labels(by)
-        return figures.plot_table(self.table(question_id, by), question, self, labels)
+        return figures.plot_table(self.counted(question_id, by), question, self, labels)
 
     def summarise(self, question_id):
         """The most frequent answer in a sentence, the companion of "Other" aside; of a multiple
         question also whether its options are chosen equally often."""
-        question, table = self._with_options(question_id), self.table(question_id)
+        question, table = self._with_options(question_id), self.counted(question_id)
         table = table[~table["item"].isin([question.other_code, NOT_STATED])]
         if figures.hidden_rows(table).any():
             return _summary_of_shown(table)
@@ -85,12 +85,12 @@ class Presentation(Counts):
             labels = figures.twin_groups(question, twin, self.questionnaire)
             table = self._twin_table(question, twin, labels)
         else:
-            labels, table = self._group_labels(by), self.table(question_id, by)
+            labels, table = self._group_labels(by), self.counted(question_id, by)
         return figures.plot_stacked(table, question, self, labels)
 
     def plot_map(self, question_id):
         """A tile map, for a question whose tiles the data folder knows."""
-        table, question = self.table(question_id), self.question(question_id)
+        table, question = self.counted(question_id), self.question(question_id)
         return figures.plot_tile_map(table, self.tiles(question_id), question, self)
 
     # ---- groups side by side
@@ -122,7 +122,7 @@ class Presentation(Counts):
         chosen = figures.chosen_options(question, self._responses, members)
         labels = self._group_labels(by)
         labels = {c: label for c, label in labels.items() if (group == c).any()} or labels
-        table = self.table(question_id, by)
+        table = self.counted(question_id, by)
         table = table[table["group"].isin(list(labels))]
         return figures.compare_groups(question, self, table, labels, group, chosen)
 
@@ -149,7 +149,7 @@ class Presentation(Counts):
         labels = figures.twin_groups(question, twin, self.questionnaire)
         group, frames, chosen = np.full(len(self._responses), None, dtype=object), [], []
         for code, one in zip(labels, (question, twin), strict=True):
-            frames.append(self.theme_table(one.id).assign(group=code))
+            frames.append(self.counted_themes(one.id).assign(group=code))
             carried = self._theme_matrix(one.id)
             has = carried.any(axis=1).to_numpy()
             group[has] = [code if g is None else None for g in group[has]]
@@ -171,7 +171,7 @@ class Presentation(Counts):
 
     def _twin_table(self, question, twin, labels):
         frames = [
-            self.table(one.id).assign(group=code)
+            self.counted(one.id).assign(group=code)
             for code, one in zip(labels, (question, twin), strict=True)
         ]
         return pd.concat(frames, ignore_index=True)
@@ -188,15 +188,19 @@ class Presentation(Counts):
 
     def show_themes(self, question_id):
         """The themes of an open question as a table for readers."""
-        return figures.show_table(self.theme_table(question_id), self.question(question_id), self)
+        return figures.show_table(
+            self.counted_themes(question_id), self.question(question_id), self
+        )
 
     def plot_themes(self, question_id):
         """The themes of an open question as a figure."""
-        return figures.plot_table(self.theme_table(question_id), self.question(question_id), self)
+        return figures.plot_table(
+            self.counted_themes(question_id), self.question(question_id), self
+        )
 
     def summarise_themes(self, question_id):
         """The most frequent theme in a sentence."""
-        table = self.theme_table(question_id)
+        table = self.counted_themes(question_id)
         if figures.hidden_rows(table).any():
             return _summary_of_shown(table)
         if not table["base"].iloc[0]:

@@ -8,7 +8,7 @@ for the tables alone.
 from pathlib import Path
 
 from dmsi_lib import figures, tables
-from dmsi_lib.disclosure import SIZE_ITEM, THEMES, Plan, suppress_table
+from dmsi_lib.disclosure import Plan, suppress_table
 from dmsi_lib.errors import InputError
 from dmsi_lib.survey.presentation import Presentation
 
@@ -47,27 +47,27 @@ class PublicSurvey(Presentation):
     @property
     def n(self):
         """Number of respondents, None where it is suppressed."""
-        size = self._plan.of(self.where, "").set_index("item").loc[SIZE_ITEM, "status"]
-        return super().n if size == "" else None
+        return super().n if self._plan.shows_size(self.where) else None
 
-    def table(self, question_id, by=None):
+    def counted(self, question_id, by=None):
         """The table of a question, small cells suppressed."""
         if by is not None:
             raise InputError(
                 f"'{question_id}' by '{by}': a public report has no such table; make a report for "
                 "each group with `dmsi batch`, or tag the cell 'internal'."
             )
-        return suppress_table(super().table(question_id), self._plan.of(self.where, question_id))
+        rows = self._plan.of(self.where, tables.TableName(question_id))
+        return suppress_table(super().counted(question_id), rows)
 
-    def theme_table(self, question_id):
+    def counted_themes(self, question_id):
         """The themes of an open question, small cells suppressed."""
-        rows = self._plan.of(self.where, theme_name(question_id))
-        return suppress_table(super().theme_table(question_id), rows)
+        rows = self._plan.of(self.where, tables.TableName(question_id, tables.THEMES))
+        return suppress_table(super().counted_themes(question_id), rows)
 
     def _wording(self, question_id):
         question = self.question(question_id)
         universe = tables.universe_name(question, self.questionnaire)
-        base = self.table(question_id)["base"]
+        base = self.counted(question_id)["base"]
         return figures.Wording(question.text, universe, f"Answered by {figures.sizes(base)}.")
 
     def __getattr__(self, name):
@@ -77,8 +77,3 @@ class PublicSurvey(Presentation):
             f"survey.{name}: is no part of a public report, which shows tables alone. Tag the cell "
             "'internal', so that public reports leave it out."
         )
-
-
-def theme_name(question_id):
-    """What a plan calls the theme table of an open question."""
-    return question_id + THEMES

@@ -13,13 +13,13 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from random_releases import random_release
+from small_tables import primary_only
 
 from dmsi_lib import Survey
 from dmsi_lib.disclosure.attack import recover_cells
-from dmsi_lib.disclosure.group_relations import THEMES
 from dmsi_lib.disclosure.printed_before import known_figures
 from dmsi_lib.disclosure.release import release_of
-from dmsi_lib.disclosure.suppression import plan_suppression, primary_only
+from dmsi_lib.disclosure.suppression import plan_suppression
 from dmsi_lib.errors import InputError
 
 
@@ -40,8 +40,8 @@ def batch(*by):
 
 
 def tables_of(survey):
-    themes = [survey.theme_table(name).assign(question=name + THEMES) for name in survey.codebook]
-    return pd.concat([survey.tables(), *themes], ignore_index=True)
+    themes = [survey.counted_themes(name) for name in survey.codebook]
+    return pd.concat([survey.count_together(), *themes], ignore_index=True)
 
 
 def measure(name, release, known=None):

@@ -5,8 +5,9 @@ import pytest
 from small_survey import IDS, STEAK, make_questionnaire
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.open_answers.tags import TAG_COLUMNS, read_tags
 from dmsi_lib.tables.tables import COLUMNS
-from dmsi_lib.tables.themes import TAG_COLUMNS, Theme, read_codebook, read_tags, theme_table
+from dmsi_lib.tables.themes import Theme, read_codebook, theme_table
 
 QUESTIONNAIRE = make_questionnaire()
 CODEBOOK = """\
