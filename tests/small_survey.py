@@ -1,6 +1,7 @@
 """A survey of eight respondents that can be counted by hand, as a frame and as files."""
 
 import csv
+from types import SimpleNamespace
 
 import pandas as pd
 
@@ -123,6 +124,13 @@ def make_table(name, text=STEAK, base="answered", by=None, answers=ANSWERS):
     by = questionnaire[by] if by else None
     routing = route(responses, questionnaire)
     return question_tables([questionnaire[name]], responses, routing, base, by), questionnaire[name]
+
+
+def stub_survey(synthetic=False, edit="none", base="answered"):
+    """What figures ask of a survey beside its tables."""
+    return SimpleNamespace(
+        synthetic=synthetic, edit=edit, base=base, questionnaire=make_questionnaire()
+    )
 
 
 def left_blank(name):

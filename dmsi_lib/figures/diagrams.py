@@ -6,9 +6,9 @@ that holds a gate to the stations that the gate opens; their width is the number
 
 import textwrap
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 
 import matplotlib.figure
-import networkx as nx
 import numpy as np
 
 from dmsi_lib.skip_logic import BREAK_OFF, GATE_UNKNOWN, OFF_ROUTE
@@ -86,8 +86,23 @@ def _is_main(station, found):
     )
 
 
-def routing_graph(found):
-    """The stations as a directed graph; an edge carries the codes that open it.
+@dataclass(frozen=True)
+class Arrow:
+    """What leads from one station to another, both given by their positions.
+
+    Attributes
+    ----------
+    start, end : int
+    codes : str, the gates, the codes that open them and how many they lead on
+    """
+
+    start: int
+    end: int
+    codes: str
+
+
+def arrows_between(found):
+    """The arrows that lead from the stations of gates to those they open, first starts first.
 
     Parameters
     ----------
@@ -95,25 +110,28 @@ def routing_graph(found):
 
     Returns
     -------
-    networkx.DiGraph
-        Nodes are positions in the list, with `layer` (the number of gates above); edges have
-        `codes` (str): the gate, the codes that open it and how many they lead on.
+    list of Arrow
     """
     home = {q.id: n for n, station in enumerate(found) for q in station.questions}
-    graph = nx.DiGraph()
+    arrows = []
     for n, station in enumerate(found):
-        graph.add_node(n)
         opening = {}  # gates of one station share an arrow
         for rule in station.questions[0].ask_if:
             for gate, codes in rule.items():
                 opening.setdefault(home[gate], []).append(f"{gate} = {' / '.join(codes)}")
         for start, gates in opening.items():
             label = f"{'; '.join(dict.fromkeys(gates))}: {station.asked}"
-            graph.add_edge(start, n, codes=label)
-    for layer, nodes in enumerate(nx.topological_generations(graph)):
-        for n in nodes:
-            graph.nodes[n]["layer"] = layer
-    return graph
+            arrows.append(Arrow(start, n, label))
+    return sorted(arrows, key=lambda arrow: (arrow.start, arrow.end))
+
+
+def layers_of(arrows, count):
+    """The number of gates above each of `count` stations, along the longest way: list of int."""
+    above = {n: [arrow.start for arrow in arrows if arrow.end == n] for n in range(count)}
+    layers = {}
+    for n in TopologicalSorter(above).static_order():
+        layers[n] = 1 + max((layers[start] for start in above[n]), default=-1)
+    return [layers[n] for n in range(count)]
 
 
 def draw_routing(routing):
@@ -129,16 +147,17 @@ def draw_routing(routing):
     alt : str, the diagram in words
     """
     found = stations(routing)
-    graph = routing_graph(found)
-    places = _places(graph)
+    arrows = arrows_between(found)
+    places = _places(arrows, layers_of(arrows, len(found)))
     width = _COLUMN * (1 + max(x for x, _ in places.values()))
     height = _ROW * (1 + max(-y for _, y in places.values())) + 0.3
     figure = matplotlib.figure.Figure(figsize=(width, height), layout="constrained")
     axes = figure.subplots()
     axes.set_axis_off()
     most = max(station.asked for station in found) or 1
-    for a, b, codes in graph.edges(data="codes"):
-        _draw_edge(axes, places[a], places[b], codes, found[b].asked / most)
+    for arrow in arrows:
+        fraction = found[arrow.end].asked / most
+        _draw_edge(axes, places[arrow.start], places[arrow.end], arrow.codes, fraction)
     for n, station in enumerate(found):
         _draw_station(axes, places[n], station)
     axes.set_xlim(-0.5, max(x for x, _ in places.values()) + 0.5)
@@ -146,14 +165,14 @@ def draw_routing(routing):
     return figure, alt_text(found)
 
 
-def _places(graph):
+def _places(arrows, layers):
     """Column by layer; rows so that each station stands below the first one it depends on."""
     rows, places = 0, {}
 
     def place(n, top):
         nonlocal rows
-        places[n] = (graph.nodes[n]["layer"], -top)
-        children = [c for c in graph.successors(n) if c not in places]
+        places[n] = (layers[n], -top)
+        children = [a.end for a in arrows if a.start == n and a.end not in places]
         for k, child in enumerate(children):
             if child in places:
                 continue
@@ -161,7 +180,7 @@ def _places(graph):
                 rows += 1
             place(child, rows)
 
-    for n in graph:
+    for n in range(len(layers)):
         if n not in places:
             place(n, rows)
             rows += 1

@@ -91,3 +91,9 @@ def test_plan_of_refuses_an_unknown_group():
 def test_group_name_sorts_conditions():
     assert group_name((("role", "cook"), *ONTARIO)) == "province=ontario, role=cook"
     assert group_name(()) == ""
+
+
+def test_group_name_tells_apart_codes_that_hold_its_own_signs():
+    one, other = (("a", "x, b=y"),), (("a", "x"), ("b", "y"))
+    assert group_name(other) == "a=x, b=y"
+    assert group_name(one) == 'a="x, b=y"'

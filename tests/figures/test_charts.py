@@ -1,7 +1,6 @@
 """Charts of particular questions: what they draw can be counted, read and told apart."""
 
 import io
-from types import SimpleNamespace
 
 import matplotlib.colors
 import numpy as np
@@ -9,7 +8,15 @@ import pandas as pd
 import pytest
 from matplotlib.cbook import is_math_text
 from PIL import Image
-from small_survey import ANSWERS, STEAK, left_blank, make_questionnaire, make_responses, make_table
+from small_survey import (
+    ANSWERS,
+    STEAK,
+    left_blank,
+    make_questionnaire,
+    make_responses,
+    make_table,
+    stub_survey,
+)
 from test_figures import collisions, texts, words
 
 from dmsi_lib.choices import QUESTIONNAIRE
@@ -25,7 +32,7 @@ from dmsi_lib.figures.charts import (
 )
 from dmsi_lib.questionnaire.model import read_questionnaire
 
-REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
+REAL, SYNTHETIC = stub_survey(), stub_survey(synthetic=True)
 _ALL = read_questionnaire(QUESTIONNAIRE).questions
 IDS = {kind: [q.id for q in _ALL if q.type == kind] for kind in ("single", "multiple", "ranking")}
 LONG = "A label that goes on and on for no reason but to be longer than its place allows"
@@ -132,7 +139,7 @@ def test_plot_stacked_groups_with_different_options_share_colours_and_legend():
             {
                 **{"item": list(items), "label": [f"Label {item}" for item in items]},
                 **{"group": group, "count": 1, "base": len(items), "base_name": "somebody"},
-                **{"percent": 100 / len(items), "question": "doneness"},
+                **{"percent": 100 / len(items), "question": "doneness", "kind": "answers"},
             }
         )
 

@@ -5,7 +5,14 @@ from small_survey import STEAK, make_questionnaire, make_responses
 from test_figures import collisions, words
 
 from dmsi_lib.figures.bars import Picture
-from dmsi_lib.figures.diagrams import alt_text, draw_routing, routing_graph, stations
+from dmsi_lib.figures.diagrams import (
+    Arrow,
+    alt_text,
+    arrows_between,
+    draw_routing,
+    layers_of,
+    stations,
+)
 from dmsi_lib.skip_logic.routing import route
 
 
@@ -64,28 +71,24 @@ def test_stations_of_this_survey_agree_with_the_routing_table(survey):
 # ---- arrows
 
 
-def test_routing_graph_arrows_carry_gate_codes_and_number():
-    graph = routing_graph(stations(routed()))
-    assert list(graph.edges(data="codes")) == [(0, 1, "eats = yes: 4")]
-    assert [graph.nodes[n]["layer"] for n in graph] == [0, 1, 0]
+def test_arrows_between_carry_gate_codes_and_number():
+    arrows = arrows_between(stations(routed()))
+    assert arrows == [Arrow(0, 1, "eats = yes: 4")]
+    assert layers_of(arrows, 3) == [0, 1, 0]
 
 
-def test_routing_graph_gates_of_one_station_share_an_arrow():
+def test_arrows_between_gates_of_one_station_share_an_arrow():
     text = STEAK.replace(
         "page: 5\n    ask_if: {eats: [yes]}", "page: 7\n    ask_if: [{eats: [yes]}, {role: [cook]}]"
     )
-    graph = routing_graph(stations(routed(text)))
-    assert (0, 3, "eats = yes; role = cook: 5") in list(graph.edges(data="codes"))
+    assert Arrow(0, 3, "eats = yes; role = cook: 5") in arrows_between(stations(routed(text)))
 
 
-def test_routing_graph_joins_the_codes_of_a_gate():
+def test_arrows_between_joins_the_codes_of_a_gate():
     text = STEAK.replace(
         "page: 5\n    ask_if: {eats: [yes]}", "page: 7\n    ask_if: {role: [cook, critic]}"
     )
-    assert (
-        "role = cook / critic: 3"
-        in dict(routing_graph(stations(routed(text))).edges)[0, 3]["codes"]
-    )
+    assert Arrow(0, 3, "role = cook / critic: 3") in arrows_between(stations(routed(text)))
 
 
 # ---- the drawing
