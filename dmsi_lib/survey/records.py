@@ -13,7 +13,7 @@ from dmsi_lib.published import Readings
 from dmsi_lib.questionnaire import OTHER_TEXT
 from dmsi_lib.skip_logic import off_route_patterns, off_route_table, routing_table
 from dmsi_lib.survey.counts import Counts
-from dmsi_lib.tables import reach_table
+from dmsi_lib.tables import as_written, reach_table
 
 
 class Records(Counts):
@@ -72,6 +72,10 @@ class Records(Counts):
 
     def reach(self, *question_ids):
         """How many of all respondents answered each of some questions, as a tidy table."""
+        return as_written(self.counted_reach(*question_ids))
+
+    def counted_reach(self, *question_ids):
+        """The same as the library works with it; see `counted`."""
         return reach_table([self.question(name) for name in question_ids], self._routing)
 
     def answered(self, question_id):

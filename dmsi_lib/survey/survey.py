@@ -85,7 +85,7 @@ class Survey(Presentation, Records):
     def plot_reach(self, *question_ids):
         """The figure of `reach`."""
         title = Question("reach", "How far the respondents came", "single", 1)
-        return figures.plot_table(self.reach(*question_ids), title, self)
+        return figures.plot_table(self.counted_reach(*question_ids), title, self)
 
     def plot_routing(self):
         """The questionnaire as a routing diagram, with counts; see `diagrams`."""
