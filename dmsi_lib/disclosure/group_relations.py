@@ -136,11 +136,12 @@ class _Options:
     def options(self):
         return [item for item in self.items if item != self.missing]
 
-    def figure(self, figure, item):
-        return Slot(self.name, figure, self.row, item)
-
     def count(self, item):
-        return self.figure("count", item)
+        return Slot(self.name, "count", self.row, item)
+
+    def along(self, item):
+        """First places and sum of ranks, which rankings have."""
+        return Slot(self.name, "first", self.row, item), Slot(self.name, "ranks", self.row, item)
 
 
 def knowledge_of(questionnaire, tables, sizes):
@@ -160,7 +161,7 @@ def knowledge_of(questionnaire, tables, sizes):
     lists = _lists(questionnaire, tables[0])
     slots = _slots(lists)
     position = {slot: n for n, slot in enumerate(slots)}
-    lines = _lines(lists, tables[0], position)
+    lines = _lines(lists, position)
     values = np.array(
         [_values(frame, n, lines, len(slots)) for frame, n in zip(tables, sizes, strict=True)]
     )
@@ -207,26 +208,23 @@ def _slots(lists):
         slots.append(table.base)
         slots += [table.count(item) for item in table.items]
         if table.type == "ranking":
-            for figure in ("first", "ranks"):
-                slots += [table.figure(figure, item) for item in table.options]
+            firsts, ranks = zip(*map(table.along, table.options), strict=True)
+            slots += [*firsts, *ranks]
     return tuple(slots)
 
 
-def _lines(lists, frame, position):
-    """The lines of a group's tables (tuple of Line)."""
-    found = {}
-    for table in lists:
-        is_base = table.type in ("open", "numeric") and not table.missing
-        for item in table.items:
-            further = (table.figure(name, item) for name in ("first", "ranks"))
-            along = tuple(position[slot] for slot in further if slot in position)
-            count = table.count(item)
-            found[count] = Line(position[count], position[table.base], along, is_base)
-    order = (
-        Slot(TableName(question, kind), "count", row, item)
-        for question, kind, row, item in frame[LINE].itertuples(index=False)
+def _lines(lists, position):
+    """The lines of a group's tables (tuple of Line); those of one list stand together."""
+    return tuple(
+        Line(
+            count=position[table.count(item)],
+            base=position[table.base],
+            along=tuple(position[slot] for slot in table.along(item) if slot in position),
+            is_base=table.type in ("open", "numeric") and not table.missing,
+        )
+        for table in lists
+        for item in table.items
     )
-    return tuple(found[count] for count in order)
 
 
 def _values(frame, size, lines, slots):
@@ -288,12 +286,12 @@ def _relations(questionnaire, table, lists):
 
 def _ranking_relations(table):
     most = len(table.options)
-    firsts = {table.figure("first", item): 1 for item in table.options}
+    firsts = {table.along(item)[0]: 1 for item in table.options}
     missing = {table.count(table.missing): 1} if table.missing else {}
     yield firsts | missing | {table.base: -1}, 0, 0
     yield firsts | missing | {table.base: -1}, -np.inf, 0
     for item in table.options:
-        first, ranks = table.figure("first", item), table.figure("ranks", item)
+        first, ranks = table.along(item)
         yield {first: 1, table.count(item): -1}, -np.inf, 0
         # Whoever did not rank the item first gave it a rank from 2 to the last.
         yield {ranks: 1, table.count(item): -2, first: 1}, 0, np.inf

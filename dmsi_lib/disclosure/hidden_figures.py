@@ -37,17 +37,15 @@ class Hiding:
         self.why = np.zeros(len(self.system.values), dtype=np.int8)
         self.tabled, self.old = np.zeros((2, len(self.why)), dtype=bool)
         self.tabled[variable[: len(groups)]] = True
-        primary, finer = primary_slots(release, min_cell), []
-        for n, group in enumerate(groups):
+        small = primary_slots(release, min_cell) & ~trivial
+        for group, variables in zip(groups, variable, strict=False):  # then come the virtual ones
             if group in settled:
-                self.old[variable[n]] = True
-                self.why[variable[n]] = settled[group]
-            else:
-                finer.append(n)
-        small = np.zeros(len(self.why), dtype=bool)
-        for n in finer:
-            small[variable[n][primary[n] & ~trivial[n]]] = True
-        self.why[small & ~self.old] = PRIMARY
+                self.old[variables] = True
+                self.why[variables] = settled[group]
+        for group, variables, primary in zip(groups, variable, small, strict=False):
+            if group not in settled:
+                mine = variables[primary]
+                self.why[mine[~self.old[mine]]] = PRIMARY
         self.old &= ~self.system.zero
         self.new = self.tabled & ~self.old & ~self.system.zero
         self.before = self.why.copy()

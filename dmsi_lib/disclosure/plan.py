@@ -69,16 +69,6 @@ class Plan:
 
     cells: pd.DataFrame
 
-    @property
-    def primary(self):
-        """Number of cells hidden because they are small."""
-        return int((self.cells["status"] == PRIMARY).sum())
-
-    @property
-    def complementary(self):
-        """Number of cells hidden to protect others."""
-        return int((self.cells["status"] == COMPLEMENTARY).sum())
-
     def of(self, group, name=None):
         """The rows of one group, or of one table in it.
 

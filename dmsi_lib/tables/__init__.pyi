@@ -1,14 +1,14 @@
 from .inference import cochrans_q as cochrans_q
 from .inference import compare_options as compare_options
-from .inference import multiple_response_test as multiple_response_test
+from .multiple_response import multiple_response_test as multiple_response_test
 from .names import ANSWERS as ANSWERS
 from .names import ROUTING as ROUTING
 from .names import THEMES as THEMES
 from .names import TableName as TableName
 from .names import file_names as file_names
+from .plackett_luce import worth_intervals as worth_intervals
 from .ranking import friedman as friedman
 from .ranking import rank_summary as rank_summary
-from .ranking import worth_intervals as worth_intervals
 from .tables import BASES as BASES
 from .tables import GROUPED_TYPES as GROUPED_TYPES
 from .tables import as_written as as_written

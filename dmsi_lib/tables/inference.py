@@ -11,19 +11,8 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.tables.multiple_response import answers_by_group, multiple_response_test
+from dmsi_lib.tables.multiple_response import answers_by_group
 
-__all__ = [
-    "CochranTest",
-    "cochrans_q",
-    "compare_options",
-    "difference_interval",
-    "exact_2x2",
-    "holm",
-    "multiple_response_test",
-    "shares_test",
-    "wilson_interval",
-]
 SMALL = 5  # an expected count below it calls for the exact test
 EXACT, APPROXIMATE = "Fisher exact", "chi-square"
 
@@ -82,36 +71,6 @@ def difference_interval(count1, base1, count2, base2, confidence=0.95):
     return share1 - share2 - below, share1 - share2 + above
 
 
-def exact_2x2(count1, base1, count2, base2):
-    """Fisher's exact test that two shares are equal, two-sided.
-
-    Parameters
-    ----------
-    count1, base1, count2, base2 : int
-
-    Returns
-    -------
-    float
-        The chance, with all margins as they are, of a table no likelier than this one; NaN where
-        a base is 0.
-
-    Raises
-    ------
-    InputError
-        For a count below 0 or above its base.
-
-    Notes
-    -----
-    Fisher (1935), "The logic of inductive inference", Journal of the Royal Statistical Society 98,
-    39-82. It is conservative, so it is used where the approximation may fail and not otherwise:
-    see `shares_test`.
-    """
-    from scipy.stats import fisher_exact
-
-    table = _table(count1, base1, count2, base2)
-    return float(fisher_exact(table).pvalue) if table.sum(axis=1).all() else np.nan
-
-
 def shares_test(count1, base1, count2, base2):
     """Test that two shares are equal, exactly where the numbers are small.
 
@@ -134,7 +93,10 @@ def shares_test(count1, base1, count2, base2):
     -----
     Fisher's exact test where one of the four expected counts is below 5, otherwise Pearson's
     chi-square without continuity correction: Cochran (1954), "Some methods for strengthening the
-    common chi-square tests", Biometrics 10, 417-451.
+    common chi-square tests", Biometrics 10, 417-451. The exact p value is the chance, with all
+    margins as they are, of a table no likelier than this one: Fisher (1935), "The logic of
+    inductive inference", Journal of the Royal Statistical Society 98, 39-82. It is conservative,
+    so it is used where the approximation may fail and not otherwise.
     """
     from scipy.stats import chi2_contingency, fisher_exact
 

@@ -12,9 +12,7 @@ import pandas as pd
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.tables.inference import wilson_interval
-from dmsi_lib.tables.plackett_luce import plackett_luce, rank_values, worth_intervals
-
-__all__ = ["FriedmanTest", "friedman", "plackett_luce", "rank_summary", "worth_intervals"]
+from dmsi_lib.tables.plackett_luce import rank_values
 
 
 def rank_summary(ranks, confidence=0.95):

@@ -17,6 +17,7 @@ from small_tables import primary_only
 
 from dmsi_lib import Survey
 from dmsi_lib.disclosure.attack import recover_cells
+from dmsi_lib.disclosure.plan import COMPLEMENTARY, PRIMARY
 from dmsi_lib.disclosure.printed_before import known_figures
 from dmsi_lib.disclosure.release import release_of
 from dmsi_lib.disclosure.suppression import plan_suppression
@@ -53,14 +54,17 @@ def measure(name, release, known=None):
     recovered += 0 if known is None else len(recover_cells(release, plan, known=known))
     audited = time.process_time()
     alone = len(recover_cells(release, primary_only(release)))
+    primary, complementary = (
+        int((plan.cells["status"] == status).sum()) for status in (PRIMARY, COMPLEMENTARY)
+    )
     print(
         f"{name:28}{len(release.groups):4} groups{len(plan.cells):7,} cells"
-        f"{plan.primary:7,} primary{plan.complementary:5,} complementary"
+        f"{primary:7,} primary{complementary:5,} complementary"
         f"{planned - start:8.1f} s to plan{audited - planned:7.1f} s to audit"
         f"{recovered:4} recovered{alone:6,} with primary cells alone",
         flush=True,
     )
-    return recovered, alone, plan.complementary
+    return recovered, alone, complementary
 
 
 def main(surveys):
