@@ -2,12 +2,13 @@
 
 import errno
 import hashlib
+import itertools
 import os
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -91,6 +92,25 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
     finally:  # also where something else than the file system got in the way
         for partial in partials.values():
             partial.unlink(missing_ok=True)
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Names of files or folders, those that are one name on some system with a number behind.
+
+    Parameters
+    ----------
+    names : iterable of str
+
+    Returns
+    -------
+    list of str, in the same order; no two are the same, capital letters or small
+    """
+    taken = {}
+    for name in names:
+        candidates = itertools.chain([name], (f"{name}-{n}" for n in itertools.count(2)))
+        free = next(c for c in candidates if c.casefold() not in taken)
+        taken[free.casefold()] = free
+    return list(taken.values())
 
 
 def looks_like_formula(text: str) -> bool:

@@ -7,7 +7,7 @@ from reference_skip_logic import questionnaire_of
 from dmsi_lib.disclosure.release import release_of
 from dmsi_lib.skip_logic.edits import reconcile
 from dmsi_lib.skip_logic.routing import items
-from dmsi_lib.tables.tables import question_table
+from dmsi_lib.tables.tables import question_tables
 
 _TYPES = ("single", "single", "multiple", "ranking", "matrix", "open", "numeric")
 
@@ -55,11 +55,7 @@ def members(responses, questionnaire, pairs):
 def all_tables(responses, questionnaire, base="answered", edit="none"):
     """The tables of all questions, one under the other."""
     done = reconcile(responses, questionnaire, edit)
-    tables = [
-        question_table(question, done.responses, done.routing, base)
-        for question in questionnaire.questions
-    ]
-    return pd.concat(tables, ignore_index=True)
+    return question_tables(questionnaire.questions, done.responses, done.routing, base)
 
 
 def _questionnaire(random):

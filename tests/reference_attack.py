@@ -1,7 +1,7 @@
 """The attacker once more, plainly: every relation an equation of its own, two programmes a figure.
 
 For tables of those who answered, by the options of one single question: figures are named (group,
-question, kind, item), groups "" (everybody), the codes and "rest".
+question, figure, row, item), groups "" (everybody), the codes and "rest".
 """
 
 import numpy as np
@@ -9,6 +9,8 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from dmsi_lib.disclosure.plan import group_name
+
+SIZE = ("", "size", "", "")
 
 
 def recovered(release, plan, by, min_cell):
@@ -29,9 +31,9 @@ def recovered(release, plan, by, min_cell):
         equal.append({("", *name): 1, **parts})
     for g in groups[1:]:
         code = g.partition("=")[2]
-        equal.append({(g, "", "size", ""): 1, ("", by, "count", code): -1})
-        equal.append({(g, "", "size", ""): 1, (g, by, "count", code): -1})
-        equal.append({(g, "", "size", ""): 1, (g, by, "base", ""): -1})
+        equal.append({(g, *SIZE): 1, ("", by, "count", "", code): -1})
+        equal.append({(g, *SIZE): 1, (g, by, "count", "", code): -1})
+        equal.append({(g, *SIZE): 1, (g, by, "base", "", ""): -1})
     hidden = hidden_figures(release, plan)
     a_eq, b_eq = dense(equal, columns), np.zeros(len(equal))
     shown = [name for name in truth if name not in hidden]
@@ -60,17 +62,16 @@ def figures(release):
     truth = {}
     for group, frame in release.tables.items():
         g = group_name(group)
-        truth[g, "", "size", ""] = release.sizes[group]
+        truth[g, *SIZE] = release.sizes[group]
         for row in frame.itertuples():
-            prefix = row.item.rpartition(".")[0]
-            prefix = prefix + "." if prefix else ""
-            truth[g, row.question, "count", row.item] = row.count
-            truth[g, row.question, "base", prefix] = row.base
+            line = (row.row, row.item)
+            truth[g, row.question, "count", *line] = row.count
+            truth[g, row.question, "base", row.row, ""] = row.base
             if release.questionnaire[row.question].type == "ranking":
                 ranked = row.count > 0
                 first = round(row.rank_1_percent * row.base / 100) if ranked else 0
-                truth[g, row.question, "first", row.item] = first
-                truth[g, row.question, "ranks", row.item] = (
+                truth[g, row.question, "first", *line] = first
+                truth[g, row.question, "ranks", *line] = (
                     round(row.mean_rank * row.count) if ranked else 0
                 )
     return truth
@@ -82,24 +83,23 @@ def hidden_figures(release, plan):
     for row in plan.cells.itertuples():
         kinds = ("count", "first", "ranks")
         for kind in kinds:
-            (hidden if row.status else shown).add((row.group, row.question, kind, row.item))
-        prefix = row.item.rpartition(".")[0]
-        base = (row.group, row.question, "base", prefix + "." if prefix else "")
+            name = (row.group, row.question, kind, row.row, row.item)
+            (hidden if row.status else shown).add(name)
+        base = (row.group, row.question, "base", row.row, "")
         (hidden if row.base_status else shown).add(base)
         if row.question == "":
-            (hidden if row.status else shown).add((row.group, "", "size", ""))
+            (hidden if row.status else shown).add((row.group, *SIZE))
     return sorted(name for name in figures(release) if name in hidden and name not in shown)
 
 
 def inside(questionnaire, g, names):
     """Pairs of terms and whether they are 0 or at most 0, for one group."""
     for question in questionnaire.questions:
-        for prefix in [item for q, kind, item in names if q == question.id and kind == "base"]:
-            base = (g, question.id, "base", prefix)
-            items = [i for q, k, i in names if q == question.id and k == "count"]
-            items = [item for item in items if item.startswith(prefix)]
-            counts = {(g, question.id, "count", item): 1 for item in items}
-            yield {base: 1, (g, "", "size", ""): -1}, False
+        for row in [r for q, kind, r, _ in names if q == question.id and kind == "base"]:
+            base = (g, question.id, "base", row, "")
+            items = [i for q, k, r, i in names if (q, k, r) == (question.id, "count", row)]
+            counts = {(g, question.id, "count", row, item): 1 for item in items}
+            yield {base: 1, (g, *SIZE): -1}, False
             for count in counts:
                 yield {count: 1, base: -1}, False
             if question.type in ("multiple", "ranking"):
@@ -107,11 +107,13 @@ def inside(questionnaire, g, names):
             else:
                 yield counts | {base: -1}, True
             if question.type == "ranking":
-                firsts = {(g, question.id, "first", item): 1 for item in items}
+                firsts = {(g, question.id, "first", row, item): 1 for item in items}
                 yield firsts | {base: -1}, True
                 for item in items:
-                    first, ranks = ((g, question.id, kind, item) for kind in ("first", "ranks"))
-                    count = (g, question.id, "count", item)
+                    first, ranks = (
+                        (g, question.id, kind, row, item) for kind in ("first", "ranks")
+                    )
+                    count = (g, question.id, "count", row, item)
                     yield {first: 1, count: -1}, False
                     yield {ranks: -1, count: 2, first: -1}, False
                     yield {ranks: 1, count: -len(items), first: len(items) - 1}, False

@@ -1,13 +1,14 @@
 """A survey of eight respondents that can be counted by hand, as a frame and as files."""
 
 import csv
+from types import SimpleNamespace
 
 import pandas as pd
 
 from dmsi_lib.questionnaire.model import build_questionnaire
 from dmsi_lib.questionnaire.strict_yaml import parse_yaml
 from dmsi_lib.skip_logic.routing import route
-from dmsi_lib.tables.tables import question_table
+from dmsi_lib.tables.tables import question_tables
 
 STEAK = """\
 title: Steak
@@ -122,7 +123,14 @@ def make_table(name, text=STEAK, base="answered", by=None, answers=ANSWERS):
     responses = make_responses(questionnaire, answers)
     by = questionnaire[by] if by else None
     routing = route(responses, questionnaire)
-    return question_table(questionnaire[name], responses, routing, base, by), questionnaire[name]
+    return question_tables([questionnaire[name]], responses, routing, base, by), questionnaire[name]
+
+
+def stub_survey(synthetic=False, edit="none", base="answered"):
+    """What figures ask of a survey beside its tables."""
+    return SimpleNamespace(
+        synthetic=synthetic, edit=edit, base=base, questionnaire=make_questionnaire()
+    )
 
 
 def left_blank(name):

@@ -3,7 +3,12 @@
 import pandas as pd
 from reference_skip_logic import questionnaire_of
 
+from dmsi_lib.choices import MIN_CELL
+from dmsi_lib.disclosure.group_relations import Slot
+from dmsi_lib.disclosure.hidden_figures import Hiding
 from dmsi_lib.disclosure.release import release_of
+from dmsi_lib.disclosure.suppression import plan_of
+from dmsi_lib.tables.names import ANSWERS, TableName
 from dmsi_lib.tables.tables import finish
 
 
@@ -41,4 +46,18 @@ def linked_release(counts):
 
 def _frame(question, counts, base):
     frame = pd.DataFrame({"item": list(counts), "count": list(counts.values())})
-    return finish(frame.assign(question=question, label=frame["item"], group="", base=base))
+    names = {"question": question, "kind": ANSWERS, "row": "", "label": frame["item"], "group": ""}
+    return finish(frame.assign(**names, base=base))
+
+
+def primary_only(release, min_cell=MIN_CELL):
+    """The plan that hides small cells alone: what complementary suppression is measured against."""
+    hidden = {}
+    for level in release.levels:
+        hidden = Hiding(release.up_to(level), hidden, min_cell).statuses()
+    return plan_of(release, hidden, min_cell)
+
+
+def slot_of(question, figure, item="", row=""):
+    """A figure of the table of a question's answers."""
+    return Slot(TableName(question), figure, row, item)

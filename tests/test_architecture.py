@@ -161,6 +161,13 @@ def test_doors_are_cheap(fresh_python):
     assert not {"pandas", "numpy", *HEAVY} & set(fresh_python(code).split())
 
 
+def test_tables_wait_for_no_library_of_statistics(fresh_python):
+    wings = {"tables", "skip_logic", "published"}
+    modules = [name.replace("/", ".") for name in MODULES if room_of(name) in wings]
+    code = f"import sys, {', '.join(f'dmsi_lib.{name}' for name in modules)}; print(*sys.modules)"
+    assert not set(HEAVY) & set(fresh_python(code).split())
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_module_names_no_question_of_this_survey(name):
     ids = {question.id for question in read_questionnaire(QUESTIONNAIRE).questions} - GENERIC

@@ -218,9 +218,8 @@ def run_tables(arguments: Namespace) -> None:
 
 
 def run_code(arguments: Namespace) -> None:
-    from dmsi_lib.open_answers import check_coder, check_sheet_name
+    from dmsi_lib.open_answers import check_coder, check_sheet_name, read_tag_file
     from dmsi_lib.survey import read_survey
-    from dmsi_lib.tables import read_tag_file
 
     check_sheet_name(arguments.read or arguments.out)
     survey = read_survey(_choices(arguments))

@@ -13,14 +13,33 @@ in tabular data with linear constraints", JASA 95(451), 916-928 (protection leve
 one, that the range be as wide as the minimum cell).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
-import pandas as pd
 
 from dmsi_lib.choices import MIN_CELL
 from dmsi_lib.disclosure.bounds import CLOSE, exact_ranges, outer_bounds, ranges, unknowns_of
-from dmsi_lib.disclosure.plan import SHOWN, SIZE, SIZE_ITEM, group_name
+from dmsi_lib.disclosure.group_lattice import NATION
+from dmsi_lib.disclosure.group_relations import SIZE, Slot
+from dmsi_lib.disclosure.plan import LINE, SHOWN
 
-RECOVERED_COLUMNS = ["group", "question", "item", "figure", "low", "high"]
+
+@dataclass(frozen=True)
+class Recovered:
+    """A hidden figure that the public tables give away.
+
+    Attributes
+    ----------
+    group : tuple of (question, code) pairs
+    slot : Slot
+    low, high : float
+        It is not below `low` and not above `high`; some can be told more closely still.
+    """
+
+    group: tuple
+    slot: Slot
+    low: float
+    high: float
 
 
 def recover_cells(release, plan, min_cell=MIN_CELL, known=None):
@@ -33,14 +52,12 @@ def recover_cells(release, plan, min_cell=MIN_CELL, known=None):
         Of all groups of the release.
     min_cell : int
         A figure is safe where it may vary by as much, in people.
-    known : DataFrame with the columns of `older_report.KNOWN_COLUMNS`, optional
-        What an older report printed.
+    known : set of Slot, optional
+        What an older report printed of everybody's tables.
 
     Returns
     -------
-    DataFrame with the columns of RECOVERED_COLUMNS
-        One row a recovered figure ("size", "base", "count", "first", "ranks"); empty: safe. The
-        figure is not below `low` and not above `high`; some can be told more closely still.
+    list of Recovered; empty: safe
     """
     system = release.system
     known = known_variables(release, known)
@@ -59,35 +76,31 @@ def recover_cells(release, plan, min_cell=MIN_CELL, known=None):
     if found.any() and known.any():
         enough = enough_with(system, known, found, min_cell)
         found &= high - low < enough - CLOSE
-    rows, seen = [], set()
-    for n, group in enumerate(release.groups):
-        for (question, figure, item), variable in zip(
-            release.knowledge.slots, system.variable[n], strict=True
-        ):
-            if found[variable] and variable not in seen:
-                seen.add(variable)
-                bounds = (low[variable], high[variable])
-                name = SIZE_ITEM if figure == SIZE[1] else item
-                rows.append((group_name(group), question, name, figure, *bounds))
-    return pd.DataFrame(rows, columns=RECOVERED_COLUMNS)
+    recovered = {}  # by variable: one figure may stand in several tables
+    for group, variables in zip(release.groups, system.variable, strict=False):
+        for slot, variable in zip(release.knowledge.slots, variables, strict=True):
+            if found[variable]:
+                figure = Recovered(group, slot, float(low[variable]), float(high[variable]))
+                recovered.setdefault(variable, figure)
+    return list(recovered.values())
 
 
 def hidden_slots(release, rows):
     """bool (slots,): what a plan hides of one group; `rows` are the plan's rows of it."""
-    position = release.knowledge.position
-    hidden = np.zeros(len(position), dtype=bool)
-    status = {
-        (question, item): (status != SHOWN, base_status != SHOWN)
-        for question, item, status, base_status in rows[
-            ["question", "item", "status", "base_status"]
-        ].itertuples(index=False)
-    }
-    hidden[position[SIZE]] = status["", SIZE_ITEM][0]
-    for question, item, count, base in release.knowledge.rows:
-        figures, its_base = status[question, item]
-        hidden[base] |= its_base
-        for slot in (count, *release.knowledge.along(count)):
-            hidden[slot] |= figures | its_base
+    slots = release.knowledge.slots
+    hidden = np.zeros(len(slots), dtype=bool)
+    names = rows[LINE].itertuples(index=False, name=None)
+    statuses = (rows[["status", "base_status"]] != SHOWN).to_numpy()
+    is_hidden = dict(zip(names, statuses, strict=True))
+
+    def of(slot):
+        return is_hidden[slot.table.question, slot.table.kind, slot.row, slot.item]
+
+    hidden[release.knowledge.position[SIZE]] = of(SIZE)[0]
+    for line in release.knowledge.lines:
+        figures, base = of(slots[line.count])
+        hidden[line.base] |= base
+        hidden[list(line.figures)] |= figures | base
     return hidden
 
 
@@ -106,13 +119,11 @@ def asked_variables(release, unknown):
 
 
 def known_variables(release, known):
-    """bool (variables,): what an older report printed; see `older_report`."""
+    """bool (variables,): what an older report printed; see `known_figures`."""
     variables = np.zeros(len(release.system.values), dtype=bool)
-    place = {group_name(group): n for n, group in enumerate(release.groups)}
-    slot = release.knowledge.position
-    for group, question, figure, item in [] if known is None else known.itertuples(index=False):
-        if group in place and (question, figure, item) in slot:
-            variables[release.system.variable[place[group], slot[question, figure, item]]] = True
+    if known and NATION in release.groups:
+        slots = [n for slot, n in release.knowledge.position.items() if slot in known]
+        variables[release.system.variable[release.groups.index(NATION), slots]] = True
     return variables
 
 

@@ -55,8 +55,12 @@ class Unknowns:
         rows = np.flatnonzero(np.diff(matrix.indptr))
         return Unknowns(
             matrix[rows],
-            *(each[rows] for each in (self.low, self.high)),
-            *(each[chosen] for each in (self.least, self.most, self.variables, self.part)),
+            self.low[rows],
+            self.high[rows],
+            self.least[chosen],
+            self.most[chosen],
+            self.variables[chosen],
+            self.part[chosen],
         )
 
 

@@ -8,7 +8,7 @@ from itertools import permutations
 
 import numpy as np
 
-from dmsi_lib.disclosure.plan import primary_slots
+from dmsi_lib.disclosure.group_relations import SIZE
 
 SHOWN, PRIMARY, COMPLEMENTARY = range(3)  # positions in disclosure.STATUSES
 
@@ -37,17 +37,15 @@ class Hiding:
         self.why = np.zeros(len(self.system.values), dtype=np.int8)
         self.tabled, self.old = np.zeros((2, len(self.why)), dtype=bool)
         self.tabled[variable[: len(groups)]] = True
-        primary, finer = primary_slots(release, min_cell), []
-        for n, group in enumerate(groups):
+        small = primary_slots(release, min_cell) & ~trivial
+        for group, variables in zip(groups, variable, strict=False):  # then come the virtual ones
             if group in settled:
-                self.old[variable[n]] = True
-                self.why[variable[n]] = settled[group]
-            else:
-                finer.append(n)
-        small = np.zeros(len(self.why), dtype=bool)
-        for n in finer:
-            small[variable[n][primary[n] & ~trivial[n]]] = True
-        self.why[small & ~self.old] = PRIMARY
+                self.old[variables] = True
+                self.why[variables] = settled[group]
+        for group, variables, primary in zip(groups, variable, small, strict=False):
+            if group not in settled:
+                mine = variables[primary]
+                self.why[mine[~self.old[mine]]] = PRIMARY
         self.old &= ~self.system.zero
         self.new = self.tabled & ~self.old & ~self.system.zero
         self.before = self.why.copy()
@@ -111,8 +109,40 @@ class Hiding:
 def _pairs(knowledge, variable):
     """Pairs of variables: the one, what is hidden with it (base and row, figures of one row)."""
     pairs = []
-    for _, _, count, base in knowledge.rows:
-        row = (count, *knowledge.along(count))
-        pairs += [(base, slot) for slot in row] + list(permutations(row, 2))
+    for line in knowledge.lines:
+        pairs += [(line.base, slot) for slot in line.figures] + list(permutations(line.figures, 2))
     pairs = variable[:, np.array(pairs)].reshape(-1, 2)
     return np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+
+
+def primary_slots(release, min_cell):
+    """The figures that are small themselves, bool (groups with tables, slots).
+
+    What goes without saying is none the less blank where it is small, but need not be protected.
+
+    Parameters
+    ----------
+    release : release.Release
+    min_cell : int
+    """
+    knowledge = release.knowledge
+    values, position = knowledge.values, knowledge.position
+    primary = np.zeros(values.shape, dtype=bool)
+    for line in knowledge.lines:
+        count, base = values[:, line.count], values[:, line.base]
+        small = base < min_cell
+        primary[:, line.base] |= small
+        if not line.is_base:
+            small = small | _is_small(count, base, min_cell)
+        if line.along:
+            first, ranks = values[:, line.along].T
+            last = len(release.questionnaire[knowledge.slots[line.count].table.question].options)
+            small |= _is_small(first, base, min_cell) | (ranks == count) | (ranks == last * count)
+        primary[:, line.figures] |= small[:, None]
+    primary[:, position[SIZE]] |= values[:, position[SIZE]] < min_cell
+    primary[values[:, position[SIZE]] < min_cell] = True
+    return primary
+
+
+def _is_small(count, base, min_cell):
+    return (count < min_cell) | (base - count < min_cell)

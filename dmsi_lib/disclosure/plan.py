@@ -21,18 +21,20 @@ Source: Hundepool et al., Statistical Disclosure Control (2012), sections 4.2 an
 
 import csv
 import io
+import json
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.tables import TableName
 
 SHOWN, PRIMARY, COMPLEMENTARY = "", "primary", "complementary"
 STATUSES = (SHOWN, PRIMARY, COMPLEMENTARY)
-PLAN_COLUMNS = ["group", "question", "item", "status", "base_status", "mean_status"]
-SIZE = ("", "size", "")  # the slot of a group's number of respondents
-SIZE_ITEM = "n"  # the row of a group's number of respondents; its question is ""
+LINE = ["question", "kind", "row", "item"]  # what names a line of a group's tables
+_STATUS_COLUMNS = ["status", "base_status", "mean_status"]
+PLAN_COLUMNS = ["group", *LINE, *_STATUS_COLUMNS]
+SIZE_TABLE = TableName("", "size")  # its one line is a group's number of respondents
 _FIGURES = ["count", "percent", "ci_low", "ci_high", "mean_rank", "rank_1_percent"]
 _MEANS = ["mean", "median"]
 
@@ -40,11 +42,18 @@ _MEANS = ["mean", "median"]
 def group_name(group):
     """A group as text: "province=ontario, role=frontline"; "" for everybody.
 
+    Codes that hold signs of this text themselves stand in quotation marks, so that no two groups
+    have one name.
+
     Parameters
     ----------
     group : tuple of (question, code) pairs
     """
-    return ", ".join("=".join(pair) for pair in sorted(group))
+    conditions = []
+    for name, code in sorted(group):
+        is_clear = set(code).isdisjoint(',="')
+        conditions.append(f"{name}={code if is_clear else json.dumps(code)}")
+    return ", ".join(conditions)
 
 
 @dataclass(frozen=True)
@@ -54,30 +63,19 @@ class Plan:
     Attributes
     ----------
     cells : DataFrame with the columns of PLAN_COLUMNS, all texts
-        One row a table row; `status` of its figures, `base_status` of its base, `mean_status` of
-        mean and median; each one of STATUSES. Item "n" of question "" is the group's size.
+        One row a line of a table; `status` of its figures, `base_status` of its base, `mean_status`
+        of mean and median; each one of STATUSES. The line of SIZE_TABLE is the group's size.
     """
 
     cells: pd.DataFrame
 
-    @property
-    def primary(self):
-        """Number of cells hidden because they are small."""
-        return int((self.cells["status"] == PRIMARY).sum())
-
-    @property
-    def complementary(self):
-        """Number of cells hidden to protect others."""
-        return int((self.cells["status"] == COMPLEMENTARY).sum())
-
-    def of(self, group, question=None):
-        """The rows of one group, or of one question's table in it.
+    def of(self, group, name=None):
+        """The rows of one group, or of one table in it.
 
         Parameters
         ----------
         group : tuple of (question, code) pairs
-        question : str, optional
-            Id of a question, or "<id>:themes".
+        name : TableName, optional
 
         Returns
         -------
@@ -89,13 +87,17 @@ class Plan:
             Where the plan has no such group or table.
         """
         rows = self.cells[self.cells["group"] == group_name(group)]
-        if question is not None:
-            rows = rows[rows["question"] == question]
+        if name is not None:
+            rows = rows[(rows["question"] == name.question) & (rows["kind"] == name.kind)]
         if rows.empty:
-            table = "" if question is None else f" the table '{question}' of"
-            name = group_name(group) or "everybody"
-            raise InputError(f"The suppression plan lacks{table} {name}; plan all groups together.")
+            table = "" if name is None else f" the {name.kind} of '{name.question}' of"
+            who = group_name(group) or "everybody"
+            raise InputError(f"The suppression plan lacks{table} {who}; plan all groups together.")
         return rows.reset_index(drop=True)
+
+    def shows_size(self, group):
+        """Whether the number of a group's respondents is shown."""
+        return bool((self.of(group, SIZE_TABLE)["status"] == SHOWN).all())
 
     def to_csv(self):
         """The plan as CSV (bytes, UTF-8)."""
@@ -128,7 +130,7 @@ class Plan:
                     f"{len(header)}."
                 )
         cells = pd.DataFrame(rows, columns=header, dtype=str)
-        for name in PLAN_COLUMNS[3:]:
+        for name in _STATUS_COLUMNS:
             wrong = cells[~cells[name].isin(STATUSES)]
             if len(wrong):
                 raise InputError(
@@ -143,8 +145,8 @@ def suppress_table(table, plan):
 
     Parameters
     ----------
-    table : DataFrame with the columns of `tables.COLUMNS`, of one question
-    plan : DataFrame, the plan's rows of this table (`Plan.of(group, question)`)
+    table : DataFrame with the columns of `tables.COLUMNS`, one table without groups
+    plan : DataFrame, the plan's rows of this table (`Plan.of(group, name)`)
 
     Returns
     -------
@@ -155,18 +157,16 @@ def suppress_table(table, plan):
     Raises
     ------
     InputError
-        Where the plan does not have exactly the table's items.
+        Where the plan does not have exactly the table's lines.
     """
-    rows = plan.set_index("item")
-    if sorted(rows.index) != sorted(table["item"]):
+    rows, lines = plan.set_index(LINE), pd.MultiIndex.from_frame(table[LINE])
+    if sorted(rows.index) != sorted(lines):
         raise InputError(
-            f"The suppression plan has other items for '{table['question'].iloc[0]}' than its "
+            f"The suppression plan has other lines for '{table['question'].iloc[0]}' than its "
             "table; make the plan with the same export, edit and base."
         )
-    rows = rows.loc[table["item"]]
-    hidden, without_base, without_mean = (
-        (rows[name] != SHOWN).to_numpy() for name in ("status", "base_status", "mean_status")
-    )
+    rows = rows.loc[lines]
+    hidden, without_base, without_mean = (rows[_STATUS_COLUMNS] != SHOWN).to_numpy().T
     out = table.copy()
     out[["count", "base"]] = out[["count", "base"]].astype("Int64")
     out.loc[hidden | without_base, _FIGURES + _MEANS] = pd.NA
@@ -174,37 +174,3 @@ def suppress_table(table, plan):
     out.loc[without_base, "base"] = pd.NA
     why = rows["status"].where(rows["status"] != SHOWN, rows["mean_status"])
     return out.assign(suppressed=why.to_numpy())
-
-
-def primary_slots(release, min_cell):
-    """The figures that are small themselves, bool (groups with tables, slots).
-
-    What goes without saying is none the less blank where it is small, but need not be protected.
-
-    Parameters
-    ----------
-    release : release.Release
-    min_cell : int
-    """
-    knowledge = release.knowledge
-    values, position = knowledge.values, knowledge.position
-    primary = np.zeros(values.shape, dtype=bool)
-    for question, _, count, base in knowledge.rows:
-        small = values[:, base] < min_cell
-        primary[:, base] |= small
-        if not knowledge.is_base(count, base):
-            small = small | _is_small(values[:, count], values[:, base], min_cell)
-            if ranking := knowledge.along(count):
-                first, ranks = values[:, ranking].T
-                small |= _is_small(first, values[:, base], min_cell)
-                last = len(release.questionnaire[question].options)
-                small |= (ranks == values[:, count]) | (ranks == last * values[:, count])
-        for slot in (count, *knowledge.along(count)):
-            primary[:, slot] |= small
-    primary[:, position[SIZE]] |= values[:, position[SIZE]] < min_cell
-    primary[values[:, position[SIZE]] < min_cell] = True
-    return primary
-
-
-def _is_small(count, base, min_cell):
-    return (count < min_cell) | (base - count < min_cell)

@@ -7,11 +7,10 @@ same base. Figures that differ (another edit, other groups) are no knowledge of 
 import pandas as pd
 
 from dmsi_lib.disclosure.group_lattice import NATION
-from dmsi_lib.disclosure.group_relations import THEMES
-from dmsi_lib.disclosure.plan import SIZE, group_name
+from dmsi_lib.disclosure.group_relations import SIZE
 from dmsi_lib.published import round_half_up
+from dmsi_lib.tables import ANSWERS, THEMES, TableName, written_item
 
-KNOWN_COLUMNS = ["group", "question", "figure", "item"]
 _COUNTED = ("option", "theme")  # measures that are a row's count
 
 
@@ -25,31 +24,35 @@ def known_figures(published, release):
 
     Returns
     -------
-    DataFrame with the columns of KNOWN_COLUMNS, each row once; `figure` is "count" or "base"
+    set of Slot, counts, bases and the size
     """
-    known = {}
-    if NATION in release.tables:
-        knowledge = release.knowledge
-        values = knowledge.values[release.groups.index(NATION)]
-        rows = {row[:2]: row[2:] for row in knowledge.rows}
-        columns = ["question", "item", "measure", "count", "percent", "base"]
-        for question, item, measure, *printed in published[columns].itertuples(index=False):
-            name = question + THEMES if measure == "theme" else question
-            if measure == "answered":  # how many answered is the base, whatever the item
-                item = next((of[1] for of in rows if of[0] == question), "")
-                printed = [pd.NA, pd.NA, printed[0]]
-            if (name, item) not in rows:
-                continue
-            count, base = rows[name, item]
-            if _equal(printed[2], values[base]):
-                known[knowledge.slots[base]] = True
-            if measure in _COUNTED and _prints(printed, values[count], values[base]):
-                known[knowledge.slots[count]] = True
-        size = values[knowledge.position[SIZE]]
-        if any(values[knowledge.position[slot]] == size for slot in known):
-            known[SIZE] = True  # a base of everybody is their number
-    frame = pd.DataFrame(list(known), columns=KNOWN_COLUMNS[1:])
-    return frame.assign(group=group_name(NATION))[KNOWN_COLUMNS]
+    known = set()
+    if NATION not in release.tables:
+        return known
+    knowledge = release.knowledge
+    values = knowledge.values[release.groups.index(NATION)]
+    lines = {}
+    for line in knowledge.lines:
+        slot = knowledge.slots[line.count]
+        lines.setdefault(slot.table, {})[written_item(slot.row, slot.item)] = line
+    columns = ["question", "item", "measure", "count", "percent", "base"]
+    for question, item, measure, *printed in published[columns].itertuples(index=False):
+        of_table = lines.get(TableName(question, THEMES if measure == "theme" else ANSWERS), {})
+        if measure == "answered":  # how many answered is the base, whatever the item
+            item = next(iter(of_table), "")
+            printed = [pd.NA, pd.NA, printed[0]]
+        if item not in of_table:
+            continue
+        line = of_table[item]
+        count, base = values[line.count], values[line.base]
+        if _equal(printed[2], base):
+            known.add(knowledge.slots[line.base])
+        if measure in _COUNTED and _prints(printed, count, base):
+            known.add(knowledge.slots[line.count])
+    size = values[knowledge.position[SIZE]]
+    if any(values[knowledge.position[slot]] == size for slot in known):
+        known.add(SIZE)  # a base of everybody is their number
+    return known
 
 
 def _prints(printed, count, base):

@@ -28,9 +28,10 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from dmsi_lib.disclosure.group_lattice import is_option, lattice_of, rows_of
-from dmsi_lib.disclosure.group_relations import knowledge_of
-from dmsi_lib.disclosure.plan import SIZE, group_name
+from dmsi_lib.disclosure.group_relations import SIZE, Slot, knowledge_of
+from dmsi_lib.disclosure.plan import LINE, group_name
 from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.tables import ANSWERS, TableName
 
 
 @dataclass(frozen=True)
@@ -73,18 +74,9 @@ class Release:
             [self.sizes[group] for group in self.groups],
         )
 
-    @cached_property
-    def question_of_variable(self):
-        """The question whose table each variable of the system stands in (the first of them)."""
-        names = np.array([slot[0] for slot in self.knowledge.slots], dtype=object)
-        question = np.empty(len(self.system.values), dtype=object)
-        for row in self.system.variable[::-1]:
-            question[row[::-1]] = names[::-1]
-        return question
-
-    def is_numeric(self, question):
-        """Whether a table is that of a numeric question."""
-        return question in self.questionnaire and self.questionnaire[question].type == "numeric"
+    def is_numeric(self, table):
+        """Whether a table (TableName) is that of a numeric question's answers."""
+        return table.kind == ANSWERS and self.questionnaire[table.question].type == "numeric"
 
     @cached_property
     def system(self):
@@ -110,8 +102,8 @@ class System:
         or elsewhere.
     zero : bool array (variables,)
         Variables that are nothing whatever the tables say.
-    question_of_relation : object array (relations,)
-        The question whose table a relation is about; "" for sizes.
+    table_of_relation : int array (relations,)
+        Number of the table that a relation is about; see `Knowledge.tables`.
     place : int array (variables, 2)
         Numbers of the group and the table that a variable belongs to (the first of them).
     """
@@ -123,7 +115,7 @@ class System:
     variable: np.ndarray
     trivial: np.ndarray
     zero: np.ndarray
-    question_of_relation: np.ndarray
+    table_of_relation: np.ndarray
     place: np.ndarray
 
 
@@ -134,9 +126,9 @@ def release_of(questionnaire, tables, by=(), *, sizes):
     ----------
     questionnaire : Questionnaire
     tables : dict of group to DataFrame
-        All tables of the group one under the other (`tables.COLUMNS`), theme tables under the
-        question id "<id>:themes". A group is a tuple of (question, code) pairs, () everybody.
-        Groups too small to be published belong here too: they are to be protected.
+        All tables of the group one under the other (`tables.COLUMNS`). A group is a tuple of
+        (question, code) pairs, () everybody. Groups too small to be published belong here too:
+        they are to be protected.
     by : sequence of question ids, optional
         The questions that groups are made of; by default those that the groups name.
     sizes : dict of group to int
@@ -162,8 +154,7 @@ def release_of(questionnaire, tables, by=(), *, sizes):
             raise InputError(
                 f"{group_name(group) or 'everybody'}: its number of respondents is missing."
             )
-        rows = ["question", "item"]
-        if frame[rows].to_numpy().tolist() != first[rows].to_numpy().tolist():
+        if frame[LINE].to_numpy().tolist() != first[LINE].to_numpy().tolist():
             raise InputError(
                 f"{group_name(group) or 'everybody'}: its tables have other rows than those of "
                 f"{group_name(next(iter(tables))) or 'everybody'}; make all of them in one way."
@@ -197,23 +188,23 @@ def _system(release):
     merge = sparse.csr_array(
         (np.ones(index.size), (np.arange(index.size), variable)), shape=(index.size, count)
     )
-    every_slot, of_slot = sparse.eye_array(slots), [slot[0] for slot in knowledge.slots]
+    every_slot, of_slot = sparse.eye_array(slots), knowledge.table_of_slot
+    of_size = knowledge.tables[SIZE.table]
     inside = sparse.kron(sparse.eye_array(groups), knowledge.matrix)
     parts = [
-        (inside, knowledge.low, knowledge.high, knowledge.question_of_relation),
+        (inside, knowledge.low, knowledge.high, knowledge.table_of_relation),
         (sparse.kron(lattice.sums, every_slot), 0, 0, of_slot),
         (sparse.kron(lattice.covers, every_slot), 0, np.inf, of_slot),
-        (_unanswered(lattice, knowledge, index), -np.inf, 0, ""),
-        (_differences(below, index.size), -np.inf, 0, ""),
+        (_unanswered(lattice, knowledge, index), -np.inf, 0, of_size),
+        (_differences(below, index.size), -np.inf, 0, of_size),
     ]
     parts = [part for part in parts if part[0].shape[0]]
-    low, high, question = (
+    low, high, table = (
         np.concatenate([np.resize(np.array(part[k]), part[0].shape[0]) for part in parts])
         for k in (1, 2, 3)
     )
     values, place = np.full(count, np.nan), np.zeros((count, 2), dtype=int)
-    tables = np.unique(of_slot, return_inverse=True)[1]
-    owner = np.column_stack([np.repeat(np.arange(groups), slots), np.tile(tables, groups)])
+    owner = np.column_stack([np.repeat(np.arange(groups), slots), np.tile(of_slot, groups)])
     place[variable[::-1]] = owner[::-1]
     variable = variable.reshape(index.shape)
     values[variable[: len(release.groups)]] = knowledge.values
@@ -222,7 +213,7 @@ def _system(release):
     zero = _nothing(matrix, low, high)
     values[zero] = 0
     trivial = _trivial(knowledge, variable[: len(release.groups)], zero)
-    return System(matrix, low, high, values, variable, trivial, zero, question, place)
+    return System(matrix, low, high, values, variable, trivial, zero, table, place)
 
 
 def _nothing(matrix, low, high):
@@ -240,9 +231,9 @@ def _nothing(matrix, low, high):
 
 def _trivial(knowledge, variable, zero):
     trivial = zero[variable]
-    for _, _, count, base in knowledge.rows:
-        if not knowledge.is_base(count, base):
-            trivial[:, count] |= variable[:, count] == variable[:, base]
+    for line in knowledge.lines:
+        if not line.is_base:
+            trivial[:, line.count] |= variable[:, line.count] == variable[:, line.base]
     return trivial
 
 
@@ -275,17 +266,18 @@ def _sizes_in_parents(release, lattice, index):
     flat = np.full(index.size, np.nan)
     flat[: truth.size] = truth.ravel()
     for name in sorted({name for group in release.groups for name, _ in group}):
-        if (name, "base", "") not in slot:
+        base = Slot(TableName(name), "base")
+        if base not in slot:
             continue
         above, inside = [], []
         for group, n in place.items():
             for code in (code for other, code in group if other == name and is_option(code)):
                 parent = tuple(pair for pair in group if pair != (name, code))
-                count = slot[name, "count", code]
+                count = slot[Slot(base.table, "count", item=code)]
                 if all(is_option(code) for _, code in group):
                     above.append((index[place[parent], count], index[n, slot[SIZE]]))
                 inside.append((index[n, count], index[n, slot[SIZE]]))
-                inside.append((index[n, slot[name, "base", ""]], index[n, slot[SIZE]]))
+                inside.append((index[n, slot[base]], index[n, slot[SIZE]]))
         for pairs in (above, inside):
             one, other = flat[np.array(pairs)].T
             known = ~np.isnan(one + other)
@@ -303,18 +295,19 @@ def _unanswered(lattice, knowledge, index):
     place = {group: n for n, group in enumerate(lattice.groups)}
     rows = []
     for parent, name, codes, rest in lattice.rests:
-        if (name, "base", "") not in slot:
+        base = Slot(TableName(name), "base")
+        if base not in slot:
             continue
         table = index[place[parent]]
         others = [
-            slot[question, kind, item]
-            for question, kind, item in knowledge.slots
-            if question == name and kind == "count" and item not in codes
+            n
+            for one, n in slot.items()
+            if one.table == base.table and one.figure == "count" and one.item not in codes
         ]
         rows.append(
             dict.fromkeys(table[others], -1)
             | {index[place[rest], slot[SIZE]]: 1, table[slot[SIZE]]: -1}
-            | {table[slot[name, "base", ""]]: 1}
+            | {table[slot[base]]: 1}
         )
     return rows_of(rows, range(index.size))
 

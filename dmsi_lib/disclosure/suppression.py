@@ -26,15 +26,14 @@ from dmsi_lib.choices import MIN_CELL
 from dmsi_lib.disclosure.attack import asked_variables, known_variables
 from dmsi_lib.disclosure.bounds import CLOSE, outer_bounds, ranges, unknowns_of
 from dmsi_lib.disclosure.group_relations import SIZE
-from dmsi_lib.disclosure.hidden_figures import COMPLEMENTARY, PRIMARY, SHOWN, Hiding
-from dmsi_lib.disclosure.plan import (
-    PLAN_COLUMNS,
-    SIZE_ITEM,
-    STATUSES,
-    Plan,
-    group_name,
+from dmsi_lib.disclosure.hidden_figures import (
+    COMPLEMENTARY,
+    PRIMARY,
+    SHOWN,
+    Hiding,
     primary_slots,
 )
+from dmsi_lib.disclosure.plan import PLAN_COLUMNS, STATUSES, Plan, group_name
 from dmsi_lib.disclosure.widening import widen
 
 _LARGE = 3000  # unknown figures that hang together; more are too slow
@@ -48,8 +47,8 @@ def plan_suppression(release, min_cell=MIN_CELL, known=None):
     release : release.Release
     min_cell : int
         The least count that is shown, and how far every hidden figure must be able to vary.
-    known : DataFrame with the columns of `older_report.KNOWN_COLUMNS`, optional
-        What an older report printed.
+    known : set of Slot, optional
+        What an older report printed of everybody's tables.
 
     Returns
     -------
@@ -65,25 +64,7 @@ def plan_suppression(release, min_cell=MIN_CELL, known=None):
         while printed.any() and widen(hiding, printed) and widen(hiding):
             pass  # what is hidden in addition is protected from both readers
         hidden = hiding.statuses()
-    return Plan(_cells(release, hidden, min_cell))
-
-
-def primary_only(release, min_cell=MIN_CELL):
-    """The plan that hides small cells alone: what complementary suppression is measured against.
-
-    Parameters
-    ----------
-    release : release.Release
-    min_cell : int
-
-    Returns
-    -------
-    disclosure.Plan
-    """
-    hidden = {}
-    for level in release.levels:
-        hidden = Hiding(release.up_to(level), hidden, min_cell).statuses()
-    return Plan(_cells(release, hidden, min_cell))
+    return plan_of(release, hidden, min_cell)
 
 
 def show_again(hiding):
@@ -120,30 +101,32 @@ def _is_safe_without(hiding, row):
     return (high - low >= enough - CLOSE)[asked].all()
 
 
-def _cells(release, hidden, min_cell):
-    """The plan's frame; `hidden`: dict of group to int8 array (slots,)."""
+def plan_of(release, hidden, min_cell):
+    """The plan that hides these figures.
+
+    Parameters
+    ----------
+    release : release.Release
+    hidden : dict of group to int8 array (slots,), as from `Hiding.statuses`
+    min_cell : int
+
+    Returns
+    -------
+    disclosure.Plan
+    """
     knowledge, frames, primary = release.knowledge, [], primary_slots(release, min_cell)
-    names = np.array(STATUSES)
-    questions = [row[0] for row in knowledge.rows]
-    items = [row[1] for row in knowledge.rows]
-    counts, bases = ([row[k] for row in knowledge.rows] for k in (2, 3))
-    numeric = np.array([release.is_numeric(question) for question in questions])
+    names, size = np.array(STATUSES), knowledge.position[SIZE]
+    counts = [line.count for line in knowledge.lines]
+    bases = [line.base for line in knowledge.lines]
+    slots = [SIZE, *(knowledge.slots[count] for count in counts)]
+    lines = [(slot.table.question, slot.table.kind, slot.row, slot.item) for slot in slots]
+    numeric = np.array([release.is_numeric(slot.table) for slot in slots[1:]])
     for n, group in enumerate(release.groups):
         # What goes without saying is blank where it is small, though it need not be protected.
         why = np.where(primary[n], PRIMARY, hidden[group])
-        size, of_base, figures = why[knowledge.position[SIZE]], why[bases], why[counts]
         finer = len(group) > release.levels[0]
-        means = np.where(numeric, np.where(figures > 0, figures, COMPLEMENTARY * finer), 0)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "group": group_name(group),
-                    "question": ["", *questions],
-                    "item": [SIZE_ITEM, *items],
-                    "status": names[[size, *figures]],
-                    "base_status": names[[size, *of_base]],
-                    "mean_status": names[[0, *means]],
-                }
-            )
-        )
-    return pd.concat(frames, ignore_index=True)[PLAN_COLUMNS]
+        means = np.where(why[counts] > SHOWN, why[counts], COMPLEMENTARY * finer) * numeric
+        status = names[np.array([why[[size, *counts]], why[[size, *bases]], [SHOWN, *means]])]
+        rows = [(group_name(group), *line, *row) for line, row in zip(lines, status.T, strict=True)]
+        frames.append(pd.DataFrame(rows, columns=PLAN_COLUMNS))
+    return Plan(pd.concat(frames, ignore_index=True))

@@ -26,7 +26,9 @@ from scipy import sparse
 
 from dmsi_lib.disclosure.attack import asked_variables, enough_at_most, enough_with
 from dmsi_lib.disclosure.bounds import CLOSE, Unknowns, outer_bounds, ranges, solve, unknowns_of
+from dmsi_lib.disclosure.group_relations import SIZE
 from dmsi_lib.disclosure.hidden_figures import SHOWN
+from dmsi_lib.tables import TableName
 
 _TIMES = 2  # that each programme is solved
 
@@ -78,8 +80,12 @@ class _Widening:
         self.bounded = narrow.any()
         if asked.any() and not self.bounded:
             seen = ranges(
-                *(unknowns_of(self.system, unknown), asked[unknown], self.enough[unknown]),
-                *(self.system.place[unknown], False, (hiding.low[unknown], hiding.high[unknown])),
+                unknowns_of(self.system, unknown),
+                asked[unknown],
+                self.enough[unknown],
+                self.system.place[unknown],
+                singly=False,
+                seen=(hiding.low[unknown], hiding.high[unknown]),
             )
             hiding.low[unknown], hiding.high[unknown] = seen
             narrow = asked & ~self._wide
@@ -102,8 +108,8 @@ class _Widening:
 
     def _widen_tables(self, open_):
         """In every table hide for one figure by its own relations; whether anything is hidden."""
-        tables, hidden = self.hiding.release.question_of_variable[open_], False
-        for table in dict.fromkeys(tables):
+        tables, hidden = self.system.place[open_, 1], False
+        for table in dict.fromkeys(tables.tolist()):
             around, targets = self._around(table), open_[tables == table]
             narrow = targets[self._width(around)[targets] < self.enough[targets] - CLOSE]
             # Where bounds tell nothing, programmes may; where they do, the cause lies elsewhere.
@@ -129,9 +135,12 @@ class _Widening:
                 self.enough[target], self.exact[target] = enough[target], True
 
     def _around(self, table):
-        """The relations about a table, sizes and the tables that tell sizes."""
-        names = {name for group in self.hiding.release.groups for name, _ in group} | {"", table}
-        rows = np.flatnonzero(np.isin(self.system.question_of_relation, list(names)))
+        """The relations about a table (its number), sizes and the tables that tell sizes."""
+        release = self.hiding.release
+        grouping = {TableName(name) for group in release.groups for name, _ in group}
+        numbers = release.knowledge.tables
+        around = {table, numbers[SIZE.table]} | {numbers[name] for name in grouping & set(numbers)}
+        rows = np.flatnonzero(np.isin(self.system.table_of_relation, list(around)))
         low, high = self.system.low[rows], self.system.high[rows]
         return replace(self.system, matrix=self.system.matrix[rows], low=low, high=high)
 
@@ -202,10 +211,12 @@ def cheapest_movement(unknowns, cost, values, target, enough):
     ]
     pair = Unknowns(
         sparse.csr_array(sparse.block_array([block for block, _, _ in blocks])),
-        *(np.concatenate([block[k] for block in blocks]) for k in (1, 2)),
+        np.concatenate([low for _, low, _ in blocks]),
+        np.concatenate([high for _, _, high in blocks]),
         np.concatenate([unknowns.least, unknowns.least, np.zeros(extra)]),
         np.concatenate([unknowns.most, unknowns.most, endless]),
-        *(unknowns.variables, unknowns.part),
+        unknowns.variables,
+        unknowns.part,
     )
     price, best = cost[shown], None
     for _ in range(_TIMES):

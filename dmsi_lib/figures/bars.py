@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import matplotlib
 import matplotlib.figure
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.transforms import offset_copy
@@ -107,7 +108,7 @@ def plot_table(table, question, survey, group_labels=None):
     """
     table = in_order(table, question)
     table = table.assign(group=table["group"].replace(group_labels or {}))
-    items = table.drop_duplicates("item").set_index("item")["label"].map(wrapped)
+    items = table.drop_duplicates(["row", "item"]).set_index(["row", "item"])["label"].map(wrapped)
     groups = table["group"].drop_duplicates()
     lines = sum(max(label.count("\n") + 1, len(groups)) for label in items)
     height = 1.35 + _BAR * 0.72 * lines + 0.12 * len(items)
@@ -116,7 +117,8 @@ def plot_table(table, question, survey, group_labels=None):
     # A bar an item: two long labels may look alike once they are shortened.
     place, thick = dict(zip(items.index, range(len(items)), strict=True)), _FILLED / len(groups)
     for n, (group, rows) in enumerate(table.groupby("group", sort=False)):
-        at = rows["item"].map(place) + thick * (n - (len(groups) - 1) / 2)
+        places = [place[line] for line in zip(rows["row"], rows["item"], strict=True)]
+        at = pd.Series(places, rows.index) + thick * (n - (len(groups) - 1) / 2)
         value = rows["mean_rank" if question.type == "ranking" else "percent"].fillna(0)
         colour = _muted(COLOURS[n % len(COLOURS)])
         axes.barh(at, value, thick, color=colour, label=plain_text(group))
@@ -126,7 +128,7 @@ def plot_table(table, question, survey, group_labels=None):
     _dress(axes, figure, table, question, survey)
     caption = base_sentence(table, survey)
     alt = alt_text(table, question, survey)
-    return Picture(question.id, figure, alt, caption, table_files(table))
+    return Picture(question.id, figure, alt, caption, table_files(table, survey))
 
 
 def new_figure(height):

@@ -134,7 +134,7 @@ def plot_stacked(table, question, survey, group_labels=None):
         for name, group in zip(names, groups, strict=True)
     ]
     alt = f"Stacked bars, {question.text} {note} {'. '.join(parts)}."
-    return Picture(question.id, figure, alt, note, table_files(table))
+    return Picture(question.id, figure, alt, note, table_files(table, survey))
 
 
 def _is_dark(colour):
@@ -283,4 +283,4 @@ def plot_tile_map(table, tiles, question, survey):
     note = base_sentence(table, survey)
     frame_figure(figure, question.text, survey, note)
     alt = f"Tile map, {question.text} {note} {said(rows, question)}."
-    return Picture(f"{question.id}_map", figure, alt, note, table_files(table))
+    return Picture(f"{question.id}_map", figure, alt, note, table_files(table, survey))

@@ -70,7 +70,7 @@ class Comparison:
             columns["Difference, points"] = [_points(found, item) for item in items.index]
             columns["p (Holm)"] = [_p_value(found, item) for item in items.index]
         caption = base_sentence(self.table, self.survey)
-        return ShownTable(pd.DataFrame(columns), caption, table_files(self.table))
+        return ShownTable(pd.DataFrame(columns), caption, table_files(self.table, self.survey))
 
     def _repr_html_(self):
         notes = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dmsi_lib.questionnaire import NOT_STATED, OTHER
-from dmsi_lib.tables import CODED_NAME
+from dmsi_lib.tables import TableName, file_names
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 NO_FIGURE = "–"  # where nobody is there to count
@@ -149,22 +149,24 @@ def base_sentence(table, survey):
     return f"Base: {size} {name}.{edit}{mark}{note}".replace(" universe:", " in the universe:")
 
 
-def table_files(table):
+def table_files(table, survey):
     """Names of a report's tables that hold the figures of a table; none has those of groups.
 
     Parameters
     ----------
-    table : DataFrame as from `tables.question_table` or `themes.theme_table`, or of twins
+    table : DataFrame as from `tables.question_tables` or `themes.theme_table`, or of twins
+    survey : Survey, for its questionnaire
 
     Returns
     -------
     tuple of str
     """
-    questions = tuple(table["question"].drop_duplicates())
-    if len(questions) == 1 and (table["group"] != "").any():
+    names = table[["question", "kind"]].drop_duplicates().itertuples(index=False)
+    names = [TableName(*name) for name in names]
+    if len(names) == 1 and (table["group"] != "").any():
         return ()
-    ending = "_themes" if (table["base_name"] == CODED_NAME).all() else ""
-    return tuple(f"{question}{ending}" for question in questions)
+    files = file_names(survey.questionnaire)
+    return tuple(files[name] for name in names if name in files)
 
 
 def sizes(bases):
@@ -192,7 +194,8 @@ def is_hidden(row):
 def in_order(table, question):
     """Rows as they are shown: choose-all-that-apply and themes by count, the rest as in the
     questionnaire; "other" and "Not stated" last."""
-    last = table["item"].isin([question.other_code, OTHER, NOT_STATED])
+    # Not in a matrix, where each row has its own.
+    last = table["item"].isin([question.other_code, OTHER, NOT_STATED]) & (table["row"] == "")
     by_count = question.type in ("multiple", "open")
     rank = -table.groupby("item")["count"].transform("sum") if by_count else 0
     if question.type == "ranking":  # over the groups, so that every group has one order
@@ -238,7 +241,7 @@ def show_table(table, question, survey, group_labels=None):
         shown.insert(2, "Base", table["base"].map(formatted("{:,}")))
     figures = shown.columns.drop("Answer")
     shown.loc[hidden_rows(table), figures] = HIDDEN
-    return ShownTable(shown, base_sentence(table, survey), table_files(table))
+    return ShownTable(shown, base_sentence(table, survey), table_files(table, survey))
 
 
 def formatted(form):
@@ -263,11 +266,13 @@ def said(rows, question):
 
 
 def _grouped(table, question, survey, group_labels):
-    columns = {"Answer": table.drop_duplicates("item")["label"].tolist()}
+    columns = {"Answer": table.drop_duplicates(["row", "item"])["label"].tolist()}
     for group, rows in table.groupby("group", sort=False):
         head = f"{group_labels.get(group, group)} (n = {sizes(rows['base'])})"
         columns[head] = [cell_text(row, question) for row in rows.itertuples()]
-    return ShownTable(pd.DataFrame(columns), base_sentence(table, survey), table_files(table))
+    return ShownTable(
+        pd.DataFrame(columns), base_sentence(table, survey), table_files(table, survey)
+    )
 
 
 def survey_card(survey):

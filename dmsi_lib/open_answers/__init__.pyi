@@ -17,3 +17,5 @@ from .quoted_answers import Pieces as Pieces
 from .sheets import check_sheet_name as check_sheet_name
 from .sheets import read_sheet as read_sheet
 from .sheets import write_sheet as write_sheet
+from .tags import TAG_COLUMNS as TAG_COLUMNS
+from .tags import read_tag_file as read_tag_file

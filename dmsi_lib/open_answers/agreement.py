@@ -57,7 +57,7 @@ def agreement_table(tags: pd.DataFrame, themes: Sequence[Theme]) -> pd.DataFrame
 
     Parameters
     ----------
-    tags : DataFrame with the columns `themes.TAG_COLUMNS`
+    tags : DataFrame with the columns `tags.TAG_COLUMNS`
         An answer is coded by whoever gave it a theme. The coder "final" settles the others'
         disagreements and is compared with nobody.
     themes : tuple of Theme

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.files import Place
-from dmsi_lib.tables import read_list
+from dmsi_lib.reading import read_list
 
 if TYPE_CHECKING:
     from dmsi_lib.questionnaire import Questionnaire

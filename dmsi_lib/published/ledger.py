@@ -1,6 +1,5 @@
 """The ledger of a published report: every figure it prints, where, and in what relation."""
 
-import csv
 import operator
 import re
 from pathlib import Path
@@ -10,6 +9,7 @@ import pandas as pd
 
 from dmsi_lib.choices import PUBLISHED_FIGURES
 from dmsi_lib.errors import InputError, problems
+from dmsi_lib.reading import read_lines
 
 # In the order of authority: where two places disagree, the table is the reference.
 KINDS = ("table", "total", "ranking", "prose", "statement")
@@ -75,13 +75,7 @@ def read_published(path):
     InputError
         One message: file, and for each fault the row, what was found and what was expected.
     """
-    try:
-        with Path(path).open(encoding="utf-8", newline="") as handle:
-            reader = csv.reader(handle, strict=True)
-            header = next(reader, [])
-            rows = [(reader.line_num, cells) for cells in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path}: expected published figures (UTF-8 text), got: {error}") from None
+    (_, header), *rows = read_lines(path) or [(1, [])]
     if tuple(header) != COLUMNS:
         raise InputError(f"{path}: row 1: found columns {header}, expected {list(COLUMNS)}.")
     faults = [f for n, (line, cells) in enumerate(rows, 1) for f in _row_faults(n, line, cells)]

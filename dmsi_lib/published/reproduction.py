@@ -3,7 +3,6 @@
 A figure counts as reproduced at the precision at which it was printed, no finer and no coarser.
 """
 
-import math
 import re
 from functools import cache
 
@@ -11,21 +10,6 @@ import pandas as pd
 
 from dmsi_lib.published.ledger import ERROR, RELATIONS, plain_number, round_half_up
 from dmsi_lib.published.ledger_checks import statement_findings
-
-
-def reproduce(published, table, themes=None, other_texts=None, answered=None, lost=None):
-    """Set every published figure beside the one that the data give.
-
-    Parameters
-    ----------
-    published, table, themes, other_texts, answered, lost : see `our_figures`
-
-    Returns
-    -------
-    DataFrame, see `side_by_side`
-    """
-    ours = our_figures(published, table, themes, other_texts, answered, lost)
-    return side_by_side(published, ours)
 
 
 def our_figures(published, table, themes=None, other_texts=None, answered=None, lost=None):
@@ -124,8 +108,8 @@ def _rows(table):
 
 
 def _places(values, reverse=False):
-    order = sorted((value for value in values if value == value), reverse=reverse)
-    return [order.index(value) + 1 if value == value else math.nan for value in values]
+    order = sorted(filter(pd.notna, values), reverse=reverse)
+    return [order.index(value) + 1 if pd.notna(value) else pd.NA for value in values]
 
 
 def _ours(row, source):

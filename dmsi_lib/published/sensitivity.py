@@ -15,7 +15,7 @@ import pandas as pd
 
 from dmsi_lib.questionnaire import NOT_STATED
 from dmsi_lib.skip_logic import EDITS
-from dmsi_lib.tables import BASES
+from dmsi_lib.tables import BASES, written_item
 
 READINGS = tuple((edit, base) for edit in EDITS for base in BASES)
 AS_PUBLISHED = ("none", "answered")
@@ -33,41 +33,45 @@ def reading_name(edit, base):
 NAMES = tuple(reading_name(*reading) for reading in READINGS)
 
 
+_LINE = ["question", "row", "item"]
+
+
 def percents_by_reading(tables, questionnaire):
     """Every option's percent under every reading.
 
     Parameters
     ----------
     tables : dict of (edit, base) to DataFrame
-        Tidy tables of all questions, see `tables.question_table`, one for each of READINGS.
+        Tidy tables of all questions, see `tables.question_tables`, one for each of READINGS.
     questionnaire : Questionnaire
 
     Returns
     -------
     DataFrame
-        Indexed by question and item; `label`, a percent (0 to 100) for each of NAMES, and `range`,
-        the largest less the smallest of them in percentage points. Questions without options and
-        "Not stated" have no row.
+        Indexed by question and item as written; `label`, a percent (0 to 100) for each of NAMES,
+        and `range`, the largest less the smallest of them in percentage points. Questions without
+        options and "Not stated" have no row.
     """
-    columns = {}
-    for reading in READINGS:
-        table = _options(tables[reading], questionnaire)
-        columns[reading_name(*reading)] = table.set_index(["question", "item"])["percent"]
-    frame = pd.DataFrame(columns)
-    labels = _options(tables[AS_PUBLISHED], questionnaire).set_index(["question", "item"])["label"]
-    frame.insert(0, "label", labels)
+    options = {reading: _options(tables[reading], questionnaire) for reading in READINGS}
+    frame = options[AS_PUBLISHED][["label"]]
+    for reading, table in options.items():
+        frame = frame.assign(**{reading_name(*reading): table["percent"]})
     values = frame[list(NAMES)].to_numpy(float)
-    return frame.assign(range=values.max(axis=1) - values.min(axis=1)).loc[labels.index]
+    return _written(frame.assign(range=values.max(axis=1) - values.min(axis=1)))
 
 
 def _options(table, questionnaire):
-    """The rows of options: no rankings, no open or numeric answers, no "Not stated"."""
+    """The lines of options by question, row and item: no rankings, no open or numeric answers, no
+    "Not stated"."""
     choices = [q.id for q in questionnaire.questions if q.type in ("single", "multiple", "matrix")]
-    return table[table["question"].isin(choices) & ~_is_silent(table)]
+    is_option = table["question"].isin(choices) & (table["item"] != NOT_STATED)
+    return table[is_option].set_index(_LINE)
 
 
-def _is_silent(table):
-    return table["item"].str.rpartition(".")[2].eq(NOT_STATED)
+def _written(frame):
+    """Lines by question and item as they are written."""
+    lines = [(question, written_item(row, item)) for question, row, item in frame.index]
+    return frame.set_axis(pd.MultiIndex.from_tuples(lines, names=["question", "item"]))
 
 
 def worst_case_bounds(table, questionnaire):
@@ -86,19 +90,17 @@ def worst_case_bounds(table, questionnaire):
         universe who gave no answer), `universe`.
     """
     # A matrix has a "Not stated" for each of its rows, every other question has one.
-    silent = table[_is_silent(table)]
-    places = silent["question"] + "/" + silent["item"].str.rpartition(".")[0]
-    silent = pd.Series(silent["count"].to_numpy(), index=places)
+    silent = table[table["item"] == NOT_STATED].set_index(_LINE[:2])["count"]
     frame = _options(table, questionnaire)
-    is_matrix = frame["question"].map(lambda name: questionnaire[name].type == "matrix")
-    row = frame["item"].str.rpartition(".")[0].where(is_matrix, "")
-    frame = frame.assign(silent=(frame["question"] + "/" + row).map(silent).astype(int))
+    silent = silent.loc[frame.index.droplevel("item")].to_numpy()
     base = frame["base"].where(frame["base"] > 0).astype(float)
-    return frame.assign(
-        bound_low=100 * frame["count"] / base,
-        bound_high=100 * (frame["count"] + frame["silent"]) / base,
-        universe=frame["base"],
-    ).set_index(["question", "item"])[["bound_low", "bound_high", "silent", "universe"]]
+    bounds = {
+        "bound_low": 100 * frame["count"] / base,
+        "bound_high": 100 * (frame["count"] + silent) / base,
+        "silent": silent,
+        "universe": frame["base"],
+    }
+    return _written(pd.DataFrame(bounds))
 
 
 def order_by_reading(percents):
@@ -202,7 +204,7 @@ class Readings:
 
     @cached_property
     def _tables(self):
-        return {reading: survey.tables() for reading, survey in self._surveys.items()}
+        return {reading: survey.counted() for reading, survey in self._surveys.items()}
 
     @cached_property
     def percents(self):
@@ -219,7 +221,7 @@ class Readings:
     def intervals(self):
         """Wilson intervals as published, by question and item: ci_low, ci_high (0 to 100)."""
         table = self._tables[AS_PUBLISHED]
-        return table.set_index(["question", "item"])[["ci_low", "ci_high"]]
+        return _written(table.set_index(_LINE)[["ci_low", "ci_high"]])
 
     @property
     def orders(self):

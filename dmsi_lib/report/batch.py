@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.files import sha256, write_text
+from dmsi_lib.files import distinct, sha256, write_text
 from dmsi_lib.pages import Section, render_index
 from dmsi_lib.report.folder import audience_line, page_context
 from dmsi_lib.report.freshness import (
@@ -174,11 +174,9 @@ def folder_names(wheres):
     for where in wheres:
         codes = [code for condition in where.conditions for code in condition.codes]
         name = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", code).strip("-") for code in codes)
-        name = name[:80] if name.strip("_") and not _RESERVED.fullmatch(name) else f"group-{name}"
-        taken = {other.casefold() for other in names}
-        candidates = itertools.chain([name], (f"{name}-{n}" for n in itertools.count(2)))
-        names.append(next(c for c in candidates if c.casefold() not in taken))
-    return names
+        usable = name.strip("_") and not _RESERVED.fullmatch(name)
+        names.append(name[:80] if usable else f"group-{name}")
+    return distinct(names)
 
 
 def _size(survey):

@@ -8,6 +8,7 @@ from dmsi_lib.figures import HIDDEN
 from dmsi_lib.files import write_csv
 from dmsi_lib.open_answers import key_beside, pseudonymise
 from dmsi_lib.pages import PageContext, figure_files
+from dmsi_lib.tables import ROUTING, THEMES, TableName, file_names
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 
@@ -104,27 +105,31 @@ def ledger(survey):
 
 
 def named_tables(survey):
-    """Pairs of name and table: of each question, and of the themes of each coded open question."""
+    """Pairs of TableName and table: of each question, and of the themes of each coded open
+    question."""
     for question in survey.questionnaire.questions:
-        yield question.id, survey.table(question.id)
+        yield TableName(question.id), survey.table(question.id)
         if question.id in survey.themes.coded:
-            yield f"{question.id}_themes", survey.themes.table(question.id)
+            yield TableName(question.id, THEMES), survey.themes.table(question.id)
 
 
 def table_names(survey):
     """Names, without ending, of the files that `write_tables` writes."""
-    questions = [question.id for question in survey.questionnaire.questions]
-    routing = set() if survey.public else {"routing"}
-    return {*questions, *(f"{name}_themes" for name in survey.themes.coded), *routing}
+    names = [TableName(question.id) for question in survey.questionnaire.questions]
+    names += [TableName(name, THEMES) for name in survey.themes.coded]
+    names += [] if survey.public else [ROUTING]
+    files = file_names(survey.questionnaire)
+    return {files[name] for name in names}
 
 
 def write_tables(folder, survey):
     """A CSV file for each table, and one for the routing where it may be seen."""
     folder.mkdir()
-    for name, table in named_tables(survey):
-        write_csv(folder / f"{name}.csv", marked(table, survey))
+    tables, files = dict(named_tables(survey)), file_names(survey.questionnaire)
     if not survey.public:
-        write_csv(folder / "routing.csv", marked(survey.routing(), survey))
+        tables[ROUTING] = survey.routing()
+    for name, table in tables.items():
+        write_csv(folder / f"{files[name]}.csv", marked(table, survey))
 
 
 def write_figures(folder, runs):

@@ -3,10 +3,17 @@ programme before anything is written."""
 
 import pandas as pd
 
-from dmsi_lib.disclosure import SHOWN, known_figures, plan_suppression, recover_cells, release_of
+from dmsi_lib.disclosure import (
+    SHOWN,
+    group_name,
+    known_figures,
+    plan_suppression,
+    recover_cells,
+    release_of,
+)
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.open_answers import Pieces, free_texts
-from dmsi_lib.survey import theme_name
+from dmsi_lib.tables import written_item
 
 
 def plan_release(whole, parts, min_cell):
@@ -67,7 +74,7 @@ def refuse_shown_by(alone, plan):
                 f"These groups can be protected only if {len(rows)} figures about everybody are "
                 "hidden too, which the report of everybody shows. Publish fewer groups, or choose "
                 "a larger --min-cell:",
-                [f"{row.question}, {row.item}" for row in rows.itertuples()],
+                [f"{r.question}, {written_item(r.row, r.item) or 'n'}" for r in rows.itertuples()],
             )
         )
 
@@ -77,18 +84,15 @@ def refuse_recovered(recovered):
 
     Parameters
     ----------
-    recovered : DataFrame as from `attack.attack`
+    recovered : list of Recovered
 
     Raises
     ------
     InputError
         Where there is any, with the cells, not with what they hold.
     """
-    if len(recovered):
-        lines = [
-            f"{row.group or 'everybody'}: {row.question}, {row.item or 'base'} ({row.figure})"
-            for row in recovered.itertuples()
-        ]
+    if recovered:
+        lines = [f"{group_name(one.group) or 'everybody'}: {one.slot}" for one in recovered]
         raise InputError(
             problems(
                 f"{len(lines)} suppressed figures could be worked out from the others. Publish "
@@ -99,12 +103,9 @@ def refuse_recovered(recovered):
 
 
 def all_tables(survey):
-    """All tables of a survey one under the other, those of themes under a name of their own."""
-    frames = [survey.table(question.id) for question in survey.questionnaire.questions]
-    frames += [
-        survey.themes.table(name).assign(question=theme_name(name)) for name in survey.themes.coded
-    ]
-    return pd.concat(frames, ignore_index=True)
+    """All tables of a survey one under the other."""
+    themes = [survey.themes.counted(name) for name in survey.themes.coded]
+    return pd.concat([survey.counted(), *themes], ignore_index=True)
 
 
 def unreviewed_words(survey):

@@ -4,7 +4,6 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
 
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.skip_logic.dispositions import final_dispositions
@@ -125,6 +124,8 @@ def _separates(design, stopped):
     data with logistic regression, thesis, Oxford, chapter 4): points on the plane are allowed, as
     long as not all are.
     """
+    from scipy.optimize import linprog
+
     sides = np.unique(np.where(stopped, 1.0, -1.0)[:, None] * design, axis=0)
     best = linprog(-sides.sum(axis=0), A_ub=-sides, b_ub=np.zeros(len(sides)), bounds=(-1, 1))
     return -best.fun > 1e-6

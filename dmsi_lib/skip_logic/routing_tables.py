@@ -4,12 +4,9 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.skip_logic.routing import (
-    ANSWERED,
-    BREAK_OFF,
     FALSE,
     GATE_UNKNOWN,
     IN_UNIVERSE,
-    ITEM_NONRESPONSE,
     LEGITIMATE_SKIP,
     OFF_ROUTE,
     STATUSES,
@@ -39,22 +36,14 @@ def routing_table(routing):
     rows = []
     for question in routing.questionnaire.questions:
         codes, has = routing.of(question.id), routing.has_answer(question.id)
-        count = np.bincount(codes, minlength=len(STATUSES)).tolist()
+        counts = np.bincount(codes, minlength=len(STATUSES)).tolist()
         unknown_answered = int(np.count_nonzero((codes == GATE_UNKNOWN) & has))
-        rows.append(
-            {
-                "question": question.id,
-                "n": len(codes),
-                "universe": sum(count[code] for code in IN_UNIVERSE),
-                "answered": count[ANSWERED],
-                "item_nonresponse": count[ITEM_NONRESPONSE],
-                "break_off": count[BREAK_OFF],
-                "legitimate_skip": count[LEGITIMATE_SKIP],
-                "off_route": count[OFF_ROUTE],
-                "gate_unknown_answered": unknown_answered,
-                "gate_unknown_blank": count[GATE_UNKNOWN] - unknown_answered,
-            }
-        )
+        row = {"question": question.id, "n": len(codes)}
+        row["universe"] = sum(counts[code] for code in IN_UNIVERSE)
+        row |= {STATUSES[code]: counts[code] for code in (*IN_UNIVERSE, LEGITIMATE_SKIP, OFF_ROUTE)}
+        row["gate_unknown_answered"] = unknown_answered
+        row["gate_unknown_blank"] = counts[GATE_UNKNOWN] - unknown_answered
+        rows.append(row)
     return pd.DataFrame(rows)
 
 

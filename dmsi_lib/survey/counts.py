@@ -9,14 +9,13 @@ import pandas as pd
 
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.open_answers import reviewed_answers
+from dmsi_lib.open_answers import TAG_COLUMNS, reviewed_answers
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.skip_logic import Reconciled, Routing, gate_holds, reconcile
 from dmsi_lib.survey.material import Material
 from dmsi_lib.tables import (
     BASES,
     GROUPED_TYPES,
-    TAG_COLUMNS,
     question_tables,
     settled_tags,
     theme_table,

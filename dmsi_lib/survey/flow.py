@@ -13,7 +13,7 @@ from dmsi_lib.questionnaire import Question
 from dmsi_lib.survey.counts import Counts
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.showing import Showing
-from dmsi_lib.tables import reach_table
+from dmsi_lib.tables import as_written, reach_table
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 
@@ -86,13 +86,16 @@ class Flow(Frozen):
 
     def reach(self, *question_ids: str) -> pd.DataFrame:
         """How many of all respondents answered each of some questions, as a tidy table."""
+        return as_written(self._reach(*question_ids))
+
+    def _reach(self, *question_ids: str) -> pd.DataFrame:
         questions = [self._survey.question(name) for name in question_ids]
         return reach_table(questions, self._counts.routing)
 
     def plot_reach(self, *question_ids: str) -> figures.Picture:
         """The figure of `reach`."""
         title = Question("reach", "How far the respondents came", "single", 1)
-        return figures.plot_table(self.reach(*question_ids), title, self._survey)
+        return figures.plot_table(self._reach(*question_ids), title, self._survey)
 
     def answered(self, question_id: str) -> int:
         """How many answered a question, on route or off it."""

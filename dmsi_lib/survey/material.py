@@ -21,11 +21,11 @@ from dmsi_lib.choices import (
 )
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import sha256
-from dmsi_lib.open_answers import read_quotations
+from dmsi_lib.open_answers import read_quotations, read_tag_file
 from dmsi_lib.published import read_published
 from dmsi_lib.questionnaire import Questionnaire, read_questionnaire, read_yaml
 from dmsi_lib.reading import Export, read_export
-from dmsi_lib.tables import read_codebook, read_tag_file
+from dmsi_lib.tables import read_codebook
 
 
 @dataclass(frozen=True, eq=False)

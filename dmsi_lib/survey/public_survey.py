@@ -17,14 +17,14 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib import figures
-from dmsi_lib.disclosure import SIZE_ITEM, THEMES, Plan, suppress_table
+from dmsi_lib.disclosure import Plan, suppress_table
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import content_of
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.survey.showing import Showing
 from dmsi_lib.survey.survey import Survey
 from dmsi_lib.survey.themes import Themes
-from dmsi_lib.tables import universe_name
+from dmsi_lib.tables import THEMES, TableName, universe_name
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -60,18 +60,22 @@ def as_public(survey: Survey, plan: Plan) -> PublicSurvey:
         Where the plan lacks the group or one of its tables.
     """
     group, questions = survey.where.pairs, survey.questionnaire.questions
-    tables = {q.id: suppress_table(survey.table(q.id), plan.of(group, q.id)) for q in questions}
-    themes = {name: survey.themes.table(name) for name in survey.themes.codebook}
+    counted = dict(list(survey.counted().groupby("question", sort=False)))
+    tables = {
+        q.id: suppress_table(counted[q.id].reset_index(drop=True), plan.of(group, TableName(q.id)))
+        for q in questions
+    }
+    themes = {name: survey.themes.counted(name) for name in survey.themes.codebook}
     themes = {
         # Where nothing was coded the table says so, which tells of nobody.
-        name: suppress_table(table, plan.of(group, theme_name(name)))
+        name: suppress_table(table, plan.of(group, TableName(name, THEMES)))
         if name in survey.themes.coded
         else table.assign(suppressed="")
         for name, table in themes.items()
     }
-    size = plan.of(group, "").set_index("item").loc[SIZE_ITEM, "status"]
+    n = survey.n if plan.shows_size(group) else None
     quotations = {q.id: survey.quotations(q.id) for q in questions if q.type == "open"}
-    return PublicSurvey(survey, None if size else survey.n, tables, themes, quotations)
+    return PublicSurvey(survey, n, tables, themes, quotations)
 
 
 class PublicSurvey(Showing):
@@ -102,7 +106,7 @@ class PublicSurvey(Showing):
     _quotations: Mapping[str, figures.Quotations]
     themes: PublicThemes
 
-    def _table(self, question_id: str, by: str | None = None) -> pd.DataFrame:
+    def _counted(self, question_id: str, by: str | None = None) -> pd.DataFrame:
         if by is not None:
             raise InputError(
                 f"'{question_id}' by '{by}': a public report has no such table; make a report for "
@@ -122,11 +126,11 @@ class PublicSurvey(Showing):
     def _wording(self, question_id: str) -> figures.Wording:
         question = self.question(question_id)
         universe = universe_name(question, self.questionnaire)
-        base = self._table(question_id)["base"]
+        base = self._counted(question_id)["base"]
         return figures.Wording(question.text, universe, f"Answered by {figures.sizes(base)}.")
 
     def _twin_choices(self, twins: dict[str, Question]) -> tuple[Any, pd.DataFrame]:
-        return _as_respondents({code: self._table(one.id) for code, one in twins.items()})
+        return _as_respondents({code: self._counted(one.id) for code, one in twins.items()})
 
     def _equally_often(self, question: Question, items: list[str]) -> str:
         return ""
@@ -155,17 +159,12 @@ class PublicThemes(Themes):
 
     _tables: Mapping[str, pd.DataFrame]
 
-    def table(self, question_id: str) -> pd.DataFrame:
+    def counted(self, question_id: str) -> pd.DataFrame:
         self.of(question_id)
         return self._tables[question_id].copy(deep=False)
 
     def _choices(self, twins: Mapping[str, Any]) -> tuple[Any, pd.DataFrame]:
-        return _as_respondents({code: self.table(one.id) for code, one in twins.items()})
-
-
-def theme_name(question_id: str) -> str:
-    """What a plan calls the theme table of an open question."""
-    return question_id + THEMES
+        return _as_respondents({code: self.counted(one.id) for code, one in twins.items()})
 
 
 def _as_respondents(tables: Mapping[str, pd.DataFrame]) -> tuple[np.ndarray, pd.DataFrame]:

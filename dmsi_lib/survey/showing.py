@@ -16,7 +16,7 @@ from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.survey.frozen import Frozen
-from dmsi_lib.tables import GROUPED_TYPES
+from dmsi_lib.tables import GROUPED_TYPES, as_written
 from dmsi_lib.wording import unknown
 
 
@@ -32,7 +32,8 @@ class Showing(Frozen):
 
     # ---- what the two kinds of survey have of their own
 
-    def _table(self, question_id: str, by: str | None = None) -> pd.DataFrame:
+    def _counted(self, question_id: str, by: str | None = None) -> pd.DataFrame:
+        """A table as the library works with it: a matrix's rows in a column of their own."""
         raise NotImplementedError
 
     def _wording(self, question_id: str) -> figures.Wording:
@@ -118,7 +119,7 @@ class Showing(Frozen):
         0   frontline    109   208
         1  management     99   208
         """
-        return self._table(question_id, by)
+        return as_written(self._counted(question_id, by))
 
     def cell(self, question_id: str, item: str, by: str | None = None, group: str = "") -> Any:
         """One row of a table, for sentences.
@@ -201,7 +202,7 @@ class Showing(Frozen):
         'Base: 208 respondents who answered. Synthetic data.'
         """
         question, labels = self.question(question_id), self._group_labels(by)
-        return figures.show_table(self._table(question_id, by), question, self, labels)
+        return figures.show_table(self._counted(question_id, by), question, self, labels)
 
     def plot(self, question_id: str, by: str | None = None) -> figures.Picture:
         """A question's figure, with alternative text.
@@ -227,7 +228,7 @@ class Showing(Frozen):
         True
         """
         question, labels = self.question(question_id), self._group_labels(by)
-        return figures.plot_table(self._table(question_id, by), question, self, labels)
+        return figures.plot_table(self._counted(question_id, by), question, self, labels)
 
     def summarise(self, question_id: str) -> figures.Sentences:
         """The most frequent answer in a sentence, the companion of "Other" aside; of a multiple
@@ -253,7 +254,7 @@ class Showing(Frozen):
         The most frequent answer is “Front-line worker”: 109 of 208 (52.4 %, 95 % interval 45.6 to
         59.1).
         """
-        question, table = self._with_options(question_id), self._table(question_id)
+        question, table = self._with_options(question_id), self._counted(question_id)
         table = table[~table["item"].isin([question.other_code, NOT_STATED])]
         if figures.hidden_rows(table).any():
             return figures.most_frequent_shown(table)
@@ -299,7 +300,7 @@ class Showing(Frozen):
         if twins:
             table, labels = self._twin_table(twins), self._twin_labels(twins)
         else:
-            table, labels = self._table(question_id, by), self._group_labels(by)
+            table, labels = self._counted(question_id, by), self._group_labels(by)
         return figures.plot_stacked(table, question, self, labels)
 
     def plot_map(self, question_id: str) -> figures.Picture:
@@ -323,7 +324,7 @@ class Showing(Frozen):
         >>> survey.plot_map("province").name
         'province_map'
         """
-        table, question = self._table(question_id), self.question(question_id)
+        table, question = self._counted(question_id), self.question(question_id)
         if question_id not in self._tiles:
             raise InputError(unknown("tile map for question", question_id, self._tiles))
         return figures.plot_tile_map(table, self._tiles[question_id], question, self)
@@ -367,7 +368,7 @@ class Showing(Frozen):
             raise InputError(
                 f"'{by}' is a {self.question(by).type} question; expected a single one."
             )
-        table, labels = self._table(question_id, by), self._group_labels(by)
+        table, labels = self._counted(question_id, by), self._group_labels(by)
         group, chosen = self._group_choices(question, by)
         labels = {c: label for c, label in labels.items() if (group == c).any()} or labels
         table = table[table["group"].isin(list(labels))]
@@ -419,7 +420,7 @@ class Showing(Frozen):
         return figures.twin_groups(question, twin, self.questionnaire)
 
     def _twin_table(self, twins: dict[str, Question]) -> pd.DataFrame:
-        frames = [self._table(one.id).assign(group=code) for code, one in twins.items()]
+        frames = [self._counted(one.id).assign(group=code) for code, one in twins.items()]
         return pd.concat(frames, ignore_index=True)
 
     def _with_options(self, question_id: str) -> Question:

@@ -25,7 +25,7 @@ from dmsi_lib.survey.material import Material, read_material
 from dmsi_lib.survey.publication import Publication
 from dmsi_lib.survey.showing import Showing
 from dmsi_lib.survey.themes import CountedThemes
-from dmsi_lib.tables import universe_name
+from dmsi_lib.tables import as_written, universe_name
 from dmsi_lib.where import Where
 from dmsi_lib.wording import unknown
 
@@ -310,8 +310,33 @@ class Survey(Showing):
 
     # ---- tables
 
-    def _table(self, question_id: str, by: str | None = None) -> pd.DataFrame:
+    def _counted(self, question_id: str, by: str | None = None) -> pd.DataFrame:
         return self._counts.table(question_id, by)
+
+    def counted(self, by: str | None = None) -> pd.DataFrame:
+        """The tables of all questions as the library works with them: the same as `tables`, but a
+        matrix's row and option are two columns, `row` and `item`.
+
+        Parameters
+        ----------
+        by : str, optional
+            See `table`.
+
+        Returns
+        -------
+        DataFrame
+
+        Raises
+        ------
+        InputError, UsageError
+            See `table`.
+
+        Examples
+        --------
+        >>> list(survey.counted().columns[:4])
+        ['question', 'kind', 'row', 'item']
+        """
+        return pd.concat(self._counts.tables(by), ignore_index=True)
 
     def tables(self, by: str | None = None) -> pd.DataFrame:
         """The tables of all questions, one under the other.
@@ -335,7 +360,7 @@ class Survey(Showing):
         >>> survey.tables()["question"].nunique()
         63
         """
-        return pd.concat(self._counts.tables(by), ignore_index=True)
+        return as_written(self.counted(by))
 
     def _wording(self, question_id: str) -> figures.Wording:
         question, routing = self.question(question_id), self._counts.routing
@@ -447,7 +472,7 @@ class Survey(Showing):
 
     def _our_figures(self) -> pd.DataFrame:
         self._counts.tables()
-        sources = (self._table, self.themes.table, self.other_texts)
+        sources = (self.table, self.themes.table, self.other_texts)
         return our_figures(
             self._counts.material.ledger, *sources, self.flow.answered, self.flow.lost
         )

@@ -16,6 +16,7 @@ from dmsi_lib.open_answers import agreement_table
 from dmsi_lib.survey.counts import Counts, side_by_side
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.showing import Showing
+from dmsi_lib.tables import as_written
 from dmsi_lib.wording import SYNTHETIC_MARK, unknown
 
 
@@ -47,6 +48,10 @@ class Themes(Frozen):
     def table(self, question_id: str) -> pd.DataFrame:
         """How many coded answers carry each theme, in the columns of a question's table; where
         coders disagree, see `tables.settled_tags`."""
+        return as_written(self.counted(question_id))
+
+    def counted(self, question_id: str) -> pd.DataFrame:
+        """The same as the library works with it; see `Survey.counted`."""
         raise NotImplementedError
 
     def _choices(self, twins: Mapping[str, Any]) -> tuple[Any, pd.DataFrame]:
@@ -55,16 +60,16 @@ class Themes(Frozen):
     def show(self, question_id: str) -> figures.ShownTable:
         """The themes of an open question as a table for readers."""
         question = self._survey.question(question_id)
-        return figures.show_table(self.table(question_id), question, self._survey)
+        return figures.show_table(self.counted(question_id), question, self._survey)
 
     def plot(self, question_id: str) -> figures.Picture:
         """The themes of an open question as a figure."""
         question = self._survey.question(question_id)
-        return figures.plot_table(self.table(question_id), question, self._survey)
+        return figures.plot_table(self.counted(question_id), question, self._survey)
 
     def summarise(self, question_id: str) -> figures.Sentences:
         """The most frequent theme in a sentence."""
-        table = self.table(question_id)
+        table = self.counted(question_id)
         if figures.hidden_rows(table).any():
             return figures.most_frequent_shown(table)
         if not table["base"].iloc[0]:
@@ -81,7 +86,7 @@ class Themes(Frozen):
         twins = survey.twins(question_id)
         if not twins:
             raise InputError(f"'{question_id}' has no twin; no question shares its concept.")
-        frames = [self.table(one.id).assign(group=code) for code, one in twins.items()]
+        frames = [self.counted(one.id).assign(group=code) for code, one in twins.items()]
         group, chosen = self._choices(twins)
         labels = survey._twin_labels(twins)
         table = pd.concat(frames, ignore_index=True)
@@ -100,7 +105,7 @@ class CountedThemes(Themes):
     _counts: Counts
     _tables: dict[str, pd.DataFrame]
 
-    def table(self, question_id: str) -> pd.DataFrame:
+    def counted(self, question_id: str) -> pd.DataFrame:
         if question_id not in self._tables:
             self.of(question_id)
             self._tables[question_id] = self._counts.theme_table(question_id)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
 
 from dmsi_lib.errors import InputError
 
@@ -208,6 +207,8 @@ def _yes_or_no(frame):
 
 def _rao_scott(statistic, scores, codes, sizes):
     """Adjusted statistic, degrees of freedom and p value; the formula is in the caller's notes."""
+    from scipy.stats import chi2
+
     if sizes.min() < 2:
         return np.nan, np.nan, np.nan
     pooled, squares = np.zeros((scores.shape[1],) * 2), 0.0

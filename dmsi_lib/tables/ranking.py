@@ -9,13 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import friedmanchisquare
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.tables.inference import wilson_interval
-from dmsi_lib.tables.plackett_luce import plackett_luce, rank_values, worth_intervals
-
-__all__ = ["FriedmanTest", "friedman", "plackett_luce", "rank_summary", "worth_intervals"]
+from dmsi_lib.tables.plackett_luce import rank_values
 
 
 def rank_summary(ranks, confidence=0.95):
@@ -100,6 +97,8 @@ def friedman(ranks):
     analysis of variance", JASA 32, 675-701. Kendall & Babington Smith (1939), "The problem of m
     rankings", Annals of Mathematical Statistics 10, 275-287: W = chi-square / (n (items - 1)).
     """
+    from scipy.stats import friedmanchisquare
+
     values = rank_values(ranks)
     items = values.shape[1]
     complete = ~np.isnan(values).any(axis=1)

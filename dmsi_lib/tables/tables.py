@@ -13,24 +13,26 @@ import pandas as pd
 from dmsi_lib.errors import UsageError
 from dmsi_lib.questionnaire import NOT_STATED
 from dmsi_lib.tables.inference import wilson_interval
+from dmsi_lib.tables.names import ANSWERS, REACH
 from dmsi_lib.wording import unknown
 
 BASES = ("answered", "universe")
+# The first two name the table, `row` and `item` a line of it; `row` is "" but for a matrix.
 COLUMNS = [
-    *("question", "item", "label", "group", "count", "base", "base_name", "percent"),
-    *("ci_low", "ci_high", "mean_rank", "rank_1_percent", "mean", "median"),
+    *("question", "kind", "row", "item", "label", "group", "count", "base", "base_name"),
+    *("percent", "ci_low", "ci_high", "mean_rank", "rank_1_percent", "mean", "median"),
 ]
 ANSWERED_NAME = "respondents who answered"
 ALL_NAME = "all respondents"
 GROUPED_TYPES = ("single", "multiple")
 
 
-def question_table(question, responses, routing, base="answered", by=None):
-    """The table of one question.
+def question_tables(questions, responses, routing, base="answered", by=None):
+    """The tables of several questions, one under the other.
 
     Parameters
     ----------
-    question : Question
+    questions : list of Question
     responses : DataFrame, (n, (question, item))
     routing : Routing of the same responses
     base : "answered" or "universe"
@@ -41,8 +43,8 @@ def question_table(question, responses, routing, base="answered", by=None):
     Returns
     -------
     DataFrame
-        One row an option (single, multiple, ranking), a row and option (matrix; item "row.option")
-        or one row "answered" (open, numeric), for each group; the columns of COLUMNS. Percent and
+        One line an option (single, multiple, ranking), a row and option (matrix) or one line
+        "answered" (open, numeric), for each group; the columns of COLUMNS. Percent and
         interval are 0 to 100, the interval Wilson's at 95 %. A ranking's count is how many ranked
         the item; `mean_rank` is over those, `rank_1_percent` over the base.
 
@@ -50,21 +52,6 @@ def question_table(question, responses, routing, base="answered", by=None):
     ------
     UsageError
         For an unknown base, or a `by` that has no options to group by.
-    """
-    return question_tables([question], responses, routing, base, by)
-
-
-def question_tables(questions, responses, routing, base="answered", by=None):
-    """The tables of several questions, one under the other; see `question_table`.
-
-    Parameters
-    ----------
-    questions : list of Question
-    responses, routing, base, by : see `question_table`
-
-    Returns
-    -------
-    DataFrame
     """
     if base not in BASES:
         raise UsageError(unknown("base", base, BASES))
@@ -86,7 +73,34 @@ def _question_rows(question, responses, routing, base, groups):
         if base == "universe":
             rows = _with_not_stated(rows, int((members & inside).sum()), question)
         for row in rows:
-            yield {"question": question.id, "group": group, "base_name": name} | row
+            yield {
+                "question": question.id,
+                "kind": ANSWERS,
+                "row": "",
+                "group": group,
+                "base_name": name,
+            } | row
+
+
+def as_written(table):
+    """A table as it is written to files and shown to other programs: a line's row and option are
+    one item "row.option"; `row` and `kind` are left out.
+
+    Parameters
+    ----------
+    table : DataFrame with the columns of COLUMNS, and perhaps others
+
+    Returns
+    -------
+    DataFrame
+    """
+    items = map(written_item, table["row"], table["item"])
+    return table.assign(item=pd.Series(items, table.index, dtype=str)).drop(columns=["kind", "row"])
+
+
+def written_item(row, item):
+    """A line's row and option as one text, as tables and ledgers write it."""
+    return f"{row}.{item}" if row else item
 
 
 def reach_table(questions, routing):
@@ -107,6 +121,8 @@ def reach_table(questions, routing):
     ]
     everybody = {
         "question": "reach",
+        "kind": REACH,
+        "row": "",
         "group": "",
         "base": len(routing.index),
         "base_name": ALL_NAME,
@@ -167,20 +183,16 @@ def _with_not_stated(rows, universe, question):
     Each row of a matrix is a question of its own here, with its own "Not stated".
     """
     placed = []
-    for prefix, block in groupby(rows, lambda row: _matrix_row(question, row["item"])):
+    for code, block in groupby(rows, lambda row: row.get("row", "")):
         block = list(block)
         missing = {
-            "item": f"{prefix}.{NOT_STATED}" if prefix else NOT_STATED,
-            "label": f"{question.rows[prefix]}: Not stated" if prefix else "Not stated",
+            "row": code,
+            "item": NOT_STATED,
+            "label": f"{question.rows[code]}: Not stated" if code else "Not stated",
             "count": universe - block[0]["base"],
         }
         placed += [_on_universe(row, universe) for row in (*block, missing)]
     return placed
-
-
-def _matrix_row(question, item):
-    """The row of a matrix that an item stands in, "" for other questions."""
-    return item.rpartition(".")[0] if question.type == "matrix" else ""
 
 
 def _on_universe(row, universe):
@@ -204,9 +216,9 @@ def _count_multiple(question, responses, mask):
     return _rows(question.choices, counts, int(mask.sum()))
 
 
-def _rows(labels, counts, base, prefix=("", "")):
+def _rows(labels, counts, base):
     return [
-        {"item": prefix[0] + code, "label": prefix[1] + label, "count": int(count), "base": base}
+        {"item": code, "label": label, "count": int(count), "base": base}
         for (code, label), count in zip(labels.items(), counts, strict=True)
     ]
 
@@ -235,9 +247,9 @@ def _count_matrix(question, responses, mask):
     for row, statement in question.rows.items():
         codes = responses[question.id, row].cat.codes.to_numpy()[mask]
         counts = np.bincount(codes[codes >= 0], minlength=len(question.options))
-        rows += _rows(
-            question.options, counts, int((codes >= 0).sum()), (f"{row}.", f"{statement}: ")
-        )
+        labels = {code: f"{statement}: {label}" for code, label in question.options.items()}
+        lines = _rows(labels, counts, int((codes >= 0).sum()))
+        rows += [line | {"row": row} for line in lines]
     return rows
 
 

@@ -4,7 +4,6 @@ The tags are the authority. They lie in a folder `tags` beside the export, one f
 a row for each respondent, theme and coder; keywords in the codebook never decide anything.
 """
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +11,10 @@ import pandas as pd
 
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.questionnaire import Mapping, read_yaml
+from dmsi_lib.tables.names import THEMES
 from dmsi_lib.tables.tables import finish
 from dmsi_lib.wording import unknown
 
-TAG_COLUMNS = ["respondent", "theme", "coder"]
 FINAL = "final"  # the coder whose tags settle what others disagree on
 CODED_NAME = "answers coded by the researchers"
 
@@ -89,84 +88,6 @@ def _theme(entry):
     return Theme(entry["code"], entry["label"], entry.get("definition", ""), tuple(keywords))
 
 
-def read_tags(folder, codebook, respondents):
-    """Read the researchers' tags.
-
-    Parameters
-    ----------
-    folder : str or Path
-        Holds `<question id>.csv` with the columns of TAG_COLUMNS.
-    codebook : dict of question id to tuple of Theme
-    respondents : Index of respondent ids
-
-    Returns
-    -------
-    dict of question id to DataFrame with the columns of TAG_COLUMNS; tags of respondents outside
-    the index are left out, since a report may show a part of the respondents
-
-    Raises
-    ------
-    InputError
-        For a missing column or an unknown theme: file, row, found, expected.
-    """
-    tags = {}
-    for name, themes in codebook.items():
-        path = Path(folder) / f"{name}.csv"
-        if path.exists():
-            frame = read_tag_file(path, themes)
-            shown = frame["respondent"].isin(respondents)
-            tags[name] = frame[shown].reset_index(drop=True)
-    return tags
-
-
-def read_tag_file(path, themes):
-    """Read the tags of one question, whoever the respondents are.
-
-    Parameters
-    ----------
-    path : str or Path
-        A CSV file with the columns of TAG_COLUMNS; a missing one holds no tags.
-    themes : tuple of Theme
-
-    Returns
-    -------
-    DataFrame with the columns of TAG_COLUMNS, each row once
-
-    Raises
-    ------
-    InputError
-        For a missing column or an unknown theme: file, row, found, expected.
-    """
-    rows = read_list(path, TAG_COLUMNS) if Path(path).exists() else []
-    codes = [theme.code for theme in themes]
-    for number, row in enumerate(rows, 2):
-        if row[1] not in codes:
-            raise InputError(f"{path}, row {number}: {unknown('theme', row[1], codes)}")
-    return pd.DataFrame(rows, columns=TAG_COLUMNS, dtype=str).drop_duplicates(ignore_index=True)
-
-
-def read_list(path, columns):
-    """Read a CSV file that researchers keep: its rows as lists of texts, without the header.
-
-    Raises
-    ------
-    InputError
-        Where the file can't be read or its columns are not exactly the expected ones.
-    """
-    path = Path(path)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file, strict=True))
-    except (OSError, csv.Error, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not a readable UTF-8 CSV file ({error}).") from None
-    if not rows or rows[0] != columns:
-        raise InputError(f"{path}, row 1: expected the columns {', '.join(columns)}.")
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) != len(columns):
-            raise InputError(f"{path}, row {number}: {len(row)} fields; expected {len(columns)}.")
-    return rows[1:]
-
-
 def settled_tags(tags):
     """The tags that count where several coders coded the same answers.
 
@@ -176,7 +97,7 @@ def settled_tags(tags):
 
     Parameters
     ----------
-    tags : DataFrame with the columns of TAG_COLUMNS
+    tags : DataFrame with the columns respondent, theme, coder
 
     Returns
     -------
@@ -194,7 +115,7 @@ def theme_table(question, themes, tags):
     ----------
     question : Question
     themes : tuple of Theme
-    tags : DataFrame with the columns of TAG_COLUMNS
+    tags : DataFrame with the columns respondent, theme, coder
 
     Returns
     -------
@@ -205,6 +126,8 @@ def theme_table(question, themes, tags):
     table = pd.DataFrame(
         {
             "question": question.id,
+            "kind": THEMES,
+            "row": "",
             "item": [theme.code for theme in themes],
             "label": [theme.label for theme in themes],
             "group": "",

@@ -13,13 +13,14 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from random_releases import random_release
+from small_tables import primary_only
 
 from dmsi_lib import Survey
 from dmsi_lib.disclosure.attack import recover_cells
-from dmsi_lib.disclosure.group_relations import THEMES
+from dmsi_lib.disclosure.plan import COMPLEMENTARY, PRIMARY
 from dmsi_lib.disclosure.printed_before import known_figures
 from dmsi_lib.disclosure.release import release_of
-from dmsi_lib.disclosure.suppression import plan_suppression, primary_only
+from dmsi_lib.disclosure.suppression import plan_suppression
 from dmsi_lib.errors import InputError
 
 
@@ -40,10 +41,8 @@ def batch(*by):
 
 
 def tables_of(survey):
-    themes = [
-        survey.themes.table(name).assign(question=name + THEMES) for name in survey.themes.codebook
-    ]
-    return pd.concat([survey.tables(), *themes], ignore_index=True)
+    themes = [survey.themes.counted(name) for name in survey.themes.codebook]
+    return pd.concat([survey.counted(), *themes], ignore_index=True)
 
 
 def measure(name, release, known=None):
@@ -55,14 +54,17 @@ def measure(name, release, known=None):
     recovered += 0 if known is None else len(recover_cells(release, plan, known=known))
     audited = time.process_time()
     alone = len(recover_cells(release, primary_only(release)))
+    primary, complementary = (
+        int((plan.cells["status"] == status).sum()) for status in (PRIMARY, COMPLEMENTARY)
+    )
     print(
         f"{name:28}{len(release.groups):4} groups{len(plan.cells):7,} cells"
-        f"{plan.primary:7,} primary{plan.complementary:5,} complementary"
+        f"{primary:7,} primary{complementary:5,} complementary"
         f"{planned - start:8.1f} s to plan{audited - planned:7.1f} s to audit"
         f"{recovered:4} recovered{alone:6,} with primary cells alone",
         flush=True,
     )
-    return recovered, alone, plan.complementary
+    return recovered, alone, complementary
 
 
 def main(surveys):

@@ -12,8 +12,9 @@ import time
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.tables.inference import difference_interval, multiple_response_test, wilson_interval
-from dmsi_lib.tables.ranking import plackett_luce, worth_intervals
+from dmsi_lib.tables.inference import difference_interval, wilson_interval
+from dmsi_lib.tables.multiple_response import multiple_response_test
+from dmsi_lib.tables.plackett_luce import plackett_luce, worth_intervals
 
 SHARES = (0.02, 0.1, 0.3, 0.5)
 WORTHS = np.array([0.3, 0.25, 0.2, 0.12, 0.08, 0.05])

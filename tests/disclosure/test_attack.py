@@ -4,52 +4,56 @@ import pandas as pd
 import pytest
 import reference_attack
 from random_releases import random_release
-from small_tables import table_release
+from small_tables import primary_only, slot_of, table_release
 
-from dmsi_lib.disclosure.attack import recover_cells
-from dmsi_lib.disclosure.plan import SIZE_ITEM, Plan
-from dmsi_lib.disclosure.printed_before import KNOWN_COLUMNS
-from dmsi_lib.disclosure.suppression import plan_suppression, primary_only
+from dmsi_lib.disclosure.attack import Recovered, recover_cells
+from dmsi_lib.disclosure.group_relations import SIZE
+from dmsi_lib.disclosure.plan import PLAN_COLUMNS, Plan, group_name
+from dmsi_lib.disclosure.suppression import plan_suppression
 
 
 def hide(release, *cells):
     """A plan that hides some (question, item) of everybody's tables."""
-    rows = [("", SIZE_ITEM), *((row[0], row[1]) for row in release.knowledge.rows)]
-    cells = [("", *row, "primary" if row in cells else "", "", "") for row in rows]
-    columns = ["group", "question", "item", "status", "base_status", "mean_status"]
-    return Plan(pd.DataFrame(cells, columns=columns))
+
+    def statuses(slot):
+        return "primary" if (slot.table.question, slot.item) in cells else "", "", ""
+
+    slots = [SIZE, *(release.knowledge.slots[line.count] for line in release.knowledge.lines)]
+    rows = [
+        ("", slot.table.question, slot.table.kind, slot.row, slot.item, *statuses(slot))
+        for slot in slots
+    ]
+    return Plan(pd.DataFrame(rows, columns=PLAN_COLUMNS))
 
 
 def test_attack_recovers_the_only_hidden_option_of_a_single_question():
     release = table_release({"a": 30, "b": 20, "c": 4})
     found = recover_cells(release, hide(release, ("q", "c")))
-    assert found.to_dict("records") == [
-        {"group": "", "question": "q", "item": "c", "figure": "count", "low": 4.0, "high": 4.0}
-    ]
+    assert found == [Recovered((), slot_of("q", "count", "c"), 4.0, 4.0)]
+    assert str(found[0].slot) == "q, c (count)"
 
 
 def test_attack_finds_two_hidden_options_safe_only_if_they_may_vary_enough():
     release = table_release({"a": 30, "b": 20, "c": 4, "d": 5})
     plan = hide(release, ("q", "c"), ("q", "d"))
-    assert recover_cells(release, plan, min_cell=9).empty  # from 0 to 4 + 5
-    assert list(recover_cells(release, plan, min_cell=10)["item"]) == ["c", "d"]
-    assert recover_cells(release, hide(release, ("q", "b"), ("q", "c"))).empty
+    assert not recover_cells(release, plan, min_cell=9)  # from 0 to 4 + 5
+    assert [one.slot.item for one in recover_cells(release, plan, min_cell=10)] == ["c", "d"]
+    assert not recover_cells(release, hide(release, ("q", "b"), ("q", "c")))
 
 
 def test_attack_with_an_older_report_recovers_what_that_leaves_over():
     release = table_release({"a": 30, "b": 20, "c": 4})
     plan = hide(release, ("q", "b"), ("q", "c"))
-    known = pd.DataFrame([("", "q", "count", "b")], columns=KNOWN_COLUMNS)
-    assert list(recover_cells(release, plan, known=known)["item"]) == ["c"]
-    assert recover_cells(release, plan_suppression(release, known=known), known=known).empty
+    known = {slot_of("q", "count", "b")}
+    assert [one.slot.item for one in recover_cells(release, plan, known=known)] == ["c"]
+    assert not recover_cells(release, plan_suppression(release, known=known), known=known)
 
 
 def test_attack_does_not_count_what_the_older_report_tells_alone():
     release = table_release({"a": 30, "b": 20, "c": 4})
-    names = [("", "q", "count", "a"), ("", "q", "count", "b"), ("", "q", "base", "")]
-    known = pd.DataFrame(names, columns=KNOWN_COLUMNS)
+    known = {slot_of("q", "count", "a"), slot_of("q", "count", "b"), slot_of("q", "base")}
     plan = hide(release, ("q", "b"), ("q", "c"))
-    assert recover_cells(release, plan, known=known).empty
+    assert not recover_cells(release, plan, known=known)
 
 
 @pytest.mark.parametrize("seed", [0, 2])
@@ -57,9 +61,11 @@ def test_attack_does_not_count_what_the_older_report_tells_alone():
 def test_attack_agrees_with_the_plain_attacker(seed, make_plan):
     release = random_release(seed, most=50, plain=True)
     plan = make_plan(release)
-    found = recover_cells(release, plan)
-    mine = set(found[["group", "question", "figure", "item"]].itertuples(index=False, name=None))
-    mine = {(g, q, kind, "" if kind == "size" else item) for g, q, kind, item in mine}
+    mine = {
+        (group_name(one.group), slot.table.question, slot.figure, slot.row, slot.item)
+        for one in recover_cells(release, plan)
+        for slot in (one.slot,)
+    }
     plain = reference_attack.recovered(release, plan, "region", 10)
     # One figure may stand in two places; the plain attacker names both.
     assert mine <= plain
@@ -68,6 +74,9 @@ def test_attack_agrees_with_the_plain_attacker(seed, make_plan):
 
 def values(release, names):
     """The variables behind names."""
-    place = {reference_attack.group_name(group): n for n, group in enumerate(release.groups)}
-    slot = release.knowledge.position
-    return {int(release.system.variable[place[g], slot[q, kind, i]]) for g, q, kind, i in names}
+    place = {group_name(group): n for n, group in enumerate(release.groups)}
+    slots = {
+        (slot.table.question, slot.figure, slot.row, slot.item): n
+        for slot, n in release.knowledge.position.items()
+    }
+    return {int(release.system.variable[place[name[0]], slots[name[1:]]]) for name in names}

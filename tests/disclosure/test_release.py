@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from random_releases import all_tables, members, random_release
 from small_survey import make_questionnaire, make_responses
+from small_tables import slot_of
 
 from dmsi_lib.disclosure.group_lattice import lattice_of
+from dmsi_lib.disclosure.group_relations import SIZE
 from dmsi_lib.disclosure.release import release_of
 from dmsi_lib.errors import InputError, UsageError
 
@@ -21,37 +23,43 @@ def small_release(*groups, base="answered"):
     return release_of(questionnaire, tables, sizes=sizes)
 
 
-def slot(release, group, *name):
-    position = release.knowledge.position[name]
+def variable(release, group, slot):
+    position = release.knowledge.position[slot]
     return release.system.variable[release.groups.index(group), position]
 
 
 def test_release_of_makes_a_groups_size_and_its_option_one_figure():
     release = small_release((), COOKS, GUESTS)
-    size = slot(release, COOKS, "", "size", "")
-    assert size == slot(release, (), "role", "count", "cook")
+    size = variable(release, COOKS, SIZE)
+    assert size == variable(release, (), slot_of("role", "count", "cook"))
     assert release.system.values[size] == 3
-    assert size != slot(release, GUESTS, "", "size", "")
+    assert size != variable(release, GUESTS, SIZE)
 
 
 def test_release_of_knows_that_nobody_in_a_group_answered_otherwise():
     release = small_release((), COOKS)
-    assert release.system.zero[slot(release, COOKS, "role", "count", "guest")]
-    assert not release.system.zero[slot(release, COOKS, "eats", "count", "no")]
+    assert release.system.zero[variable(release, COOKS, slot_of("role", "count", "guest"))]
+    assert not release.system.zero[variable(release, COOKS, slot_of("eats", "count", "no"))]
 
 
 def test_release_of_joins_the_universes_of_one_rule():
     release = small_release((), base="universe")
-    yes = slot(release, (), "eats", "count", "yes")
-    assert slot(release, (), "doneness", "base", "") == slot(release, (), "sauces", "base", "")
-    assert slot(release, (), "doneness", "base", "") == yes
-    assert slot(release, (), "why", "base", "") == slot(release, (), "", "size", "")
+    yes = variable(release, (), slot_of("eats", "count", "yes"))
+    assert variable(release, (), slot_of("doneness", "base")) == variable(
+        release, (), slot_of("sauces", "base")
+    )
+    assert variable(release, (), slot_of("doneness", "base")) == yes
+    assert variable(release, (), slot_of("why", "base")) == variable(release, (), SIZE)
 
 
 def test_release_of_keeps_bases_of_those_who_answered_apart():
     release = small_release(())
-    assert slot(release, (), "doneness", "base", "") != slot(release, (), "sauces", "base", "")
-    assert slot(release, (), "why", "base", "") == slot(release, (), "why", "count", "answered")
+    assert variable(release, (), slot_of("doneness", "base")) != variable(
+        release, (), slot_of("sauces", "base")
+    )
+    assert variable(release, (), slot_of("why", "base")) == variable(
+        release, (), slot_of("why", "count", "answered")
+    )
 
 
 # In survey 99 a universe exceeds its gate's counts in the rest of a group, and nowhere else.

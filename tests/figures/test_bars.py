@@ -2,20 +2,19 @@
 
 import base64
 import io
-from types import SimpleNamespace
 
 import pytest
 from drawn_texts import collisions, texts, words
 from matplotlib.cbook import is_math_text
 from PIL import Image
-from small_survey import STEAK, left_blank, make_table
+from small_survey import STEAK, left_blank, make_table, stub_survey
 
 from dmsi_lib.choices import QUESTIONNAIRE
 from dmsi_lib.figures.bars import alt_text, plot_table
 from dmsi_lib.figures.reader_tables import base_sentence, in_order, show_table
 from dmsi_lib.questionnaire.model import read_questionnaire
 
-REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
+REAL, SYNTHETIC = stub_survey(), stub_survey(synthetic=True)
 # Drawings of open questions differ in their titles only, so the longest one stands for all.
 _ALL = read_questionnaire(QUESTIONNAIRE).questions
 DMSI = [question.id for question in _ALL if question.type != "open"]

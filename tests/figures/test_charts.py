@@ -1,7 +1,6 @@
 """Charts of particular questions: what they draw can be counted, read and told apart."""
 
 import io
-from types import SimpleNamespace
 
 import matplotlib.colors
 import numpy as np
@@ -11,7 +10,15 @@ from drawn_texts import collisions, texts, words
 from matplotlib.cbook import is_math_text
 from PIL import Image
 from shipped import IDS
-from small_survey import ANSWERS, STEAK, left_blank, make_questionnaire, make_responses, make_table
+from small_survey import (
+    ANSWERS,
+    STEAK,
+    left_blank,
+    make_questionnaire,
+    make_responses,
+    make_table,
+    stub_survey,
+)
 
 from dmsi_lib.choices import QUESTIONNAIRE
 from dmsi_lib.errors import InputError
@@ -26,7 +33,7 @@ from dmsi_lib.figures.ranking_tables import Panel
 from dmsi_lib.figures.reader_tables import with_mark
 from dmsi_lib.questionnaire.model import read_questionnaire
 
-REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
+REAL, SYNTHETIC = stub_survey(), stub_survey(synthetic=True)
 _ALL = read_questionnaire(QUESTIONNAIRE).questions
 LONG = "A label that goes on and on for no reason but to be longer than its place allows"
 TILES = {"rare": ("RA", 0, 0), "medium": ("ME", 1, 0), "well": ("WE", 1, 1)}
@@ -133,7 +140,7 @@ def test_plot_stacked_groups_with_different_options_share_colours_and_legend():
             {
                 **{"item": list(items), "label": [f"Label {item}" for item in items]},
                 **{"group": group, "count": 1, "base": len(items), "base_name": "somebody"},
-                **{"percent": 100 / len(items), "question": "doneness"},
+                **{"percent": 100 / len(items), "question": "doneness", "kind": "answers"},
             }
         )
 

@@ -1,12 +1,10 @@
 """Groups side by side: columns, differences and tests agree with what can be counted by hand."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency, fisher_exact
-from small_survey import ANSWERS, STEAK, make_questionnaire, write_survey
+from small_survey import ANSWERS, STEAK, make_questionnaire, stub_survey, write_survey
 from twin_survey import TWIN_ANSWERS, TWINS, write_tags
 
 from dmsi_lib import Survey
@@ -23,9 +21,7 @@ from dmsi_lib.tables.inference import holm
 from dmsi_lib.tables.multiple_response import multiple_response_test
 
 SCRIPT = "<script>alert(1)</script>"
-REAL, SYNTHETIC = (
-    SimpleNamespace(synthetic=kind, edit="none", base="answered") for kind in (False, True)
-)
+REAL, SYNTHETIC = stub_survey(), stub_survey(synthetic=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,9 @@
 """Tables and sentences as a reader sees them: nothing from the data runs, every base is named."""
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from small_survey import ANSWERS, STEAK, make_table
+from small_survey import ANSWERS, STEAK, make_table, stub_survey
 
 from dmsi_lib.figures.reader_tables import (
     Quotations,
@@ -18,7 +16,7 @@ from dmsi_lib.figures.reader_tables import (
 )
 
 SCRIPT = "<script>alert(1)</script>"
-REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
+REAL, SYNTHETIC = stub_survey(), stub_survey(synthetic=True)
 
 
 def test_show_names_columns_and_leaves_missing_blank():
@@ -68,7 +66,7 @@ def test_show_table_escapes_labels_from_the_questionnaire():
 def test_show_table_caption_names_base_edit_and_synthetic_data():
     table, question = make_table("doneness")
     assert show_table(table, question, REAL).caption == "Base: 5 respondents who answered."
-    marked = SimpleNamespace(synthetic=True, edit="gate")
+    marked = stub_survey(synthetic=True, edit="gate")
     assert show_table(table, question, marked).caption == (
         "Base: 5 respondents who answered. Edit: gate. Synthetic data."
     )

@@ -13,7 +13,7 @@ import pytest
 from dmsi_lib.errors import InputError
 from dmsi_lib.published.ledger import COLUMNS, read_published, round_half_up
 from dmsi_lib.published.ledger_checks import check_arithmetic
-from dmsi_lib.published.reproduction import reproduce
+from dmsi_lib.published.reproduction import our_figures, side_by_side
 from dmsi_lib.questionnaire.model import read_questionnaire
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +34,11 @@ DEFAULTS = {
     "rank": pd.NA,
     "reading": "",
 }
+
+
+def reproduce(published, table, **sources):
+    """Every published figure beside the one that the tables give."""
+    return side_by_side(published, our_figures(published, table, **sources))
 
 
 def ledger(*rows):

@@ -80,7 +80,7 @@ def test_percents_hold_options_only(small):
 
 def test_percents_by_reading_leaves_its_tables_alone(small):
     tables = {
-        reading: small.with_(edit=reading[0], base=reading[1]).tables() for reading in READINGS
+        reading: small.with_(edit=reading[0], base=reading[1]).counted() for reading in READINGS
     }
     before = {reading: table.copy() for reading, table in tables.items()}
     percents_by_reading(tables, small.questionnaire)
@@ -134,7 +134,8 @@ def test_bounds_of_an_empty_universe_are_missing(tmp_path):
 def test_worst_case_bounds_of_codes_with_a_point():
     questionnaire = make_questionnaire(STEAK.replace("rare: Rare", '"1.5": Rare'))
     rows = [("1.5", 1), ("medium", 0), ("well", 1), ("not_stated", 2)]
-    table = pd.DataFrame(rows, columns=["item", "count"]).assign(question="doneness", base=4)
+    table = pd.DataFrame(rows, columns=["item", "count"])
+    table = table.assign(question="doneness", row="", base=4)
     found = worst_case_bounds(table, questionnaire)
     assert found.loc[("doneness", "1.5")].tolist() == [25.0, 75.0, 2, 4]
 

@@ -12,7 +12,6 @@ from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.skip_logic.break_off_model import fit_break_off
 from dmsi_lib.skip_logic.dispositions import (
     break_off_table,
-    completion_rate,
     disposition_table,
     final_dispositions,
 )
@@ -84,7 +83,7 @@ def test_dispositions_count_applicable_questions_only():
     ]
 
 
-def test_disposition_table_and_completion_rate():
+def test_disposition_table():
     people = final_dispositions(routed(TEN, PEOPLE))
     expected = pd.DataFrame(
         {
@@ -95,14 +94,12 @@ def test_disposition_table_and_completion_rate():
         }
     )
     assert_frame_equal(disposition_table(people), expected)
-    assert completion_rate(people) == pytest.approx(200 / 7)
 
 
 def test_dispositions_of_nobody():
     routing = routed(TEN, [])
     people = final_dispositions(routing)
     assert disposition_table(people)["count"].tolist() == [0, 0, 0]
-    assert math.isnan(completion_rate(people))
     table = break_off_table(routing)
     assert table["reached"].tolist() == 5 * [0]
     assert table["percent"].isna().all()

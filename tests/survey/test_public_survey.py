@@ -82,7 +82,7 @@ def test_public_survey_of_a_group_the_plan_lacks(small, plan):
 def test_public_size_is_none_where_it_is_hidden(small, plan):
     assert as_public(small, plan).n == 8
     cells = plan.cells.copy()
-    cells.loc[cells["item"] == "n", "status"] = "complementary"
+    cells.loc[cells["kind"] == "size", "status"] = "complementary"
     survey = as_public(small, Plan(cells))
     assert survey.n is None
     assert f"{HIDDEN} respondents" in repr(survey)
@@ -93,7 +93,7 @@ def test_public_twins_are_compared_where_the_size_is_hidden(tmp_path):
     survey = Survey.load(*write_survey(tmp_path, TWINS, TWIN_ANSWERS))
     plan = plan_release(survey, [], MIN_CELL)
     cells = plan.cells.copy()
-    cells.loc[cells["item"] == "n", "status"] = "complementary"
+    cells.loc[cells["kind"] == "size", "status"] = "complementary"
     shown, hidden = (as_public(survey, one).compare("tools_cook") for one in (plan, Plan(cells)))
     assert hidden.survey.n is None
     assert repr(hidden) == repr(shown)

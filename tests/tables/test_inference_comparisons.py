@@ -12,7 +12,6 @@ from dmsi_lib.tables.inference import (
     cochrans_q,
     compare_options,
     difference_interval,
-    exact_2x2,
     holm,
     shares_test,
     wilson_interval,
@@ -84,26 +83,24 @@ def test_difference_interval_equals_newcombes_formula(first, second):
     assert difference_interval(*first, *second) == pytest.approx(expected, abs=1e-9)
 
 
-# ---- exact_2x2, shares_test
+# ---- shares_test
 
 
-def test_exact_2x2_published_example():
+def test_shares_test_published_exact_example():
     # Fisher (1935), "The design of experiments", chapter II, the lady tasting tea, three of four
     # cups right: two-sided p 34/70 (also Agresti 2002, "Categorical data analysis", section 3.5.2).
-    assert exact_2x2(3, 4, 1, 4) == pytest.approx(34 / 70)
+    assert shares_test(3, 4, 1, 4) == ("Fisher exact", pytest.approx(34 / 70))
 
 
-def test_exact_2x2_by_hand():
-    assert exact_2x2(4, 4, 0, 4) == pytest.approx(2 / 70)
-    assert exact_2x2(1, 1, 0, 1) == 1
-    assert np.isnan(exact_2x2(0, 0, 1, 3))
+def test_shares_test_exact_by_hand():
+    assert shares_test(4, 4, 0, 4)[1] == pytest.approx(2 / 70)
+    assert shares_test(1, 1, 0, 1)[1] == 1
 
 
 @pytest.mark.parametrize("numbers", [(5, 4, 1, 4), (1, 4, -1, 4)])
-def test_exact_2x2_refuses_counts_outside_their_base(numbers):
-    for test in (exact_2x2, shares_test):
-        with pytest.raises(InputError, match="expected 0 to the base"):
-            test(*numbers)
+def test_shares_test_refuses_counts_outside_their_base(numbers):
+    with pytest.raises(InputError, match="expected 0 to the base"):
+        shares_test(*numbers)
 
 
 def test_shares_test_published_example():
@@ -117,7 +114,8 @@ def test_shares_test_published_example():
 
 def test_shares_test_is_exact_below_five_expected():
     assert shares_test(3, 10, 7, 10)[0] == "chi-square"  # all four expected are 5
-    assert shares_test(3, 10, 6, 10) == ("Fisher exact", exact_2x2(3, 10, 6, 10))
+    # 3 or fewer, or 6 or more, of the nine in either group, of C(20, 9) ways
+    assert shares_test(3, 10, 6, 10) == ("Fisher exact", pytest.approx(62_120 / 167_960))
 
 
 @pytest.mark.parametrize("numbers", [(0, 5, 0, 6), (5, 5, 6, 6), (0, 0, 1, 3)])
@@ -219,7 +217,7 @@ def test_compare_options_counted_by_hand():
 
 def test_compare_options_adjusts_over_the_options_tested():
     table = compare_options(*six_and_five())
-    p_text = exact_2x2(5, 6, 1, 5)
+    p_text = (30 + 6 + 1) / 462  # 5, 1 or 6 of the six in the first group, of C(11, 6) ways
     assert list(table["test"]) == ["Fisher exact", "Fisher exact", ""]
     assert table["p_value"].tolist()[:2] == pytest.approx([p_text, 1])
     assert table["p_holm"].tolist()[:2] == pytest.approx([2 * p_text, 1])

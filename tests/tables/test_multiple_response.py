@@ -11,7 +11,7 @@ from scipy.stats import chi2
 
 import dmsi_lib.tables.multiple_response
 from dmsi_lib.errors import InputError
-from dmsi_lib.tables.inference import multiple_response_test
+from dmsi_lib.tables.multiple_response import multiple_response_test
 
 # "Presidential Pre-Election Survey Data (2016)" by Survata, 1,000 respondents, BSD licence:
 # likeliest vote (six answers) against "check all of the statements you believe are true" (five,

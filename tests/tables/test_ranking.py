@@ -9,7 +9,8 @@ from scipy.optimize import minimize
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.tables.inference import wilson_interval
-from dmsi_lib.tables.ranking import friedman, plackett_luce, rank_summary, worth_intervals
+from dmsi_lib.tables.plackett_luce import plackett_luce, worth_intervals
+from dmsi_lib.tables.ranking import friedman, rank_summary
 
 
 def ranks(rows, items="abcdefgh"):

@@ -12,7 +12,7 @@ from dmsi_lib.skip_logic.routing import route
 from dmsi_lib.skip_logic.routing_tables import routing_table
 from dmsi_lib.tables.tables import (
     COLUMNS,
-    question_table,
+    as_written,
     question_tables,
     reach_table,
     universe_name,
@@ -29,7 +29,7 @@ DESIGN_COLUMNS = [
 
 def table(name, base="answered", by=None):
     by = QUESTIONNAIRE[by] if by else None
-    return question_table(QUESTIONNAIRE[name], RESPONSES, ROUTING, base, by)
+    return as_written(question_tables([QUESTIONNAIRE[name]], RESPONSES, ROUTING, base, by))
 
 
 def rows(frame, *columns):
@@ -43,38 +43,38 @@ def counted(name, base="answered"):
 # ---- each type on both bases
 
 
-def test_question_table_single_answered_counts_whoever_answered():
+def test_question_tables_single_answered_counts_whoever_answered():
     # r5 is off-route and r7's gate is blank, but both answered.
     assert counted("doneness") == [("rare", 3, 5), ("medium", 0, 5), ("well", 2, 5)]
     assert table("doneness")["percent"].tolist() == [60.0, 0.0, 40.0]
 
 
-def test_question_table_single_universe_leaves_off_route_and_unknown_out():
+def test_question_tables_single_universe_leaves_off_route_and_unknown_out():
     assert counted("doneness", "universe") == [
         *(("rare", 2, 4), ("medium", 0, 4), ("well", 1, 4), ("not_stated", 1, 4)),
     ]
     assert table("doneness", "universe")["percent"].tolist() == [50.0, 0.0, 25.0, 25.0]
 
 
-def test_question_table_multiple_counts_ticks_over_whoever_ticked_any():
+def test_question_tables_multiple_counts_ticks_over_whoever_ticked_any():
     assert counted("sauces") == [("pepper", 4, 5), ("butter", 2, 5), ("other", 1, 5)]
     assert counted("sauces", "universe") == [
         *(("pepper", 2, 4), ("butter", 2, 4), ("other", 1, 4), ("not_stated", 1, 4)),
     ]
 
 
-def test_question_table_multiple_nothing_ticked_is_an_answer():
+def test_question_tables_multiple_nothing_ticked_is_an_answer():
     # "Not selected" in every column: answered, by ticking nothing.
     nothing = {key: list(values) for key, values in ANSWERS.items()}
     for item in ("pepper", "butter", "other"):
         nothing["sauces", item][3] = False
     responses = make_responses(QUESTIONNAIRE, nothing)
     routing = route(responses, QUESTIONNAIRE)
-    found = question_table(QUESTIONNAIRE["sauces"], responses, routing, "universe")
+    found = question_tables([QUESTIONNAIRE["sauces"]], responses, routing, "universe")
     assert rows(found, "item", "count", "base")[-1] == ("not_stated", 0, 4)
 
 
-def test_question_table_ranking():
+def test_question_tables_ranking():
     found = table("cuts")
     # r1, r2, r3 and r5 answered; r2 ranked two cuts, r3 only one.
     assert rows(found, "item", "count", "base", "mean_rank", "rank_1_percent") == [
@@ -85,7 +85,7 @@ def test_question_table_ranking():
     assert found["percent"].tolist() == [75.0, 75.0, 75.0]
 
 
-def test_question_table_ranking_universe():
+def test_question_tables_ranking_universe():
     found = table("cuts", "universe")
     assert rows(found, "item", "count", "base") == [
         *(("rump", 2, 4), ("flank", 2, 4), ("rib", 2, 4), ("not_stated", 1, 4)),
@@ -94,12 +94,12 @@ def test_question_table_ranking_universe():
     assert np.isnan(found["mean_rank"].iloc[3])
 
 
-def test_question_table_ranking_first_places_stand_on_the_table_s_base():
+def test_question_tables_ranking_first_places_stand_on_the_table_s_base():
     # In the universe of r1 to r4, r1 alone puts rump first: 1 of 4, as r4 ranked nothing.
     assert table("cuts", "universe")["rank_1_percent"].tolist()[:3] == [25.0, 25.0, 25.0]
 
 
-def test_question_table_matrix_each_row_has_its_own_base():
+def test_question_tables_matrix_each_row_has_its_own_base():
     assert counted("views") == [
         *(("dear.agree", 3, 5), ("dear.disagree", 2, 5)),
         *(("tasty.agree", 2, 3), ("tasty.disagree", 1, 3)),
@@ -107,7 +107,7 @@ def test_question_table_matrix_each_row_has_its_own_base():
     assert table("views")["label"].tolist()[0] == "It is dear: Agree"
 
 
-def test_question_table_matrix_universe_each_row_has_its_own_not_stated():
+def test_question_tables_matrix_universe_each_row_has_its_own_not_stated():
     assert counted("views", "universe") == [
         *(("dear.agree", 2, 4), ("dear.disagree", 1, 4), ("dear.not_stated", 1, 4)),
         *(("tasty.agree", 2, 4), ("tasty.disagree", 0, 4), ("tasty.not_stated", 2, 4)),
@@ -115,12 +115,12 @@ def test_question_table_matrix_universe_each_row_has_its_own_not_stated():
     assert table("views", "universe")["label"].tolist()[2] == "It is dear: Not stated"
 
 
-def test_question_table_open_counts_answers():
+def test_question_tables_open_counts_answers():
     assert counted("why") == [("answered", 3, 3)]
     assert counted("why", "universe") == [("answered", 3, 8), ("not_stated", 5, 8)]
 
 
-def test_question_table_numeric_has_mean_and_median():
+def test_question_tables_numeric_has_mean_and_median():
     found = table("grams")
     assert rows(found, "item", "count", "base", "mean", "median") == [
         ("answered", 3, 3, 200.0, 200.0)
@@ -131,25 +131,25 @@ def test_question_table_numeric_has_mean_and_median():
 # ---- names, columns, refusals
 
 
-def test_question_table_columns_begin_with_those_of_the_design():
+def test_question_tables_columns_begin_with_those_of_the_design():
     for question in QUESTIONNAIRE.questions:
         for base in ("answered", "universe"):
-            assert list(table(question.id, base).columns) == COLUMNS
-    assert COLUMNS[: len(DESIGN_COLUMNS)] == DESIGN_COLUMNS
+            assert list(table(question.id, base).columns) == [*DESIGN_COLUMNS, "mean", "median"]
+    assert [name for name in COLUMNS if name not in ("kind", "row")][:-2] == DESIGN_COLUMNS
 
 
-def test_question_table_group_is_empty_without_by():
+def test_question_tables_group_is_empty_without_by():
     assert set(table("doneness")["group"]) == {""}
 
 
-def test_question_table_labels_and_not_stated_are_words():
+def test_question_tables_labels_and_not_stated_are_words():
     assert table("doneness", "universe")["label"].tolist() == [
         *("Rare", "Medium", "Well done", "Not stated"),
     ]
     assert table("sauces")["label"].tolist() == ["Pepper", "Butter", "Another (which?)"]
 
 
-def test_question_table_names_its_base():
+def test_question_tables_names_its_base():
     assert set(table("doneness")["base_name"]) == {"respondents who answered"}
     assert set(table("doneness", "universe")["base_name"]) == {
         "universe: those who answered “Yes” (eats)"
@@ -175,10 +175,10 @@ def test_question_tables_are_those_of_the_questions_one_under_the_other(base, by
     questions = [q for q in QUESTIONNAIRE.questions if q.id != by]
     together = question_tables(questions, RESPONSES, ROUTING, base, by and QUESTIONNAIRE[by])
     singly = pd.concat([table(q.id, base, by) for q in questions], ignore_index=True)
-    pd.testing.assert_frame_equal(together, singly)
+    pd.testing.assert_frame_equal(as_written(together), singly)
 
 
-def test_question_table_interval_is_wilson_in_percent():
+def test_question_tables_interval_is_wilson_in_percent():
     found = table("doneness").iloc[0]  # 3 of 5; Wilson 1927 by hand: (0.2307, 0.8824)
     z = 1.959963984540054
     centre, spread = (3 + z**2 / 2) / (5 + z**2), z * np.sqrt(3 * 2 / 5 + z**2 / 4) / (5 + z**2)
@@ -187,18 +187,18 @@ def test_question_table_interval_is_wilson_in_percent():
     assert round(found["ci_low"], 2) == 23.07
 
 
-def test_question_table_unknown_base_suggests():
+def test_question_tables_unknown_base_suggests():
     with pytest.raises(UsageError, match=r"no base 'universal'.*'universe'"):
         table("doneness", "universal")
 
 
 @pytest.mark.parametrize("by", ["cuts", "views", "why", "grams"])
-def test_question_table_groups_by_choices_only(by):
+def test_question_tables_groups_by_choices_only(by):
     with pytest.raises(UsageError, match=f"'{by}' is of type .* group by a single or multiple"):
         table("doneness", by=by)
 
 
-def test_question_table_leaves_its_input_alone():
+def test_question_tables_leaves_its_input_alone():
     before = RESPONSES.copy(deep=True)
     for question in QUESTIONNAIRE.questions:
         table(question.id, "universe", "shops")
@@ -208,7 +208,7 @@ def test_question_table_leaves_its_input_alone():
 # ---- groups
 
 
-def test_question_table_by_single_leaves_out_who_is_in_no_group():
+def test_question_tables_by_single_leaves_out_who_is_in_no_group():
     found = rows(table("doneness", by="role"), "group", "item", "count", "base")
     # cooks r1, r2, r5; guests r3 (r4, r6, r8 are blank); r7 has no role; nobody is a critic.
     assert found == [
@@ -218,13 +218,13 @@ def test_question_table_by_single_leaves_out_who_is_in_no_group():
     ]
 
 
-def test_question_table_empty_group_has_no_percent():
+def test_question_tables_empty_group_has_no_percent():
     critics = table("doneness", by="role").query("group == 'critic'")
     assert critics["base"].tolist() == [0, 0, 0]
     assert critics[["percent", "ci_low", "ci_high"]].isna().all(axis=None)
 
 
-def test_question_table_by_single_on_the_universe():
+def test_question_tables_by_single_on_the_universe():
     found = rows(table("doneness", "universe", "role"), "group", "item", "count", "base")
     assert found == [
         *(("cook", "rare", 2, 2), ("cook", "medium", 0, 2), ("cook", "well", 0, 2)),
@@ -236,7 +236,7 @@ def test_question_table_by_single_on_the_universe():
     ]
 
 
-def test_question_table_by_multiple_counts_in_every_group_ticked():
+def test_question_tables_by_multiple_counts_in_every_group_ticked():
     found = rows(table("doneness", by="shops"), "group", "item", "count", "base")
     # market r1, r2, r5 (r4 is blank); butcher r1, r3; "other" only r6, who is blank.
     assert found == [
@@ -248,7 +248,7 @@ def test_question_table_by_multiple_counts_in_every_group_ticked():
 
 @pytest.mark.parametrize("name", ["cuts", "views", "why", "grams", "sauces"])
 @pytest.mark.parametrize("base", ["answered", "universe"])
-def test_question_table_by_group_every_type(name, base):
+def test_question_tables_by_group_every_type(name, base):
     found = table(name, base, "role")
     whole = table(name, base)
     assert found.groupby("group", sort=False).size().to_dict() == dict.fromkeys(
@@ -259,7 +259,7 @@ def test_question_table_by_group_every_type(name, base):
         assert (part["count"].to_numpy() <= whole["count"].to_numpy()).all(), group
 
 
-def test_question_table_ranking_of_an_empty_group_has_no_mean():
+def test_question_tables_ranking_of_an_empty_group_has_no_mean():
     critics = table("cuts", by="role").query("group == 'critic'")
     assert critics[["mean_rank", "rank_1_percent"]].isna().all(axis=None)
     assert table("grams", by="role").query("group == 'critic'")["mean"].isna().all()
@@ -316,13 +316,13 @@ ANY = settings(
 
 @ANY
 @given(answers())
-def test_question_table_invariants(columns):
+def test_question_tables_invariants(columns):
     responses = make_responses(QUESTIONNAIRE, columns)
     routing = route(responses, QUESTIONNAIRE)
     counts = routing_table(routing).set_index("question")
     for question in QUESTIONNAIRE.questions:
-        answered = question_table(question, responses, routing)
-        universe = question_table(question, responses, routing, "universe")
+        answered = question_tables([question], responses, routing)
+        universe = question_tables([question], responses, routing, "universe")
         assert set(universe["base"]) == {counts.loc[question.id, "universe"]}
         if question.type != "matrix":
             assert set(answered["base"]) == {routing.has_answer(question.id).sum()}
@@ -344,11 +344,11 @@ def test_question_table_invariants(columns):
 
 @ANY
 @given(answers())
-def test_question_table_by_single_adds_up_to_those_with_a_group(columns):
+def test_question_tables_by_single_adds_up_to_those_with_a_group(columns):
     responses = make_responses(QUESTIONNAIRE, columns)
     routing = route(responses, QUESTIONNAIRE)
-    grouped = question_table(
-        QUESTIONNAIRE["doneness"], responses, routing, by=QUESTIONNAIRE["role"]
+    grouped = question_tables(
+        [QUESTIONNAIRE["doneness"]], responses, routing, by=QUESTIONNAIRE["role"]
     )
     has_both = routing.has_answer("doneness") & routing.has_answer("role")
     assert grouped["count"].sum() == has_both.sum()

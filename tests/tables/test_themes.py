@@ -2,11 +2,12 @@
 
 import pandas as pd
 import pytest
-from small_survey import IDS, STEAK, make_questionnaire
+from small_survey import STEAK, make_questionnaire
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.open_answers.tags import TAG_COLUMNS
 from dmsi_lib.tables.tables import COLUMNS
-from dmsi_lib.tables.themes import TAG_COLUMNS, Theme, read_codebook, read_tags, theme_table
+from dmsi_lib.tables.themes import Theme, read_codebook, theme_table
 
 QUESTIONNAIRE = make_questionnaire()
 CODEBOOK = """\
@@ -28,12 +29,6 @@ def read(folder, text):
     path = folder / "themes.yaml"
     path.write_text(text, encoding="utf-8")
     return read_codebook(path, QUESTIONNAIRE)
-
-
-def write_tags(folder, *rows, header=TAG_COLUMNS):
-    path = folder / "why.csv"
-    path.write_text("\n".join(",".join(row) for row in [header, *rows]) + "\n", encoding="utf-8")
-    return path
 
 
 def tags(*rows):
@@ -86,59 +81,6 @@ def test_read_codebook_names_every_fault(tmp_path):
     with pytest.raises(InputError) as error:
         read(tmp_path, "wy: []\nwhy:\n  - {code: a}\n")
     assert "line 1:" in str(error.value) and "line 2:" in str(error.value)
-
-
-# ---- the tags
-
-
-def test_read_tags_keeps_those_of_the_respondents(tmp_path):
-    write_tags(
-        tmp_path,
-        *(("r1", "body", "ann"), ("r3", "taste", "ann"), ("r3", "taste", "ann")),
-        *(("r3", "taste", "bob"), ("r99", "body", "ann")),
-    )
-    found = read_tags(tmp_path, {"why": THEMES}, pd.Index(IDS))
-    assert list(found) == ["why"]
-    assert list(found["why"].itertuples(index=False, name=None)) == [
-        *(("r1", "body", "ann"), ("r3", "taste", "ann"), ("r3", "taste", "bob")),
-    ]
-
-
-def test_read_tags_without_a_file_or_folder(tmp_path):
-    assert read_tags(tmp_path / "none", {"why": THEMES}, pd.Index(IDS)) == {}
-
-
-def test_read_tags_with_a_byte_order_mark(tmp_path):
-    path = write_tags(tmp_path, ("r1", "body", "ann"))
-    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert len(read_tags(tmp_path, {"why": THEMES}, pd.Index(IDS))["why"]) == 1
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"respondent,theme\nr1,body\n", "row 1: expected the columns respondent, theme, coder"),
-        (b"", "row 1: expected the columns"),
-        (b"respondent,theme,coder\nr1,body\n", "row 2: 2 fields; expected 3"),
-        (b"respondent,theme,coder\nr1,body,a\n\n", "row 3: 0 fields; expected 3"),
-        (b"respondent,theme,coder\nr1,bdy,a\n", "row 2: There is no theme 'bdy'. Did you mean"),
-        (b"respondent,theme,coder\nr1,b\xe9,a\n", "not a readable UTF-8 CSV file"),
-        (b'respondent,theme,coder\nr1,"body,a\n', "not a readable UTF-8 CSV file"),
-    ],
-)
-def test_read_tags_refuses(tmp_path, content, message):
-    path = tmp_path / "why.csv"
-    path.write_bytes(content)
-    with pytest.raises(InputError) as error:
-        read_tags(tmp_path, {"why": THEMES}, pd.Index(IDS))
-    assert message in str(error.value)
-    assert str(path) in str(error.value)
-
-
-def test_read_tags_refuses_a_folder(tmp_path):
-    (tmp_path / "why.csv").mkdir()
-    with pytest.raises(InputError, match=r"why\.csv"):
-        read_tags(tmp_path, {"why": THEMES}, pd.Index(IDS))
 
 
 # ---- the counts
