@@ -97,7 +97,7 @@ def plot_table(table, question, survey, group_labels=None):
 
     Parameters
     ----------
-    table : DataFrame as from `tables.question_table`
+    table : DataFrame as from `tables.question_tables`
     question : Question
     survey : Survey, for captions and marks
     group_labels : dict of group to label, optional

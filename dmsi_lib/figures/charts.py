@@ -76,7 +76,7 @@ def plot_stacked(table, question, survey, group_labels=None):
 
     Parameters
     ----------
-    table : DataFrame as from `tables.question_table`, with or without groups
+    table : DataFrame as from `tables.question_tables`, with or without groups
     question : Question
     survey : Survey
     group_labels : dict of group to label, optional
@@ -245,7 +245,7 @@ def plot_tile_map(table, tiles, question, survey):
 
     Parameters
     ----------
-    table : DataFrame as from `tables.question_table`, without groups
+    table : DataFrame as from `tables.question_tables`, without groups
     tiles : dict of item to (abbreviation, column, row)
     question : Question
     survey : Survey

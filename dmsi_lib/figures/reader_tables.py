@@ -212,7 +212,7 @@ def show_table(table, question, survey, group_labels=None):
 
     Parameters
     ----------
-    table : DataFrame as from `tables.question_table`
+    table : DataFrame as from `tables.question_tables`
     question : Question
     survey : Survey, for the caption
     group_labels : dict of group to label, optional

@@ -25,32 +25,16 @@ _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf])")
 
 
-def find_leaks(text: str, answers: "pd.Series", allowed: Iterable[str] = ()) -> list[Hashable]:
-    """The answers of which a longer piece stands in a text.
-
-    Parameters
-    ----------
-    text : str
-        An output: HTML, CSV, a notebook, anything.
-    answers : Series of str
-        By whatever names them; the index labels are returned as they are, so ids that must not be
-        shown are pseudonyms by then.
-    allowed : iterable of str
-        What may be shown whoever wrote it too: reviewed quotations, the questionnaire's wording.
-
-    Returns
-    -------
-    list of index labels, in the order of the answers
-    """
-    return Pieces(answers, allowed).found_in(text)
-
-
 class Pieces:
     """The pieces of answers that give them away, for looking through many outputs.
 
     Parameters
     ----------
-    answers, allowed : as of `find_leaks`
+    answers : Series of str
+        By whatever names them; the index labels are returned as they are, so ids that must not be
+        shown are pseudonyms by then.
+    allowed : iterable of str
+        What may be shown whoever wrote it too: reviewed quotations, the questionnaire's wording.
     """
 
     def __init__(self, answers: "pd.Series", allowed: Iterable[str] = ()) -> None:
@@ -66,7 +50,17 @@ class Pieces:
             del self._owners[known]
 
     def found_in(self, text: str) -> list[Hashable]:
-        """The index labels of the answers of which a piece stands in a text."""
+        """The answers of which a piece stands in a text.
+
+        Parameters
+        ----------
+        text : str
+            An output: HTML, CSV, a notebook, anything.
+
+        Returns
+        -------
+        list of index labels, in the order of the answers
+        """
         text = _plain(text)
         # With tags, which hold alternative texts, and without them, which may stand in a sentence.
         found = {*self._present(_words(text)), *self._present(_words(_TAG.sub(" ", text)))}

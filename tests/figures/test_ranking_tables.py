@@ -9,7 +9,7 @@ from twin_survey import TWIN_ANSWERS, TWINS
 
 from dmsi_lib import Survey
 from dmsi_lib.errors import InputError
-from dmsi_lib.tables.ranking import plackett_luce, worth_intervals
+from dmsi_lib.tables.plackett_luce import plackett_luce, worth_intervals
 
 SCRIPT = "<script>alert(1)</script>"
 
