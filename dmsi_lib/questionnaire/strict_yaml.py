@@ -65,10 +65,16 @@ def read_yaml(path):
 
 def parse_yaml(text, name="questionnaire"):
     """Parse one YAML document from a string; see `read_yaml`."""
+    events = _accepted(yaml.parse(text, Loader=_LOADER), name)
     try:
-        return _build(yaml.parse(text, Loader=_LOADER), name)
+        first = next(events, None)
+        document = first and _node(first, events, name)
+        next(events, None)  # refuses a second document
     except yaml.YAMLError as error:
         raise InputError(_syntax_message(error, name)) from None
+    if document is None or document == "":
+        raise InputError(f"{name}: the file is empty.")
+    return document
 
 
 def _syntax_message(error, name):
@@ -78,60 +84,50 @@ def _syntax_message(error, name):
     return f"{name}{where}: not valid YAML ({problem}). Check indentation, quotes and colons there."
 
 
-def _build(events, name):
-    """Build the document from parser events, without recursion: depth can't exhaust the stack."""
-    document, stack, pending = None, [], []
-    documents = 0
+def _accepted(events, name):
+    """The events that make up values, as long as nothing refused is among them."""
+    documents = depth = 0
     for event in events:
-        line = event.start_mark.line + 1
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise InputError(f"{name}, line {line}: a second document; expected one.")
-        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise InputError(f"{name}, line {line}: anchors and aliases (& and *) are not allowed.")
-        elif getattr(event, "tag", None) not in (None, "!"):
-            raise InputError(f"{name}, line {line}: tags ({event.tag}) are not allowed.")
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            if len(stack) >= _DEEPEST:
-                raise InputError(f"{name}, line {line}: nested deeper than {_DEEPEST} levels.")
-            kind = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
-            stack.append(kind(line))
-            pending.append(None)
-        elif isinstance(event, yaml.ScalarEvent):
-            if stack and isinstance(stack[-1], Mapping) and pending[-1] is None:
-                pending[-1] = _new_key(stack[-1], event.value, line, name)
-            else:
-                document = _place(event.value, line, stack, pending)
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            done = stack.pop()
-            pending.pop()
-            if stack and isinstance(stack[-1], Mapping) and pending[-1] is None:
-                raise InputError(f"{name}, line {done.line}: a list or mapping can't be a key.")
-            document = _place(done, done.line, stack, pending)
-    if document is None or document == "":
-        raise InputError(f"{name}: the file is empty.")
-    return document
+        where = f"{name}, line {_line(event)}: "
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if documents > 1:
+            raise InputError(where + "a second document; expected one.")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise InputError(where + "anchors and aliases (& and *) are not allowed.")
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise InputError(f"{where}tags ({event.tag}) are not allowed.")
+        if depth > _DEEPEST:
+            raise InputError(f"{where}nested deeper than {_DEEPEST} levels.")
+        if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
+            yield event
 
 
-def _new_key(mapping, key, line, name):
-    if key in mapping:
-        first = mapping.lines[key]
-        raise InputError(
-            f"{name}, line {line}: the key '{key}' stands twice (first in line {first}); "
-            "remove or rename one."
-        )
-    mapping.lines[key] = line
-    return key
+def _node(event, events, name):
+    """The value that begins with an event; it recurses no deeper than `_accepted` allows."""
+    if isinstance(event, yaml.ScalarEvent):
+        return event.value
+    if isinstance(event, yaml.SequenceStartEvent):
+        node = Sequence(_line(event))
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            node.lines.append(_line(event))
+            node.append(_node(event, events, name))
+        return node
+    node = Mapping(_line(event))
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
+        where = f"{name}, line {_line(event)}: "
+        if not isinstance(event, yaml.ScalarEvent):
+            raise InputError(where + "a list or mapping can't be a key.")
+        if (key := event.value) in node:
+            raise InputError(
+                f"{where}the key '{key}' stands twice (first in line {node.lines[key]}); "
+                "remove or rename one."
+            )
+        node.lines[key] = _line(event)
+        node[key] = _node(next(events), events, name)
+    return node
 
 
-def _place(value, line, stack, pending):
-    if not stack:
-        return value
-    if isinstance(stack[-1], Mapping):
-        stack[-1][pending[-1]] = value
-        pending[-1] = None
-    else:
-        stack[-1].append(value)
-        stack[-1].lines.append(line)
-    return None
+def _line(event):
+    return event.start_mark.line + 1

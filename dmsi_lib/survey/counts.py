@@ -12,7 +12,7 @@ import pandas as pd
 from dmsi_lib import open_answers, tables
 from dmsi_lib.choices import CODEBOOK, QUOTATIONS, TAGS, TILES
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.questionnaire import read_yaml
+from dmsi_lib.questionnaire import read_codebook, read_tiles
 from dmsi_lib.skip_logic import reconcile
 from dmsi_lib.wording import unknown
 
@@ -99,10 +99,10 @@ class Counts:
     def tiles(self, question_id):
         """Where a tile map puts each option: dict of code to (abbreviation, column, row)."""
         path = Path(self.questionnaire.path).parent / TILES.name
-        known = read_yaml(path) if path.exists() else {}
+        known = read_tiles(path, self.questionnaire)
         if question_id not in known:
             raise InputError(unknown("tile map for question", question_id, known))
-        return {code: (t[0], int(t[1]), int(t[2])) for code, t in known[question_id].items()}
+        return known[question_id]
 
     # ---- open-ended answers
 
@@ -110,7 +110,7 @@ class Counts:
     def codebook(self):
         """Themes by question id; empty where this questionnaire has no codebook."""
         path = Path(self.questionnaire.path).parent / CODEBOOK.name
-        return tables.read_codebook(path, self.questionnaire)
+        return read_codebook(path, self.questionnaire)
 
     @cached_property
     def _tags(self):

@@ -12,7 +12,6 @@ from .tables import universe_name as universe_name
 from .themes import CODED_NAME as CODED_NAME
 from .themes import FINAL as FINAL
 from .themes import TAG_COLUMNS as TAG_COLUMNS
-from .themes import read_codebook as read_codebook
 from .themes import read_list as read_list
 from .themes import read_tag_file as read_tag_file
 from .themes import read_tags as read_tags

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dmsi_lib.open_answers.agreement import AGREEMENT_COLUMNS, agreement_table, kappa
-from dmsi_lib.tables.themes import TAG_COLUMNS, Theme
+from dmsi_lib.questionnaire.codebook import Theme
+from dmsi_lib.tables.themes import TAG_COLUMNS
 
 THEMES = (Theme("body", "For the body"), Theme("taste", "For the taste"))
 

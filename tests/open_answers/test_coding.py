@@ -16,7 +16,8 @@ from dmsi_lib.open_answers.coding import (
     merge_tags,
     suggest_themes,
 )
-from dmsi_lib.tables.themes import TAG_COLUMNS, Theme, settled_tags, theme_table
+from dmsi_lib.questionnaire.codebook import Theme
+from dmsi_lib.tables.themes import TAG_COLUMNS, settled_tags, theme_table
 
 THEMES = (
     Theme("body", "For the body", "Hunger, health.", ("hunger", "health", "can't")),
