@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 VENV := .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CODE := dmsi_lib tests notebooks
@@ -23,12 +23,14 @@ report: $(INSTALLED) ## build the report into outputs/report
 test: $(INSTALLED) ## run the tests
 	$(BIN)/python -m pytest $(ARGS)
 
+# The whole repository is served, so that data and outputs can be reached from the notebooks.
 lab: $(INSTALLED) ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab $(ARGS) notebooks
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
 
-lint: $(INSTALLED) ## check style and format of code and notebooks, and that notebooks hold no outputs
+lint: $(INSTALLED) ## check style, format and types, and that notebooks hold no outputs
 	$(BIN)/ruff check $(ARGS) $(CODE)
 	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --keep-id --verify $(NOTEBOOKS))
 
 format: $(INSTALLED) ## repair what "make lint" complains about, as far as a program can
@@ -41,7 +43,7 @@ lock: $(INSTALLED) ## bring requirements.lock in line with pyproject.toml (newes
 		--all-extras --generate-hashes --no-emit-index-url --no-header \
 		$(ARGS) pyproject.toml --output-file requirements.lock
 
-venv: $(INSTALLED) ## only make .venv
+venv: $(INSTALLED) ## only make .venv, and let git take outputs out of notebooks
 
 # The stamp is written last, so an interrupted installation is repeated, and then from an
 # empty folder; one that is merely out of date is updated in place.
@@ -54,12 +56,24 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@echo 'Installing the locked packages into $(VENV) (about a minute)'
 	$(PIP) install --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
+	@$(SET_FILTER)
 	@touch $@
 
-clean: ## delete built reports and caches
-	find outputs -mindepth 1 -maxdepth 1 ! -name .gitkeep -exec rm -rf {} +
+# Of this clone only; `required` refuses to add a notebook where the filter can't run.
+SET_FILTER = if test -e .git; then \
+	git config filter.nbstripout.clean "$(BIN)/nbstripout --keep-id" && \
+	git config filter.nbstripout.smudge cat && \
+	git config filter.nbstripout.required true || \
+	echo 'Git could not be told to take outputs out of notebooks; see CONTRIBUTING.md.' >&2; fi
+UNSET_FILTER = if test -e .git; then git config --remove-section filter.nbstripout 2>/dev/null || true; fi
+
+clean: ## delete built reports to which nothing was added, and caches
+	@if $(BIN)/python -c 'import dmsi_lib.report.cleaning_up' 2>/dev/null; then \
+	$(BIN)/python -m dmsi_lib.report.cleaning_up outputs; \
+	else echo 'There is no $(VENV) that could tell reports from other files: outputs/ stays as it is.'; fi
 	find $(CODE) -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
-	rm -rf .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist *.egg-info
 
 distclean: clean ## delete .venv too
+	@$(UNSET_FILTER)
 	rm -rf $(VENV)

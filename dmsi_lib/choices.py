@@ -3,8 +3,12 @@
 Imports nothing heavy, so that a command can tell in a moment that there is nothing to do.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
+
+from dmsi_lib.errors import InputError
+from dmsi_lib.where import Where
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 QUESTIONNAIRE = DATA / "questionnaire.yaml"
@@ -19,6 +23,17 @@ AUDIENCES = ("internal", "public")
 MIN_CELL = 10  # respondents; smaller cells are hidden from the public
 
 
+def shipped(path: Path) -> Path:
+    """A file or folder of the repository; an InputError where only the library is installed."""
+    if not path.exists():
+        raise InputError(
+            f"{path}: is not there, since the installed package holds the library alone; run "
+            "`dmsi` in a copy of the repository, which has the questionnaire, the synthetic data "
+            "and the notebooks."
+        )
+    return path
+
+
 @dataclass(frozen=True)
 class Choices:
     """How a report reads its data.
@@ -28,7 +43,7 @@ class Choices:
     export, questionnaire : path as text, or None for those of the repository
     edit : "none", "gate" or "follow_up"
     base : "answered" or "universe"
-    where : tuple of str, `question=code`
+    where : Where, or the texts that say it; see `where`
     audience : "internal" or "public"
     min_cell : int, the least number of respondents that a public report shows
     """
@@ -37,32 +52,35 @@ class Choices:
     questionnaire: str | None = None
     edit: str = "none"
     base: str = "answered"
-    where: tuple = ()
+    where: Where = Where()  # noqa: RUF009 (immutable)
     audience: str = "internal"
     min_cell: int = MIN_CELL
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", Where.of(self.where))
+
     @property
-    def files(self):
+    def files(self) -> tuple[str | None, ...]:
         """What `Survey.load` is to read: absolute paths as texts, None for the repository's."""
         paths = ((self.export, self.export_path), (self.questionnaire, self.questionnaire_path))
         return tuple(str(path) if given else None for given, path in paths)
 
     @property
-    def public(self):
+    def public(self) -> bool:
         """Whether small cells are suppressed."""
         return self.audience == "public"
 
     @property
-    def export_path(self):
+    def export_path(self) -> Path:
         """Absolute path of the export."""
         return Path(self.export or SYNTHETIC_EXPORT).resolve()
 
     @property
-    def questionnaire_path(self):
+    def questionnaire_path(self) -> Path:
         """Absolute path of the questionnaire."""
         return Path(self.questionnaire or QUESTIONNAIRE).resolve()
 
-    def parameters(self, plan=None):
+    def parameters(self, plan: Path | str | None = None) -> dict[str, Any]:
         """The parameters of a notebook; paths are absolute, since a kernel need not start here.
 
         Parameters
@@ -70,25 +88,24 @@ class Choices:
         plan : path, optional
             Of the plan of suppression, for a public report.
         """
-        return {
-            **dict(zip(("export", "questionnaire"), self.files, strict=True)),
-            "edit": self.edit,
-            "base": self.base,
-            "where": list(self.where),
-            "plan": str(plan) if plan else None,
+        files = dict(zip(("export", "questionnaire"), self.files, strict=True))
+        told = {
+            name: value
+            for name, value in self.told().items()
+            if name not in ("audience", "min_cell")
         }
+        return told | files | {"plan": str(plan) if plan else None}
 
-    def shown(self):
+    def shown(self) -> dict[str, Any]:
         """The choices as a report states them: files by their names alone."""
-        return {
+        return self.told() | {
             "export": self.export_path.name,
             "questionnaire": self.questionnaire_path.name,
-            "edit": self.edit,
-            "base": self.base,
-            "where": list(self.where),
-            "audience": self.audience,
-            "min_cell": self.min_cell,
         }
+
+    def told(self) -> dict[str, Any]:
+        """Every choice as JSON has it."""
+        return {f.name: getattr(self, f.name) for f in fields(self)} | {"where": self.where.texts}
 
 
 @dataclass(frozen=True)
@@ -105,7 +122,7 @@ class Options:
     scheduler : address of a Dask scheduler whose workers run the notebooks
     """
 
-    only: tuple = ()
+    only: tuple[str, ...] = ()
     jobs: int | None = None
     warm: bool = True
     force: bool = False
@@ -114,7 +131,7 @@ class Options:
     scheduler: str | None = None
 
 
-def input_files(choices):
+def input_files(choices: Choices) -> dict[str, Path]:
     """Every file that a report may depend on.
 
     Parameters

@@ -1,5 +1,7 @@
 """The errors a user can meet: one message each, which the command line prints before it exits."""
 
+from collections.abc import Sequence
+
 
 class DmsiError(Exception):
     """Anything this library refuses to do; the message says what to do about it."""
@@ -17,7 +19,7 @@ class NotebookError(DmsiError):
     """A notebook that failed while the report was being made."""
 
 
-def problems(heading, lines, most=20):
+def problems(heading: str, lines: Sequence[str], most: int = 20) -> str:
     """One message out of many findings: a heading, then a line each, the tail counted.
 
     Parameters

@@ -7,10 +7,20 @@ import re
 import shutil
 import tempfile
 import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from dmsi_lib.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Place = str | os.PathLike[str]
+Result = TypeVar("Result")
+
+SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in folders
 
 # What a spreadsheet program may take for a formula (OWASP, "CSV Injection"; CWE-1236): the signs,
 # their full-width forms, also behind white space, and a tab or line break at the beginning. The
@@ -20,23 +30,37 @@ _FORMULA = re.compile(r"['\t\r\n]|\s*[=+\-@＝＋－＠]")
 _INNER = re.compile(r"([;|\t\n][\"\s]*)(?=[=+\-@＝＋－＠])")
 
 
-def sha256(path):
+def sha256(path: Place) -> str:
     """Content hash of a file, as hex digits."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_text(path, text):
+def content_of(path: Place) -> bytes:
+    """The bytes of a file.
+
+    Raises
+    ------
+    InputError
+        Where it can't be read.
+    """
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror or error}).") from None
+
+
+def write_text(path: Place, text: str) -> None:
     """Write a text as UTF-8 in one step; see `write_bytes`."""
     write_bytes(path, text.encode("utf-8"))
 
 
-def write_bytes(path, content):
+def write_bytes(path: Place, content: bytes) -> None:
     """Write a file in one step; see `write_together`."""
-    write_together({path: content})
+    write_together({Path(path): content})
 
 
-def write_together(contents):
+def write_together(contents: Mapping[Path, bytes]) -> None:
     """Write several files, all or none: each beside its place first, then all into place.
 
     Parameters
@@ -69,22 +93,22 @@ def write_together(contents):
             partial.unlink(missing_ok=True)
 
 
-def looks_like_formula(text):
+def looks_like_formula(text: str) -> bool:
     """Whether a spreadsheet program may run a text, or would take its apostrophe for a mark."""
     return bool(_FORMULA.match(text))
 
 
-def neutral(text):
+def neutral(text: str) -> str:
     """A text that no spreadsheet program runs: with an apostrophe in front if it needs one."""
     return "'" + text if looks_like_formula(text) else text
 
 
-def restored(text):
+def restored(text: str) -> str:
     """The text that `neutral` was given."""
     return text.removeprefix("'")
 
 
-def csv_bytes(frame):
+def csv_bytes(frame: "pd.DataFrame") -> bytes:
     """A table as UTF-8 CSV, floats to six decimals, line ends the same everywhere.
 
     Texts, the titles of columns among them, are made `neutral`, and so is what follows a semicolon
@@ -98,18 +122,18 @@ def csv_bytes(frame):
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
-def _csv_text(text):
+def _csv_text(text: str) -> str:
     # The csv module puts no quotes around a lone carriage return: what follows would be a new row.
     return neutral(_INNER.sub(r"\1'", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-def write_csv(path, frame):
+def write_csv(path: Place, frame: "pd.DataFrame") -> None:
     """Write a table as UTF-8 CSV in one step; see `csv_bytes`."""
     write_bytes(path, csv_bytes(frame))
 
 
 @contextmanager
-def replaced_folder(path):
+def replaced_folder(path: Place) -> Iterator[Path]:
     """A new folder to fill, which takes the place of `path` once the block ends without an error.
 
     Raises
@@ -135,7 +159,7 @@ def replaced_folder(path):
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _swap(path, fresh):
+def _swap(path: Path, fresh: Path) -> None:
     """Move a new folder into the place of an old one, which comes back where that fails."""
     old = fresh.with_name(fresh.name + ".old")
     try:
@@ -152,7 +176,7 @@ def _swap(path, fresh):
     shutil.rmtree(old, ignore_errors=True)
 
 
-def insist(action, seconds):
+def insist(action: Callable[[], Result], seconds: float) -> Result:
     """Do something again while another program has the file open (Windows refuses it so long).
 
     Parameters

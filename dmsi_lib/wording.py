@@ -11,12 +11,16 @@ suggested.
 import html
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 SYNTHETIC_MARK = "Synthetic data"
+
+Value = TypeVar("Value")
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -32,13 +36,13 @@ _COMPARED = 500  # characters, in search of what was meant
 _LISTED = 12  # of the names there are, in a message
 
 
-def plain(text):
+def plain(text: str) -> str:
     """Text as a reader sees it: tags and entities resolved, white space folded."""
     text = _TAG.sub(" ", html.unescape(text))
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
-def decomposed(text):
+def decomposed(text: str) -> str:
     """Text in the form NFKD, save for the order of the marks of a letter.
 
     In slices: to sort n marks takes n² steps, and a text may be nothing but marks.
@@ -47,13 +51,13 @@ def decomposed(text):
     return "".join(unicodedata.normalize("NFKD", text[n : n + _SLICE]) for n in starts)
 
 
-def without_marks(text):
+def without_marks(text: str) -> str:
     """Text in the form NFKD without combining marks: "é" is "e"."""
     return "".join(c for c in decomposed(text) if c.isascii() or not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=65536)
-def key(text):
+def key(text: str) -> str:
     """Letters and digits of a wording, for comparison; "" where it has none."""
     text = without_marks(decomposed(plain(text)).casefold())
     text = text.replace("<=", "≤").replace(">=", "≥").replace("\N{MINUS SIGN}", "-")
@@ -64,7 +68,7 @@ def key(text):
 
 
 @lru_cache(maxsize=65536)
-def undamaged_key(text):
+def undamaged_key(text: str) -> str:
     """`key` of the ASCII part alone: what no wrong encoding can have changed.
 
     "" where most letters are beyond ASCII, as in Cyrillic or Chinese: there the rest (the "18" of a
@@ -77,21 +81,25 @@ def undamaged_key(text):
     return key(_BEYOND_ASCII.sub(_keep_quantities, text))
 
 
-def _keep_quantities(match):
+def _keep_quantities(match: re.Match[str]) -> str:
     """Fractions and comparisons are what was meant; "Ã¼" holds one too, but next to a letter."""
     meant = all(unicodedata.category(c) in ("No", "Sm") for c in match[0])
     return match[0] if meant else " "
 
 
-_TIERS = (lambda text: plain(text).casefold(), key, undamaged_key)
+_TIERS: tuple[Callable[[str], str], ...] = (
+    lambda text: plain(text).casefold(),
+    key,
+    undamaged_key,
+)
 
 
-def same(text, other):
+def same(text: str, other: str) -> bool:
     """Whether two texts are one wording; a text without any letter or digit is none."""
     return any(tier(text) == tier(other) != "" for tier in _TIERS)
 
 
-class Wordings:
+class Wordings(Generic[Value]):
     """Look up texts among known wordings, the strictest reading first.
 
     Parameters
@@ -100,11 +108,11 @@ class Wordings:
         Several texts may stand for one value; one text may stand for several values.
     """
 
-    def __init__(self, known):
+    def __init__(self, known: Iterable[tuple[str, Value]]) -> None:
         self.known = list(known)
-        self._by_tier = []
+        self._by_tier: list[dict[str, list[Value]]] = []
         for tier in _TIERS:
-            values = {}
+            values: dict[str, list[Value]] = {}
             for text, value in self.known:
                 if name := tier(text):
                     found = values.setdefault(name, [])
@@ -112,19 +120,19 @@ class Wordings:
                         found.append(value)
             self._by_tier.append(values)
 
-    def find_all(self, text):
+    def find_all(self, text: str) -> list[Value]:
         """Every value the text stands for, in the order given; [] if it is unknown."""
         for tier, values in zip(_TIERS, self._by_tier, strict=True):
             if found := values.get(tier(text)):
                 return found
         return []
 
-    def find(self, text):
+    def find(self, text: str) -> Value | None:
         """The one value the text stands for; None if there is none, or more than one."""
         found = self.find_all(text)
         return found[0] if len(found) == 1 else None
 
-    def suggest(self, text):
+    def suggest(self, text: str) -> str | None:
         """The known wording nearest to an unknown text, or None if none is near."""
         for reading in _TIERS[:2]:  # "150000" is near "$150,000+" only by its key
             place = nearest(reading(text), [reading(known) for known, _ in self.known])
@@ -133,7 +141,7 @@ class Wordings:
         return None
 
 
-def nearest(text, known):
+def nearest(text: str, known: Sequence[str]) -> int | None:
     """Which known text was probably meant by one that is not known.
 
     Near is what slips make of it: one letter in four may be wrong, missing, too many or swapped
@@ -161,12 +169,12 @@ def nearest(text, known):
     return place if round(share * letters) <= max(1, letters // 4) else None
 
 
-def unknown(kind, name, known):
+def unknown(kind: str, name: object, known: Iterable[object]) -> str:
     """The message for a name that does not exist: the nearest that does, or what there is."""
-    known, name = [str(one) for one in known], str(name)
-    place = nearest(name, known)
+    names = [str(one) for one in known]
+    place = nearest(str(name), names)
     if place is not None:
-        return f"There is no {kind} '{name}'. Did you mean '{known[place]}'?"
-    more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
-    listed = f" Expected one of: {', '.join(known[:_LISTED])}{more}." if known else ""
+        return f"There is no {kind} '{name}'. Did you mean '{names[place]}'?"
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    listed = f" Expected one of: {', '.join(names[:_LISTED])}{more}." if names else ""
     return f"There is no {kind} '{name}'.{listed}"

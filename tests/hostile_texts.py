@@ -9,7 +9,7 @@ from small_survey import ANSWERS, STEAK, write_survey
 
 from dmsi_lib import Survey
 from dmsi_lib.figures.reader_tables import Quotations, Wording, say, show
-from dmsi_lib.pages.pages import Section, render_index, render_section
+from dmsi_lib.pages.pages import PageContext, Section, render_index, render_section
 
 OUTSIDE = "https://outside.example/x"
 RUN = "window.hacked=1;alert(1)"
@@ -113,8 +113,7 @@ CELLS = {
 
 def hostile_context(text):
     """A context that says the text wherever it can."""
-    said = {name: text for name in ("title", "badge", "note", "audience")}
-    return said | {"facts": {text: text}, "tables": {text}, "figures": True}
+    return PageContext(text, text, text, text, frozenset({text}), True)
 
 
 def hostile_sections(text):
@@ -130,7 +129,7 @@ def hostile_page(text, cells, exporter):
 
 def hostile_index(text, sections=None):
     sections = sections or hostile_sections(text)
-    return render_index(sections, [text], hostile_context(text))
+    return render_index(sections, [text], hostile_context(text), {text: text})
 
 
 def hostile_survey(folder, text):
@@ -160,8 +159,8 @@ def hostile_survey(folder, text):
         *(survey, survey.wording("eats", "doneness"), survey.show("doneness")),
         *(survey.show("sauces", "eats"), survey.plot("doneness"), survey.plot_stacked("eats")),
         *(survey.plot_combinations("sauces"), survey.summarise("doneness"), survey.show("views")),
-        *(survey.show_themes("why"), survey.plot_themes("why"), survey.summarise_themes("why")),
-        *(survey.plot_routing(), survey.compare("doneness", by="role")),
+        *(survey.themes.show("why"), survey.themes.plot("why"), survey.themes.summarise("why")),
+        *(survey.flow.plot_routing(), survey.compare("doneness", by="role")),
         show(survey.export.findings, named.name),
         Quotations(tuple(survey.responses["why", ""].dropna())),
     ]

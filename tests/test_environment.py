@@ -4,11 +4,14 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -63,14 +66,12 @@ def lock_text() -> str:
     return (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 
-def run_make(target: str) -> str:
+def run_make(target: str, *variables: str) -> str:
     """Return the commands that a target would run."""
     inherited = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "ARGS"}
     clean = {name: value for name, value in os.environ.items() if name not in inherited}
-    done = subprocess.run(
-        ["make", "--dry-run", "--always-make", target],
-        cwd=ROOT, env=clean, capture_output=True, text=True,
-    )  # fmt: skip
+    command = ["make", "--dry-run", "--always-make", target, *variables]
+    done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -159,10 +160,11 @@ needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is no
     [
         ("report", r"^\.venv/bin/dmsi report\b"),
         ("test", r"^\.venv/bin/python -m pytest\b"),
-        ("lab", r"^\.venv/bin/jupyter lab\b.*\bnotebooks$"),
+        ("lab", r"^\.venv/bin/jupyter lab --ServerApp\.root_dir=\. .*=/lab/tree/notebooks *$"),
         ("lint", r"^\.venv/bin/ruff format --check dmsi_lib tests notebooks$"),
+        ("lint", r"^\.venv/bin/mypy$"),
         ("lock", r"^\.venv/bin/uv pip compile .*--generate-hashes .*--no-emit-index-url"),
-        ("clean", r"^find outputs .*-name \.gitkeep"),
+        ("clean", r"\.venv/bin/python -m dmsi_lib\.report\.cleaning_up outputs;"),
         ("help", r"ARGS"),
     ],
 )
@@ -181,9 +183,100 @@ def test_make_installs_only_what_is_locked():
 
 
 @needs_make
+def test_make_finds_the_programs_on_windows():
+    assert ".venv/Scripts/dmsi report" in run_make("report", "OS=Windows_NT")
+
+
+@needs_make
 def test_make_clean_keeps_the_environment():
     assert not re.search(r"rm -rf .*\.venv", run_make("clean"))
     assert re.search(r"rm -rf \.venv", run_make("distclean"))
+
+
+@needs_make
+def test_make_clean_deletes_no_outputs_by_itself():
+    assert not re.search(r"(rm|-delete|-exec)\b.*\boutputs|\boutputs\b.*rm ", run_make("distclean"))
+
+
+# ---- outputs of notebooks can't get into git
+
+needs_git = pytest.mark.skipif(
+    not (shutil.which("git") and shutil.which("make")), reason="git or make is not installed"
+)
+
+
+def filter_command(target: str) -> str:
+    """The line of a target that tells git how to take outputs out of notebooks, or not to."""
+    [line] = [line for line in run_make(target).splitlines() if "filter.nbstripout" in line]
+    return line
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A fresh clone in which programs are where `make venv` puts them; a function to run there."""
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    nbstripout = programs / "nbstripout"
+    nbstripout.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m nbstripout "$@"\n')
+    nbstripout.chmod(0o755)
+    for name in (".gitattributes", ".gitignore"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    notebook = new_notebook(
+        cells=[new_code_cell("1 + 1", outputs=[new_output("stream", text="2")])]
+    )
+    nbformat.write(notebook, tmp_path / "notebooks" / "01_saved.ipynb")
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    outside |= {"HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"}
+
+    def run(command: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            ["sh", "-c", command], cwd=tmp_path, env=outside, capture_output=True, text=True
+        )
+
+    return run
+
+
+def added_outputs(run) -> list:
+    notebook = nbformat.reads(run("git show :notebooks/01_saved.ipynb").stdout, as_version=4)
+    return notebook.cells[0].outputs
+
+
+@needs_git
+def test_a_notebook_is_added_without_its_outputs(clone):
+    assert clone("git init").returncode == 0
+    assert clone(filter_command("venv")).returncode == 0
+    added = clone("git add notebooks")
+    assert added.returncode == 0, added.stderr
+    assert added_outputs(clone) == []
+    assert '"text"' in clone("cat notebooks/01_saved.ipynb").stdout  # the file itself keeps them
+
+
+@needs_git
+def test_a_notebook_is_not_added_where_the_filter_is_gone(clone):
+    clone("git init")
+    clone(filter_command("venv"))
+    clone("rm -r .venv")
+    assert clone("git add notebooks").returncode != 0
+
+
+@needs_git
+def test_distclean_takes_the_filter_away(clone):
+    clone("git init")
+    before = clone("git config --list").stdout
+    clone(filter_command("venv"))
+    assert "filter.nbstripout.required=true" in clone("git config --list").stdout
+    for _ in range(2):  # nothing to take away is no failure
+        assert clone(filter_command("distclean")).returncode == 0
+    assert clone("git config --list").stdout == before
+
+
+@needs_git
+@pytest.mark.parametrize("target", ["venv", "distclean"])
+def test_the_filter_is_harmless_outside_git(clone, target):
+    done = clone(filter_command(target))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert not Path(clone("pwd").stdout.strip(), ".gitconfig").exists()
 
 
 @needs_make

@@ -3,7 +3,9 @@
 import argparse
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NoReturn
 
 from dmsi_lib.choices import AUDIENCES, MIN_CELL
 
@@ -14,9 +16,9 @@ _CHOICE = re.compile(r"invalid choice: ['\"](.*)['\"] \(choose from (.*)\)")
 class _Parser(argparse.ArgumentParser):
     """Says what was probably meant by a command, an option or a choice that does not exist."""
 
-    _words = ()
+    _words: Sequence[str] = ()
 
-    def parse_known_args(self, args=None, namespace=None):
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """Refuse what a command does not know, and not only once all commands have been asked."""
         self._words = sys.argv[1:] if args is None else args
         known, rest = super().parse_known_args(args, namespace)
@@ -24,7 +26,7 @@ class _Parser(argparse.ArgumentParser):
             self.error(f"unrecognized arguments: {' '.join(rest)}")
         return known, rest
 
-    def error(self, message):
+    def error(self, message: str) -> NoReturn:
         """Exit with status 2, after the usage and one message."""
         from dmsi_lib.wording import nearest, unknown  # not needed where there is nothing to say
 
@@ -40,7 +42,7 @@ class _Parser(argparse.ArgumentParser):
         super().error(" ".join([f"{message}.", *hints]) if hints else message)
 
 
-def make_parser():
+def make_parser() -> argparse.ArgumentParser:
     """The parser of all commands; the tests read it to hold the README to it."""
     parser = _Parser(
         prog="dmsi",
@@ -100,6 +102,11 @@ def make_parser():
     synthesize = _command(commands, "synthesize", "write the synthetic export")
     _out(synthesize, "FILE", "CSV file to write; the tags of the themes go to tags/ beside it")
 
+    _publishing(commands)
+    return parser
+
+
+def _publishing(commands: Any) -> None:
     publish = _command(
         commands,
         "publish",
@@ -131,21 +138,22 @@ def make_parser():
         metavar="VERSION",
         help="only show another version, after checking it: the one before by default",
     )
-    return parser
 
 
-def _count(text):
+def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1")
     return int(text)
 
 
-def _command(commands, name, text):
-    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+def _command(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text[0].upper() + text[1:] + "."
+    )
     return command
 
 
-def _building(command, out):
+def _building(command: argparse.ArgumentParser, out: str) -> None:
     """What `report` and `batch` have in common."""
     _data(command)
     _reading(command)
@@ -200,7 +208,7 @@ def _building(command, out):
     )
 
 
-def _data(command):
+def _data(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--export", metavar="F", help=".csv, .xlsx or .sav from the survey platform"
     )
@@ -209,11 +217,11 @@ def _data(command):
     )
 
 
-def _out(command, metavar, text):
+def _out(command: argparse.ArgumentParser, metavar: str, text: str) -> None:
     command.add_argument("--out", type=Path, required=True, metavar=metavar, help=text)
 
 
-def _reading(command):
+def _reading(command: argparse.ArgumentParser) -> None:
     for name, choices, text in (
         ("--edit", ("none", "gate", "follow_up"), "how answers and gates are reconciled"),
         ("--base", ("answered", "universe"), "what percentages stand on"),
@@ -224,6 +232,7 @@ def _reading(command):
         "--where",
         action="append",
         default=[],
-        metavar="QUESTION=CODE",
-        help="only respondents who answered so; may be repeated",
+        metavar="QUESTION=CODE[,CODE]",
+        help="only respondents who answered so (any of the codes); QUESTION!=CODE: who answered "
+        "otherwise; repeated, all must hold",
     )

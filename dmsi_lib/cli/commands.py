@@ -3,17 +3,27 @@
 import gc
 import os
 import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from dmsi_lib import shared_drive
 from dmsi_lib.cli.arguments import make_parser
 from dmsi_lib.errors import DmsiError, InputError, UsageError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dmsi_lib.choices import Choices, Options
+    from dmsi_lib.questionnaire import Theme
+
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Parameters
@@ -30,7 +40,7 @@ def main(argv=None):
     try:
         arguments = parser.parse_args(argv)
     except SystemExit as stop:  # argparse has said what is wrong, or printed the help
-        return stop.code
+        return int(stop.code or DONE)
     try:
         COMMANDS[arguments.command](arguments)
     except UsageError as error:
@@ -51,7 +61,7 @@ def main(argv=None):
     return DONE
 
 
-def _refuse(message, status):
+def _refuse(message: object, status: int) -> int:
     print(f"dmsi: {message}", file=sys.stderr)
     return status
 
@@ -59,13 +69,13 @@ def _refuse(message, status):
 # Each command imports what it needs, so that `dmsi --help` and a refusal come at once.
 
 
-def run_report(arguments):
+def run_report(arguments: Namespace) -> None:
     from dmsi_lib.report import is_current, notebook_keys, report_key, section_notebooks
 
     choices, options = _choices(arguments), _options(arguments)
     sources, index = section_notebooks(options.only), arguments.out / "index.html"
 
-    def has_not_changed():
+    def has_not_changed() -> bool:
         return is_current(arguments.out, report_key(notebook_keys(sources, choices), options))
 
     if not options.force and has_not_changed():
@@ -79,7 +89,7 @@ def run_report(arguments):
     print(f"Report: {index}")
 
 
-def run_batch(arguments):
+def run_batch(arguments: Namespace) -> None:
     choices, options = _choices(arguments), _options(arguments)
     with _warming_up(choices, options) as warm:
         from dmsi_lib.report import make_batch
@@ -93,21 +103,15 @@ def run_batch(arguments):
         print(f"No report for groups of fewer than {choices.min_cell}: {', '.join(refused)}")
 
 
-def _choices(arguments):
+def _choices(arguments: Namespace) -> "Choices":
+    """The choices of a command, by the names of its options."""
     from dmsi_lib.choices import Choices
 
-    return Choices(
-        export=arguments.export,
-        questionnaire=arguments.questionnaire,
-        edit=arguments.edit,
-        base=arguments.base,
-        where=tuple(arguments.where),
-        audience=arguments.audience,
-        min_cell=arguments.min_cell,
-    )
+    known = {field.name for field in fields(Choices)}
+    return Choices(**{name: value for name, value in vars(arguments).items() if name in known})
 
 
-def _options(arguments):
+def _options(arguments: Namespace) -> "Options":
     from dmsi_lib.choices import Options
 
     return Options(
@@ -122,11 +126,11 @@ def _options(arguments):
 
 
 @contextmanager
-def _warming_up(choices, options):
+def _warming_up(choices: "Choices", options: "Options") -> Iterator[Any]:
     """The process that kernels are forked from; it warms up while this one imports, too."""
     # nbformat's validator would compile a grammar for internet addresses, which takes a second and
     # which notebooks have no use for; where it is missing, it goes without.
-    sys.modules.setdefault("rfc3987_syntax", None)
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from dmsi_lib.report import GARBAGE, warm_up
 
     gc.set_threshold(GARBAGE)
@@ -139,26 +143,25 @@ def _warming_up(choices, options):
 
 
 @contextmanager
-def _progress_bar(total=None):
+def _progress_bar(total: int | None = None) -> Iterator[Callable[[str], None]]:
     """A function that shows a line a notebook, and a bar below where somebody is watching."""
     from tqdm import tqdm
 
     with tqdm(total=total, unit="notebook", disable=None, leave=False) as bar:
 
-        def progress(line):
+        def progress(line: str) -> None:
             bar.write(line)
             bar.update()
 
         yield progress
 
 
-def run_check(arguments):
+def run_check(arguments: Namespace) -> None:
     from dmsi_lib.open_answers import free_texts, scan_answers
-    from dmsi_lib.published import has_ledger
     from dmsi_lib.reading import suspects
-    from dmsi_lib.survey import Survey
+    from dmsi_lib.survey import read_survey
 
-    survey = Survey.load(arguments.export, arguments.questionnaire)
+    survey = read_survey(_choices(arguments))
     print(f"{survey!r}")
     print(f"\nReading: {len(survey.export.findings)} findings, {len(survey.export.log)} changes")
     for finding in survey.export.findings.itertuples():
@@ -182,19 +185,19 @@ def run_check(arguments):
             f"  {name}: universe {row.universe}, answered {row.answered} in it, "
             f"{row.off_route} off-route, {row.gate_unknown_answered} with the gate blank"
         )
-    if has_ledger(survey.questionnaire):
-        arithmetic = survey.arithmetic()
+    if survey.published:
+        arithmetic = survey.published.arithmetic()
         print(f"\nPublished report against itself: {len(arithmetic)} findings")
         for finding in arithmetic.itertuples():
             print(f"  line {finding.source_line}, {finding.question}: {finding.message}")
 
 
-def run_reconcile(arguments):
+def run_reconcile(arguments: Namespace) -> None:
     from dmsi_lib.files import csv_bytes, write_together
     from dmsi_lib.report import reconcile_tables
-    from dmsi_lib.survey import Survey
+    from dmsi_lib.survey import read_survey
 
-    survey = Survey.load(arguments.export, arguments.questionnaire)
+    survey = read_survey(_choices(arguments))
     _make_folder(arguments.out)
     tables = reconcile_tables(survey)
     write_together({arguments.out / name: csv_bytes(table) for name, table in tables.items()})
@@ -202,30 +205,27 @@ def run_reconcile(arguments):
         print(f"{arguments.out / name}: {len(table)} rows")
 
 
-def run_tables(arguments):
+def run_tables(arguments: Namespace) -> None:
     from dmsi_lib.files import write_csv
     from dmsi_lib.report import marked
-    from dmsi_lib.survey import Survey
+    from dmsi_lib.survey import read_survey
 
-    survey = Survey.load(
-        *(arguments.export, arguments.questionnaire),
-        *(arguments.edit, arguments.base, arguments.where),
-    )
+    survey = read_survey(_choices(arguments))
     table = marked(survey.tables(arguments.by), survey)
     _make_folder(arguments.out.parent)
     write_csv(arguments.out, table)
     print(f"{arguments.out}: {len(table)} rows")
 
 
-def run_code(arguments):
+def run_code(arguments: Namespace) -> None:
     from dmsi_lib.open_answers import check_coder, check_sheet_name
-    from dmsi_lib.survey import Survey
+    from dmsi_lib.survey import read_survey
     from dmsi_lib.tables import read_tag_file
 
     check_sheet_name(arguments.read or arguments.out)
-    survey = Survey.load(arguments.export, arguments.questionnaire)
-    answers, themes = survey.answers(arguments.question), survey.themes_of(arguments.question)
-    path = survey.tag_folder / f"{arguments.question}.csv"
+    survey = read_survey(_choices(arguments))
+    answers, themes = survey.answers(arguments.question), survey.themes.of(arguments.question)
+    path = survey.themes.tag_file(arguments.question)
     tags = read_tag_file(path, themes)  # of all coders and respondents, so that none is lost
     coder = check_coder(arguments.coder, tags)
     if arguments.read:
@@ -234,7 +234,13 @@ def run_code(arguments):
         _write_uncoded(arguments.out, answers, themes, tags, coder)
 
 
-def _write_uncoded(place, answers, themes, tags, coder):
+def _write_uncoded(
+    place: Path,
+    answers: "pd.Series",
+    themes: "Sequence[Theme]",
+    tags: "pd.DataFrame",
+    coder: str,
+) -> None:
     from dmsi_lib.open_answers import codebook_sheet, coding_sheet, write_sheet
 
     if place.exists() and not _is_read(place, answers, themes, tags, coder):
@@ -248,7 +254,13 @@ def _write_uncoded(place, answers, themes, tags, coder):
     print(f"{place}: {len(sheet)} of {len(answers)} answers are still to be coded by {coder}")
 
 
-def _is_read(place, answers, themes, tags, coder):
+def _is_read(
+    place: Path,
+    answers: "pd.Series",
+    themes: "Sequence[Theme]",
+    tags: "pd.DataFrame",
+    coder: str,
+) -> bool:
     """Whether a sheet holds nothing that the tags do not hold, so that it may be replaced."""
     from dmsi_lib.open_answers import SHEET_COLUMNS, coded_answers, merge_tags, read_sheet
 
@@ -260,7 +272,14 @@ def _is_read(place, answers, themes, tags, coder):
     return rows[0] == SHEET_COLUMNS and merge_tags(tags, coded, coder).equals(tags)
 
 
-def _read_coded(place, answers, themes, tags, coder, path):
+def _read_coded(
+    place: Path,
+    answers: "pd.Series",
+    themes: "Sequence[Theme]",
+    tags: "pd.DataFrame",
+    coder: str,
+    path: Path,
+) -> None:
     from dmsi_lib.files import write_text
     from dmsi_lib.open_answers import agreement_table, coded_answers, merge_tags, read_sheet
 
@@ -281,22 +300,21 @@ def _read_coded(place, answers, themes, tags, coder, path):
         )
 
 
-def run_synthesize(arguments):
+def run_synthesize(arguments: Namespace) -> None:
     from dmsi_lib.synthetic import write_synthetic_export
 
     write_synthetic_export(arguments.out)
     print(f"{arguments.out}: every published figure comes out as printed")
 
 
-def _make_folder(path):
+def _make_folder(path: Path) -> None:
     try:
-        Path(path).mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{path}: can't be made ({error.strerror or error}).") from None
 
 
-def run_publish(arguments):
-
+def run_publish(arguments: Namespace) -> None:
     dest, only = arguments.dest, arguments.list or arguments.verify
     if (only or arguments.rollback is not None) and any(
         (arguments.build, arguments.keep, arguments.allow_internal)
@@ -319,7 +337,7 @@ def run_publish(arguments):
         print(f"Published: {dest / 'index.html'} shows {version.version}")
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "report": run_report,
     "batch": run_batch,
     "check": run_check,

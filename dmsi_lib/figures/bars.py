@@ -4,15 +4,15 @@ Figures are drawn on a plain matplotlib Figure, so that nothing depends on a not
 """
 
 import base64
-import html
+import colorsys
 import io
 import textwrap
 from dataclasses import dataclass
 
 import matplotlib
 import matplotlib.figure
-import seaborn as sns
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.transforms import offset_copy
 from PIL import Image
 
@@ -21,6 +21,7 @@ from dmsi_lib.figures.reader_tables import (
     cell_text,
     hidden_rows,
     in_order,
+    said,
     table_files,
 )
 from dmsi_lib.wording import SYNTHETIC_MARK
@@ -28,7 +29,9 @@ from dmsi_lib.wording import SYNTHETIC_MARK
 WIDTH, _BAR, _DPI = 7.6, 0.36, 150  # inches, inches a bar, dots an inch
 _LABEL = 42  # characters a line of an axis label
 _FILLED, _SATURATION = 0.8, 0.75  # fractions: of the room for an item, of a colour
-COLOURS = sns.color_palette("colorblind")
+# Seaborn's palette "colorblind", told apart by all readers; seaborn itself takes long to import.
+_PALETTE = "#0173b2 #de8f05 #029e73 #d55e00 #cc78bc #ca9161 #fbafe4 #949494 #ece133 #56b4e9"
+COLOURS = tuple(map(to_rgb, _PALETTE.split()))
 INK, _PALE, _ALARM = "#222222", "#555555", "#b04a00"
 
 
@@ -81,13 +84,11 @@ class Picture:
     def _repr_mimebundle_(self, include=None, exclude=None):
         metadata = {"alt": self.alt, "name": self.name, "tables": list(self.tables)}
         metadata |= {"caption": self.caption} if self.caption else {}
-        if not self.vector:
-            data = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": self.alt}
-            return data, {"image/png": metadata}
-        # As an image, not inline: a browser runs nothing inside it.
-        source = "data:image/svg+xml;base64," + base64.b64encode(self.svg()).decode()
-        image = f'<img src="{source}" alt="{html.escape(self.alt)}">'
-        return {"text/html": image, "text/plain": self.alt}, {"text/html": metadata}
+        if self.vector:
+            form, content = "image/svg+xml", self.svg().decode()
+        else:
+            form, content = "image/png", base64.b64encode(self.png()).decode()
+        return {form: content, "text/plain": self.alt}, {form: metadata}
 
 
 def plot_table(table, question, survey, group_labels=None):
@@ -110,14 +111,14 @@ def plot_table(table, question, survey, group_labels=None):
     groups = table["group"].drop_duplicates()
     lines = sum(max(label.count("\n") + 1, len(groups)) for label in items)
     height = 1.35 + _BAR * 0.72 * lines + 0.12 * len(items)
-    figure = matplotlib.figure.Figure(figsize=(WIDTH, height), layout="constrained")
+    figure = new_figure(height)
     axes = figure.subplots()
     # A bar an item: two long labels may look alike once they are shortened.
     place, thick = dict(zip(items.index, range(len(items)), strict=True)), _FILLED / len(groups)
     for n, (group, rows) in enumerate(table.groupby("group", sort=False)):
         at = rows["item"].map(place) + thick * (n - (len(groups) - 1) / 2)
         value = rows["mean_rank" if question.type == "ranking" else "percent"].fillna(0)
-        colour = sns.desaturate(COLOURS[n % len(COLOURS)], _SATURATION)
+        colour = _muted(COLOURS[n % len(COLOURS)])
         axes.barh(at, value, thick, color=colour, label=plain_text(group))
         _annotate(axes, rows, at, value, question)
     axes.set_yticks(range(len(items)), items)
@@ -128,7 +129,24 @@ def plot_table(table, question, survey, group_labels=None):
     return Picture(question.id, figure, alt, caption, table_files(table))
 
 
+def new_figure(height):
+    """An empty figure as wide as the text, so many inches high."""
+    return matplotlib.figure.Figure(figsize=(WIDTH, height), layout="constrained")
+
+
+def _muted(colour):
+    """A colour for large areas: less of it, as light as before."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*colour)
+    return colorsys.hls_to_rgb(hue, lightness, _SATURATION * saturation)
+
+
+def hide_frame(axes, *sides):
+    """Leave out the lines around a drawing on these sides, always those on top and at the right."""
+    axes.spines[["top", "right", *sides]].set_visible(False)
+
+
 def wrapped(text):
+    """Text in lines that have room beside an axis."""
     shortened = textwrap.shorten(text, 3 * _LABEL, placeholder=" …")
     return plain_text(textwrap.fill(shortened, _LABEL))
 
@@ -141,10 +159,8 @@ def plain_text(text):
 def _annotate(axes, rows, at, value, question):
     """Interval and figures at each bar of a group, which lie `at` and are as long as `value`."""
     has = (rows["base"] > 0).fillna(False) & ~hidden_rows(rows) & (question.type != "ranking")
-    axes.hlines(
-        *(at[has], rows.loc[has, "ci_low"].astype(float), rows.loc[has, "ci_high"].astype(float)),
-        colors=INK, linewidth=1, alpha=0.7,
-    )  # fmt: skip
+    low, high = (rows.loc[has, end].astype(float) for end in ("ci_low", "ci_high"))
+    axes.hlines(at[has], low, high, colors=INK, linewidth=1, alpha=0.7)
     # Room for them is left by the axis, so the layout need not measure them time and again.
     style = {"va": "center", "fontsize": 8, "color": INK, "in_layout": False}
     style["transform"] = offset_copy(axes.transData, axes.figure, x=4, units="points")
@@ -162,7 +178,7 @@ def _dress(axes, figure, table, question, survey):
         axes.set_xticks(
             [tick for tick in axes.get_xticks() if 0 <= tick <= min(100, 1.1 * longest)]
         )
-    sns.despine(ax=axes, left=True)
+    hide_frame(axes, "left")
     if (table["group"] != "").any():
         add_legend(figure, *axes.get_legend_handles_labels())
     frame_figure(figure, question.text, survey, base_sentence(table, survey))
@@ -213,8 +229,8 @@ def alt_text(table, question, survey):
     """What the figure shows, in words: every bar with its figures."""
     parts = []
     for group, rows in table.groupby("group", sort=False):
-        bars = [f"{row.label} {cell_text(row, question)}" for row in rows.itertuples()]
-        parts.append(f"{group}: {'; '.join(bars)}" if group else "; ".join(bars))
+        bars = said(rows, question)
+        parts.append(f"{group}: {bars}" if group else bars)
     kind = "mean ranks" if question.type == "ranking" else "counts and percents"
     base = base_sentence(table, survey)
     return f"Bar chart of {kind}, {question.text} {base} " + ". ".join(parts) + "."

@@ -6,20 +6,20 @@ an alt text computed from what they show.
 
 import textwrap
 
-import matplotlib.figure
-import matplotlib.patches
+import matplotlib
 import numpy as np
 import pandas as pd
-import seaborn as sns
+from matplotlib.patches import FancyBboxPatch, Patch
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures.bars import (
     COLOURS,
     INK,
-    WIDTH,
     Picture,
     add_legend,
     frame_figure,
+    hide_frame,
+    new_figure,
     plain_text,
     wrapped,
 )
@@ -27,20 +27,15 @@ from dmsi_lib.figures.reader_tables import (
     HIDDEN,
     NO_FIGURE,
     base_sentence,
-    cell_text,
     hidden_rows,
+    said,
     sizes,
     table_files,
+    with_mark,
 )
-from dmsi_lib.wording import SYNTHETIC_MARK
 
 _GREY = (0.62, 0.62, 0.62)
 _UNDECIDED = ("dont_know", "not_stated")  # codes drawn in grey, at the end of the bar
-
-
-def with_mark(note, survey):
-    """A note that says, where it applies, that the data are synthetic."""
-    return f"{note} {SYNTHETIC_MARK}.".strip() if survey.synthetic else note
 
 
 def plot_survival(table, survey):
@@ -55,7 +50,7 @@ def plot_survival(table, survey):
     -------
     Picture
     """
-    figure = matplotlib.figure.Figure(figsize=(WIDTH, 3.6), layout="constrained")
+    figure = new_figure(3.6)
     axes = figure.subplots()
     axes.step(table["page"], table["remaining"], where="post", color=COLOURS[0], linewidth=2)
     band = {"step": "post", "color": COLOURS[0], "alpha": 0.2, "linewidth": 0}
@@ -64,7 +59,7 @@ def plot_survival(table, survey):
     axes.set_xlabel("Page", fontsize=8)
     axes.set_ylabel("Percent going on", fontsize=8)
     axes.tick_params(labelsize=8, colors=INK)
-    sns.despine(ax=axes)
+    hide_frame(axes)
     title = "Respondents who go on beyond each page, Kaplan-Meier estimate with 95 % interval"
     note = with_mark(f"Base: {int(table['reached'].max())} respondents who started.", survey)
     frame_figure(figure, title, survey, note)
@@ -104,9 +99,7 @@ def plot_stacked(table, question, survey, group_labels=None):
         item: _GREY if item in _UNDECIDED else COLOURS[n % len(COLOURS)]
         for n, item in enumerate(options["item"])
     }
-    figure = matplotlib.figure.Figure(
-        figsize=(WIDTH, 1.5 + 0.55 * len(groups)), layout="constrained"
-    )
+    figure = new_figure(1.5 + 0.55 * len(groups))
     axes = figure.subplots()
     names = []
     for y, group in enumerate(groups):
@@ -118,10 +111,9 @@ def plot_stacked(table, question, survey, group_labels=None):
             axes.barh(y, width, left=left, color=colour, edgecolor="white")
             if width >= 7:
                 text = f"{row.count} ({row.percent:.1f} %)" if width >= 14 else f"{row.count}"
-                axes.text(
-                    *(left + width / 2, y, text), ha="center", va="center", fontsize=8,
-                    color="white" if _is_dark(colour) else INK,
-                )  # fmt: skip
+                ink = "white" if _is_dark(colour) else INK
+                place = {"ha": "center", "va": "center"}
+                axes.text(left + width / 2, y, text, fontsize=8, color=ink, **place)
             left += width
         if hidden_rows(rows).any():  # what is missing of the bar
             axes.text(min(left + 1, 97), y, HIDDEN, va="center", fontsize=8, color=INK)
@@ -132,17 +124,13 @@ def plot_stacked(table, question, survey, group_labels=None):
     axes.set_xlim(0, 100)
     axes.set_xlabel("Percent of the base", fontsize=8)
     axes.tick_params(labelsize=8, colors=INK)
-    sns.despine(ax=axes, left=True)
-    patches = [matplotlib.patches.Patch(color=colours[item]) for item in options["item"]]
+    hide_frame(axes, "left")
+    patches = [Patch(color=colours[item]) for item in options["item"]]
     add_legend(figure, patches, [wrapped(label) for label in options["label"]])
     note = base_sentence(table, survey)
     frame_figure(figure, question.text, survey, note)
     parts = [
-        f"{name}: "
-        + "; ".join(
-            f"{row.label} {cell_text(row, question)}"
-            for row in table[table["group"] == group].itertuples()
-        )
+        f"{name}: {said(table[table['group'] == group], question)}"
         for name, group in zip(names, groups, strict=True)
     ]
     alt = f"Stacked bars, {question.text} {note} {'. '.join(parts)}."
@@ -159,8 +147,7 @@ def plot_ranks(panels, question, survey):
 
     Parameters
     ----------
-    panels : dict of panel title to (ranks, labels): ranks a DataFrame (n, items) of nullable
-        integers, labels a dict of item to label; all panels show the items of the first
+    panels : sequence of ranking_tables.Panel; all show the items of the first
     question : Question, for title and name
     survey : Survey
 
@@ -168,15 +155,15 @@ def plot_ranks(panels, question, survey):
     -------
     Picture
     """
-    first, labels = next(iter(panels.values()))
-    order = first.astype("Float64").mean().sort_values(kind="stable").index
-    figure = matplotlib.figure.Figure(
-        figsize=(WIDTH, 1.6 + 0.55 * len(order)), layout="constrained"
-    )
+    import seaborn as sns  # takes long, and draws nothing else
+
+    labels = panels[0].labels
+    order = panels[0].ranks.astype("Float64").mean().sort_values(kind="stable").index
+    figure = new_figure(1.6 + 0.55 * len(order))
     all_axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
     parts = []
-    for axes, (title, (ranks, _)) in zip(all_axes, panels.items(), strict=True):
-        ranks = ranks[ranks.notna().any(axis=1)].reindex(columns=order)
+    for axes, panel in zip(all_axes, panels, strict=True):
+        ranks = panel.ranks[panel.ranks.notna().any(axis=1)].reindex(columns=order)
         n = len(ranks)
         shares = pd.DataFrame(
             {
@@ -185,38 +172,22 @@ def plot_ranks(panels, question, survey):
             },
             index=[wrapped(labels[item]) for item in order],
         )
-        sns.heatmap(
-            shares.astype(float), annot=True, fmt=".0f", cmap="Blues", vmin=0, vmax=100,
-            cbar=False, ax=axes, annot_kws={"fontsize": 8}, linewidths=1,
-        )  # fmt: skip
-        axes.set_title(plain_text(f"{title} (n = {n})".strip()), fontsize=9)
+        shades = {"cmap": "Blues", "vmin": 0, "vmax": 100, "cbar": False, "linewidths": 1}
+        figures = {"annot": True, "fmt": ".0f", "annot_kws": {"fontsize": 8}}
+        sns.heatmap(shares.astype(float), ax=axes, **shades, **figures)
+        title = f"{panel.title} (n = {n})".strip()
+        axes.set_title(plain_text(title), fontsize=9)
         axes.set_xlabel("Rank; cells: percent", fontsize=8)
         axes.set_ylabel("")
         axes.tick_params(labelsize=8, colors=INK, left=False)
         means = pd.DataFrame(ranks.to_numpy(dtype=float, na_value=np.nan), columns=order).mean()
-        figures = means.map(lambda mean: NO_FIGURE if np.isnan(mean) else f"{mean:.2f}")
-        listed = "; ".join(f"{labels[item]} {figures[item]}" for item in order)
-        parts.append(f"{title} (n = {n}), mean ranks: {listed}".strip())
+        means = means.map(lambda mean: NO_FIGURE if np.isnan(mean) else f"{mean:.2f}")
+        listed = "; ".join(f"{labels[item]} {means[item]}" for item in order)
+        parts.append(f"{title}, mean ranks: {listed}")
     note = with_mark("Base: respondents who ranked any item.", survey)
     frame_figure(figure, question.text, survey, note)
     alt = f"Heat map of ranks, {question.text} {note} {'. '.join(parts)}."
     return Picture(question.id, figure, alt, note)
-
-
-def option_combinations(chosen):
-    """Which options were ticked together, the most frequent combination first.
-
-    Parameters
-    ----------
-    chosen : bool DataFrame (n, options), respondents who answered
-
-    Returns
-    -------
-    DataFrame
-        One row a combination: a bool column for each option, and `count`.
-    """
-    counts = chosen.value_counts(sort=True).rename("count").reset_index()
-    return counts.sort_values("count", ascending=False, kind="stable", ignore_index=True)
 
 
 def plot_combinations(chosen, labels, question, survey, most=12):
@@ -234,21 +205,21 @@ def plot_combinations(chosen, labels, question, survey, most=12):
     -------
     Picture
     """
-    counts = option_combinations(chosen)
+    counts = chosen.value_counts().reset_index()  # the most frequent first
     shown = counts.head(most)
     used = [code for code in chosen.columns if shown[code].any()]
     used.sort(key=lambda code: -int(chosen[code].sum()))
-    figure = matplotlib.figure.Figure(figsize=(WIDTH, 2.9 + 0.3 * len(used)), layout="constrained")
+    figure = new_figure(2.9 + 0.3 * len(used))
     bars, grid = figure.subplots(
         2, 1, sharex=True, gridspec_kw={"height_ratios": [2, 0.35 * max(len(used), 2)]}
     )
     bars.bar(range(len(shown)), shown["count"], color=COLOURS[0])
     for x, count in enumerate(shown["count"]):
-        bars.annotate(str(count), (x, count), (0, 2), textcoords="offset points", ha="center",
-                      fontsize=8)  # fmt: skip
+        above = {"xytext": (0, 2), "textcoords": "offset points", "ha": "center"}
+        bars.annotate(str(count), (x, count), fontsize=8, **above)
     bars.set_ylabel("Respondents", fontsize=8)
     bars.tick_params(labelsize=8, colors=INK, bottom=False)
-    sns.despine(ax=bars)
+    hide_frame(bars)
     ticked = shown[used].to_numpy(dtype=bool).T
     for places, colour in ((np.ones_like(ticked), "#d9d9d9"), (ticked, INK)):
         grid.scatter(*np.nonzero(places)[::-1], s=26, color=colour)
@@ -257,7 +228,7 @@ def plot_combinations(chosen, labels, question, survey, most=12):
     grid.set_xticks([])
     grid.invert_yaxis()
     grid.tick_params(left=False)
-    sns.despine(ax=grid, left=True, bottom=True)
+    hide_frame(grid, "left", "bottom")
     title = f"Options ticked together: {question.text}"
     note = with_mark(f"Base: {len(chosen)} respondents who answered.", survey)
     frame_figure(figure, title, survey, note)
@@ -285,27 +256,25 @@ def plot_tile_map(table, tiles, question, survey):
     """
     rows = table[table["item"].isin(tiles)].set_index("item")
     hidden = hidden_rows(rows)
-    figure = matplotlib.figure.Figure(figsize=(WIDTH, 4.2), layout="constrained")
+    figure = new_figure(4.2)
     axes = figure.subplots()
     most = max(float(rows["percent"].fillna(0).max()), 1e-9)
-    colours = sns.color_palette("Blues", as_cmap=True)
+    colours = matplotlib.colormaps["Blues"]
+    middle = {"ha": "center", "va": "center"}
     for item, (short, x, y) in tiles.items():
         row = rows.loc[item]
         fraction = 0.0 if np.isnan(row["percent"]) else row["percent"] / most
-        tile = matplotlib.patches.FancyBboxPatch(
-            *((x - 0.46, -y - 0.46), 0.92, 0.92), boxstyle="round,pad=0,rounding_size=0.08",
-            facecolor=colours(0.08 + 0.85 * fraction), edgecolor="#777777", linewidth=0.6,
-        )  # fmt: skip
-        axes.add_patch(tile)
+        look = {"facecolor": colours(0.08 + 0.85 * fraction), "edgecolor": "#777777"}
+        look |= {"boxstyle": "round,pad=0,rounding_size=0.08", "linewidth": 0.6}
+        axes.add_patch(FancyBboxPatch((x - 0.46, -y - 0.46), 0.92, 0.92, **look))
         ink = "white" if fraction > 0.55 else INK
         figures = "no\nbase"
         if hidden[item]:
             figures = HIDDEN
         elif row["base"]:
             figures = f"{row['count']}\n{row['percent']:.1f} %"
-        axes.text(x, -y + 0.22, short, ha="center", va="center", fontsize=9, color=ink,
-                  fontweight="bold")  # fmt: skip
-        axes.text(x, -y - 0.14, figures, ha="center", va="center", fontsize=8, color=ink)
+        axes.text(x, -y + 0.22, short, fontsize=9, color=ink, fontweight="bold", **middle)
+        axes.text(x, -y - 0.14, figures, fontsize=8, color=ink, **middle)
     places = np.array([(x, y) for _, x, y in tiles.values()], dtype=float)
     axes.set_xlim(places[:, 0].min() - 0.6, places[:, 0].max() + 0.6)
     axes.set_ylim(-places[:, 1].max() - 0.6, -places[:, 1].min() + 0.6)
@@ -313,6 +282,5 @@ def plot_tile_map(table, tiles, question, survey):
     axes.set_axis_off()
     note = base_sentence(table, survey)
     frame_figure(figure, question.text, survey, note)
-    listed = "; ".join(f"{row.label} {cell_text(row, question)}" for row in rows.itertuples())
-    alt = f"Tile map, {question.text} {note} {listed}."
+    alt = f"Tile map, {question.text} {note} {said(rows, question)}."
     return Picture(f"{question.id}_map", figure, alt, note, table_files(table))

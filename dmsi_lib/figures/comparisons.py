@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.figures.bars import plot_table
 from dmsi_lib.figures.reader_tables import (
+    NO_FIGURE,
     ShownTable,
     base_sentence,
     cell_text,
@@ -85,6 +85,8 @@ class Comparison:
 
     def plot(self):
         """The groups' bars side by side."""
+        from dmsi_lib.figures.bars import plot_table  # drawing is loaded by those who draw
+
         return plot_table(self.table, self.question, self.survey, self.labels)
 
     def sentences(self):
@@ -172,31 +174,6 @@ def _conditions(question, questionnaire):
     return found
 
 
-def chosen_options(question, responses, members):
-    """Who chose what.
-
-    Parameters
-    ----------
-    question : Question, single or multiple
-    responses : DataFrame, (n, (question, item))
-    members : bool (n,), the base; those in it without an answer get `not_stated`
-
-    Returns
-    -------
-    bool DataFrame (n, options)
-    """
-    if question.type == "single":
-        codes = responses[question.id, ""].cat.codes.to_numpy()
-        chosen = {code: codes == n for n, code in enumerate(question.choices)}
-    else:
-        chosen = {
-            code: responses[question.id, code].to_numpy(dtype=bool, na_value=False)
-            for code in question.choices
-        }
-    frame = pd.DataFrame(chosen, index=responses.index) & np.asarray(members)[:, None]
-    return frame.assign(**{NOT_STATED: members & ~frame.any(axis=1).to_numpy()})
-
-
 def equally_often(chosen, survey):
     """Whether the same respondents choose all options equally often, in a sentence.
 
@@ -225,14 +202,14 @@ def equally_often(chosen, survey):
 
 def _points(found, item):
     if item not in found.index:
-        return "–"
+        return NO_FIGURE
     row = found.loc[item]
     return f"{row['difference']:+.1f} ({row['ci_low']:+.1f} to {row['ci_high']:+.1f})"
 
 
 def _p_value(found, item):
     value = found["p_holm"].get(item, np.nan)
-    return "–" if np.isnan(value) else p_text(value)
+    return NO_FIGURE if np.isnan(value) else p_text(value)
 
 
 def p_text(value):

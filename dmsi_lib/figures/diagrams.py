@@ -5,28 +5,32 @@ that holds a gate to the stations that the gate opens; their width is the number
 """
 
 import textwrap
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import matplotlib.figure
-import networkx as nx
 import numpy as np
 
 from dmsi_lib.skip_logic import BREAK_OFF, GATE_UNKNOWN, OFF_ROUTE
 
-_PALETTE = {"ink": "#222222", "paper": "#f4f6f8", "flow": "#0173b2", "lost": "#b04a00"}
+_INK, _PAPER, _FLOW, _LOST = "#222222", "#f4f6f8", "#0173b2", "#b04a00"
 _COLUMN, _ROW = 3.1, 1.25  # inches between stations
 
 
-@dataclass
+@dataclass(frozen=True)
 class Station:
-    """Neighbouring pages under one rule: who was to be asked, who answered, who left there."""
+    """Neighbouring pages under one rule: who was to be asked, who answered, who left there.
 
-    questions: list = field(default_factory=list)
-    asked: int = 0
-    answered: int = 0
-    off_route: int = 0
-    gate_blank: int = 0
-    left: int = 0
+    `asked` is the universe, `answered` how many in it answered anything there, `off_route` how many
+    answered outside it, `gate_blank` how many answered while the gate is blank, `left` whose last
+    answer stands there although more would have followed on their route.
+    """
+
+    questions: tuple
+    asked: int
+    answered: int
+    off_route: int
+    gate_blank: int
+    left: int
 
     @property
     def name(self):
@@ -34,6 +38,18 @@ class Station:
         words = self.questions[0].id.replace("_", " ")
         more = len(self.questions) - 1
         return words + (f"\n+ {more} more question{'s' if more > 1 else ''}" if more else "")
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """Leads from the station of a gate to one that it opens, both by their place in the list.
+
+    `label` says which gates of that station open it, by which codes, and how many they lead on.
+    """
+
+    start: int
+    end: int
+    label: str
 
 
 def stations(routing):
@@ -46,48 +62,48 @@ def stations(routing):
     Returns
     -------
     list of Station
-        `asked` is the universe, `answered` how many in it answered anything there, `off_route` how
-        many answered outside it, `gate_blank` how many answered while the gate is blank, `left`
-        whose last answer stands there although more would have followed on their route.
     """
-    found, open_by_rule = [], {}
-    for question in routing.questionnaire.routing_order:
+    runs = _runs(routing.questionnaire)
+    pages = [{question.page for question in run} for run in runs]
+    # Side questions share their page with the main one, where leaving is counted once.
+    return [
+        _counted(run, routing, is_main=not any(its < other for other in pages))
+        for run, its in zip(runs, pages, strict=True)
+    ]
+
+
+def _runs(questionnaire):
+    """Lists of questions on neighbouring pages under one rule."""
+    runs, open_by_rule = [], {}
+    for question in questionnaire.routing_order:
         rule = str(question.ask_if)
-        station = open_by_rule.get(rule)
-        if station is None or question.page > station.questions[-1].page + 1:
-            station = open_by_rule[rule] = Station()
-            found.append(station)
-        station.questions.append(question)
-    left = _left_after(routing)
-    for station in found:
-        codes = np.column_stack([routing.of(q.id) for q in station.questions])
-        has = np.column_stack([routing.has_answer(q.id) for q in station.questions]).any(axis=1)
-        inside = routing.in_universe(station.questions[0].id)
-        station.asked = int(inside.sum())
-        station.answered = int((inside & has).sum())
-        station.off_route = int((codes == OFF_ROUTE).any(axis=1).sum())
-        station.gate_blank = int(((codes == GATE_UNKNOWN).all(axis=1) & has).sum())
-        pages = {q.page for q in station.questions}
-        here = np.isin(routing.last_page, list(pages)) & inside & has
-        # Side questions share their page with the main one, where leaving is counted once.
-        station.left = int((here & left).sum()) if _is_main(station, found) else 0
-    return found
+        run = open_by_rule.get(rule)
+        if run is None or question.page > run[-1].page + 1:
+            run = open_by_rule[rule] = []
+            runs.append(run)
+        run.append(question)
+    return runs
 
 
-def _left_after(routing):
-    """bool (n,): somebody broke off, that is, has a question after their last page."""
-    return (routing.codes == BREAK_OFF).any(axis=1) & (routing.last_page > 0)
+def _counted(run, routing, is_main):
+    codes = np.column_stack([routing.of(q.id) for q in run])
+    has = np.column_stack([routing.has_answer(q.id) for q in run]).any(axis=1)
+    inside = routing.in_universe(run[0].id)
+    # Who broke off has a question after their last page.
+    left = (routing.codes == BREAK_OFF).any(axis=1) & (routing.last_page > 0)
+    left &= np.isin(routing.last_page, [q.page for q in run]) & inside & has & is_main
+    counts = {
+        "asked": inside,
+        "answered": inside & has,
+        "off_route": (codes == OFF_ROUTE).any(axis=1),
+        "gate_blank": (codes == GATE_UNKNOWN).all(axis=1) & has,
+        "left": left,
+    }
+    return Station(tuple(run), **{name: int(who.sum()) for name, who in counts.items()})
 
 
-def _is_main(station, found):
-    pages = {q.page for q in station.questions}
-    return not any(
-        other is not station and pages < {q.page for q in other.questions} for other in found
-    )
-
-
-def routing_graph(found):
-    """The stations as a directed graph; an edge carries the codes that open it.
+def arrows(found):
+    """The arrows between stations; a gate always stands before what it opens.
 
     Parameters
     ----------
@@ -95,25 +111,21 @@ def routing_graph(found):
 
     Returns
     -------
-    networkx.DiGraph
-        Nodes are positions in the list, with `layer` (the number of gates above); edges have
-        `codes` (str): the gate, the codes that open it and how many they lead on.
+    list of Arrow
     """
     home = {q.id: n for n, station in enumerate(found) for q in station.questions}
-    graph = nx.DiGraph()
-    for n, station in enumerate(found):
-        graph.add_node(n)
-        opening = {}  # gates of one station share an arrow
+    drawn = []
+    for end, station in enumerate(found):
+        opening = {}  # gates of one station share an arrow; one gate may stand in several rules
         for rule in station.questions[0].ask_if:
             for gate, codes in rule.items():
-                opening.setdefault(home[gate], []).append(f"{gate} = {' / '.join(codes)}")
-        for start, gates in opening.items():
-            label = f"{'; '.join(dict.fromkeys(gates))}: {station.asked}"
-            graph.add_edge(start, n, codes=label)
-    for layer, nodes in enumerate(nx.topological_generations(graph)):
-        for n in nodes:
-            graph.nodes[n]["layer"] = layer
-    return graph
+                text = f"{gate} = {' / '.join(codes)}"
+                opening.setdefault(home[gate], {})[text] = None
+        drawn += [
+            Arrow(start, end, f"{'; '.join(texts)}: {station.asked}")
+            for start, texts in opening.items()
+        ]
+    return sorted(drawn, key=lambda arrow: (arrow.start, arrow.end))
 
 
 def draw_routing(routing):
@@ -129,77 +141,66 @@ def draw_routing(routing):
     alt : str, the diagram in words
     """
     found = stations(routing)
-    graph = routing_graph(found)
-    places = _places(graph)
-    width = _COLUMN * (1 + max(x for x, _ in places.values()))
-    height = _ROW * (1 + max(-y for _, y in places.values())) + 0.3
-    figure = matplotlib.figure.Figure(figsize=(width, height), layout="constrained")
+    flows = arrows(found)
+    places = _places(len(found), flows)
+    rightmost, lowest = max(x for x, _ in places.values()), min(y for _, y in places.values())
+    size = (_COLUMN * (1 + rightmost), _ROW * (1 - lowest) + 0.3)
+    figure = matplotlib.figure.Figure(figsize=size, layout="constrained")
     axes = figure.subplots()
     axes.set_axis_off()
     most = max(station.asked for station in found) or 1
-    for a, b, codes in graph.edges(data="codes"):
-        _draw_edge(axes, places[a], places[b], codes, found[b].asked / most)
+    for flow in flows:
+        fraction = found[flow.end].asked / most
+        _draw_arrow(axes, places[flow.start], places[flow.end], flow.label, fraction)
     for n, station in enumerate(found):
-        _draw_station(axes, places[n], station)
-    axes.set_xlim(-0.5, max(x for x, _ in places.values()) + 0.5)
-    axes.set_ylim(min(y for _, y in places.values()) - 0.55, 0.55)
+        _draw_station(axes, *places[n], station)
+    axes.set_xlim(-0.5, rightmost + 0.5)
+    axes.set_ylim(lowest - 0.55, 0.55)
     return figure, alt_text(found)
 
 
-def _places(graph):
-    """Column by layer; rows so that each station stands below the first one it depends on."""
+def _places(count, flows):
+    """Column by the number of gates above; rows so that each station stands below the first one it
+    depends on."""
+    columns, opened = [0] * count, [[] for _ in range(count)]
+    for flow in flows:  # in the order of their starts, so what leads to a start is known by then
+        columns[flow.end] = max(columns[flow.end], columns[flow.start] + 1)
+        opened[flow.start].append(flow.end)
     rows, places = 0, {}
 
     def place(n, top):
         nonlocal rows
-        places[n] = (graph.nodes[n]["layer"], -top)
-        children = [c for c in graph.successors(n) if c not in places]
-        for k, child in enumerate(children):
+        places[n] = (columns[n], -top)
+        for k, child in enumerate([c for c in opened[n] if c not in places]):
             if child in places:
                 continue
             if k:
                 rows += 1
             place(child, rows)
 
-    for n in graph:
+    for n in range(count):
         if n not in places:
             place(n, rows)
             rows += 1
     return places
 
 
-def _draw_edge(axes, start, end, codes, fraction):
-    left, right = start[0], end[0]  # the boxes cover both ends
+def _draw_arrow(axes, start, end, label, fraction):
+    (left, above), (right, below) = start, end  # the boxes cover both ends
     middle = right - 0.42
-    line = {"color": _PALETTE["flow"], "linewidth": 0.8 + 5 * fraction, "alpha": 0.55, "zorder": 1}
-    axes.plot([left, middle, middle, right], [start[1], start[1], end[1], end[1]], **line)
-    label = textwrap.fill(codes.replace("_", " "), 34)
-    axes.text(
-        *(right - 0.4, end[1] + 0.27, label), fontsize=7.5, color=_PALETTE["flow"], va="bottom"
-    )
+    line = {"color": _FLOW, "linewidth": 0.8 + 5 * fraction, "alpha": 0.55, "zorder": 1}
+    axes.plot([left, middle, middle, right], [above, above, below, below], **line)
+    text = textwrap.fill(label.replace("_", " "), 34)
+    axes.text(right - 0.4, below + 0.27, text, fontsize=7.5, color=_FLOW, va="bottom")
 
 
-def _draw_station(axes, place, station):
+def _draw_station(axes, x, y, station):
+    style = {"ha": "center", "va": "center", "fontsize": 8, "zorder": 3}
+    box = {"boxstyle": "round,pad=0.45", "facecolor": _PAPER, "edgecolor": "#666"}
     text = f"{station.name}\n{station.asked} asked, {station.answered} answered"
-    axes.text(
-        *place,
-        text,
-        ha="center",
-        va="center",
-        fontsize=8,
-        color=_PALETTE["ink"],
-        zorder=3,
-        bbox={"boxstyle": "round,pad=0.45", "facecolor": _PALETTE["paper"], "edgecolor": "#666"},
-    )
-    axes.text(
-        *(place[0], place[1] - 0.4, ", ".join(_notes(station))),
-        ha="center",
-        va="center",
-        fontsize=8,
-        fontweight="bold",
-        color=_PALETTE["lost"],
-        zorder=3,
-    )
+    axes.text(x, y, text, color=_INK, bbox=box, **style)
+    notes = ", ".join(_notes(station))
+    axes.text(x, y - 0.4, notes, color=_LOST, fontweight="bold", **style)
 
 
 def _notes(station):

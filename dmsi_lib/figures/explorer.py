@@ -1,8 +1,5 @@
 """Controls for looking around in JupyterLab."""
 
-import ipywidgets
-from IPython.display import display
-
 from dmsi_lib.errors import DmsiError
 from dmsi_lib.skip_logic import EDITS
 from dmsi_lib.tables import BASES, GROUPED_TYPES
@@ -19,6 +16,9 @@ def make_explorer(survey):
     -------
     ipywidgets.VBox
     """
+    import ipywidgets  # needed by nothing else
+    from IPython.display import display
+
     questions = [(f"{q.id}: {q.text[:60]}", q.id) for q in survey.questionnaire.questions]
     groups = [("(no groups)", None)]
     groups += [(q.id, q.id) for q in survey.questionnaire.questions if q.type in GROUPED_TYPES]
@@ -31,7 +31,7 @@ def make_explorer(survey):
 
     def draw(question, by, edit, base):
         try:
-            chosen = survey.reading(edit, base)
+            chosen = survey.with_(edit=edit, base=base)
             display(chosen.wording(question), chosen.show(question, by), chosen.plot(question, by))
         except DmsiError as error:
             print(error)

@@ -6,11 +6,20 @@ from functools import cached_property
 import pandas as pd
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.figures.charts import plot_ranks, with_mark
-from dmsi_lib.figures.reader_tables import NO_FIGURE, ShownTable, say
+from dmsi_lib.figures.reader_tables import NO_FIGURE, ShownTable, formatted, say, with_mark
 from dmsi_lib.tables import friedman, rank_summary, worth_intervals
 
 PSEUDO = 0.5  # keeps the worths of small groups finite; see `worths.plackett_luce`
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The rankings of one group: its label (empty where there are no groups), ranks (n, items) as
+    nullable integers, and the label of each item."""
+
+    title: str
+    ranks: pd.DataFrame
+    labels: dict
 
 
 @dataclass(frozen=True)
@@ -21,21 +30,18 @@ class Ranking:
     ----------
     question : Question
     survey : Survey
-    panels : dict of group label to (ranks, labels): ranks a DataFrame (n, items) of nullable
-        integers, labels a dict of item to label
+    panels : tuple of Panel
     """
 
     question: object
     survey: object
-    panels: dict
+    panels: tuple
 
     @cached_property
     def summary(self):
         """A row a group and item: group, item, label, count, base, mean_rank, rank_1_percent,
         worth, worth_low, worth_high (0 to 1), position (1 for the best mean rank)."""
-        return pd.concat(
-            [_summary(title, *panel) for title, panel in self.panels.items()], ignore_index=True
-        )
+        return pd.concat(map(_summary, self.panels), ignore_index=True)
 
     @cached_property
     def shown(self):
@@ -46,12 +52,12 @@ class Ranking:
         for group, rows in summary.groupby("group", sort=False):
             prefix = f"{group} (n = {int(rows['base'].iloc[0])}): " if group else ""
             rows = rows.set_index("item").reindex(first["item"])
-            columns[f"{prefix}mean rank"] = [_number(mean, 2) for mean in rows["mean_rank"]]
-            columns[f"{prefix}first, %"] = [_number(share, 1) for share in rows["rank_1_percent"]]
+            columns[f"{prefix}mean rank"] = rows["mean_rank"].map(formatted("{:.2f}")).tolist()
+            columns[f"{prefix}first, %"] = rows["rank_1_percent"].map(formatted("{:.1f}")).tolist()
             columns[f"{prefix}worth"] = [
-                f"{r.worth:.2f} ({r.worth_low:.2f} to {r.worth_high:.2f})"
-                if r.worth == r.worth
-                else NO_FIGURE
+                NO_FIGURE
+                if pd.isna(r.worth)
+                else f"{r.worth:.2f} ({r.worth_low:.2f} to {r.worth_high:.2f})"
                 for r in rows.itertuples()
             ]
         caption = (
@@ -68,11 +74,14 @@ class Ranking:
 
     def plot(self):
         """How often each item was given each rank, a panel a group."""
+        from dmsi_lib.figures.charts import plot_ranks  # drawing is loaded by those who draw
+
         return plot_ranks(self.panels, self.question, self.survey)
 
     def sentences(self):
         """What is first, how far the respondents agree, and whether the groups do."""
         summary, texts = self.summary, []
+        ranks = {panel.title: panel.ranks for panel in self.panels}
         for group, rows in summary.groupby("group", sort=False):
             best = rows.sort_values("position").iloc[0]
             if not best["count"]:
@@ -81,7 +90,7 @@ class Ranking:
             texts.append(
                 f"{group or 'All'}: “{best['label']}” has the best mean rank "
                 f"({best['mean_rank']:.2f}) and is ranked first by {best['rank_1_percent']:.1f} %."
-                f"{_concordance(self.panels[group][0])}"
+                f"{_concordance(ranks[group])}"
             )
         orders = [
             tuple(rows.sort_values("position")["item"])
@@ -98,15 +107,14 @@ class Ranking:
         return say(*texts)
 
 
-def _summary(title, ranks, labels):
-    table = rank_summary(ranks).assign(group=title)
-    table["label"] = table["item"].map(labels)
+def _summary(panel):
+    table = rank_summary(panel.ranks).assign(group=panel.title)
+    table["label"] = table["item"].map(panel.labels)
     try:
-        worths = worth_intervals(ranks, pseudo=PSEUDO).set_index("item")
+        worths = worth_intervals(panel.ranks, pseudo=PSEUDO).set_index("item")
     except InputError:  # nothing to compare, or ties
-        worths = pd.DataFrame(
-            index=ranks.columns, columns=["worth", "ci_low", "ci_high"], dtype=float
-        )
+        names = ["worth", "ci_low", "ci_high"]
+        worths = pd.DataFrame(index=panel.ranks.columns, columns=names, dtype=float)
     table = table.assign(
         worth=worths["worth"].loc[table["item"]].to_numpy(),
         worth_low=worths["ci_low"].loc[table["item"]].to_numpy(),
@@ -115,10 +123,6 @@ def _summary(title, ranks, labels):
     )
     first = ["group", "item", "label", "count", "base", "mean_rank", "rank_1_percent"]
     return table[[*first, "worth", "worth_low", "worth_high", "position"]]
-
-
-def _number(value, decimals):
-    return NO_FIGURE if pd.isna(value) else f"{value:.{decimals}f}"
 
 
 def _concordance(ranks):

@@ -132,6 +132,11 @@ class Quotations:
         return "\n".join([*(f"“{text}”" for text in self.texts), *self._notes()])
 
 
+def with_mark(note, survey):
+    """A note that says, where it applies, that the data are synthetic."""
+    return f"{note} {SYNTHETIC_MARK}.".strip() if survey.synthetic else note
+
+
 def base_sentence(table, survey):
     """Base and source of a table in one sentence, for captions."""
     size = sizes(table["base"])
@@ -216,27 +221,27 @@ def show_table(table, question, survey, group_labels=None):
     table = in_order(table, question)
     if (table["group"] != "").any():
         return _grouped(table, question, survey, group_labels or {})
-    shown = pd.DataFrame({"Answer": table["label"], "Count": table["count"].map(_number("{:,}"))})
+    shown = pd.DataFrame({"Answer": table["label"], "Count": table["count"].map(formatted("{:,}"))})
     if question.type == "ranking":
-        shown["Mean rank"] = table["mean_rank"].map(_number("{:.2f}"))
-        shown["Ranked first, %"] = table["rank_1_percent"].map(_number("{:.1f}"))
+        shown["Mean rank"] = table["mean_rank"].map(formatted("{:.2f}"))
+        shown["Ranked first, %"] = table["rank_1_percent"].map(formatted("{:.1f}"))
     else:
-        shown["Percent"] = table["percent"].map(_number("{:.1f}"))
+        shown["Percent"] = table["percent"].map(formatted("{:.1f}"))
         shown["95 % interval"] = [
-            f"{low:.1f} to {high:.1f}" if low == low else NO_FIGURE
+            NO_FIGURE if pd.isna(low) else f"{low:.1f} to {high:.1f}"
             for low, high in zip(table["ci_low"], table["ci_high"], strict=True)
         ]
     if question.type == "numeric":
-        shown["Mean"] = table["mean"].map(_number("{:,.2f}"))
-        shown["Median"] = table["median"].map(_number("{:,.2f}"))
+        shown["Mean"] = table["mean"].map(formatted("{:,.2f}"))
+        shown["Median"] = table["median"].map(formatted("{:,.2f}"))
     if question.type == "matrix":
-        shown.insert(2, "Base", table["base"].map(_number("{:,}")))
+        shown.insert(2, "Base", table["base"].map(formatted("{:,}")))
     figures = shown.columns.drop("Answer")
     shown.loc[hidden_rows(table), figures] = HIDDEN
     return ShownTable(shown, base_sentence(table, survey), table_files(table))
 
 
-def _number(form):
+def formatted(form):
     """A format that leaves no NaN in a table."""
     return lambda value: NO_FIGURE if pd.isna(value) else form.format(value)
 
@@ -248,8 +253,13 @@ def cell_text(row, question):
     if not row.base:
         return "no base"
     if question.type == "ranking":
-        return _number("{:.2f}")(row.mean_rank)
+        return formatted("{:.2f}")(row.mean_rank)
     return f"{int(row.count)} ({row.percent:.1f} %)"
+
+
+def said(rows, question):
+    """The rows of a table in words, for alternative texts."""
+    return "; ".join(f"{row.label} {cell_text(row, question)}" for row in rows.itertuples())
 
 
 def _grouped(table, question, survey, group_labels):
@@ -275,4 +285,17 @@ def survey_card(survey):
         f"<details><summary>{len(survey.questionnaire.questions)} questions</summary>"
         f"<table><thead><tr><th>id</th><th>wording</th><th>type</th></tr></thead>"
         f"<tbody>{rows}</tbody></table></details>"
+    )
+
+
+def most_frequent_shown(table):
+    """The most frequent of the answers that a public report shows, in a sentence."""
+    shown = table[~hidden_rows(table)]
+    text = f"{len(table) - len(shown)} of {len(table)} figures are suppressed."
+    if shown.empty:
+        return say(text)
+    top = shown.loc[shown["count"].idxmax()]
+    return say(
+        f"The most frequent answer shown is “{top['label']}”: {top['count']} of {top['base']} "
+        f"({top['percent']:.1f} %). {text}"
     )

@@ -11,6 +11,7 @@ from .identities import scan_answers as scan_answers
 from .pseudonyms import key_beside as key_beside
 from .pseudonyms import pseudonymise as pseudonymise
 from .quotations import read_quotations as read_quotations
+from .quotations import review_entry as review_entry
 from .quotations import reviewed_answers as reviewed_answers
 from .quoted_answers import Pieces as Pieces
 from .sheets import check_sheet_name as check_sheet_name

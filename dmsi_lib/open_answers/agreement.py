@@ -1,11 +1,14 @@
 """How far two coders agree, theme by theme, beyond what chance alone would bring about."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
+from dmsi_lib.questionnaire import Theme
 from dmsi_lib.tables import FINAL
 
 AGREEMENT_COLUMNS = [
@@ -14,7 +17,7 @@ AGREEMENT_COLUMNS = [
 ]
 
 
-def kappa(first, second):
+def kappa(first: npt.ArrayLike, second: npt.ArrayLike) -> tuple[float, float, float]:
     """Cohen's kappa of two coders' judgements of the same units.
 
     Parameters
@@ -50,7 +53,7 @@ def kappa(first, second):
     return float(observed), expected, float(cohens_kappa(table, return_results=False))
 
 
-def agreement_table(tags, themes):
+def agreement_table(tags: pd.DataFrame, themes: Sequence[Theme]) -> pd.DataFrame:
     """Agreement of every pair of coders on every theme.
 
     Parameters

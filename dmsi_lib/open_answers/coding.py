@@ -5,10 +5,13 @@ in a column of its own, and nothing reads it back.
 """
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
 from dmsi_lib.errors import InputError, UsageError, problems
+from dmsi_lib.files import Place
+from dmsi_lib.questionnaire import Theme
 from dmsi_lib.tables import TAG_COLUMNS
 from dmsi_lib.wording import unknown
 
@@ -19,7 +22,7 @@ _SHORT = 4  # letters; keywords of fewer count only as whole words
 _CODER = re.compile(r"\w[\w .'-]*")
 
 
-def suggest_themes(text, themes):
+def suggest_themes(text: str, themes: Sequence[Theme]) -> list[str]:
     """The themes whose keywords an answer contains; no more than a hint.
 
     Keywords are looked for in the lower-cased answer, those with fewer than four letters as whole
@@ -39,18 +42,18 @@ def suggest_themes(text, themes):
     return [theme.code for theme in themes if any(_contains(text, k) for k in theme.keywords)]
 
 
-def _folded(text):
+def _folded(text: str) -> str:
     return " ".join(text.lower().replace("’", "'").split())
 
 
-def _contains(text, keyword):
+def _contains(text: str, keyword: str) -> bool:
     keyword = _folded(keyword)
     if sum(map(str.isalpha, keyword)) >= _SHORT:
         return keyword in text
     return bool(keyword) and bool(re.search(rf"(?<!\w){re.escape(keyword)}(?!\w)", text))
 
 
-def check_coder(name, tags):
+def check_coder(name: str, tags: pd.DataFrame) -> str:
     """A coder's name, trimmed.
 
     Raises
@@ -69,7 +72,9 @@ def check_coder(name, tags):
     return name
 
 
-def coding_sheet(answers, themes, tags, coder):
+def coding_sheet(
+    answers: pd.Series, themes: Sequence[Theme], tags: pd.DataFrame, coder: str
+) -> pd.DataFrame:
     """What a coder has not coded yet.
 
     Parameters
@@ -90,7 +95,7 @@ def coding_sheet(answers, themes, tags, coder):
     return pd.DataFrame(dict(zip(SHEET_COLUMNS, columns, strict=True)), dtype=object)
 
 
-def codebook_sheet(themes):
+def codebook_sheet(themes: Sequence[Theme]) -> pd.DataFrame:
     """The codebook as the coder sees it beside the answers (DataFrame of str)."""
     rows = [
         (theme.code, theme.label, theme.definition, ", ".join(theme.keywords)) for theme in themes
@@ -98,7 +103,13 @@ def codebook_sheet(themes):
     return pd.DataFrame(rows, columns=["code", "label", "definition", "keywords"], dtype=object)
 
 
-def coded_answers(rows, numbers, answers, themes, source):
+def coded_answers(
+    rows: Sequence[Sequence[str]],
+    numbers: Sequence[int],
+    answers: pd.Series,
+    themes: Sequence[Theme],
+    source: Place,
+) -> dict[str, list[str]]:
     """Read what a researcher filled in.
 
     Parameters
@@ -129,7 +140,9 @@ def coded_answers(rows, numbers, answers, themes, source):
             )
     places = [header.index(name) for name in _NEEDED]
     codes = [theme.code for theme in themes]
-    coded, seen, faults = {}, {}, []
+    coded: dict[str, list[str]] = {}
+    seen: dict[str, int] = {}
+    faults: list[str] = []
     for number, row in zip(numbers[1:], rows[1:], strict=True):
         respondent, answer, cell = (row[place] for place in places)
         chosen = list(dict.fromkeys(c for part in cell.split(SEPARATOR) if (c := part.strip())))
@@ -146,7 +159,9 @@ def coded_answers(rows, numbers, answers, themes, source):
     return coded
 
 
-def _row_faults(respondent, answer, answers, seen):
+def _row_faults(
+    respondent: str, answer: str, answers: pd.Series, seen: Mapping[str, int]
+) -> list[str]:
     """What is wrong with a row before its themes are looked at."""
     if respondent in seen:
         return [f"respondent '{respondent}' stands in row {seen[respondent]} already."]
@@ -162,7 +177,9 @@ def _row_faults(respondent, answer, answers, seen):
     return []
 
 
-def merge_tags(tags, coded, coder):
+def merge_tags(
+    tags: pd.DataFrame, coded: Mapping[str, Collection[str]], coder: str
+) -> pd.DataFrame:
     """Put a coder's new tags beside all others.
 
     Only this coder's tags of the respondents in `coded` are replaced; everybody else's stay, and

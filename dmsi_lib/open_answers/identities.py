@@ -8,19 +8,21 @@ tests print how many of the planted ones are found.
 import ipaddress
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 from phonenumbers import Leniency, PhoneNumberMatcher
 
 from dmsi_lib.open_answers.names_in_text import find_signatures
-from dmsi_lib.questionnaire import OTHER_TEXT
+from dmsi_lib.questionnaire import OTHER_TEXT, Questionnaire
 from dmsi_lib.reading import KnownNames
 
 KINDS = (
     *("e-mail", "URL", "IP address", "telephone", "SIN", "postal code", "street address"),
     *("handle", "name", "signature"),
 )
+Names = KnownNames | Iterable[str]
 SCAN_COLUMNS = ["question", "kind", "count"]
 _DOMAIN = r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}"
 _STREETS = (
@@ -120,7 +122,7 @@ class Finding:
     kind: str
 
 
-def find_identities(text, names=()):
+def find_identities(text: str, names: Names = ()) -> tuple[Finding, ...]:
     """What names or reaches a person in a text.
 
     Parameters
@@ -134,19 +136,19 @@ def find_identities(text, names=()):
     tuple of Finding, in the order of the text; of overlapping ones the longest
     """
     found = [
-        Finding(*span, kind)
+        Finding(start, end, kind)
         for kind, pattern in _PATTERNS
         for match in pattern.finditer(text)
         if _counts(kind, match[0])
-        for span in [match.span("span" if "span" in pattern.groupindex else 0)]
+        for start, end in [match.span("span" if "span" in pattern.groupindex else 0)]
     ]
-    found += [Finding(*span, "telephone") for span in _telephones(text)]
-    found += [Finding(*span, "signature") for span in find_signatures(text)]
-    found += [Finding(*span, "name") for span in _known(names).find(text)]
+    found += [Finding(start, end, "telephone") for start, end in _telephones(text)]
+    found += [Finding(start, end, "signature") for start, end in find_signatures(text)]
+    found += [Finding(start, end, "name") for start, end in _known(names).find(text)]
     return _longest(found, len(text))
 
 
-def mark_identities(text, names=()):
+def mark_identities(text: str, names: Names = ()) -> tuple[str, Counter[str]]:
     """A text with marks, such as [e-mail], instead of what names or reaches a person.
 
     Parameters
@@ -159,14 +161,15 @@ def mark_identities(text, names=()):
     kinds : Counter of kinds
     """
     findings = find_identities(text, names)
-    parts, last = [], 0
+    parts: list[str] = []
+    last = 0
     for finding in findings:
         parts += [text[last : finding.start], f"[{finding.kind}]"]
         last = finding.end
     return "".join([*parts, text[last:]]), Counter(finding.kind for finding in findings)
 
 
-def free_texts(responses, questionnaire):
+def free_texts(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
     """Everything that respondents wrote: open answers and the texts beside "Other".
 
     Parameters
@@ -191,7 +194,7 @@ def free_texts(responses, questionnaire):
     return pd.Series(texts, index=index, dtype=object)
 
 
-def scan_answers(texts, names=()):
+def scan_answers(texts: pd.Series, names: Names = ()) -> pd.DataFrame:
     """How much of every kind stands in the answers to each question; never the texts themselves.
 
     Parameters
@@ -203,7 +206,8 @@ def scan_answers(texts, names=()):
     -------
     DataFrame with the columns of SCAN_COLUMNS, in the questions' order; only what was found
     """
-    names, counts = _known(names), {}
+    names = _known(names)
+    counts: dict[str, Counter[str]] = {}
     for (question, _), text in texts.items():
         own = counts.setdefault(question, Counter())
         own.update(finding.kind for finding in find_identities(text, names))
@@ -216,11 +220,11 @@ def scan_answers(texts, names=()):
     return pd.DataFrame(rows, columns=SCAN_COLUMNS).astype({"count": "int64"})
 
 
-def _known(names):
+def _known(names: Names) -> KnownNames:
     return names if isinstance(names, KnownNames) else KnownNames([name] for name in names)
 
 
-def _counts(kind, text):
+def _counts(kind: str, text: str) -> bool:
     """What a pattern can't check."""
     if kind == "SIN":
         return _passes_luhn([int(digit) for digit in text if digit.isdecimal()])
@@ -229,13 +233,13 @@ def _counts(kind, text):
     return True
 
 
-def _passes_luhn(digits):
+def _passes_luhn(digits: list[int]) -> bool:
     """ISO/IEC 7812-1, annex B: every second digit from the right doubled, the sum ends in 0."""
     doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
     return sum(doubled + digits[-1::-2]) % 10 == 0
 
 
-def _is_address(text):
+def _is_address(text: str) -> bool:
     if ":" in text and not re.search(r"\d", text):
         return False
     try:
@@ -245,7 +249,7 @@ def _is_address(text):
     return True
 
 
-def _telephones(text):
+def _telephones(text: str) -> list[tuple[int, int]]:
     """Numbers that are valid in Canada or begin with + and a country's code, with extensions."""
     if sum(map(str.isdigit, text)) < 7:
         return []
@@ -254,14 +258,14 @@ def _telephones(text):
     return [(match.start + _opens(match.raw_string), match.end) for match in matcher]
 
 
-def _opens(number):
+def _opens(number: str) -> int:
     """1 for a bracket in front that is closed behind the number, as in "(604-555-0142, always)"."""
     return int(number.startswith("(") and ")" not in number)
 
 
-def _longest(findings, length):
+def _longest(findings: Iterable[Finding], length: int) -> tuple[Finding, ...]:
     """Without those that overlap a longer one; of equal ones the earlier, then the earlier kind."""
-    taken, kept = bytearray(length), []
+    taken, kept = bytearray(length), list[Finding]()
     for finding in sorted(findings, key=lambda f: (f.start - f.end, f.start, KINDS.index(f.kind))):
         if not any(taken[finding.start : finding.end]):
             taken[finding.start : finding.end] = b"\x01" * (finding.end - finding.start)

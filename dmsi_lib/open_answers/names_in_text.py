@@ -7,6 +7,7 @@ what they miss a reviewer has to find. English and French.
 
 import re
 
+Span = tuple[int, int]
 _MOST_WORDS = 4
 _TOKEN = re.compile(r"[^\W\d_][\w'’-]{0,30}\.?")
 _BLANK = re.compile(r"[ \u00a0]{1,2}")
@@ -49,7 +50,7 @@ _JOB = re.compile(
 _END = re.compile(r"\s{0,3}[.!)]{0,3}\s*(?:\n|\Z)")
 
 
-def _cue(pattern, flags=re.IGNORECASE):
+def _cue(pattern: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
     return re.compile(pattern, flags)
 
 
@@ -102,7 +103,7 @@ _OURS = _cue(r"\W{1,3}(?:my|our|mon|ma|notre)\b")
 _BEFORE_JOB = re.compile(r"[^\W\d_][\w'’-]{0,30}\.?(?:\s[^\W\d_][\w'’-]{0,30}\.?){0,3}\Z")
 
 
-def find_signatures(text):
+def find_signatures(text: str) -> list[Span]:
     """Names that the words around them betray.
 
     Parameters
@@ -124,12 +125,18 @@ def find_signatures(text):
     return sorted({span for span in spans if span})
 
 
-def _name(text, start, fewest=1, after=None, lower=False):
+def _name(
+    text: str,
+    start: int,
+    fewest: int = 1,
+    after: re.Pattern[str] | None = None,
+    lower: bool = False,
+) -> Span | None:
     """The span of the name that begins there with what follows as it must, else None."""
     end, words, full = start, 0, 0
     while words < _MOST_WORDS and (token := _TOKEN.match(text, end)):
         word = token[0].rstrip(".").removesuffix("'s").removesuffix("’s")
-        if not _may_be_name(word, lower or (words and word.lower() in _PARTICLES)):
+        if not _may_be_name(word, lower or (words > 0 and word.lower() in _PARTICLES)):
             break
         words += 1
         end = token.start() + len(word)
@@ -150,14 +157,14 @@ def _name(text, start, fewest=1, after=None, lower=False):
     return start, job.end() if job else last
 
 
-def _may_be_name(word, lower):
+def _may_be_name(word: str, lower: bool) -> bool:
     """Whether a word may be part of a name; an acronym or a word that never is may not."""
     if word.lower() in _NO_NAME or (word.isupper() and len(word) > 2):
         return False
     return lower or word[0].isupper()
 
 
-def _name_before(text, job):
+def _name_before(text: str, job: re.Match[str]) -> Span | None:
     """The span of a name and the job that follows; of one word only where it is "my" colleague."""
     found = _BEFORE_JOB.search(text[max(0, job.start() - 130) : job.start()])
     if not found:

@@ -13,15 +13,20 @@ import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.files import Place
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KEY_FILE = ".respondent-key"
 _KEY_BYTES = 32
 _DIGITS = 12  # 48 bits: among 10,000 respondents two share a pseudonym once in 5 million surveys
 
 
-def pseudonym(respondent_id, key):
+def pseudonym(respondent_id: str, key: bytes) -> str:
     """A respondent's pseudonym: "r-" and 12 hexadecimal digits.
 
     Parameters
@@ -33,7 +38,7 @@ def pseudonym(respondent_id, key):
     return f"r-{digest[:_DIGITS]}"
 
 
-def pseudonymise(frame, key, column="respondent"):
+def pseudonymise(frame: "pd.DataFrame", key: bytes, column: str = "respondent") -> "pd.DataFrame":
     """A table with pseudonyms instead of ids.
 
     Parameters
@@ -52,7 +57,7 @@ def pseudonymise(frame, key, column="respondent"):
     return frame.assign(**{column: ids.map(names, na_action="ignore")})
 
 
-def key_beside(export, synthetic=False):
+def key_beside(export: Place, synthetic: bool = False) -> bytes:
     """The key for an export: read from its folder, or made there when it is first needed.
 
     Parameters
@@ -81,7 +86,7 @@ def key_beside(export, synthetic=False):
         return secrets.token_bytes(_KEY_BYTES)
 
 
-def read_key(folder):
+def read_key(folder: Place) -> bytes | None:
     """The key that lies in a folder, None where there is none.
 
     Raises
@@ -105,7 +110,7 @@ def read_key(folder):
     return key
 
 
-def make_key(folder):
+def make_key(folder: Place) -> bytes:
     """Make a folder's key, which only the owner may read; where another was faster, theirs counts.
 
     Raises
@@ -113,13 +118,13 @@ def make_key(folder):
     OSError
         Where the folder can't be written to.
     """
-    path = Path(folder) / KEY_FILE
+    path, key = Path(folder) / KEY_FILE, secrets.token_bytes(_KEY_BYTES)
     handle, fresh = tempfile.mkstemp(dir=folder, prefix=KEY_FILE)  # mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(_KEY_BYTES))
+            file.write(key)
         with suppress(FileExistsError):
             os.link(fresh, path)  # whole or not at all, and never over an older key
     finally:
         os.unlink(fresh)
-    return read_key(folder)
+    return read_key(folder) or key

@@ -7,22 +7,27 @@ hashes: an entry allows one text of one respondent, and no longer fits once a le
 import hashlib
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from dmsi_lib.errors import InputError, problems
+from dmsi_lib.files import Place
 from dmsi_lib.tables import read_list
+
+if TYPE_CHECKING:
+    from dmsi_lib.questionnaire import Questionnaire
 
 QUOTATION_COLUMNS = ["question", "respondent", "sha256", "reviewer"]
 _HASH = re.compile("[0-9a-fA-F]{64}")
 
 
-def text_hash(text):
+def text_hash(text: str) -> str:
     """SHA-256 of an answer as hex digits: of its UTF-8 bytes, white space at the ends left out."""
     return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()
 
 
-def review_entry(question, respondent, text, reviewer):
+def review_entry(question: str, respondent: str, text: str, reviewer: str) -> dict[str, str]:
     """A row for the list of reviewed quotations.
 
     Parameters
@@ -42,7 +47,7 @@ def review_entry(question, respondent, text, reviewer):
     return dict(zip(QUOTATION_COLUMNS, values, strict=True))
 
 
-def read_quotations(path, questionnaire):
+def read_quotations(path: Place, questionnaire: "Questionnaire") -> pd.DataFrame:
     """Read the list of reviewed quotations.
 
     Parameters
@@ -76,7 +81,7 @@ def read_quotations(path, questionnaire):
     return pd.DataFrame(rows, columns=QUOTATION_COLUMNS, dtype=str)
 
 
-def reviewed_answers(answers, reviewed, question_id):
+def reviewed_answers(answers: pd.Series, reviewed: pd.DataFrame, question_id: str) -> pd.Series:
     """The answers that may be quoted.
 
     Parameters

@@ -8,8 +8,13 @@ punctuation, line breaks, typographic quotes, HTML and the escapes of JSON don't
 import html
 import re
 from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from dmsi_lib.wording import without_marks
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LONGEST_WORDS = 6  # so many words in a row give an answer away,
 LONGEST_LETTERS = 40  # or as many as reach this length, blanks between them counted
@@ -20,7 +25,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf])")
 
 
-def find_leaks(text, answers, allowed=()):
+def find_leaks(text: str, answers: "pd.Series", allowed: Iterable[str] = ()) -> list[Hashable]:
     """The answers of which a longer piece stands in a text.
 
     Parameters
@@ -48,18 +53,19 @@ class Pieces:
     answers, allowed : as of `find_leaks`
     """
 
-    def __init__(self, answers, allowed=()):
+    def __init__(self, answers: "pd.Series", allowed: Iterable[str] = ()) -> None:
         self._order = list(answers.index)
-        self._owners, self._lengths = defaultdict(set), defaultdict(set)
+        self._owners: defaultdict[str, set[int]] = defaultdict(set)
+        self._lengths: defaultdict[str, set[int]] = defaultdict(set)
         for place, answer in enumerate(answers):
             for piece in _pieces(_words(answer)):
                 self._owners[" ".join(piece)].add(place)
                 self._lengths[piece[0]].add(len(piece))
         harmless = {piece for text in allowed for piece in self._present(_words(text))}
-        for piece in harmless:
-            del self._owners[piece]
+        for known in harmless:
+            del self._owners[known]
 
-    def found_in(self, text):
+    def found_in(self, text: str) -> list[Hashable]:
         """The index labels of the answers of which a piece stands in a text."""
         text = _plain(text)
         # With tags, which hold alternative texts, and without them, which may stand in a sentence.
@@ -67,7 +73,7 @@ class Pieces:
         places = {place for piece in found for place in self._owners[piece]}
         return [self._order[place] for place in sorted(places)]
 
-    def _present(self, words):
+    def _present(self, words: Sequence[str]) -> Iterator[str]:
         """The pieces that stand in a row of words."""
         for start, word in enumerate(words):
             for length in self._lengths.get(word, ()):
@@ -76,7 +82,7 @@ class Pieces:
                     yield piece
 
 
-def _pieces(words):
+def _pieces(words: list[str]) -> list[list[str]]:
     """The least rows of words that give an answer away: one from every word on, or all of it."""
     whole = " ".join(words)
     if len(words) < LONGEST_WORDS and len(whole) < LONGEST_LETTERS:
@@ -92,16 +98,16 @@ def _pieces(words):
     return pieces
 
 
-def _words(text):
+def _words(text: str) -> list[str]:
     return _WORD.findall(without_marks(text).casefold())
 
 
-def _plain(text):
+def _plain(text: str) -> str:
     """Entities and the escapes of JSON resolved; twice, for HTML in a notebook, say."""
     for _ in range(2):
         text = html.unescape(_ESCAPE.sub(_character, text))
     return text
 
 
-def _character(match):
+def _character(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else " "

@@ -7,23 +7,28 @@ an apostrophe in front that reading takes away again.
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.files import looks_like_formula, neutral, restored, write_bytes
+from dmsi_lib.files import Place, looks_like_formula, neutral, restored, write_bytes
 from dmsi_lib.reading import escaped, read_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LONGEST_CELL = 32_767  # characters; longer texts are cut by spreadsheet programs
 _WIDTHS = {"answer": 70, "suggested": 30, "themes": 30, "label": 40, "definition": 70}
 
 
-def check_sheet_name(path):
+def check_sheet_name(path: Place) -> None:
     """Refuse a file name that is neither .xlsx nor .csv with a UsageError."""
     if Path(path).suffix.lower() not in (".xlsx", ".csv"):
         raise UsageError(f"{path}: expected a file name that ends in .xlsx or .csv.")
 
 
-def write_sheet(path, tables):
+def write_sheet(path: Place, tables: Mapping[str, "pd.DataFrame"]) -> None:
     """Write tables of texts to a spreadsheet, in one step.
 
     Parameters
@@ -43,7 +48,7 @@ def write_sheet(path, tables):
     write_bytes(path, as_bytes(path, tables))
 
 
-def read_sheet(path):
+def read_sheet(path: Place) -> tuple[list[list[str]], list[int]]:
     """Read the first sheet of a spreadsheet that `write_sheet` wrote and a person edited.
 
     Parameters
@@ -67,7 +72,7 @@ def read_sheet(path):
     return rows, numbers
 
 
-def _csv_bytes(path, tables):
+def _csv_bytes(path: Place, tables: Mapping[str, "pd.DataFrame"]) -> bytes:
     table = next(iter(tables.values()))
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -75,11 +80,11 @@ def _csv_bytes(path, tables):
     return text.getvalue().encode("utf-8-sig")  # the mark tells Excel that it is UTF-8
 
 
-def _rows(table):
-    return [list(table.columns), *table.itertuples(index=False)]
+def _rows(table: "pd.DataFrame") -> list[list[str]]:
+    return [list(table.columns), *map(list, table.itertuples(index=False))]
 
 
-def _xlsx_bytes(path, tables):
+def _xlsx_bytes(path: Place, tables: Mapping[str, "pd.DataFrame"]) -> bytes:
     import openpyxl
     from openpyxl.styles import Alignment, Font
 

@@ -1,3 +1,5 @@
+from .outputs import figure_files as figure_files
+from .pages import PageContext as PageContext
 from .pages import Section as Section
 from .pages import describe_section as describe_section
 from .pages import make_exporter as make_exporter

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import nh3
 from bs4 import BeautifulSoup
 
-_TAGS = (nh3.ALLOWED_TAGS | {"figure", "figcaption", "details", "summary"}) - {
-    *("area", "map", "article", "aside", "footer", "header", "hgroup", "nav"),
-}
+_SHELL = {"area", "map", "article", "aside", "footer", "header", "hgroup", "nav"}  # not in bodies
+_TAGS = (nh3.ALLOWED_TAGS | {"figure", "figcaption", "details", "summary"}) - _SHELL
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "div": {"aria-label"},
@@ -36,17 +35,24 @@ _IMAGE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
 _RESERVED = {"content"}  # ids of the shell around the body
 _DEEPEST = 100  # elements one inside another; parsers take the square of the depth in time
 _ELEMENT = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
-# Those that never hold anything, and those that HTML closes by itself: neither nests on its own.
-_SHALLOW = {
-    *("area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"),
-    *("dd", "dt", "li", "optgroup", "option", "p", "rp", "rt"),
-    *("colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"),
-}
+# Elements that never hold anything, and those that HTML closes by itself: neither nests on its own.
+_EMPTY = {"area", "br", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_ITEMS = {"dd", "dt", "li", "optgroup", "option", "p", "rp", "rt"}
+_PARTS = {"col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"}
+_SHALLOW = _EMPTY | _ITEMS | _PARTS
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a page, and its anchor."""
+
+    anchor: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Body:
-    """Cleaned HTML, and its headings of the second level as pairs of id and text."""
+    """Cleaned HTML, and its headings of the second level."""
 
     html: str
     headings: tuple
@@ -75,7 +81,7 @@ def tidy_body(source):
         image["alt"] = image.get("alt", "")
         if not _IMAGE.fullmatch(image.get("src", "")):  # would be an empty frame
             image.replace_with(image["alt"])
-    headings = tuple((h["id"], " ".join(h.get_text().split())) for h in soup.find_all("h2"))
+    headings = tuple(Heading(h["id"], " ".join(h.get_text().split())) for h in soup.find_all("h2"))
     return Body(clean(str(soup)), headings)
 
 

@@ -1,13 +1,12 @@
 """From executed notebooks to pages that anyone can open: one self-contained file a section.
 
-nbconvert renders the cells by the template in `templates/section`, `page_body` cleans what comes
-out, and the shell around it is `templates/page.html.j2`, which escapes all titles and labels. A
-page loads nothing from outside and its content security policy forbids that it ever does.
+nbconvert renders the cells by the template in `templates/section`, `body` cleans what comes out,
+and the shell around it is `templates/page.html.j2`, which escapes all titles and labels. A page
+loads nothing from outside and its content security policy forbids that it ever does.
 """
 
 import copy
 import functools
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -18,7 +17,8 @@ from nbconvert import HTMLExporter, TemplateExporter
 from traitlets.config import Config
 
 from dmsi_lib.errors import NotebookError
-from dmsi_lib.pages.body import tidy_body
+from dmsi_lib.pages.body import Heading, tidy_body
+from dmsi_lib.pages.outputs import FORMS, describe_outputs
 from dmsi_lib.pages.style import page_style, policy_for
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -33,6 +33,28 @@ class Section:
     file: str
     title: str
     summary: str
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """What all pages of a report have in common.
+
+    Attributes
+    ----------
+    title : str, the report's
+    badge : str, what kind of data these are; empty where they are no special kind
+    audience : str, for whom the report is; a line beside the badge
+    note : str, how the report was made; the footer
+    tables : frozenset of str, the stems of the files in tables/, which are linked
+    figures : bool, whether the figures are files in figures/, which are linked
+    """
+
+    title: str
+    badge: str = ""
+    audience: str = ""
+    note: str = ""
+    tables: frozenset = frozenset()
+    figures: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,10 +103,7 @@ def render_section(notebook, section, sections, context, exporter):
     notebook : NotebookNode
     section : Section, the page's own
     sections : list of Section, for contents and neighbours
-    context : dict
-        "title" (the report's), "badge" (text or "") and "note" (how it was made); optional are
-        "audience" (a line beside the badge), "tables" (set of the stems of the files in tables/)
-        and "figures" (whether the figures are files in figures/, too): what is there is linked.
+    context : PageContext
     exporter : as made by `make_exporter`
 
     Returns
@@ -98,7 +117,7 @@ def render_section(notebook, section, sections, context, exporter):
     """
     _check_lengths(notebook, section)
     notebook = _for_readers(notebook)
-    describe_outputs(notebook, section.file, context.get("tables", ()), context.get("figures"))
+    describe_outputs(notebook, section.file, context.tables, context.figures)
     # HTMLExporter's own method would parse the result once more, to warn of missing alt texts.
     body, _ = TemplateExporter.from_notebook_node(exporter, notebook)
     body = tidy_body(body)
@@ -115,33 +134,33 @@ def render_section(notebook, section, sections, context, exporter):
     )
 
 
-def render_index(sections, summary, context):
+def render_index(sections, summary, context, facts=None):
     """The report's front page: what it is, the summary, the contents, and what data these are.
 
     Parameters
     ----------
     sections : list of Section
     summary : list of str, sentences
-    context : dict
-        As in `render_section`; "facts", optional, is a dict of term to text: kind of data,
-        respondents, edit, base, date, versions.
+    context : PageContext
+    facts : dict of term to text, optional
+        Kind of data, respondents, edit, base, date, versions.
     """
-    headings = [("summary", "Summary"), ("sections", "Sections")]
-    headings += [("data", "The data")] if context.get("facts") else []
+    headings = [Heading("summary", "Summary"), Heading("sections", "Sections")]
+    headings += [Heading("data", "The data")] if facts else []
     return render_page(
         "front.html.j2",
-        title=context["title"],
+        title=context.title,
         links=contents(sections, "index.html", headings),
         context=context,
         sections=sections,
         summary=summary,
-        facts=context.get("facts", {}),
+        facts=facts,
     )
 
 
 def contents(sections, current="", headings=()):
     """The contents as links, with the headings of the current page below its line."""
-    inner = tuple(Link(f"#{anchor}", text) for anchor, text in headings)
+    inner = tuple(Link(f"#{heading.anchor}", heading.text) for heading in headings)
     pages = [("index.html", "Contents"), *((s.file, s.title) for s in sections)]
     return [
         Link(quote(file), title, file == current, inner if file == current else ())
@@ -157,22 +176,19 @@ def render_page(template, *, title, links, context, **parts):
     template : name of a file in the folder templates
     title : str
     links : list of Link, the contents
-    context : as in `render_section`
+    context : PageContext
     parts : what else the template shows
     """
-    marks = [context.get(name, "") for name in ("badge", "audience")]
-    style = page_style(*marks)
-    return _shells().get_template(template).render(
+    style = page_style(context.badge, context.audience)
+    template = _shells().get_template(template)
+    return template.render(
         title=title,
-        report=context["title"],
         links=links,
-        badge=marks[0],
-        audience=marks[1],
-        note=context["note"],
+        context=context,
         policy=policy_for(style),
         style=Markup(style),
         **parts,
-    )  # fmt: skip
+    )
 
 
 @functools.cache
@@ -181,7 +197,6 @@ def _shells():
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         keep_trailing_newline=True,
-        undefined=jinja2.ChainableUndefined,
     )
 
 
@@ -204,83 +219,3 @@ def _for_readers(notebook):
     notebook = notebook.copy()
     notebook.cells = copy.deepcopy(cells)
     return notebook
-
-
-# The forms of an output that a page can show; the first one that there is counts.
-FORMS = (
-    *("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg"),
-    *("text/latex", "text/plain"),
-)
-_ENDINGS = {"image/png": "png", "text/html": "svg"}  # of the files in figures/
-_ONE_IMAGE = re.compile(r"\s*<img\b[^<>]*>\s*")
-
-
-def describe_outputs(notebook, page, tables=(), figures=False):
-    """Write caption and links of every output into its metadata as `shown`, in place.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-    page : file name of its page, whose number the figures' files carry
-    tables : set of str, the stems of the files there are in tables/
-    figures : bool, whether the figures are files in figures/
-    """
-    number, seen = 0, {}
-    for output in _outputs(notebook):
-        form, about = _about(output)
-        is_figure = _is_figure(output, form)
-        links = [
-            (f"Data (CSV): {stem}", f"tables/{quote(stem)}.csv") for stem in _stems(about, tables)
-        ]
-        caption = ""
-        if is_figure:
-            number += 1
-            caption = f"Figure {number}. {_caption(about)}".rstrip()
-            if figures and "name" in about and form in _ENDINGS:
-                file = f"{page[:2]}_{about['name']}"
-                seen[file] = seen.get(file, 0) + 1
-                file += f"_{seen[file]}" if seen[file] > 1 else ""
-                href = f"figures/{quote(file)}.{_ENDINGS[form]}"
-                links.append((f"Figure {number} as a file", href))
-        output.setdefault("metadata", {})["shown"] = {
-            "is_figure": is_figure,
-            "caption": caption,
-            "links": links,
-        }
-
-
-def _outputs(notebook):
-    return [
-        output
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if output.output_type in ("execute_result", "display_data")
-    ]
-
-
-def _about(output):
-    """The form in which an output is shown, and what its metadata say of it."""
-    data, metadata = output.get("data", {}), output.get("metadata", {})
-    form = next((form for form in FORMS if form in data), "")
-    about = metadata.get(form)
-    return form, about if isinstance(about, dict) else {}
-
-
-def _is_figure(output, form):
-    """Whether it is a picture; one of lines comes as HTML that is nothing but an image."""
-    if form != "text/html":
-        return form.startswith("image/")
-    return bool(_ONE_IMAGE.fullmatch(output["data"][form]))
-
-
-def _caption(about):
-    """The caption that comes along, or the name in words."""
-    name = f"{about.get('name', '')}.".replace("_", " ").capitalize()
-    return str(about.get("caption", name))
-
-
-def _stems(about, tables):
-    """The tables behind an output, as far as the report has them as files."""
-    named = about.get("tables")
-    named = named if isinstance(named, list | tuple) else []
-    return [stem for stem in named if isinstance(stem, str) and stem in tables]

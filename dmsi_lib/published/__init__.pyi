@@ -1,5 +1,4 @@
 from .ledger import ERROR as ERROR
-from .ledger import has_ledger as has_ledger
 from .ledger import read_published as read_published
 from .ledger import round_half_up as round_half_up
 from .ledger_checks import check_arithmetic as check_arithmetic

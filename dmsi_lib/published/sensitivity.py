@@ -237,7 +237,7 @@ class Readings:
         """For every published figure, the edits and bases that reproduce it as a text (Series)."""
         matches = pd.DataFrame(
             {
-                reading_name(*reading): survey.reproduced()
+                reading_name(*reading): survey.published.reproduced()
                 for reading, survey in self._surveys.items()
             }
         )

@@ -4,15 +4,23 @@ Also unsound questions, those with faults of their own, take part as far as they
 faults are told at once, save those that would only follow from another.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
 
 from dmsi_lib.questionnaire.formats import Fault
 from dmsi_lib.wording import key, unknown
 
+if TYPE_CHECKING:
+    from dmsi_lib.questionnaire.model import Question
+
 GATE_TYPES = ("single", "multiple")
+ById = dict[str, "Question"]
+Found = Iterator[tuple["Question", str]]
+Conditions = frozenset[tuple[str, frozenset[str]]]
 
 
-def check_together(questions, unsound):
+def check_together(questions: Sequence["Question"], unsound: set[str | None]) -> list[Fault]:
     """Every fault between the questions.
 
     Parameters
@@ -26,10 +34,9 @@ def check_together(questions, unsound):
     -------
     list of Fault
     """
-    by_id = {}
-    for question in questions:
+    by_id: ById = {}
+    for question in (question for question in questions if question.id):
         by_id.setdefault(question.id, question)
-    by_id.pop(None, None)
     found = [
         *_taken_ids(questions, by_id),
         *_look_alikes(question for question in questions if question.id not in unsound),
@@ -39,15 +46,15 @@ def check_together(questions, unsound):
     return [Fault(question.line, f"question '{question.id}': {text}") for question, text in found]
 
 
-def _taken_ids(questions, by_id):
+def _taken_ids(questions: Iterable["Question"], by_id: ById) -> Found:
     for question in questions:
         if question is not by_id.get(question.id, question):
             yield question, f"the id is taken by line {by_id[question.id].line}."
 
 
-def _look_alikes(questions):
+def _look_alikes(questions: Iterable["Question"]) -> Found:
     """Two questions with one title need something else that tells their columns apart."""
-    seen = {}
+    seen: dict[object, Question] = {}
     for question in questions:
         for text in question.wordings:
             signature = (
@@ -64,7 +71,7 @@ def _look_alikes(questions):
                 yield question, text + "no way to tell them apart in the export."
 
 
-def _wrong_gates(questions, by_id, unsound):
+def _wrong_gates(questions: Sequence["Question"], by_id: ById, unsound: set[str | None]) -> Found:
     position = {question.id: n for n, question in reversed([*enumerate(questions)])}
     circular = set()
     for cycle in _cycles(by_id):
@@ -90,7 +97,7 @@ def _wrong_gates(questions, by_id, unsound):
                     yield question, f"ask_if: {text}"
 
 
-def _cycles(by_id, most=20):
+def _cycles(by_id: ById, most: int = 20) -> Iterator[list[str]]:
     """Cycles of gates, each with its first id repeated at the end; no more than are ever told."""
     gates = {name: question.gates for name, question in by_id.items()}
     order = {name: n for n, name in enumerate(by_id)}
@@ -99,14 +106,20 @@ def _cycles(by_id, most=20):
             TopologicalSorter(gates).prepare()
         except CycleError as error:
             loop = error.args[1][:0:-1]  # which names every gate before its question
-            first = min(range(len(loop)), key=lambda n, loop=loop: order[loop[n]])
+            first = loop.index(min(loop, key=order.__getitem__))
             yield [*loop[first:], *loop[: first + 1]]
             gates |= dict.fromkeys(loop, ())
         else:
             return
 
 
-def _unreachable(questions, by_id, broken, most=200, effort=50_000):
+def _unreachable(
+    questions: Iterable["Question"],
+    by_id: ById,
+    broken: set[str | None],
+    most: int = 200,
+    effort: int = 50_000,
+) -> Found:
     """Universes that contradict themselves, so that nobody can ever be asked.
 
     A question can be reached if some alternative of its rule, together with the rules of all gates
@@ -115,15 +128,15 @@ def _unreachable(questions, by_id, broken, most=200, effort=50_000):
     and altogether once `effort` conditions have been compared; what is left counts as reachable,
     and so do the broken questions.
     """
-    ways = {}
+    ways: dict[str, set[Conditions]] = {}
     for question in sorted((q for q in questions if q.page), key=lambda q: q.page):
         known = question.id not in broken and all(gate in ways for gate in question.gates)
         if not question.ask_if or not known:
             ways[question.id] = {frozenset()}
             continue
-        found = set()
+        found: set[Conditions] = set()
         for rule in question.ask_if:
-            partial = {frozenset()}
+            partial: set[Conditions] = {frozenset()}
             for gate, codes in rule.items():
                 own = (
                     frozenset({(gate, frozenset(codes))})
@@ -150,9 +163,9 @@ def _unreachable(questions, by_id, broken, most=200, effort=50_000):
         ways[question.id] = found if len(found) <= most else {frozenset()}
 
 
-def _both(*conditions):
+def _both(*conditions: Conditions) -> Conditions | None:
     """The conditions joined, or None if one gate would need two answers."""
-    joined = {}
+    joined: dict[str, frozenset[str]] = {}
     for gate, codes in (pair for condition in conditions for pair in condition):
         joined[gate] = joined.get(gate, codes) & codes
         if not joined[gate]:

@@ -1,16 +1,20 @@
 """What may lie beside a questionnaire: themes of its open questions, places on its tile maps."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire.checks import GATE_TYPES
 from dmsi_lib.questionnaire.formats import Fault, Place, ThemeKeys, refuse, shown, take
+from dmsi_lib.questionnaire.model import Questionnaire
 from dmsi_lib.questionnaire.strict_yaml import Mapping, Sequence, read_yaml
 from dmsi_lib.wording import unknown
 
+Places = dict[str, tuple[str, int, int]]
 _PLACE = "[abbreviation, column, row], whole numbers from 0 to 99"
 
 
@@ -21,10 +25,10 @@ class Theme:
     code: str
     label: str
     definition: str = ""
-    keywords: tuple = ()
+    keywords: tuple[str, ...] = ()
 
 
-def read_codebook(path, questionnaire):
+def read_codebook(path: str | Path, questionnaire: Questionnaire) -> dict[str, tuple[Theme, ...]]:
     """Read the codebook.
 
     Parameters
@@ -59,10 +63,12 @@ def read_codebook(path, questionnaire):
     return codebook
 
 
-def _by_question(path, questionnaire, types):
+def _by_question(
+    path: str | Path, questionnaire: Questionnaire, types: tuple[str, ...]
+) -> tuple[Mapping, list[Fault]]:
     """A file's mapping from question ids; the ids that are no question of the types are faults."""
     if not Path(path).exists():
-        return {}, []
+        return Mapping(0), []
     document, faults = read_yaml(path), []
     if not isinstance(document, Mapping):
         raise InputError(f"{path}: found {shown(document)}; expected a map from question ids.")
@@ -75,7 +81,7 @@ def _by_question(path, questionnaire, types):
     return document, faults
 
 
-def _themes(name, entries):
+def _themes(name: str, entries: Sequence) -> tuple[tuple[Theme, ...], list[Fault]]:
     """The themes of a question and the faults among them."""
     themes, faults = {}, []
     for entry, line in zip(entries, entries.lines, strict=True):
@@ -92,7 +98,7 @@ def _themes(name, entries):
     return tuple(themes.values()), faults
 
 
-def read_tiles(path, questionnaire):
+def read_tiles(path: str | Path, questionnaire: Questionnaire) -> dict[str, Places]:
     """Read where tile maps put the options of questions.
 
     Parameters
@@ -124,9 +130,11 @@ def read_tiles(path, questionnaire):
     return tiles
 
 
-def _places(name, places, options):
+def _places(name: str, places: Mapping, options: Collection[str]) -> tuple[Places, list[Fault]]:
     """Where one question's options stand, and the faults there."""
-    found, taken, faults, shape = {}, {}, [], TypeAdapter(Place)
+    found: Places = {}
+    taken: dict[tuple[int, int], str] = {}
+    faults, shape = [], TypeAdapter[Any](Place)
     for code, place in places.items():
         line = places.lines[code]
         if code not in options:

@@ -5,42 +5,36 @@ completes what is typed by the JSON Schema that is made from it (`schemas`). A t
 value must be, in messages, too; a description says what it is for.
 """
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.questionnaire.strict_yaml import Sequence
+from dmsi_lib.questionnaire.strict_yaml import Mapping, Sequence
 from dmsi_lib.wording import unknown
 
 _LONGEST = 60  # characters of a text that a message repeats
 
 
-def _some(kind):
-    """A list of a kind; a single one stands for a list of one."""
-    return Annotated[
-        tuple[kind, ...],
-        BeforeValidator(
-            lambda value: [value] if isinstance(value, str) else value,
-            json_schema_input_type=kind | list[kind],
-        ),
-    ]
+def _listed(value: object) -> object:
+    """A single text stands for a list of one."""
+    return [value] if isinstance(value, str) else value
 
 
-def _labelled(value):
+def _labelled(value: object) -> object:
     """A list of labels stands for its own codes; one with a label twice is left as it is."""
     if not isinstance(value, list) or not all(isinstance(label, str) for label in value):
         return value
     return {label: label for label in value} if len(set(value)) == len(value) else value
 
 
-def _alternatives(value):
+def _alternatives(value: object) -> object:
     """A single rule stands for a list of one, and an empty one for none."""
     return value if isinstance(value, list) else [value] if value != {} else []
 
 
 Code = Annotated[str, Field(min_length=1)]
-Some = Annotated[str, AfterValidator(lambda text: text or None)]
+Some = Annotated[str | None, AfterValidator(lambda text: text or None)]
 Words = Annotated[str, Field(pattern=r"\S")]
 Id = Annotated[
     str, Field(pattern=r"^[A-Za-z]\w*([-.]\w+)*$", title="letters, digits and _, a letter first")
@@ -56,13 +50,22 @@ Page = Annotated[
     AfterValidator(int),
 ]
 Flag = Annotated[str, Field(pattern="^(true|false)$", title="true or false")]
-Texts = Annotated[_some(str), Field(title="a list of texts")]
+Texts = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
+    Field(title="a list of texts"),
+]
 Labels = Annotated[
     dict[Code, Code],
     BeforeValidator(_labelled, json_schema_input_type=dict[str, Code] | list[Code]),
     Field(title="codes with labels (code: label), or a list of labels that differ"),
 ]
-Rule = Annotated[dict[str, Annotated[_some(Code), Field(min_length=1)]], Field(min_length=1)]
+Codes = Annotated[
+    tuple[Code, ...],
+    BeforeValidator(_listed, json_schema_input_type=Code | list[Code]),
+    Field(min_length=1),
+]
+Rule = Annotated[dict[str, Codes], Field(min_length=1)]
 Rules = Annotated[
     tuple[Rule, ...],
     BeforeValidator(_alternatives, json_schema_input_type=Rule | list[Rule]),
@@ -101,7 +104,7 @@ class HeadKeys(_Keys):
     blank: Texts = Field((), description="Texts of cells that hold no answer.")
     identity_columns: Texts = Field((), description="Further columns that are dropped on reading.")
     exclude: Texts = Field((), description="Ids of respondents who are left out.")
-    questions: list = Field(min_length=1, title="a list of questions, at least one")
+    questions: list[Any] = Field(min_length=1, title="a list of questions, at least one")
 
 
 class QuestionnaireKeys(HeadKeys):
@@ -131,13 +134,15 @@ class Fault(NamedTuple):
     text: str
 
 
-def refuse(heading, faults):
+def refuse(heading: str, faults: list[Fault]) -> None:
     """Raise an InputError that tells all faults in the order of the file, if there are any."""
     if faults:
         raise InputError(problems(heading, [f"line {n}: {text}" for n, text in sorted(faults)]))
 
 
-def take(model, mapping, owner=""):
+def take(
+    model: type[BaseModel], mapping: Mapping, owner: str = ""
+) -> tuple[dict[str, Any], list[Fault]]:
     """Take from a mapping what has the shape of a model; the rest are faults.
 
     Parameters
@@ -170,11 +175,14 @@ def take(model, mapping, owner=""):
     return {name: value for name, value in draft if name not in wrong}, faults
 
 
-def _shape_faults(error, mapping, owner, expected):
+def _shape_faults(
+    error: ValidationError, mapping: Mapping, owner: str, expected: str | None
+) -> list[Fault]:
     """A Fault for each place in a mapping that pydantic's ValidationError names."""
     faults = []
     for one in error.errors(include_url=False, include_context=False):
-        line, found, path = mapping.line, mapping, []
+        found: Any = mapping
+        line, path = mapping.line, []
         for step in one["loc"]:
             inside = range(len(found)) if isinstance(found, Sequence) else found
             if not isinstance(found, str) and step in inside:  # else a step of pydantic's own
@@ -185,7 +193,7 @@ def _shape_faults(error, mapping, owner, expected):
     return faults
 
 
-def shown(value):
+def shown(value: object) -> str:
     """What was found, as a message says it."""
     if isinstance(value, str):
         return f"'{value[:_LONGEST]}{'…' * (len(value) > _LONGEST)}'" if value else "empty"

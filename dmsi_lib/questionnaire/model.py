@@ -4,9 +4,11 @@ A rule is kept as the list of its alternatives, each a map from gate to the code
 gates of one alternative must hold, and any alternative will do. No alternative means everybody.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire.checks import GATE_TYPES, check_together
@@ -34,16 +36,16 @@ class Question:
     text: str
     type: str
     page: int
-    options: dict = field(default_factory=dict)
-    rows: dict = field(default_factory=dict)
-    ask_if: tuple = ()
+    options: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
+    ask_if: tuple[dict[str, tuple[str, ...]], ...] = ()
     other: str | None = None
-    aliases: tuple = ()
+    aliases: tuple[str, ...] = ()
     concept: str | None = None
     line: int = 0
 
     @cached_property
-    def other_code(self):
+    def other_code(self) -> str | None:
         """Code of the option that the companion belongs to; None without a companion.
 
         The companion's label may be one of the options' own labels; else its code is "other".
@@ -54,19 +56,19 @@ class Question:
         return same[0] if same else OTHER
 
     @cached_property
-    def choices(self):
+    def choices(self) -> dict[str, str]:
         """Codes and labels of every option, the companion's included."""
         if self.other is None or self.other_code in self.options:
             return self.options
-        return self.options | {self.other_code: self.other}
+        return self.options | {OTHER: self.other}
 
     @property
-    def gates(self):
+    def gates(self) -> tuple[str, ...]:
         """Ids of the questions whose answers decide this one's universe."""
         return tuple(dict.fromkeys(gate for rule in self.ask_if for gate in rule))
 
     @property
-    def wordings(self):
+    def wordings(self) -> tuple[str, ...]:
         """The title and its aliases."""
         return (self.text, *self.aliases)
 
@@ -78,33 +80,33 @@ class Questionnaire:
     title: str
     wave: str
     id_column: str
-    blank: tuple
-    identity_columns: tuple
-    exclude: tuple
-    questions: tuple
+    blank: tuple[str, ...]
+    identity_columns: tuple[str, ...]
+    exclude: tuple[str, ...]
+    questions: tuple[Question, ...]
     path: str = ""
 
     @cached_property
-    def by_id(self):
+    def by_id(self) -> dict[str, Question]:
         return {question.id: question for question in self.questions}
 
-    def __getitem__(self, question_id):
+    def __getitem__(self, question_id: str) -> Question:
         """The question of that id; an unknown id is an InputError that suggests the nearest."""
         try:
             return self.by_id[question_id]
         except KeyError:
             raise InputError(unknown("question", question_id, self.by_id)) from None
 
-    def __contains__(self, question_id):
+    def __contains__(self, question_id: object) -> bool:
         return question_id in self.by_id
 
     @cached_property
-    def routing_order(self):
+    def routing_order(self) -> tuple[Question, ...]:
         """The questions by page, a page in the file's order: every gate before its dependents."""
         return tuple(sorted(self.questions, key=lambda question: question.page))
 
 
-def read_questionnaire(path):
+def read_questionnaire(path: str | Path) -> Questionnaire:
     """Read and check a questionnaire.
 
     Parameters
@@ -123,13 +125,14 @@ def read_questionnaire(path):
     return build_questionnaire(read_yaml(path), Path(path))
 
 
-def build_questionnaire(document, path="questionnaire"):
+def build_questionnaire(document: Any, path: str | Path = "questionnaire") -> Questionnaire:
     """Make a Questionnaire of a parsed document (`strict_yaml.Mapping`), or raise InputError."""
     if not isinstance(document, Mapping):
         raise InputError(f"{path}: found {shown(document)}; expected a map that has 'questions'.")
     head, faults = take(HeadKeys, document)
     entries = document["questions"] if "questions" in head else Sequence(document.line)
-    questions, unsound = [], set()
+    questions: list[Question] = []
+    unsound: set[str | None] = set()
     for entry, line in zip(entries, entries.lines, strict=True):
         question, found = _question(entry, line)
         questions.append(question)
@@ -143,9 +146,9 @@ def build_questionnaire(document, path="questionnaire"):
     return Questionnaire(**head | {"questions": tuple(questions), "path": str(path)})
 
 
-def _question(entry, line):
+def _question(entry: Any, line: int) -> tuple[Question, list[Fault]]:
     """A question as far as it is well formed, None for what it has to have; and its faults."""
-    missing = dict.fromkeys(("id", "text", "type", "page"))
+    missing: dict[str, Any] = dict.fromkeys(("id", "text", "type", "page"))
     if not isinstance(entry, Mapping):
         text = f"{shown(entry)} is no question; expected a map with id, text, type and page."
         return Question(**missing, line=line), [Fault(line, text)]
@@ -159,7 +162,7 @@ def _question(entry, line):
     return question, faults
 
 
-def _misfits(question, entry):
+def _misfits(question: Question, entry: Mapping) -> Iterator[tuple[str, str]]:
     """What does not go together within a question: pairs of the key to look at and a text."""
     kind, other = question.type, question.other
     if kind in ("open", "numeric"):
@@ -177,7 +180,7 @@ def _misfits(question, entry):
         text = f"option '{OTHER}' and the companion '{other}' differ; give the option a code."
         yield "options", text
     for name, labels in (("options", question.options), ("rows", question.rows)):
-        seen = {}
+        seen: dict[str, str] = {}
         for code, label in labels.items():
             if code in (OTHER_TEXT, NOT_STATED):
                 yield name, f"the code '{code}' is reserved."

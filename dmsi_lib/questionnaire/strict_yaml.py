@@ -5,7 +5,9 @@ keys. Here scalars stay strings (YAML 1.2's failsafe schema), duplicate keys, an
 second documents are refused, and every key remembers its line for the messages that follow.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -16,23 +18,25 @@ _DEEPEST = 12
 _LARGEST = 5_000_000  # bytes; the largest questionnaire known has under 100 kB
 
 
-class Mapping(dict):
+class Mapping(dict[str, Any]):
     """A dict of strings that knows the line of each key."""
 
-    def __init__(self, line):
+    def __init__(self, line: int):
         super().__init__()
-        self.line, self.lines = line, {}
+        self.line = line
+        self.lines: dict[str, int] = {}
 
 
-class Sequence(list):
+class Sequence(list[Any]):
     """A list that knows the line of each entry."""
 
-    def __init__(self, line):
+    def __init__(self, line: int):
         super().__init__()
-        self.line, self.lines = line, []
+        self.line = line
+        self.lines: list[int] = []
 
 
-def read_yaml(path):
+def read_yaml(path: str | Path) -> Any:
     """Read one YAML document.
 
     Parameters
@@ -63,7 +67,7 @@ def read_yaml(path):
     return parse_yaml(text, path)
 
 
-def parse_yaml(text, name="questionnaire"):
+def parse_yaml(text: str, name: str | Path = "questionnaire") -> Any:
     """Parse one YAML document from a string; see `read_yaml`."""
     events = _accepted(yaml.parse(text, Loader=_LOADER), name)
     try:
@@ -77,14 +81,14 @@ def parse_yaml(text, name="questionnaire"):
     return document
 
 
-def _syntax_message(error, name):
+def _syntax_message(error: yaml.YAMLError, name: str | Path) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
     return f"{name}{where}: not valid YAML ({problem}). Check indentation, quotes and colons there."
 
 
-def _accepted(events, name):
+def _accepted(events: Iterator[Any], name: str | Path) -> Iterator[Any]:
     """The events that make up values, as long as nothing refused is among them."""
     documents = depth = 0
     for event in events:
@@ -104,30 +108,30 @@ def _accepted(events, name):
             yield event
 
 
-def _node(event, events, name):
+def _node(event: Any, events: Iterator[Any], name: str | Path) -> Any:
     """The value that begins with an event; it recurses no deeper than `_accepted` allows."""
     if isinstance(event, yaml.ScalarEvent):
         return event.value
     if isinstance(event, yaml.SequenceStartEvent):
-        node = Sequence(_line(event))
+        sequence = Sequence(_line(event))
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            node.lines.append(_line(event))
-            node.append(_node(event, events, name))
-        return node
-    node = Mapping(_line(event))
+            sequence.lines.append(_line(event))
+            sequence.append(_node(event, events, name))
+        return sequence
+    mapping = Mapping(_line(event))
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         where = f"{name}, line {_line(event)}: "
         if not isinstance(event, yaml.ScalarEvent):
             raise InputError(where + "a list or mapping can't be a key.")
-        if (key := event.value) in node:
+        if (key := event.value) in mapping:
             raise InputError(
-                f"{where}the key '{key}' stands twice (first in line {node.lines[key]}); "
+                f"{where}the key '{key}' stands twice (first in line {mapping.lines[key]}); "
                 "remove or rename one."
             )
-        node.lines[key] = _line(event)
-        node[key] = _node(next(events), events, name)
-    return node
+        mapping.lines[key] = _line(event)
+        mapping[key] = _node(next(events), events, name)
+    return mapping
 
 
-def _line(event):
+def _line(event: Any) -> int:
     return event.start_mark.line + 1

@@ -1,4 +1,5 @@
 from .cleaning import suspects as suspects
+from .export import Export as Export
 from .export import read_export as read_export
 from .file_rows import read_rows as read_rows
 from .headers import identity_positions as identity_positions

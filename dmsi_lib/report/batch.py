@@ -22,7 +22,8 @@ from dmsi_lib.report.freshness import (
 )
 from dmsi_lib.report.notebooks import section_notebooks
 from dmsi_lib.report.report import Draft, write_reports
-from dmsi_lib.survey import Survey
+from dmsi_lib.survey import read_survey
+from dmsi_lib.where import Condition, Where
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # by Windows
@@ -34,12 +35,12 @@ class Group:
 
     Attributes
     ----------
-    where : tuple of str, `question=code`
+    where : Where
     label : str, in words
     n : int, respondents
     """
 
-    where: tuple
+    where: Where
     label: str
     n: int
 
@@ -70,10 +71,7 @@ def make_batch(out, by, choices, options, progress=print, warm=None):
         Before anything is written where the input is refused or no group is large enough; nothing
         is replaced where a notebook fails.
     """
-    survey = Survey.load(
-        *(choices.export, choices.questionnaire),
-        edit=choices.edit, base=choices.base, where=list(choices.where),
-    )  # fmt: skip
+    survey = read_survey(choices)
     groups = groups_of(survey, by)
     large = [group for group in groups if group.n >= choices.min_cell]
     refused = [group.label for group in groups if group.n < choices.min_cell]
@@ -84,11 +82,11 @@ def make_batch(out, by, choices, options, progress=print, warm=None):
         )
     folders = folder_names(group.where for group in large)
     drafts = [
-        Draft(replace(choices, where=(*choices.where, *group.where)), folder, group.label)
+        Draft(replace(choices, where=choices.where & group.where), folder, group.label)
         for group, folder in zip(large, folders, strict=True)
     ]
 
-    small = [(*choices.where, *group.where) for group in groups if group.n < choices.min_cell]
+    small = [choices.where & group.where for group in groups if group.n < choices.min_cell]
     keys = batch_keys(drafts, small, options)
     if not options.force and is_current_batch(out, keys):
         progress("nothing has changed; --force makes everything anew")
@@ -155,7 +153,7 @@ def groups_of(survey, by):
     for codes in itertools.product(*(question.choices for question in questions)):
         n = int(counts.get(codes, 0)) if codes in counts.index else 0
         if n:
-            where = tuple(f"{name}={code}" for name, code in zip(by, codes, strict=True))
+            where = Where(tuple(Condition(n, (c,)) for n, c in zip(by, codes, strict=True)))
             labels = [q.choices[code] for q, code in zip(questions, codes, strict=True)]
             groups.append(Group(where, ", ".join(labels), n))
     return groups
@@ -166,7 +164,7 @@ def folder_names(wheres):
 
     Parameters
     ----------
-    wheres : iterable of tuple of str, `question=code`
+    wheres : iterable of Where
 
     Returns
     -------
@@ -174,7 +172,7 @@ def folder_names(wheres):
     """
     names = []
     for where in wheres:
-        codes = [text.partition("=")[2] for text in where]
+        codes = [code for condition in where.conditions for code in condition.codes]
         name = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", code).strip("-") for code in codes)
         name = name[:80] if name.strip("_") and not _RESERVED.fullmatch(name) else f"group-{name}"
         taken = {other.casefold() for other in names}
@@ -189,10 +187,13 @@ def _size(survey):
 
 def write_front(folder, drafts, refused, survey, by, choices, keys):
     """The batch's index.html and run.json."""
-    context = page_context(survey, choices.min_cell) | {"tables": [], "figures": False}
+    context = page_context(survey, choices.min_cell)
     if choices.public:  # how many there are in all is for the reports to say, which follow a plan
-        context["audience"] = audience_line(True, choices.min_cell)
-        context["note"] = f"{survey.questionnaire.title} {survey.questionnaire.wave}"
+        context = replace(
+            context,
+            audience=audience_line(True, choices.min_cell),
+            note=f"{survey.questionnaire.title} {survey.questionnaire.wave}",
+        )
     sections = [
         Section(f"{draft.folder}/index.html", draft.title, _size(draft.survey)) for draft in drafts
     ]

@@ -1,17 +1,13 @@
 """What stands in a report's folder beside the pages: figures, tables, the ledger, and the words of
 the front page, every number computed."""
 
-import base64
-
 import pandas as pd
-from bs4 import BeautifulSoup
 
 from dmsi_lib.disclosure import COMPLEMENTARY, PRIMARY
 from dmsi_lib.figures import HIDDEN
 from dmsi_lib.files import write_csv
 from dmsi_lib.open_answers import key_beside, pseudonymise
-from dmsi_lib.published import has_ledger
-from dmsi_lib.survey import Survey
+from dmsi_lib.pages import PageContext, figure_files
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 
@@ -39,19 +35,19 @@ def page_context(survey, min_cell, title=""):
     """
     badge = f"{SYNTHETIC_MARK}: no real respondent gave these answers." if survey.synthetic else ""
     name = survey.questionnaire.title
-    return {
-        "title": f"{name}: {title}" if title else name,
-        "badge": badge,
-        "audience": audience_line(survey.public, min_cell),
-        "note": f"{survey!r}.",
-        "tables": sorted(table_names(survey)),
-        "figures": True,
-    }
+    return PageContext(
+        title=f"{name}: {title}" if title else name,
+        badge=badge,
+        audience=audience_line(survey.public, min_cell),
+        note=f"{survey!r}.",
+        tables=frozenset(table_names(survey)),
+        figures=True,
+    )
 
 
 def facts(survey, versions, made):
     """What data these are, for the front page: dict of term to text."""
-    conditions = ", ".join("=".join(pair) for pair in survey.where) or "all"
+    conditions = str(survey.where) or "all"
     return {
         "Data": f"{SYNTHETIC_MARK}, invented" if survey.synthetic else "an export",
         "Respondents": f"{HIDDEN if survey.n is None else survey.n} ({conditions})",
@@ -92,8 +88,8 @@ def internal_summary(survey):
         f"{off_route} answers stand where the routing rules expect none; every percentage names "
         "the base it stands on.",
     ]
-    if has_ledger(survey.questionnaire):
-        match = survey.reproduced()
+    if survey.published:
+        match = survey.published.reproduced()
         sentences.append(
             f"{int(match.sum())} of {len(match)} figures and statements of the published report "
             "come out as printed; the reproduction section explains the others."
@@ -104,22 +100,22 @@ def internal_summary(survey):
 def ledger(survey):
     """Every published figure beside ours, with the readings that reproduce it."""
     reproduced_by = survey.readings.reproduced_by
-    return marked(survey.reproduction().assign(reproduced_by=reproduced_by), survey)
+    return marked(survey.published.reproduction().assign(reproduced_by=reproduced_by), survey)
 
 
 def named_tables(survey):
     """Pairs of name and table: of each question, and of the themes of each coded open question."""
     for question in survey.questionnaire.questions:
         yield question.id, survey.table(question.id)
-        if question.id in survey.coded:
-            yield f"{question.id}_themes", survey.theme_table(question.id)
+        if question.id in survey.themes.coded:
+            yield f"{question.id}_themes", survey.themes.table(question.id)
 
 
 def table_names(survey):
     """Names, without ending, of the files that `write_tables` writes."""
     questions = [question.id for question in survey.questionnaire.questions]
     routing = set() if survey.public else {"routing"}
-    return {*questions, *(f"{name}_themes" for name in survey.coded), *routing}
+    return {*questions, *(f"{name}_themes" for name in survey.themes.coded), *routing}
 
 
 def write_tables(folder, survey):
@@ -135,30 +131,8 @@ def write_figures(folder, runs):
     """The figures of executed notebooks as files, under the number of their section."""
     folder.mkdir()
     for run in runs:
-        for file, content in pictures(run.notebook):
-            _free_name(folder / f"{run.name[:2]}_{file}").write_bytes(content)
-
-
-def _free_name(path):
-    """The path itself, or, where a section shows a question twice, with a number behind it."""
-    number, name = 1, path
-    while name.exists():
-        number += 1
-        name = path.with_stem(f"{path.stem}_{number}")
-    return name
-
-
-def pictures(notebook):
-    """Pairs of file name and bytes of the figures in an executed notebook."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            for form, metadata in output.get("metadata", {}).items():
-                name = metadata.get("name") if isinstance(metadata, dict) else None
-                if name and form == "image/png":
-                    yield f"{name}.png", base64.b64decode(output["data"][form])
-                elif name and form == "text/html":
-                    source = BeautifulSoup(output["data"][form], "html.parser").img["src"]
-                    yield f"{name}.svg", base64.b64decode(source.partition(",")[2])
+        for file, content in figure_files(run.notebook, run.name).items():
+            (folder / file).write_bytes(content)
 
 
 def reconcile_tables(survey):
@@ -173,15 +147,13 @@ def reconcile_tables(survey):
     -------
     dict of file name to DataFrame
     """
-    others = [
-        Survey(survey.questionnaire, survey.export, edit=edit) for edit in ("gate", "follow_up")
-    ]
+    others = [survey.with_(edit=edit) for edit in ("gate", "follow_up")]
     key = key_beside(survey.export.path, survey.synthetic)
-    edits = pd.concat([s.edits.assign(edit=s.edit) for s in others], ignore_index=True)
-    undecided = pd.concat([s.undecided.assign(edit=s.edit) for s in others], ignore_index=True)
+    edits = pd.concat([s.flow.edits.assign(edit=s.edit) for s in others], ignore_index=True)
+    undecided = pd.concat([s.flow.undecided.assign(edit=s.edit) for s in others], ignore_index=True)
     tables = {
         "routing.csv": survey.routing(),
-        "off_route.csv": pseudonymise(survey.off_route(), key),
+        "off_route.csv": pseudonymise(survey.flow.off_route(), key),
         "edits.csv": pseudonymise(edits, key),
         "undecided.csv": pseudonymise(undecided, key),
     }

@@ -50,7 +50,7 @@ def notebook_keys(sources, choices, groups=()):
     """
     inputs = {name: sha256(path) for name, path in input_files(choices).items()}
     library = library_hash(BESIDE_REPORTS if choices.public else ABOVE_NOTEBOOKS)
-    groups = sorted(map(list, groups)) or [list(choices.where)]
+    groups = sorted(where.texts for where in groups) or [choices.where.texts]
     common = [choices.shown(), groups if choices.public else [], inputs, versions(), library]
     return {path.stem: _hash(sha256(path), common) for path in sources}
 

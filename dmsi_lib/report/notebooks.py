@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from dmsi_lib.choices import AUDIENCES
+from dmsi_lib.choices import AUDIENCES, shipped
 from dmsi_lib.errors import NotebookError, UsageError
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
@@ -22,10 +22,12 @@ def section_notebooks(only=None, folder=None):
 
     Raises
     ------
+    InputError
+        Where there are no notebooks, since only the library is installed.
     UsageError
         Where nothing begins like that.
     """
-    found = sorted(p for p in Path(folder or NOTEBOOKS).glob("[0-8][0-9]_*.ipynb"))
+    found = sorted(Path(folder or shipped(NOTEBOOKS)).glob("[0-8][0-9]_*.ipynb"))
     if not only:
         return found
     for start in only:

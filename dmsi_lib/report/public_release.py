@@ -5,9 +5,8 @@ import pandas as pd
 
 from dmsi_lib.disclosure import SHOWN, known_figures, plan_suppression, recover_cells, release_of
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.open_answers import Pieces
-from dmsi_lib.published import has_ledger
-from dmsi_lib.survey import PublicSurvey, theme_name
+from dmsi_lib.open_answers import Pieces, free_texts
+from dmsi_lib.survey import theme_name
 
 
 def plan_release(whole, parts, min_cell):
@@ -30,13 +29,13 @@ def plan_release(whole, parts, min_cell):
         where the attacker's programme still recovers a cell, with the list: without the published
         report, so that nothing rests on its being out of print, and with it.
     """
-    surveys = {tuple(sorted(survey.where)): survey for survey in [whole, *parts]}
+    surveys = {survey.where.pairs: survey for survey in [whole, *parts]}
     release = release_of(
         whole.questionnaire,
         {group: all_tables(survey) for group, survey in surveys.items()},
         sizes={group: survey.n for group, survey in surveys.items()},
     )
-    known = known_figures(whole.published, release) if has_ledger(whole.questionnaire) else None
+    known = known_figures(whole.published.figures, release) if whole.published else None
     plan = plan_suppression(release, min_cell, known)
     if len(surveys) > 1:
         refuse_shown_by(plan_suppression(release.up_to(0), min_cell, known), plan)
@@ -102,37 +101,42 @@ def refuse_recovered(recovered):
 def all_tables(survey):
     """All tables of a survey one under the other, those of themes under a name of their own."""
     frames = [survey.table(question.id) for question in survey.questionnaire.questions]
-    frames += [survey.theme_table(name).assign(question=theme_name(name)) for name in survey.coded]
+    frames += [
+        survey.themes.table(name).assign(question=theme_name(name)) for name in survey.themes.coded
+    ]
     return pd.concat(frames, ignore_index=True)
 
 
-def as_public(survey, plan):
-    """A survey as the public may see it."""
-    return PublicSurvey(
-        *(survey.questionnaire, survey.export), plan=plan,
-        edit=survey.edit, base=survey.base, where=["=".join(pair) for pair in survey.where],
-    )  # fmt: skip
+def unreviewed_words(survey):
+    """What respondents wrote and no reviewer has allowed to be quoted, to be found in files.
+
+    Parameters
+    ----------
+    survey : Survey of everybody
+
+    Returns
+    -------
+    Pieces
+    """
+    texts = free_texts(survey.export.responses, survey.questionnaire)
+    labels = [theme.label for book in survey.themes.codebook.values() for theme in book]
+    allowed = [*wording_of(survey.questionnaire), *labels, *survey.reviewed_answers()]
+    return Pieces(texts, allowed)
 
 
-def refuse_leaks(folder, survey, texts):
+def refuse_leaks(folder, pieces):
     """Refuse a public report that quotes what no reviewer has allowed.
 
     Parameters
     ----------
     folder : Path of the report, before it takes its place
-    survey : PublicSurvey
-    texts : Series of str by (question, respondent), as from `free_text.free_texts`
-        What respondents wrote.
+    pieces : Pieces as from `unreviewed_words`
 
     Raises
     ------
     InputError
         With the files and the questions, not with the words.
     """
-    instrument = survey.questionnaire
-    themes = [theme.label for book in survey.codebook.values() for theme in book]
-    allowed = [*wording_of(instrument), *themes, *survey.all_reviewed_answers()]
-    pieces = Pieces(texts, allowed)
     lines = []
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".html", ".csv", ".ipynb", ".json", ".svg"):

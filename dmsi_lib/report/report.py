@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,7 @@ import nbformat
 from dmsi_lib.choices import Choices, Options, input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text
-from dmsi_lib.open_answers import free_texts
 from dmsi_lib.pages import combine_pages, describe_section, find_browser, render_index, write_pdf
-from dmsi_lib.published import has_ledger
 from dmsi_lib.report.execution import Run, Task, render_page, run_tasks, start_kernels
 from dmsi_lib.report.folder import (
     facts,
@@ -41,8 +39,8 @@ from dmsi_lib.report.freshness import (
     versions,
 )
 from dmsi_lib.report.notebooks import edition, read_source, section_notebooks
-from dmsi_lib.report.public_release import as_public, plan_release, refuse_leaks
-from dmsi_lib.survey import Survey
+from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
+from dmsi_lib.survey import as_public, read_survey
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 SINGLE_FILE, PDF = "report.html", "report.pdf"
@@ -61,7 +59,7 @@ class Draft:
     keys : dict of name to key
     survey : Survey or PublicSurvey
     plan : Path of the plan of suppression, for the public
-    texts : Series of what respondents wrote, for a public report, which must not quote it
+    texts : Pieces of what respondents wrote, for a public report, which must not quote it
     seconds : dict of name to seconds, as the notebooks took in the folder of before
     done : dict of name to Run, those taken over and those executed
     current : bool, whether the folder of before can stay as it is
@@ -151,7 +149,7 @@ def write_reports(out, drafts, options, progress, warm=None, small=(), finish=No
         here = start_kernels(waiting, options.warm, warm, drafts[0].choices.files)
     by_folder = {draft.folder: draft for draft in drafts}
     with here as kernels, tempfile.TemporaryDirectory(prefix="dmsi-") as temporary:
-        load_surveys(drafts, small, Path(temporary) / "plan.csv")
+        whole = load_surveys(drafts, small, Path(temporary) / "plan.csv")
         tasks = [task for draft in drafts for task in tasks_of(draft)]
         # What took longest before comes first, so that no notebook is left to run alone.
         tasks.sort(key=lambda task: -by_folder[task.report].seconds.get(task.name, 0))
@@ -163,7 +161,7 @@ def write_reports(out, drafts, options, progress, warm=None, small=(), finish=No
 
             with meanwhile(write_counts, folder, [d for d in drafts if not d.current]):
                 if options.scheduler:
-                    run_elsewhere(tasks, drafts[0], options.scheduler, finished)
+                    run_elsewhere(tasks, drafts[0], whole, options.scheduler, finished)
                 elif tasks:
                     run_tasks(tasks, kernels, options.jobs, finished)
             for draft in drafts:
@@ -221,22 +219,28 @@ def take_over(draft, folder, options):
 
 
 def load_surveys(drafts, small, plan_file):
-    """Give every report its survey, for the public with the plan of what it hides."""
+    """Give every report its survey, for the public with the plan of what it hides.
+
+    Returns
+    -------
+    Survey of everybody
+    """
     choices = drafts[0].choices
-    whole = Survey.load(choices.export, choices.questionnaire, choices.edit, choices.base)
+    whole = read_survey(replace(choices, where=None))
     for draft in drafts:
         draft.survey = whole.part(draft.choices.where)
     if not choices.public:
-        return
+        return whole
     for survey in (draft.survey for draft in drafts if draft.survey.n < choices.min_cell):
         raise InputError(f"Only {survey.n} respondents; a public report needs {choices.min_cell}.")
     parts = [draft.survey for draft in drafts] + [whole.part(where) for where in small]
     plan = plan_release(whole, parts, choices.min_cell)
     plan_file.write_bytes(plan.to_csv())
-    texts = free_texts(whole.export.responses, whole.questionnaire)
+    words = unreviewed_words(whole)
     for draft in drafts:
         draft.survey, draft.plan = as_public(draft.survey, plan), plan_file
-        draft.texts = texts
+        draft.texts = words
+    return whole
 
 
 def tasks_of(draft):
@@ -249,7 +253,7 @@ def tasks_of(draft):
     ]
 
 
-def run_elsewhere(tasks, draft, scheduler, finished):
+def run_elsewhere(tasks, draft, whole, scheduler, finished):
     """Run notebooks on a cluster; all reports of a batch have the input files of any of them."""
     try:
         from dmsi_lib.report.dask_workers import bundle_files, run_on_cluster
@@ -258,7 +262,7 @@ def run_elsewhere(tasks, draft, scheduler, finished):
             "--scheduler needs the package distributed, which is not installed here. Install it "
             "with: pip install 'dmsi-survey-report[cluster]'"
         ) from None
-    names = draft.survey.named_quotations()
+    names = whole.named_quotations()
     if names:
         raise InputError(
             f"{names} reviewed quotations hold a name of the export's identity columns, which the "
@@ -273,10 +277,9 @@ def write_counts(folder, draft):
     """Write what of a report follows from its survey alone; count what its front page says."""
     survey = draft.survey
     folder.mkdir(parents=True, exist_ok=True)
-    survey.count_together()
     write_tables(folder / "tables", survey)
     draft.summary = summary(survey)
-    if has_ledger(survey.questionnaire) and not survey.public:
+    if not survey.public and survey.published:
         write_csv(folder / "reproduction.csv", ledger(survey))
 
 
@@ -284,22 +287,22 @@ def write_folder(folder, draft, options):
     """Write what of a report follows from its executed notebooks, and its record."""
     survey, context = draft.survey, draft.context
     runs = [draft.done[name] for name in draft.notebooks]
+    pages = [run.page or render_page(run.notebook, draft.page(run.name)) for run in runs]
     (folder / "notebooks").mkdir()
-    for run in runs:
-        page = run.page or render_page(run.notebook, draft.page(run.name))
+    for run, page in zip(runs, pages, strict=True):
         write_text(folder / f"{run.name}.html", page)
         nbformat.write(run.notebook, folder / "notebooks" / f"{run.name}.ipynb")
     write_figures(folder / "figures", runs)
     made = datetime.now(UTC).isoformat(timespec="seconds")
     sections = draft.page(runs[0].name)["sections"]
-    front = context | {"facts": facts(survey, versions(), made)}
-    write_text(folder / "index.html", render_index(sections, draft.summary, front))
+    front = render_index(sections, draft.summary, context, facts(survey, versions(), made))
+    write_text(folder / "index.html", front)
     if options.single_file or options.pdf:
-        write_text(folder / SINGLE_FILE, combine_pages(folder))
+        write_text(folder / SINGLE_FILE, combine_pages(front, pages, sections, context))
     if options.pdf:
         write_pdf(folder / SINGLE_FILE, folder / PDF, find_browser())
     if survey.public:
-        refuse_leaks(folder, survey, draft.texts)
+        refuse_leaks(folder, draft.texts)
     record = run_record(draft, options, made)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     record["files"] = {path.relative_to(folder).as_posix(): sha256(path) for path in files}

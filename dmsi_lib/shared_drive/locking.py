@@ -7,6 +7,7 @@ is left to the reader of the message, who is told whom to ask.
 
 import os
 import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import gmtime, strftime
@@ -15,16 +16,17 @@ import psutil
 from filelock import MarkerSoftFileLock, Timeout
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.files import Place
 
 _PAUSE = 0.1  # seconds between two looks at a lock
 _WRITING = 10  # seconds after which nobody will write into an empty lock file any more
-_HOST = re.compile(
-    r"[\w.-]+", re.ASCII
-)  # what filelock adds to tell containers apart starts with ?
+_HOST = re.compile(r"[\w.-]+", re.ASCII)  # filelock adds what tells containers apart behind a "?"
 
 
 @contextmanager
-def held_lock(path, *, wait=60, progress=print):
+def held_lock(
+    path: Place, *, wait: float = 60, progress: Callable[[str], object] = print
+) -> Iterator[Callable[[], bool]]:
     """Hold a lock while the block runs.
 
     Parameters
@@ -47,10 +49,10 @@ def held_lock(path, *, wait=60, progress=print):
     OSError
         Where the folder can't be written to.
     """
-    path, seen = Path(path), set()
+    path, seen = Path(path), set[str]()
     lock = MarkerSoftFileLock(path)
 
-    def look():
+    def look() -> bool:
         holder = describe_holder(path)
         new = holder not in seen
         if holder and (new or lock.owner is None) and not _take_away(lock) and new:
@@ -77,7 +79,7 @@ def held_lock(path, *, wait=60, progress=print):
             progress(f"{path} could not be removed ({error.strerror or error}); delete it.")
 
 
-def describe_holder(path):
+def describe_holder(path: Place) -> str | None:
     """Who holds a lock and since when, in words; None where there is no file.
 
     Of a file that filelock has not written nothing is known but its age and owner. Whom a file
@@ -89,20 +91,20 @@ def describe_holder(path):
     except FileNotFoundError:
         return None
     owner = MarkerSoftFileLock(path).owner
-    host = owner and _HOST.match(owner.hostname)
-    who = f"process {owner.pid} on {host[0]}" if host else "somebody"
+    host = _HOST.match(owner.hostname) if owner else None
+    who = f"process {owner.pid} on {host[0]}" if owner and host else "somebody"
     with suppress(OSError, KeyError, NotImplementedError):  # no such user; not on Windows
         return f"{who} since {since} (file owner: {path.owner()})"
     return f"{who} since {since}"
 
 
-def _show(path):
+def _show(path: Path) -> None:
     """Let other machines read who holds the lock; a network drive may hold that back for long."""
     with suppress(OSError), open(path, "rb+") as file:  # Windows may refuse it
         os.fsync(file.fileno())
 
 
-def _take_away(lock):
+def _take_away(lock: MarkerSoftFileLock) -> bool:
     """Delete a lock that was left where filelock does not; whether it was.
 
     filelock exchanges two names for that, which network drives refuse on Linux and macOS, and it
@@ -120,16 +122,17 @@ def _take_away(lock):
     return False
 
 
-def _was_left(lock, claim):
+def _was_left(lock: MarkerSoftFileLock, claim: MarkerSoftFileLock) -> bool:
     """Whether a lock's holder has ended here, or was killed before it could write who it is."""
     holder, me = lock.owner, claim.owner
     if holder:
-        return me and me.hostname == holder.hostname and not psutil.pid_exists(holder.pid)
+        here = me is not None and me.hostname == holder.hostname
+        return here and not psutil.pid_exists(holder.pid)
     file, now = os.lstat(lock.lock_file), os.lstat(claim.lock_file).st_mtime  # by the drive's clock
     return file.st_size == 0 and now - file.st_mtime > _WRITING
 
 
-def _is_same(path, file):
+def _is_same(path: Path, file: os.stat_result) -> bool:
     try:
         return os.path.samestat(path.lstat(), file)
     except FileNotFoundError:

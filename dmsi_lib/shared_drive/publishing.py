@@ -12,18 +12,21 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.files import insist
+from dmsi_lib.files import Place, insist
 from dmsi_lib.shared_drive.locking import held_lock
 from dmsi_lib.shared_drive.versions import (
     MANIFEST,
     POINTER,
     VERSION,
+    Version,
     check_build,
     current_version,
     differences,
@@ -34,6 +37,7 @@ from dmsi_lib.shared_drive.versions import (
     versions_to_remove,
 )
 
+Progress = Callable[[str], object]
 LOCK = "publish.lock"
 PATIENCE = 15  # seconds to go on trying where a reader has the pointer open
 _HELD_OPEN = {errno.EACCES, errno.EPERM, errno.EBUSY}
@@ -43,7 +47,7 @@ _LEFTOVER = re.compile(
 )
 
 
-def verify(dest):
+def verify(dest: Place) -> list[Version]:
     """Read every version again and compare it with its manifest.
 
     Returns
@@ -71,7 +75,7 @@ def verify(dest):
     return versions
 
 
-def version_lines(dest):
+def version_lines(dest: Place) -> list[str]:
     """One line a version: name, date, size, data, and which one is shown."""
     dest = _shared_folder(dest)
     with _explained(dest):
@@ -83,7 +87,15 @@ def version_lines(dest):
     ]
 
 
-def publish(dest, build, *, keep=None, allow_internal=False, progress=print, wait=60):
+def publish(
+    dest: Place,
+    build: Place,
+    *,
+    keep: int | None = None,
+    allow_internal: bool = False,
+    progress: Progress = print,
+    wait: float = 60,
+) -> Version:
     """Publish a report as a new version; until that is complete, readers see the one before.
 
     Parameters
@@ -134,7 +146,9 @@ def publish(dest, build, *, keep=None, allow_internal=False, progress=print, wai
     return version
 
 
-def rollback(dest, name=None, *, progress=print, wait=60):
+def rollback(
+    dest: Place, name: str | None = None, *, progress: Progress = print, wait: float = 60
+) -> Version:
     """Let index.html lead to another version, which is read and compared first.
 
     Parameters
@@ -177,14 +191,14 @@ def rollback(dest, name=None, *, progress=print, wait=60):
         raise InputError(problems(heading, lines))
 
 
-def _shared_folder(dest):
+def _shared_folder(dest: Place) -> Path:
     dest = Path(dest)
     if not dest.is_dir():
         raise InputError(f"{dest}: no such folder. Is the drive connected?")
     return dest
 
 
-def _check_places(dest, build):
+def _check_places(dest: Path, build: Path) -> None:
     if not dest.parent.is_dir():
         raise InputError(f"{dest.parent}: no such folder. Is the drive connected?")
     if dest.exists() and not dest.is_dir():
@@ -199,7 +213,7 @@ def _check_places(dest, build):
 
 
 @contextmanager
-def _explained(dest):
+def _explained(dest: Path) -> Iterator[None]:
     """Turn an error of the drive into what the reader needs: what is shown, and what to do."""
     try:
         yield
@@ -220,7 +234,7 @@ def _explained(dest):
 
 
 @contextmanager
-def _changing(dest, progress, wait):
+def _changing(dest: Path, progress: Progress, wait: float) -> Iterator[Callable[[], None]]:
     """Hold the folder's lock, clear what dead publishers left; yields a check of the lock."""
     with _explained(dest), held_lock(dest / LOCK, wait=wait, progress=progress) as is_ours:
         if (dest / POINTER).exists() and current_version(dest) is None:
@@ -231,19 +245,19 @@ def _changing(dest, progress, wait):
         for name in filter(_LEFTOVER.fullmatch, sorted(os.listdir(dest))):
             _try_to_discard(dest / name, ", left by a publisher that did not finish", progress)
 
-        def check_lock():
+        def check_lock() -> None:
             if not is_ours():
                 raise InputError(f"{dest / LOCK}: was taken away meanwhile. Run this again.")
 
         yield check_lock
 
 
-def _next_name(dest):
+def _next_name(dest: Path) -> str:
     numbers = [int(match[1]) for name in os.listdir(dest) if (match := VERSION.match(name))]
     return f"v{max(numbers, default=0) + 1:04d}"
 
 
-def _fill(partial, build, version):
+def _fill(partial: Path, build: Path, version: Version) -> None:
     """Copy a report, read the copy back, and seal it."""
     os.mkdir(partial)
     if shutil.disk_usage(partial).free < version.size:
@@ -264,7 +278,7 @@ def _fill(partial, build, version):
     _sync(partial)
 
 
-def _write_through(path, content):
+def _write_through(path: Path, content: bytes | IO[bytes]) -> None:
     """Write a new file, given as bytes or open, down to the disk."""
     with open(path, "xb") as file:
         if isinstance(content, bytes):
@@ -277,7 +291,7 @@ def _write_through(path, content):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def _sync(folder):
+def _sync(folder: Path) -> None:
     """Make new names in a folder last; some drives don't offer that, and Windows none."""
     if os.name == "nt":
         return
@@ -291,7 +305,7 @@ def _sync(folder):
         os.close(descriptor)
 
 
-def _point(dest, version):
+def _point(dest: Path, version: Version) -> None:
     """Replace index.html in one step, again and again while a reader has it open."""
     fresh = dest / f"{POINTER}.{secrets.token_hex(8)}.new"
     try:
@@ -311,14 +325,14 @@ def _point(dest, version):
     _sync(dest)
 
 
-def _discard(folder):
+def _discard(folder: Path) -> None:
     """Delete a folder under another name, so that no version is ever seen half deleted."""
     removed = folder.with_name(f"{folder.name.split('.')[0]}.{secrets.token_hex(4)}.removed")
     os.rename(folder, removed)
     shutil.rmtree(removed)
 
 
-def _try_to_discard(path, why, progress):
+def _try_to_discard(path: Path, why: str, progress: Progress) -> None:
     try:
         if path.is_dir():
             _discard(path)

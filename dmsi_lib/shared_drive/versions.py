@@ -9,20 +9,22 @@ import html
 import json
 import os
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.exceptions import ParserRejectedMarkup
 
 from dmsi_lib.errors import InputError, problems
+from dmsi_lib.files import SYSTEM_FILES, Place
 from dmsi_lib.pages import policy_for
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 MANIFEST, POINTER = "MANIFEST.json", "index.html"
 VERSION = re.compile(r"v(\d{4,})")
-_SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in folders
 _SHOWN = re.compile(r'<meta name="dmsi-version" content="(v\d{4,})">')
 _STYLE = """:root { color-scheme: light dark; }
 body { font: 16px/1.55 system-ui, sans-serif; margin: 2rem auto; max-width: 40rem; }"""
@@ -40,6 +42,9 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
+Files = Mapping[str, Mapping[str, Any]]  # by path: its `sha256` and its `size` in bytes
+
+
 @dataclass(frozen=True)
 class Version:
     """What MANIFEST.json says of a published report.
@@ -53,15 +58,15 @@ class Version:
     data: str
     title: str
     run: str
-    files: dict
+    files: Files
 
     @property
-    def number(self):
+    def number(self) -> int:
         """The version's number."""
         return int(self.version[1:])
 
     @property
-    def size(self):
+    def size(self) -> int:
         """Bytes of all files."""
         return sum(entry["size"] for entry in self.files.values())
 
@@ -69,7 +74,7 @@ class Version:
 # ---- what is published
 
 
-def check_build(folder, allow_internal=False):
+def check_build(folder: Place, allow_internal: bool = False) -> Version:
     """Read a report's folder and refuse it unless it is complete and fit to be read by others.
 
     Parameters
@@ -86,8 +91,8 @@ def check_build(folder, allow_internal=False):
     ------
     InputError
         Without a readable run.json, for internal use unless that is allowed, with a page missing
-        that index.html or run.json names, or with
-        a link in the folder: it would lead elsewhere on another machine.
+        that index.html or run.json names, or with a link in the folder: it would lead elsewhere on
+        another machine.
     """
     folder = Path(folder)
     try:
@@ -127,19 +132,19 @@ def check_build(folder, allow_internal=False):
     return Version("", "", data, title, files["run.json"]["sha256"], files)
 
 
-def _links(page):
+def _links(page: BeautifulSoup) -> Iterator[str]:
     """Paths of the files that a page names, relative to it."""
     for attribute in ("href", "src"):
-        for tag in page.find_all(attrs={attribute: True}):
+        for tag in page.find_all(True, attrs={attribute: True}):
             try:
-                link = urlsplit(tag[attribute])
+                link = urlsplit(str(tag[attribute]))
             except ValueError:  # such as "http://[x": no address, hence no file of the report
                 continue
             if link.path and not link.scheme and not link.netloc:
                 yield unquote(link.path)
 
 
-def hash_files(folder):
+def hash_files(folder: Place) -> dict[str, dict[str, Any]]:
     """Every file below a folder, but its manifest, with sha256 and size.
 
     Raises
@@ -157,17 +162,17 @@ def hash_files(folder):
     return found
 
 
-def _walk(folder):
+def _walk(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             raise InputError(f"{path}: a link or device; expected files and folders only.")
         if path.is_dir():
             yield from _walk(path)
-        elif path.name not in _SYSTEM_FILES:
+        elif path.name not in SYSTEM_FILES:
             yield path
 
 
-def differences(expected, found):
+def differences(expected: Files, found: Files) -> list[str]:
     """Lines that say how the files found differ from those expected (see `hash_files`)."""
     lines = [f"{name}: missing" for name in expected if name not in found]
     lines += [f"{name}: not in the manifest" for name in found if name not in expected]
@@ -178,17 +183,17 @@ def differences(expected, found):
 # ---- what is there
 
 
-def find_versions(dest):
+def find_versions(dest: Place) -> list[Version]:
     """The complete versions in a shared folder, oldest first."""
     names = [name for name in os.listdir(dest) if VERSION.fullmatch(name)]
     found = [read_manifest(Path(dest) / name) for name in names]
     return sorted((version for version in found if version), key=lambda version: version.number)
 
 
-def read_manifest(folder):
+def read_manifest(folder: Path) -> Version | None:
     """What a version says of itself, None where it does not or says it of another one."""
     try:
-        version = Version(**json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8")))
+        version = Version(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
         return version if version.version == folder.name and version.size >= 0 else None
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
@@ -196,7 +201,7 @@ def read_manifest(folder):
         return None  # not what `publish` writes
 
 
-def current_version(dest):
+def current_version(dest: Place) -> str | None:
     """Name of the version that index.html leads to, None where it leads to none."""
     try:
         text = (Path(dest) / POINTER).read_text(encoding="utf-8", errors="replace")
@@ -206,7 +211,7 @@ def current_version(dest):
     return match[1] if match else None
 
 
-def verify_version(folder):
+def verify_version(folder: Path) -> list[str]:
     """Lines that say what is wrong with a version; none where it is as it was published."""
     try:
         version = read_manifest(folder)
@@ -220,7 +225,7 @@ def verify_version(folder):
     return [f"{folder.name}/{line}" for line in lines]
 
 
-def versions_to_remove(names, current, keep):
+def versions_to_remove(names: list[str], current: str, keep: int | None) -> list[str]:
     """Names of the oldest versions beyond those to keep, never the current one.
 
     Parameters
@@ -234,7 +239,7 @@ def versions_to_remove(names, current, keep):
     return [name for name in names if name != current][: max(len(names) - keep, 0)]
 
 
-def render_pointer(version):
+def render_pointer(version: Version) -> str:
     """The page that leads to a version: for browsers at once, for everybody by a link."""
     badge = f"<p><strong>{SYNTHETIC_MARK}: no real respondent gave these answers.</strong></p>"
     return _PAGE.format(

@@ -3,11 +3,14 @@ from .dispositions import break_off_table as break_off_table
 from .dispositions import disposition_table as disposition_table
 from .dispositions import final_dispositions as final_dispositions
 from .edits import EDITS as EDITS
+from .edits import Reconciled as Reconciled
 from .edits import reconcile as reconcile
 from .routing import ANSWERED as ANSWERED
 from .routing import BREAK_OFF as BREAK_OFF
 from .routing import GATE_UNKNOWN as GATE_UNKNOWN
 from .routing import OFF_ROUTE as OFF_ROUTE
+from .routing import Routing as Routing
+from .routing import gate_holds as gate_holds
 from .routing import rule_key as rule_key
 from .routing_tables import off_route_patterns as off_route_patterns
 from .routing_tables import off_route_table as off_route_table

@@ -1,215 +1,231 @@
-"""A survey as numbers: read, filtered and reconciled; the tables that may be shown, no layout.
+"""A survey as numbers: whom the choices keep, their reconciled answers, the tables counted."""
 
-What goes beyond tables, up to single respondents, is in `records`.
-"""
-
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from dmsi_lib import open_answers, tables
-from dmsi_lib.choices import CODEBOOK, QUOTATIONS, TAGS, TILES
+from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.questionnaire import read_codebook, read_tiles
-from dmsi_lib.skip_logic import reconcile
+from dmsi_lib.open_answers import reviewed_answers
+from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
+from dmsi_lib.skip_logic import Reconciled, Routing, gate_holds, reconcile
+from dmsi_lib.survey.material import Material
+from dmsi_lib.tables import (
+    BASES,
+    GROUPED_TYPES,
+    TAG_COLUMNS,
+    question_tables,
+    settled_tags,
+    theme_table,
+)
+from dmsi_lib.where import Condition, Where
 from dmsi_lib.wording import unknown
 
 
+@dataclass(frozen=True, eq=False)
 class Counts:
-    """A survey's tables.
+    """What is counted from the material under the choices: edit, base, respondents.
 
-    What it counts follows from four choices: the export, the `edit` that reconciles answers with
-    gates, the `base` of percentages, and the respondents (`where`).
+    Attributes
+    ----------
+    material : Material
+    choices : Choices
     """
 
-    public = False  # whether small cells are suppressed
-
-    def __init__(self, questionnaire, export, *, edit="none", base="answered", where=None):
-        if base not in tables.BASES:
-            raise UsageError(unknown("base", base, tables.BASES))
-        self.questionnaire, self._export = questionnaire, export
-        self.edit, self.base, self.where = edit, base, parse_where(where)
-        members = _members(export.responses, questionnaire, self.where)
-        self._reconciled = reconcile(export.responses[members], questionnaire, edit)
-        # Made when first asked for: several figures stand on one table.
-        self._tables, self._theme_tables = {}, {}
+    material: Material
+    choices: Choices
+    # Counted when first asked for: several figures stand on one table.
+    _tables: dict[tuple[str, str | None], pd.DataFrame] = field(default_factory=dict, init=False)
 
     @property
-    def _responses(self):
-        return self._reconciled.responses
+    def questionnaire(self) -> Questionnaire:
+        return self.material.questionnaire
+
+    @cached_property
+    def reconciled(self) -> Reconciled:
+        """The answers of those whom the conditions keep, edited."""
+        responses = self.material.export.responses
+        members = members_of(responses, self.questionnaire, self.choices.where)
+        return reconcile(responses[members], self.questionnaire, self.choices.edit)
 
     @property
-    def _routing(self):
-        return self._reconciled.routing
+    def responses(self) -> pd.DataFrame:
+        return self.reconciled.responses
 
     @property
-    def synthetic(self):
-        """Whether the data are synthetic."""
-        return self._export.synthetic
+    def routing(self) -> Routing:
+        return self.reconciled.routing
 
-    @property
-    def n(self):
-        """Number of respondents."""
-        return len(self._responses)
+    # ---- tables
 
-    def question(self, question_id):
-        """The question of that id."""
-        return self.questionnaire[question_id]
-
-    def table(self, question_id, by=None):
-        """The table of a question, by the options of another if wanted; see `tables`."""
+    def table(self, question_id: str, by: str | None = None) -> pd.DataFrame:
+        """The table of a question; pandas copies it where it is written to."""
         if (question_id, by) not in self._tables:
-            self._count([self.question(question_id)], by)
-        return self._tables[question_id, by].copy(deep=False)  # pandas copies when it is written
+            self._count([self.questionnaire[question_id]], by)
+        return self._tables[question_id, by].copy(deep=False)
 
-    def tables(self, by=None):
-        """The tables of all questions, one under the other."""
-        questions = [q for q in self.questionnaire.questions if q.id != by]
-        self.count_together(by)
-        return pd.concat([self.table(q.id, by) for q in questions], ignore_index=True)
-
-    def count_together(self, by=None):
-        """Count the tables of all questions at once, before they are asked for one by one: that is
-        much quicker."""
+    def tables(self, by: str | None = None) -> list[pd.DataFrame]:
+        """The tables of all questions, counted together: that is much quicker than one by one."""
         questions = [q for q in self.questionnaire.questions if q.id != by]
         self._count([q for q in questions if (q.id, by) not in self._tables], by)
+        return [self.table(q.id, by) for q in questions]
 
-    def _count(self, questions, by):
-        """Keep the tables of questions."""
-        if questions:
-            table = tables.question_tables(
-                *(questions, self._responses, self._routing, self.base),
-                by=None if by is None else self.question(by),
-            )
-            for name, rows in table.groupby("question", sort=False):
-                self._tables[name, by] = rows.reset_index(drop=True)
-
-    def cell(self, question_id, item, by=None, group=""):
-        """One row of a table, for sentences: attributes count, base, percent, label, …"""
-        table = self.table(question_id, by)
-        row = table[(table["item"] == item) & (table["group"] == group)]
-        if item not in set(table["item"]):
-            raise InputError(unknown(f"item of '{question_id}' with code", item, table["item"]))
-        if row.empty:
-            raise InputError(unknown(f"group of '{by}' with code", group, table["group"].unique()))
-        return row.iloc[0]
-
-    def tiles(self, question_id):
-        """Where a tile map puts each option: dict of code to (abbreviation, column, row)."""
-        path = Path(self.questionnaire.path).parent / TILES.name
-        known = read_tiles(path, self.questionnaire)
-        if question_id not in known:
-            raise InputError(unknown("tile map for question", question_id, known))
-        return known[question_id]
-
-    # ---- open-ended answers
-
-    @cached_property
-    def codebook(self):
-        """Themes by question id; empty where this questionnaire has no codebook."""
-        path = Path(self.questionnaire.path).parent / CODEBOOK.name
-        return read_codebook(path, self.questionnaire)
-
-    @cached_property
-    def _tags(self):
-        return tables.read_tags(self.tag_folder, self.codebook, self._responses.index)
-
-    @property
-    def coded(self):
-        """Ids of the open questions whose answers were coded, in the codebook's order."""
-        return tuple(self._tags)
-
-    @property
-    def tag_folder(self):
-        """Where the tags lie: `<question id>.csv` in the folder `tags` beside the export."""
-        return Path(self._export.path).parent / TAGS
-
-    def themes_of(self, question_id):
-        """The codebook of an open question (tuple of Theme)."""
-        if self.question(question_id).id not in self.codebook:
-            raise InputError(unknown("codebook for question", question_id, self.codebook))
-        return self.codebook[question_id]
-
-    def _tags_of(self, question_id):
-        return self._tags.get(question_id, pd.DataFrame(columns=tables.TAG_COLUMNS, dtype=str))
-
-    def theme_table(self, question_id):
-        """The themes of an open question, counted over the coded answers; where coders disagree,
-        see `tables.settled_tags`."""
-        if question_id not in self._theme_tables:
-            book, tags = self.themes_of(question_id), self._tags_of(question_id)
-            self._theme_tables[question_id] = tables.theme_table(
-                self.question(question_id), book, tables.settled_tags(tags)
-            )
-        return self._theme_tables[question_id].copy(deep=False)
-
-    def _theme_matrix(self, question_id):
-        """Which theme each respondent's coded answer carries: bool DataFrame (n, themes)."""
-        tags = tables.settled_tags(self._tags_of(question_id))
-        codes = [theme.code for theme in self.themes_of(question_id)]
-        carried = pd.crosstab(tags["respondent"], tags["theme"]) > 0
-        return carried.reindex(index=self._responses.index, columns=codes, fill_value=False)
-
-    @cached_property
-    def _reviewed(self):
-        path = Path(self._export.path).parent / QUOTATIONS
-        return open_answers.read_quotations(path, self.questionnaire)
-
-    def reviewed_answers(self, question_id):
-        """The answers that may be quoted, each text once; see `open_answers.reviewed_answers`."""
-        texts = open_answers.reviewed_answers(
-            self._answers(question_id), self._reviewed, question_id
+    def _count(self, questions: Sequence[Question], by: str | None) -> None:
+        if not questions:
+            return
+        groups = None if by is None else self.questionnaire[by]
+        table = question_tables(
+            questions, self.responses, self.routing, self.choices.base, by=groups
         )
-        return tuple(dict.fromkeys(text for text in texts if text))
+        for name, rows in table.groupby("question", sort=False):
+            self._tables[str(name), by] = rows.reset_index(drop=True)
 
-    def all_reviewed_answers(self):
-        """Every answer that may be quoted, of any question (list of str)."""
-        names = self._reviewed["question"].unique()
-        return [text for name in names for text in self.reviewed_answers(name)]
+    def members(self, question_id: str) -> np.ndarray:
+        """Who is in the base of a question, bool (n,)."""
+        has = self.routing.has_answer(self.questionnaire[question_id].id)
+        return has if self.choices.base == "answered" else self.routing.in_universe(question_id)
 
-    def _answers(self, question_id):
-        question = self.question(question_id)
+    def chosen(self, question: Question, members: np.ndarray) -> pd.DataFrame:
+        """Who of some respondents chose what.
+
+        Returns
+        -------
+        bool DataFrame (n, options), False for all others; `not_stated` for members without answer
+        """
+        if question.type == "single":
+            codes = self.responses[question.id, ""].cat.codes.to_numpy()
+            chosen = {code: codes == n for n, code in enumerate(question.choices)}
+        else:
+            chosen = {
+                code: self.responses[question.id, code].to_numpy(dtype=bool, na_value=False)
+                for code in question.choices
+            }
+        frame = pd.DataFrame(chosen, index=self.responses.index) & members[:, None]
+        return frame.assign(**{NOT_STATED: members & ~frame.any(axis=1).to_numpy()})
+
+    # ---- open answers
+
+    def answers(self, question_id: str) -> pd.Series:
+        """The answers to an open question, one a respondent who gave one."""
+        question = self.questionnaire[question_id]
         if question.type != "open":
             raise InputError(
                 f"'{question_id}' is a {question.type} question; expected an open one."
             )
-        return self._responses[question_id, ""].dropna()
+        return self.responses[question_id, ""].dropna()
+
+    def reviewed_answers(self, question_id: str) -> tuple[str, ...]:
+        """The answers that may be quoted, each text once."""
+        reviewed = self.material.quotations
+        texts = reviewed_answers(self.answers(question_id), reviewed, question_id)
+        return tuple(dict.fromkeys(text for text in texts if text))
+
+    def all_reviewed_answers(self) -> list[str]:
+        """Every answer that may be quoted, of any question."""
+        names = self.material.quotations["question"].unique()
+        return [text for name in names for text in self.reviewed_answers(name)]
+
+    def tags(self, question_id: str) -> pd.DataFrame:
+        """The tags of the respondents counted here; without a row where nobody was coded."""
+        if question_id not in self.material.tags:
+            return pd.DataFrame(columns=TAG_COLUMNS, dtype=str)
+        tags = self.material.tags[question_id]
+        return tags[tags["respondent"].isin(self.responses.index)].reset_index(drop=True)
+
+    def theme_table(self, question_id: str) -> pd.DataFrame:
+        """The themes of an open question, counted over the coded answers."""
+        tags = settled_tags(self.tags(question_id))
+        question = self.questionnaire[question_id]
+        return theme_table(question, self.material.codebook[question_id], tags)
+
+    def carried_themes(self, question_id: str) -> pd.DataFrame:
+        """Which themes each respondent's coded answer carries: bool DataFrame (n, themes)."""
+        tags = settled_tags(self.tags(question_id))
+        codes = [theme.code for theme in self.material.codebook[question_id]]
+        carried = pd.crosstab(tags["respondent"], tags["theme"]) > 0
+        return carried.reindex(index=self.responses.index, columns=codes, fill_value=False)
 
 
-def parse_where(where):
-    """`question=code` texts as a tuple of (question, code).
+def count(material: Material, choices: Choices) -> Counts:
+    """Counts under choices that fit the material.
 
     Raises
     ------
     UsageError
-        For a text without "=".
+        For an unknown base, edit, or condition.
+    InputError
+        Where no respondent is left.
     """
-    texts = [where] if isinstance(where, str) else list(where or [])
-    pairs = []
-    for text in (t for t in texts if t):
-        question, sign, code = (part.strip() for part in text.partition("="))
-        if not (question and sign and code):
-            raise UsageError(f"'{text}' is no condition; expected question=code.")
-        pairs.append((question, code))
-    return tuple(pairs)
+    if choices.base not in BASES:
+        raise UsageError(unknown("base", choices.base, BASES))
+    counts = Counts(material, choices)
+    if not len(counts.responses):
+        raise InputError(f"No respondent is left where {choices.where}; nothing can be counted.")
+    return counts
 
 
-def _members(responses, questionnaire, where):
-    """bool (n,): the respondents that all conditions hold for."""
+def members_of(responses: pd.DataFrame, questionnaire: Questionnaire, where: Where) -> np.ndarray:
+    """The respondents that all conditions hold for, bool (n,).
+
+    Raises
+    ------
+    InputError, UsageError
+        For a question or code that does not exist, or a question without codes.
+    """
     members = np.ones(len(responses), dtype=bool)
-    for name, code in where:
-        question = questionnaire[name]
-        if question.type not in tables.GROUPED_TYPES:
-            raise UsageError(f"'{name}' is of type {question.type}; it has no codes to select.")
-        if code not in question.choices:
-            raise UsageError(unknown(f"option of {name} with code", code, question.choices))
-        if question.type == "single":
-            members &= (responses[name, ""] == code).to_numpy(dtype=bool)
-        else:
-            members &= responses[name, code].to_numpy(dtype=bool, na_value=False)
-    if not members.any():
-        chosen = ", ".join("=".join(pair) for pair in where)
-        raise InputError(f"No respondent is left where {chosen}; nothing can be counted.")
+    for condition in where.conditions:
+        question = _checked(condition, questionnaire)
+        holds = gate_holds(responses, question, condition.codes)
+        if condition.negated:  # of those who answered: a blank tells nothing
+            item = "" if question.type == "single" else next(iter(question.choices))
+            holds = responses[question.id, item].notna().to_numpy() & ~holds
+        members &= holds
     return members
+
+
+def _checked(condition: Condition, questionnaire: Questionnaire) -> Question:
+    """The question of a condition, which has the codes."""
+    question = questionnaire[condition.question]
+    if question.type not in GROUPED_TYPES:
+        raise UsageError(f"'{question.id}' is of type {question.type}; it has no codes to select.")
+    for code in condition.codes:
+        if code not in question.choices:
+            raise UsageError(
+                unknown(f"option of {question.id} with code", code, question.choices)
+                + _quoting(condition, question.choices)
+            )
+    return question
+
+
+def _quoting(condition: Condition, codes: Iterable[str]) -> str:
+    """A hint where the codes that a comma divided are one code."""
+    for code in codes:
+        if "," in code and condition.codes[0] in code:
+            return f' A code with a comma stands in quotes: {condition.question}="{code}".'
+    return ""
+
+
+def side_by_side(
+    codes: Sequence[str], members: Sequence[np.ndarray], chosen: Sequence[pd.DataFrame]
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Two questions put to two groups as one question of grouped respondents.
+
+    Parameters
+    ----------
+    codes : codes of the groups
+    members : bool (n,) for each; whoever is in both counts for neither
+    chosen : bool DataFrame (n, items) for each
+
+    Returns
+    -------
+    object array (n,) of group codes, None for nobody's
+    bool DataFrame (n, items) of the items that both have
+    """
+    group = np.full(len(chosen[0]), None, dtype=object)
+    for code, who in zip(codes, members, strict=True):
+        group[who] = [code if other is None else None for other in group[who]]
+    common = [item for item in chosen[0] if item in chosen[1]]
+    return group, chosen[0][common] | chosen[1][common]

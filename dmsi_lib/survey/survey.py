@@ -1,41 +1,100 @@
 """The one object a notebook holds: a survey that shows all there is to see of it."""
 
-from functools import lru_cache
+# Types of what is drawn are not loaded for saying so.
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from dmsi_lib import figures
-from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT
-from dmsi_lib.errors import InputError
-from dmsi_lib.figures import Ranking
-from dmsi_lib.files import sha256
-from dmsi_lib.questionnaire import Question, read_questionnaire
-from dmsi_lib.reading import read_export
-from dmsi_lib.skip_logic import fit_break_off
-from dmsi_lib.survey.presentation import Presentation
-from dmsi_lib.survey.public_survey import PublicSurvey, read_plan
-from dmsi_lib.survey.records import Records
-from dmsi_lib.wording import SYNTHETIC_MARK
+from dmsi_lib.choices import Choices
+from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.open_answers import mark_identities
+from dmsi_lib.published import READINGS, Readings, our_figures
+from dmsi_lib.questionnaire import OTHER_TEXT, Question
+from dmsi_lib.reading import Export
+from dmsi_lib.skip_logic import ANSWERED, routing_table
+from dmsi_lib.survey.counts import Counts, count, side_by_side
+from dmsi_lib.survey.flow import Flow
+from dmsi_lib.survey.material import Material, read_material
+from dmsi_lib.survey.publication import Publication
+from dmsi_lib.survey.showing import Showing
+from dmsi_lib.survey.themes import CountedThemes
+from dmsi_lib.tables import universe_name
+from dmsi_lib.where import Where
+from dmsi_lib.wording import unknown
+
+# What another survey of the same material may choose.
+_READING = {field.name for field in fields(Choices)} - {
+    *("export", "questionnaire", "audience", "min_cell")
+}
 
 
-class Survey(Presentation, Records):
-    """A survey ready for questions. Make one with `Survey.load()`."""
+class Survey(Showing):
+    """A survey ready for questions. Make one with `Survey.load()`.
+
+    It never changes: what it says of its edit, base and respondents is what its figures stand on.
+    `with_` gives another survey of the same answers, and every frame is a copy.
+
+    Attributes
+    ----------
+    choices : Choices
+    questionnaire : Questionnaire
+    synthetic : bool, whether the data are synthetic
+    public : bool, whether small cells are suppressed: never here
+    n : int, number of respondents
+    themes : Themes of the open answers
+    flow : Flow, how the respondents went through the questionnaire
+    """
+
+    public = False
+
+    def __init__(self, material: Material, choices: Choices):
+        counts = count(material, choices)
+        vars(self).update(
+            _counts=counts,
+            _tiles=material.tiles,
+            choices=choices,
+            questionnaire=material.questionnaire,
+            synthetic=material.export.synthetic,
+            n=len(counts.responses),
+            flow=Flow(self, counts),
+            themes=CountedThemes(self, counts),
+        )
+
+    _counts: Counts
+    flow: Flow
+    themes: CountedThemes
 
     @classmethod
-    def load(cls, export=None, questionnaire=None, edit="none", base="answered", where=None,
-             plan=None):  # fmt: skip
-        """Read an export and its questionnaire.
+    def load(
+        cls,
+        export: str | Path | None = None,
+        questionnaire: str | Path | None = None,
+        edit: str = "none",
+        base: str = "answered",
+        where: Where | str | Iterable[str] | None = None,
+        plan: str | Path | None = None,
+    ) -> Any:
+        """Read an export, its questionnaire, and what lies beside them.
 
         Parameters
         ----------
         export : path, optional
             .csv, .xlsx or .sav; the synthetic export that comes with the repository by default.
         questionnaire : path, optional
-            The DMSI instrument by default.
+            The instrument of the repository by default.
         edit : "none", "gate" or "follow_up"
         base : "answered" or "universe"
         where : str or list of str, optional
-            `question=code`; only respondents who answered so. Several must all hold.
+            `question=code,code` (any of them), `question!=code` (not); several must all hold.
         plan : path, optional
-            Of a plan of suppression; the survey shows itself as the public may see it then.
+            Of a plan of suppression; the survey is as the public may see it then.
 
         Returns
         -------
@@ -43,89 +102,374 @@ class Survey(Presentation, Records):
 
         Raises
         ------
-        InputError, UsageError
-            One message: file, row or column, found, expected, what to do.
-        """
-        files = [str(path) for path in (questionnaire or QUESTIONNAIRE, export or SYNTHETIC_EXPORT)]
-        instrument, data = _read(*files, *map(_content, files))
-        data = data.copy()  # so that nobody changes what is read once for all
-        choices = {"edit": edit, "base": base, "where": where}
-        if plan is not None:
-            return PublicSurvey(instrument, data, plan=read_plan(plan), **choices)
-        return cls(instrument, data, **choices)
+        InputError
+            One message with all that is wrong in the files: row or column, found, expected.
+        UsageError
+            For an edit, base or condition that does not exist.
 
-    def plot_combinations(self, question_id):
-        """Which options were ticked together."""
+        Examples
+        --------
+        >>> Survey.load(edit="gate", where="province=ontario,alberta").n
+        131
+        """
+        files = [None if path is None else str(path) for path in (export, questionnaire)]
+        choices = Choices(files[0], files[1], edit, base, Where.of(where))
+        survey = read_survey(choices)
+        if plan is None:
+            return survey
+        from dmsi_lib.survey.public_survey import as_public, read_plan
+
+        return as_public(survey, read_plan(plan))
+
+    def with_(self, **choices: Any) -> Survey:
+        """Another survey of the same answers.
+
+        Parameters
+        ----------
+        edit, base, where : as in `load`; those not named stay as they are here
+
+        Returns
+        -------
+        Survey
+
+        Raises
+        ------
+        InputError, UsageError
+            As in `load`; for a choice of another name.
+
+        Examples
+        --------
+        >>> survey.with_(edit="gate", base="universe").base
+        'universe'
+        """
+        for name in choices:
+            if name not in _READING:
+                raise UsageError(unknown("choice of a survey", name, sorted(_READING)))
+        return type(self)(self._counts.material, replace(self.choices, **choices))
+
+    def part(self, where: Where | str | Iterable[str]) -> Survey:
+        """The same survey of those respondents alone for whom further conditions hold.
+
+        Parameters
+        ----------
+        where : as in `load`; added to the survey's own conditions
+
+        Returns
+        -------
+        Survey
+
+        Raises
+        ------
+        InputError, UsageError
+            As in `load`.
+
+        Examples
+        --------
+        >>> survey.with_(where="province=ontario").part("role=frontline").n
+        48
+        """
+        return self.with_(where=self.where & Where.of(where))
+
+    # ---- single respondents
+
+    @property
+    def export(self) -> Export:
+        """What was read from the file, as it was read; see `reading.Export`."""
+        return self._counts.material.export.copy()
+
+    @property
+    def responses(self) -> pd.DataFrame:
+        """The edited answers, respondents x (question, item). A copy."""
+        return self._counts.responses.copy()
+
+    @property
+    def status(self) -> pd.DataFrame:
+        """The routing status of every answer, respondents x questions. A copy."""
+        return self._counts.routing.status.copy()
+
+    def routing(self) -> pd.DataFrame:
+        """Statuses counted for every question.
+
+        Returns
+        -------
+        DataFrame
+            question, n, universe, answered, item_nonresponse, break_off, legitimate_skip,
+            off_route, gate_unknown_answered, gate_unknown_blank; those after `universe` add up to
+            n, and universe = answered + item_nonresponse + break_off.
+
+        Examples
+        --------
+        >>> survey.routing().set_index("question").loc["role", ["universe", "answered"]].tolist()
+        [212, 208]
+        """
+        return routing_table(self._counts.routing)
+
+    def answers(self, question_id: str) -> pd.Series:
+        """The answers to an open question. Never to be shown unreviewed.
+
+        Parameters
+        ----------
+        question_id : str
+
+        Returns
+        -------
+        Series of str by respondent
+
+        Raises
+        ------
+        InputError
+            For another type of question.
+
+        Examples
+        --------
+        >>> len(survey.answers("why_not_using")) > 0
+        True
+        """
+        return self._counts.answers(question_id)
+
+    def other_texts(self, question_id: str) -> pd.Series:
+        """The companion texts of a question. Never to be shown unreviewed.
+
+        Parameters
+        ----------
+        question_id : str
+
+        Returns
+        -------
+        Series of str by respondent
+
+        Raises
+        ------
+        InputError
+            Where the question has none.
+
+        Examples
+        --------
+        >>> len(survey.other_texts("tools_frontline")) > 0
+        True
+        """
+        if self.question(question_id).other is None:
+            raise InputError(f"'{question_id}' has no companion text ('other').")
+        return self._counts.responses[question_id, OTHER_TEXT].dropna()
+
+    def quotations(self, question_id: str) -> figures.Quotations:
+        """The answers that a reviewer has allowed to be quoted, without what reaches a person.
+
+        Parameters
+        ----------
+        question_id : str
+
+        Returns
+        -------
+        figures.Quotations, which show themselves
+
+        Raises
+        ------
+        InputError
+            For another type of question.
+
+        Examples
+        --------
+        >>> survey.quotations("why_not_using").synthetic
+        True
+        """
+        identities = self._counts.material.export.identities
+        texts = self._counts.reviewed_answers(question_id)
+        marked = [mark_identities(text, identities) for text in texts]
+        found = sum(sum(kinds.values()) for _, kinds in marked)
+        return figures.Quotations(tuple(text for text, _ in marked), self.synthetic, found)
+
+    def reviewed_answers(self) -> list[str]:
+        """Every answer that may be quoted, of any question, as it was written.
+
+        Returns
+        -------
+        list of str
+
+        Examples
+        --------
+        >>> isinstance(survey.reviewed_answers(), list)
+        True
+        """
+        return self._counts.all_reviewed_answers()
+
+    def named_quotations(self) -> int:
+        """How many of the answers that may be quoted hold a name of the identity columns.
+
+        Returns
+        -------
+        int
+
+        Examples
+        --------
+        >>> survey.named_quotations()
+        0
+        """
+        names = self._counts.material.export.identities
+        return sum(bool(names.find(text)) for text in self.reviewed_answers())
+
+    # ---- tables
+
+    def _table(self, question_id: str, by: str | None = None) -> pd.DataFrame:
+        return self._counts.table(question_id, by)
+
+    def tables(self, by: str | None = None) -> pd.DataFrame:
+        """The tables of all questions, one under the other.
+
+        Parameters
+        ----------
+        by : str, optional
+            See `table`; that question is left out.
+
+        Returns
+        -------
+        DataFrame, the columns of `table`
+
+        Raises
+        ------
+        InputError, UsageError
+            See `table`.
+
+        Examples
+        --------
+        >>> survey.tables()["question"].nunique()
+        63
+        """
+        return pd.concat(self._counts.tables(by), ignore_index=True)
+
+    def _wording(self, question_id: str) -> figures.Wording:
+        question, routing = self.question(question_id), self._counts.routing
+        asked = int(routing.in_universe(question_id).sum())
+        on_route = int((routing.of(question_id) == ANSWERED).sum())
+        others = self.flow.answered(question_id) - on_route
+        answered = f"Of the {asked} asked, {on_route} answered."
+        if others:
+            answered += f" Besides them {others} answered whom the rules do not lead here."
+        universe = universe_name(question, self.questionnaire)
+        return figures.Wording(question.text, universe, answered)
+
+    # ---- who chose what
+
+    def _chosen(self, question: Question) -> pd.DataFrame:
+        """Who chose which option, those who answered alone: bool DataFrame (answered, options)."""
+        has = self._counts.routing.has_answer(question.id)
+        return self._counts.chosen(question, has)[has]
+
+    def _equally_often(self, question: Question, items: list[str]) -> str:
+        return figures.equally_often(self._chosen(question)[items], self)
+
+    def _twin_choices(self, twins: dict[str, Question]) -> tuple[Any, pd.DataFrame]:
+        members = [self._counts.members(one.id) for one in twins.values()]
+        pairs = zip(twins.values(), members, strict=True)
+        return side_by_side(list(twins), members, [self._counts.chosen(*pair) for pair in pairs])
+
+    def _group_choices(self, question: Question, by: str) -> tuple[Any, pd.DataFrame]:
+        members = self._counts.members(question.id)
+        codes = self._counts.responses[by, ""].astype(object)
+        group = codes.where(codes.notna() & members, None).to_numpy(dtype=object)
+        return group, self._counts.chosen(question, members)
+
+    def plot_combinations(self, question_id: str) -> figures.Picture:
+        """Which options were ticked together.
+
+        Parameters
+        ----------
+        question_id : str
+            Of a single or multiple question.
+
+        Returns
+        -------
+        figures.Picture
+
+        Raises
+        ------
+        InputError
+            For another type of question.
+
+        Examples
+        --------
+        >>> survey.plot_combinations("tools_frontline").name
+        'tools_frontline_combinations'
+        """
         question = self._with_options(question_id)
         chosen, labels = self._chosen(question), question.choices
         return figures.plot_combinations(chosen[list(labels)], labels, question, self)
 
-    def ranking(self, question_id):
-        """A ranking question, with its twin beside it; see `rankings.Ranking`."""
+    def ranking(self, question_id: str) -> figures.Ranking:
+        """A ranking question, with its twin beside it.
+
+        Parameters
+        ----------
+        question_id : str
+
+        Returns
+        -------
+        figures.Ranking, which shows itself; `.plot()`, `.sentences()`
+
+        Raises
+        ------
+        InputError
+            For another type of question.
+
+        Examples
+        --------
+        >>> survey.ranking("benefits_ranked_frontline").summary["worth"].between(0, 1).all()
+        np.True_
+        """
         question = self.question(question_id)
         if question.type != "ranking":
             raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
-        twin = self._twin(question)
-        if twin is None:
-            return Ranking(question, self, {"": (self._responses[question.id], question.options)})
-        labels = figures.twin_groups(question, twin, self.questionnaire)
-        panels = {
-            label: (self._responses[one.id], one.options)
-            for label, one in zip(labels.values(), (question, twin), strict=True)
-        }
-        return Ranking(question, self, panels)
+        twins = self.twins(question_id)
+        labels = self._twin_labels(twins).values() if twins else [""]
+        panels = tuple(
+            figures.Panel(title, self._counts.responses[one.id], one.options)
+            for title, one in zip(labels, twins.values() or [question], strict=True)
+        )
+        return figures.Ranking(question, self, panels)
 
-    def show_agreement(self, question_id):
-        """The agreement of coders as a table for readers."""
-        caption = "Agreement of coders: fractions of the n answers that both coded, Cohen's kappa."
-        if self.synthetic:
-            caption += f" {SYNTHETIC_MARK}."
-        return figures.show(self.agreement(question_id), caption)
+    # ---- other readings, and what was published
 
-    def plot_reach(self, *question_ids):
-        """The figure of `reach`."""
-        title = Question("reach", "How far the respondents came", "single", 1)
-        return figures.plot_table(self.reach(*question_ids), title, self)
+    @cached_property
+    def readings(self) -> Readings:
+        """The same respondents under every edit and base; see `published.Readings`."""
+        own = (self.edit, self.base)
+        return Readings(
+            {r: self if r == own else self.with_(edit=r[0], base=r[1]) for r in READINGS}
+        )
 
-    def plot_routing(self):
-        """The questionnaire as a routing diagram, with counts; see `diagrams`."""
-        figure, alt = figures.draw_routing(self._routing)
-        if self.synthetic:
-            figure.supxlabel(SYNTHETIC_MARK, fontsize=9, color="#b04a00")
-            alt = f"{SYNTHETIC_MARK}. {alt}"
-        return figures.Picture("routing", figure, alt, vector=True)
+    @cached_property
+    def published(self) -> Publication | None:
+        """The published figures that lie beside the questionnaire; None where there are none."""
+        ledger = self._counts.material.ledger
+        if ledger is None:
+            return None
+        return Publication(ledger, self.questionnaire, self._our_figures)
 
-    def plot_survival(self):
-        """The figure of `break_off_table`."""
-        return figures.plot_survival(self.break_off_table(), self)
+    def _our_figures(self) -> pd.DataFrame:
+        self._counts.tables()
+        sources = (self._table, self.themes.table, self.other_texts)
+        return our_figures(
+            self._counts.material.ledger, *sources, self.flow.answered, self.flow.lost
+        )
 
-    def break_off_model(self, predictors):
-        """Odds of stopping by early answers as a table, or why the data can't carry the model."""
-        try:
-            model = fit_break_off(self._responses, self._routing, predictors)
-        except InputError as error:
-            return figures.say(str(error))
-        caption = "Odds ratios of stopping before the end (logistic regression)."
-        if self.synthetic:
-            caption += f" {SYNTHETIC_MARK}: the association is invented."
-        return figures.show(model, caption)
+    def explore(self) -> Any:
+        """Controls for looking around in JupyterLab: question, groups, edit, base.
 
-    def explore(self):
-        """Controls for looking around in JupyterLab: question, groups, edit, base."""
-        from dmsi_lib.figures import make_explorer
+        Returns
+        -------
+        ipywidgets.VBox
 
-        return make_explorer(self)
-
-
-@lru_cache(maxsize=2)
-def _read(questionnaire, export, *content):
-    """Instrument and export, read again only where the content of a file has changed."""
-    instrument = read_questionnaire(questionnaire)
-    return instrument, read_export(export, instrument)
+        Examples
+        --------
+        >>> import contextlib, io
+        >>> with contextlib.redirect_stdout(io.StringIO()):  # it draws at once
+        ...     controls = survey.explore()
+        >>> len(controls.children)
+        5
+        """
+        return figures.make_explorer(self)
 
 
-def _content(path):
-    try:
-        return sha256(path)
-    except OSError:  # whoever reads the file says what is wrong with it
-        return None
+def read_survey(choices: Choices) -> Survey:
+    """The survey of some choices; see `Survey.load`."""
+    return Survey(read_material(choices), choices)

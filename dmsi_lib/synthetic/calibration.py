@@ -4,9 +4,14 @@ A name in the calibration that stands for nothing is an error: a setting with a 
 would otherwise be without effect, and nobody would notice.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
 import numpy as np
+import pandas as pd
 
 from dmsi_lib.errors import InputError, problems
+from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.wording import unknown
 
 BLANK = "blank"  # in place of a code: whoever left the gate blank
@@ -14,7 +19,9 @@ _SETTINGS = ("answered", "counts", "off_route", "answered_by", "worths", "partia
 _SCORES = ("default", "answering", "staying")
 
 
-def read_targets(questionnaire, published, calibration):
+def read_targets(
+    questionnaire: Questionnaire, published: pd.DataFrame, calibration: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
     """What must come out for each question.
 
     Parameters
@@ -57,25 +64,26 @@ def read_targets(questionnaire, published, calibration):
     return targets
 
 
-def _published_targets(published):
+def _published_targets(published: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Bases and counts as printed; where table and prose differ, the table's."""
     order = {"table": 0, "total": 0, "prose": 1}
     known = published[published["kind"].isin(order) & (published["relation"] == "=")]
     known = known.sort_values("kind", key=lambda kind: kind.map(order), kind="stable")
     known = known[~known["reading"].str.startswith("report's error")]
-    targets = {}
-    for row in known.itertuples():
-        target = targets.setdefault(row.question, {"counts": {}})
-        if row.measure == "answered" and row.count == row.count:
-            target.setdefault("answered", int(row.count))
-        if row.measure in ("option", "theme") and isinstance(row.base, int | np.integer):
-            target.setdefault("answered", int(row.base))
-        if row.measure == "option" and isinstance(row.count, int | np.integer):
-            target["counts"].setdefault(row.item, int(row.count))
+    targets: dict[str, dict[str, Any]] = {}
+    columns = (known[name] for name in ("question", "measure", "item", "count", "base"))
+    for question, measure, item, count, base in zip(*columns, strict=True):
+        target = targets.setdefault(question, {"counts": {}})
+        if measure == "answered" and pd.notna(count):
+            target.setdefault("answered", int(count))
+        if measure in ("option", "theme") and isinstance(base, int | np.integer):
+            target.setdefault("answered", int(base))
+        if measure == "option" and isinstance(count, int | np.integer):
+            target["counts"].setdefault(item, int(count))
     return targets
 
 
-def _faults(questionnaire, calibration):
+def _faults(questionnaire: Questionnaire, calibration: Mapping[str, Any]) -> Iterator[str]:
     """Every name in the calibration that stands for nothing, as a text."""
     traits = calibration["traits"]
     for n, (name, others) in enumerate(traits.items()):
@@ -105,7 +113,9 @@ def _faults(questionnaire, calibration):
             yield from _gate_faults(f"{name}.theme_where", where, questionnaire)
 
 
-def _gate_faults(place, gates, questionnaire):
+def _gate_faults(
+    place: str, gates: Mapping[str, Iterable[str]], questionnaire: Questionnaire
+) -> Iterator[str]:
     for gate, codes in gates.items():
         if gate not in questionnaire:
             yield f"{place}: {unknown('question', gate, questionnaire.by_id)}"

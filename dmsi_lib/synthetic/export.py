@@ -3,18 +3,26 @@
 import csv
 import io
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from dmsi_lib.choices import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE
+from dmsi_lib.choices import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE, shipped
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.files import write_text, write_together
+from dmsi_lib.files import Place, write_text, write_together
 from dmsi_lib.published import ERROR, read_published
-from dmsi_lib.questionnaire import OTHER_TEXT, read_questionnaire, read_yaml
+from dmsi_lib.questionnaire import (
+    OTHER_TEXT,
+    Question,
+    Questionnaire,
+    read_questionnaire,
+    read_yaml,
+)
 from dmsi_lib.survey import Survey
-from dmsi_lib.synthetic.population import synthesize
+from dmsi_lib.synthetic.population import Objects, Population, synthesize
 
 METADATA = (
     *("Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address"),
@@ -23,7 +31,7 @@ METADATA = (
 CODER = "synthetic"  # who is said to have assigned the themes
 
 
-def write_synthetic_export(path):
+def write_synthetic_export(path: Place) -> None:
     """Make the synthetic export and its tags, and keep them if every published figure comes out.
 
     Parameters
@@ -38,7 +46,7 @@ def write_synthetic_export(path):
     """
     path = Path(path)
     check_place(path)
-    questionnaire = read_questionnaire(QUESTIONNAIRE)
+    questionnaire = read_questionnaire(shipped(QUESTIONNAIRE))
     calibration = read_yaml(DATA / "synthetic" / "calibration.yaml")
     people = synthesize(
         questionnaire,
@@ -66,7 +74,7 @@ def write_synthetic_export(path):
     write_together({place: text.encode("utf-8") for place, text in texts.items()})
 
 
-def check_place(path):
+def check_place(path: Path) -> None:
     """Raise InputError where the export or its tags would meet something they may not replace."""
     folder = path.parent / "tags"
     if path.is_dir():
@@ -86,9 +94,10 @@ def check_place(path):
             )
 
 
-def check_reproduction(survey):
+def check_reproduction(survey: Survey) -> None:
     """Raise InputError unless every figure comes out that the report does not itself get wrong."""
-    ledger = survey.reproduction()
+    assert survey.published, "the repository has a ledger"
+    ledger = survey.published.reproduction()
     excused = ledger["remark"].str.startswith(ERROR) | (ledger["kind"] == "statement")
     missed = ledger[~ledger["match"] & ~excused]
     if len(missed):
@@ -98,12 +107,17 @@ def check_reproduction(survey):
         raise InputError(problems("The synthetic export misses published figures.", lines))
 
 
-def respondent_ids(size, random):
+def respondent_ids(size: int, random: np.random.RandomState) -> list[str]:
     """Ids of eleven digits, rising, none of them given out by the platform in 2018."""
     return [str(n) for n in 99_000_000_000 + np.cumsum(random.randint(1_000, 90_000, size))]
 
 
-def export_text(questionnaire, people, ids, calibration):
+def export_text(
+    questionnaire: Questionnaire,
+    people: Population,
+    ids: Sequence[str],
+    calibration: Mapping[str, Any],
+) -> str:
     titles, subtitles, columns = list(METADATA), [""] * len(METADATA), []
     for question in questionnaire.routing_order:
         for n, (subtitle, answer) in enumerate(_question_columns(question, people)):
@@ -118,7 +132,9 @@ def export_text(questionnaire, people, ids, calibration):
     return out.getvalue()
 
 
-def _question_columns(question, people):
+def _question_columns(
+    question: Question, people: Population
+) -> Iterator[tuple[str, Sequence[str | None] | Objects]]:
     """Pairs of subtitle and answers in the shape of SurveyMonkey's second header row."""
     own = {item: answer for (name, item), answer in people.answers.items() if name == question.id}
     if question.type == "single":
@@ -133,7 +149,9 @@ def _question_columns(question, people):
         yield question.other, own[OTHER_TEXT]
 
 
-def metadata_rows(people, ids, calibration):
+def metadata_rows(
+    people: Population, ids: Sequence[str], calibration: Mapping[str, Any]
+) -> Iterator[tuple[str, ...]]:
     """Invented metadata: documentation addresses, names that nobody has, dates in field time."""
     day = datetime.fromisoformat(calibration["first_day"])
     size, random = len(ids), people.random
@@ -155,8 +173,8 @@ def metadata_rows(people, ids, calibration):
         )
 
 
-def tag_texts(people, ids):
-    rows = {}
+def tag_texts(people: Population, ids: Sequence[str]) -> dict[str, str]:
+    rows: dict[str, list[tuple[str, str, str]]] = {}
     for question, theme, members in people.tags:
         rows.setdefault(question, []).extend((ids[n], theme, CODER) for n in members)
     texts = {}

@@ -7,15 +7,23 @@ leaves, who leaves a question blank and who answers although the rules route the
 in the same way, with the numbers of the calibration file. Whatever does not add up is an error.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.questionnaire import OTHER_TEXT
+from dmsi_lib.questionnaire import OTHER_TEXT, Question, Questionnaire
 from dmsi_lib.synthetic.calibration import BLANK, read_targets
 from dmsi_lib.wording import unknown
 
+Booleans = npt.NDArray[np.bool_]  # one for everybody
+Floats = npt.NDArray[np.float64]
+Objects = npt.NDArray[np.object_]
+Settings = Mapping[str, Any]  # as read from a YAML file
 _NEVER = 10**6  # the page after which somebody leaves who does not leave
 
 
@@ -23,18 +31,19 @@ _NEVER = 10**6  # the page after which somebody leaves who does not leave
 class Population:
     """Everybody's traits and answers while they are being made."""
 
-    random: object
-    traits: dict
-    stop: np.ndarray
-    last_page: np.ndarray
-    answers: dict = field(default_factory=dict)
-    tags: list = field(default_factory=list)
+    random: np.random.RandomState
+    traits: dict[str, Floats]
+    stop: npt.NDArray[np.int_]
+    last_page: npt.NDArray[np.int_]
+    answers: dict[tuple[str, str], Objects] = field(default_factory=dict)
+    tags: list[tuple[str, str, npt.NDArray[np.intp]]] = field(default_factory=list)
 
-    def answered(self, question):
+    def answered(self, question: str) -> Booleans:
         columns = [a for (name, _), a in self.answers.items() if name == question]
-        return np.logical_or.reduce([[value is not None for value in a] for a in columns])
+        found: Booleans = np.logical_or.reduce([[one is not None for one in a] for a in columns])
+        return found
 
-    def chose(self, gate, code):
+    def chose(self, gate: str, code: str) -> Booleans:
         if (gate, "") in self.answers:
             wanted = None if code == BLANK else code
             return np.array([value == wanted for value in self.answers[gate, ""]])
@@ -43,7 +52,13 @@ class Population:
         return np.array([value is not None for value in self.answers[gate, code]])
 
 
-def synthesize(questionnaire, published, calibration, open_answers, other_answers):
+def synthesize(
+    questionnaire: Questionnaire,
+    published: pd.DataFrame,
+    calibration: Settings,
+    open_answers: Settings,
+    other_answers: Settings,
+) -> Population:
     """Make the synthetic export.
 
     Parameters
@@ -87,13 +102,13 @@ def synthesize(questionnaire, published, calibration, open_answers, other_answer
     return people
 
 
-def _check_texts(questionnaire, *answers):
+def _check_texts(questionnaire: Questionnaire, *answers: Iterable[str]) -> None:
     for name in (name for texts in answers for name in texts if name not in questionnaire):
         raise InputError(f"synthetic answers: {unknown('question', name, questionnaire.by_id)}")
 
 
-def _traits(spec, size, random):
-    traits = {}
+def _traits(spec: Settings, size: int, random: np.random.RandomState) -> dict[str, Floats]:
+    traits: dict[str, Floats] = {}
     for name, correlations in spec.items():
         weights = {other: float(weight) for other, weight in correlations.items()}
         own = np.sqrt(1 - sum(weight**2 for weight in weights.values()))
@@ -103,7 +118,7 @@ def _traits(spec, size, random):
     return traits
 
 
-def _score(people, loadings, question, option=""):
+def _score(people: Population, loadings: Settings, question: str, option: str = "") -> Floats:
     """Score of everybody for one option: loading x trait + standard normal noise."""
     for name in (f"{question}.{option}", question, "default"):
         if name in loadings:
@@ -113,7 +128,7 @@ def _score(people, loadings, question, option=""):
     return noise + sum(float(w) * people.traits[trait] for trait, w in weights.items())
 
 
-def _top(score, candidates, count, what):
+def _top(score: Floats, candidates: Booleans, count: int, what: str) -> Booleans:
     """The candidates (boolean) with the `count` highest scores, as a boolean array."""
     if count < 0:
         raise InputError(f"calibration: {what}: {-count} fewer wanted than there are already.")
@@ -127,7 +142,7 @@ def _top(score, candidates, count, what):
     return chosen
 
 
-def _holds(people, rule):
+def _holds(people: Population, rule: Mapping[str, Iterable[str]]) -> Booleans:
     """Boolean: all gates of one alternative were answered with one of their codes."""
     holds = np.ones(len(people.stop), dtype=bool)
     for gate, codes in rule.items():
@@ -135,7 +150,9 @@ def _holds(people, rule):
     return holds
 
 
-def _answering(question, people, target, loadings):
+def _answering(
+    question: Question, people: Population, target: Settings, loadings: Settings
+) -> Booleans:
     """Who answers: on route as many as are left once the off-route answers are counted."""
     present = people.stop >= question.page
     on_route = present.copy()
@@ -152,7 +169,7 @@ def _answering(question, people, target, loadings):
     return answering | _top(score, on_route & ~answering, rest, f"answers to {question.id}")
 
 
-def _leave(people, page, stop, loadings):
+def _leave(people: Population, page: int, stop: Settings, loadings: Settings) -> None:
     where = {gate: codes for gate, codes in stop.get("where", {}).items()}
     candidates = (people.stop == _NEVER) & (people.last_page == page) & _holds(people, where)
     score = -_score(people, loadings, "staying")
@@ -160,7 +177,15 @@ def _leave(people, page, stop, loadings):
     people.stop[leaving] = page
 
 
-def _answer(question, people, answering, target, loadings, open_answers, other_answers):
+def _answer(
+    question: Question,
+    people: Population,
+    answering: Booleans,
+    target: Settings,
+    loadings: Settings,
+    open_answers: Settings,
+    other_answers: Settings,
+) -> None:
     fill = {"single": _fill_single, "multiple": _fill_multiple, "ranking": _fill_ranking}
     if question.type == "open":
         _fill_open(question, people, answering, target, open_answers)
@@ -168,17 +193,23 @@ def _answer(question, people, answering, target, loadings, open_answers, other_a
         fill[question.type](question, people, answering, target, loadings)
     else:
         raise InputError(f"calibration: can't invent answers of type {question.type}.")
-    if question.other is not None:
+    if question.other_code is not None:
         chose_other = answering & people.chose(question.id, question.other_code)
         texts = _in_turn(other_answers.get(question.id, ()), chose_other.sum(), question)
         people.answers[question.id, OTHER_TEXT] = _spread(texts, chose_other, people.random)
 
 
-def _empty(people):
+def _empty(people: Population) -> Objects:
     return np.full(len(people.stop), None, dtype=object)
 
 
-def _fill_single(question, people, answering, target, loadings):
+def _fill_single(
+    question: Question,
+    people: Population,
+    answering: Booleans,
+    target: Settings,
+    loadings: Settings,
+) -> None:
     answer, left = _empty(people), answering.copy()
     if sum(target["counts"].values()) != answering.sum():
         raise InputError(
@@ -190,27 +221,33 @@ def _fill_single(question, people, answering, target, loadings):
     ordered = question.id in loadings and not apart
     shared = _score(people, loadings, question.id) if ordered else None
     for code in reversed(question.choices) if ordered else question.choices:
-        score = shared if ordered else _score(people, loadings, question.id, code)
+        score = _score(people, loadings, question.id, code) if shared is None else shared
         chosen = _top(score, left, target["counts"].get(code, 0), f"{question.id}.{code}")
         answer[chosen] = code
         left &= ~chosen
     people.answers[question.id, ""] = answer
 
 
-def _fill_multiple(question, people, answering, target, loadings):
+def _fill_multiple(
+    question: Question,
+    people: Population,
+    answering: Booleans,
+    target: Settings,
+    loadings: Settings,
+) -> None:
     scores, ticked = [], []
     for code in question.choices:
         scores.append(_score(people, loadings, question.id, code))
         count = target["counts"].get(code, 0)
         ticked.append(_top(scores[-1], answering, count, f"{question.id}.{code}"))
-    ticked = _cover(np.array(scores), np.array(ticked), answering, question)
-    for code, ticks in zip(question.choices, ticked, strict=True):
+    covered = _cover(np.array(scores), np.array(ticked), answering, question)
+    for code, ticks in zip(question.choices, covered, strict=True):
         answer = _empty(people)
         answer[ticks] = question.choices[code]
         people.answers[question.id, code] = answer
 
 
-def _cover(scores, ticked, answering, question):
+def _cover(scores: Floats, ticked: Booleans, answering: Booleans, question: Question) -> Booleans:
     """Give everybody who answered at least one tick, each taken from whoever it fits least among
     those with two or more, so that no option's count changes."""
     for person in np.flatnonzero(answering & ~ticked.any(axis=0)):
@@ -223,7 +260,13 @@ def _cover(scores, ticked, answering, question):
     return ticked
 
 
-def _fill_ranking(question, people, answering, target, loadings):
+def _fill_ranking(
+    question: Question,
+    people: Population,
+    answering: Booleans,
+    target: Settings,
+    loadings: Settings,
+) -> None:
     """Plackett-Luce: worth plus Gumbel noise, sorted; `partial` respondents rank three items."""
     worths = np.array([float(worth) for worth in target["worths"]])
     utility = worths[:, None] + people.random.gumbel(size=(len(worths), len(people.stop)))
@@ -237,7 +280,13 @@ def _fill_ranking(question, people, answering, target, loadings):
         people.answers[question.id, code] = answer
 
 
-def _fill_open(question, people, answering, target, open_answers):
+def _fill_open(
+    question: Question,
+    people: Population,
+    answering: Booleans,
+    target: Settings,
+    open_answers: Settings,
+) -> None:
     groups = open_answers.get(question.id, [])
     if sum(int(group["share"]) for group in groups) != answering.sum():
         raise InputError(f"open answers: the shares of {question.id} must be {answering.sum()}.")
@@ -253,13 +302,13 @@ def _fill_open(question, people, answering, target, open_answers):
     people.answers[question.id, ""] = answer
 
 
-def _in_turn(texts, count, question):
+def _in_turn(texts: Sequence[str], count: int, question: Question) -> list[str]:
     if count and not len(texts):
         raise InputError(f"open answers: no texts for {question.id}.")
     return [texts[n % len(texts)] for n in range(count)]
 
 
-def _spread(texts, chosen, random):
+def _spread(texts: Sequence[str], chosen: Booleans, random: np.random.RandomState) -> Objects:
     """The texts in random order over the chosen respondents; None elsewhere."""
     answer = np.full(len(chosen), None, dtype=object)
     answer[np.flatnonzero(chosen)] = [texts[n] for n in random.permutation(len(texts))]

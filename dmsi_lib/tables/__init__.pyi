@@ -14,6 +14,5 @@ from .themes import FINAL as FINAL
 from .themes import TAG_COLUMNS as TAG_COLUMNS
 from .themes import read_list as read_list
 from .themes import read_tag_file as read_tag_file
-from .themes import read_tags as read_tags
 from .themes import settled_tags as settled_tags
 from .themes import theme_table as theme_table

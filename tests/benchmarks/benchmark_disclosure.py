@@ -32,7 +32,7 @@ def batch(*by):
         group = tuple(sorted(zip(by, codes, strict=True)))
         where = ["=".join(pair) for pair in group]
         try:
-            survey = Survey(nation.questionnaire, nation.export, where=where)
+            survey = nation.with_(where=where)
         except InputError:  # nobody is in the group
             continue
         tables[group], sizes[group] = tables_of(survey), survey.n
@@ -40,7 +40,9 @@ def batch(*by):
 
 
 def tables_of(survey):
-    themes = [survey.theme_table(name).assign(question=name + THEMES) for name in survey.codebook]
+    themes = [
+        survey.themes.table(name).assign(question=name + THEMES) for name in survey.themes.codebook
+    ]
     return pd.concat([survey.tables(), *themes], ignore_index=True)
 
 

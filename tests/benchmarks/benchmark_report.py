@@ -44,7 +44,9 @@ _PLAIN = """
 import sys
 from importlib import import_module
 sys.path.insert(0, {folder!r})
-for name in ("dmsi_lib.survey.survey", "dmsi_lib.figures.reader_tables", "IPython.display", "statsmodels.api"):
+for name in ("survey.survey", "figures.reader_tables"):
+    import_module(f"dmsi_lib.{{name}}")
+for name in ("IPython.display", "statsmodels.api"):
     import_module(name)
 from benchmark_report import display_cells
 display_cells({paths!r})

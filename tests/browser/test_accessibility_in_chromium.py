@@ -1,11 +1,9 @@
 """Every rule of axe-core on every page, in both colour schemes."""
 
-import shutil
-
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from dmsi_lib.pages.pages import Section, render_index
+from dmsi_lib.pages.pages import PageContext, Section, render_index
 from dmsi_lib.pages.single_file import combine_pages
 from dmsi_lib.report.notebooks import section_notebooks
 
@@ -59,14 +57,12 @@ def test_page_has_no_findings(check, report, name):
 
 def test_single_file_has_no_findings(check, report, tmp_path):
     names = [PAGES[1], PAGES[4], PAGES[8]]
-    for name in names:
-        shutil.copy(report / name, tmp_path)
     sections = [Section(name, f"Section {name[:2]}", "What it is about.") for name in names]
-    context = {"title": "A report", "badge": "Synthetic data.", "note": "Made of pages."}
-    context |= {"audience": "Internal.", "facts": {"Respondents": "8"}}
-    index = render_index(sections, ["A sentence."], context)
-    (tmp_path / "index.html").write_text(index, encoding="utf-8")
-    (tmp_path / "report.html").write_text(combine_pages(tmp_path), encoding="utf-8")
+    context = PageContext("A report", "Synthetic data.", "Internal.", "Made of pages.")
+    front = render_index(sections, ["A sentence."], context, {"Respondents": "8"})
+    pages = [(report / name).read_text(encoding="utf-8") for name in names]
+    whole = combine_pages(front, pages, sections, context)
+    (tmp_path / "report.html").write_text(whole, encoding="utf-8")
     assert check(tmp_path / "report.html")["findings"] == []
 
 

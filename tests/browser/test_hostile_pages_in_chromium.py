@@ -5,9 +5,17 @@ import re
 from pathlib import Path
 
 import pytest
-from hostile_texts import CELLS, OUTSIDE, TEXTS, hostile_index, hostile_page, hostile_survey
+from hostile_texts import (
+    CELLS,
+    OUTSIDE,
+    TEXTS,
+    hostile_context,
+    hostile_index,
+    hostile_page,
+    hostile_survey,
+)
 
-from dmsi_lib.pages.pages import Section, make_exporter, render_section
+from dmsi_lib.pages.pages import PageContext, Section, make_exporter, render_section
 from dmsi_lib.pages.single_file import combine_pages
 
 pytestmark = [
@@ -16,7 +24,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Your element with mimetype"),
 ]
 
-CONTEXT = {"title": "Steak", "badge": "Synthetic data.", "note": "Made of nothing."}
+CONTEXT = PageContext("Steak", badge="Synthetic data.", note="Made of nothing.")
 LOOK = """() => ({
   hacked: window.hacked ?? null,
   base: document.baseURI === location.href,
@@ -103,11 +111,8 @@ def test_single_file_runs_nothing(open_window, visit, tmp_path):
     for name, text in TEXTS.items():
         section = Section("01_a.html", text, text)
         page = hostile_page(text, [cell(text) for cell in CELLS.values()], exporter)
-        (tmp_path / section.file).write_text(page, encoding="utf-8")
-        # Its contents are those of this folder, everything else is hostile.
-        index = hostile_index(text, [section])
-        (tmp_path / "index.html").write_text(index, encoding="utf-8")
-        pages[name] = combine_pages(tmp_path)
+        front = hostile_index(text, [section])
+        pages[name] = combine_pages(front, [page], [section], hostile_context(text))
     assert_faultless(open_window(), visit, write_pages(tmp_path, pages))
 
 

@@ -90,7 +90,7 @@ def test_code_goes_round(folder, ending, capsys):
         *(("r1", "body", "ann"), ("r3", "taste", "ann")),
         *(("r3", "body", "ann"), ("r6", "body", "ann")),
     ]
-    table = folder.survey().theme_table("why")
+    table = folder.survey().themes.table("why")
     assert table["count"].tolist() == [3, 1] and table["base"].tolist() == [3, 3]
 
     before = folder.contents()
@@ -139,9 +139,9 @@ def test_code_lets_final_settle(folder):
         fill_in(sheet, {"r1": theme} if coder == "final" else {"r1": theme, "r4": theme})
         assert folder.code("--read", sheet, coder=coder) == 0
     survey = folder.survey()
-    assert survey.theme_table("why")["count"].tolist() == [1, 2]
-    assert survey.agreement("why")["n"].tolist() == [2, 2]
-    assert "Cohen&#x27;s kappa" in survey.show_agreement("why")._repr_html_()
+    assert survey.themes.table("why")["count"].tolist() == [1, 2]
+    assert survey.themes.agreement("why")["n"].tolist() == [2, 2]
+    assert "Cohen&#x27;s kappa" in survey.themes.show_agreement("why")._repr_html_()
 
 
 def test_code_says_where_kappa_is_undefined(folder, capsys):

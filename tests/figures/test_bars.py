@@ -4,9 +4,8 @@ import base64
 import io
 from types import SimpleNamespace
 
-import matplotlib.text
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from drawn_texts import collisions, texts, words
 from matplotlib.cbook import is_math_text
 from PIL import Image
 from small_survey import STEAK, left_blank, make_table
@@ -21,46 +20,6 @@ REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (Fal
 _ALL = read_questionnaire(QUESTIONNAIRE).questions
 DMSI = [question.id for question in _ALL if question.type != "open"]
 DMSI += [max((q for q in _ALL if q.type == "open"), key=lambda q: len(q.text)).id]
-
-
-def texts(picture):
-    """Every text that is drawn, with its extent in pixels."""
-    canvas = FigureCanvasAgg(picture.figure)
-    canvas.draw()
-    undrawn = set()
-    for axes in picture.figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            undrawn |= {
-                tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high
-            }
-    return [
-        (text.get_text(), text.get_window_extent(canvas.get_renderer()))
-        for text in picture.figure.findobj(matplotlib.text.Text)
-        if text.get_visible() and text.get_text() and text not in undrawn
-    ]
-
-
-def words(picture):
-    """All that is drawn, white space folded, as a reader sees it."""
-    return " ".join(" ".join(text.split()) for text, _ in texts(picture)).replace(r"\$", "$")
-
-
-def collisions(picture):
-    """Texts that leave the figure, and pairs of texts that overlap, by more than a pixel."""
-    drawn, (width, height) = texts(picture), picture.figure.bbox.size
-    found = [
-        text
-        for text, box in drawn
-        if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
-    ]
-    for n, (text, box) in enumerate(drawn):
-        for other, its in drawn[n + 1 :]:
-            wide = min(box.x1, its.x1) - max(box.x0, its.x0)
-            high = min(box.y1, its.y1) - max(box.y0, its.y0)
-            if wide > 1 and high > 1:
-                found.append((text, other))
-    return found
 
 
 # ---- alt texts
@@ -200,7 +159,7 @@ def test_plot_clips_and_covers_no_text(survey, name):
 
 @pytest.mark.parametrize("name", ["usefulness", "when_ask_preference", "province"])
 def test_compare_clips_and_covers_no_text(survey, name):
-    assert collisions(survey.compare(name).plot()) == []
+    assert collisions(survey.compare(name, by="role").plot()) == []
 
 
 def test_picture_shows_itself_with_name_and_alt():

@@ -7,27 +7,27 @@ import matplotlib.colors
 import numpy as np
 import pandas as pd
 import pytest
+from drawn_texts import collisions, texts, words
 from matplotlib.cbook import is_math_text
 from PIL import Image
+from shipped import IDS
 from small_survey import ANSWERS, STEAK, left_blank, make_questionnaire, make_responses, make_table
-from test_figures import collisions, texts, words
 
 from dmsi_lib.choices import QUESTIONNAIRE
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures.charts import (
-    option_combinations,
     plot_combinations,
     plot_ranks,
     plot_stacked,
     plot_survival,
     plot_tile_map,
-    with_mark,
 )
+from dmsi_lib.figures.ranking_tables import Panel
+from dmsi_lib.figures.reader_tables import with_mark
 from dmsi_lib.questionnaire.model import read_questionnaire
 
 REAL, SYNTHETIC = (SimpleNamespace(synthetic=kind, edit="none") for kind in (False, True))
 _ALL = read_questionnaire(QUESTIONNAIRE).questions
-IDS = {kind: [q.id for q in _ALL if q.type == kind] for kind in ("single", "multiple", "ranking")}
 LONG = "A label that goes on and on for no reason but to be longer than its place allows"
 TILES = {"rare": ("RA", 0, 0), "medium": ("ME", 1, 0), "well": ("WE", 1, 1)}
 
@@ -77,20 +77,21 @@ def test_plot_ranks_of_every_question_is_sound(survey, name):
     assert_sound(survey.ranking(name).plot())
 
 
-@pytest.mark.parametrize("name", ["tools_frontline", "consulted_management", "staff_size"])
+@pytest.mark.parametrize("name", ["tools_frontline", "consulted_management"])
 def test_plot_of_a_comparison_is_sound(survey, name):
     assert_sound(survey.compare(name).plot())
+    assert_sound(survey.compare("staff_size", by="role").plot())
 
 
 @pytest.mark.parametrize("name", ["role", "integrated_frontline", "province", "staff_size"])
 def test_plot_stacked_on_the_universe_keeps_note_and_legend_apart(survey, name):
-    assert_sound(survey.reading("gate", "universe").plot_stacked(name))
+    assert_sound(survey.with_(edit="gate", base="universe").plot_stacked(name))
 
 
 def test_maps_and_whole_survey_figures_are_sound(survey):
     assert_sound(survey.plot_map("province"))
-    assert_sound(survey.plot_survival())
-    assert_sound(survey.plot_routing(), size=150_000)  # SVG, with every letter as a path
+    assert_sound(survey.flow.plot_survival())
+    assert_sound(survey.flow.plot_routing(), size=150_000)  # SVG, with every letter as a path
 
 
 # ---- stacked bars
@@ -171,7 +172,7 @@ def test_plot_stacked_refuses_what_is_no_whole(name):
 
 def test_plot_ranks_cells_are_shares_of_those_who_ranked_any():
     ranks, question = ranks_of()
-    picture = plot_ranks({"": (ranks, question.options)}, question, REAL)
+    picture = plot_ranks([Panel("", ranks, question.options)], question, REAL)
     # r1: rump, flank, rib; r2: flank, rump; r3: rib alone; r5: rump, flank, rib
     cells = picture.figure.axes[0].collections[0].get_array().reshape(3, 3)
     assert np.asarray(cells).tolist() == [[50.0, 25.0, 0.0], [25.0, 50.0, 0.0], [25.0, 0.0, 50.0]]
@@ -185,7 +186,7 @@ def test_plot_ranks_cells_are_shares_of_those_who_ranked_any():
 def test_plot_ranks_a_panel_a_group_in_the_first_one_s_order():
     ranks, question = ranks_of()
     turned = 4 - ranks
-    panels = {"Cooks": (ranks, question.options), "Guests": (turned, question.options)}
+    panels = [Panel("Cooks", ranks, question.options), Panel("Guests", turned, question.options)]
     picture = plot_ranks(panels, question, SYNTHETIC)
     assert "Guests (n = 4), mean ranks: Rump 2.67; Flank 2.33; Rib 1.67." in picture.alt
     assert [axes.get_title() for axes in picture.figure.axes] == ["Cooks (n = 4)", "Guests (n = 4)"]
@@ -194,11 +195,12 @@ def test_plot_ranks_a_panel_a_group_in_the_first_one_s_order():
 
 def test_plot_ranks_of_nobody_and_of_an_item_not_offered():
     ranks, question = ranks_of(answers=left_blank("cuts"))
-    picture = plot_ranks({"": (ranks, question.options)}, question, REAL)
+    picture = plot_ranks([Panel("", ranks, question.options)], question, REAL)
     assert "(n = 0), mean ranks: Rump –; Flank –; Rib –." in picture.alt
     assert_sound(picture)
     ranks, question = ranks_of()
-    panels = {"A": (ranks, question.options), "B": (ranks[["rump", "flank"]], question.options)}
+    part = ranks[["rump", "flank"]]
+    panels = [Panel("A", ranks, question.options), Panel("B", part, question.options)]
     assert "B (n = 3), mean ranks: Rump 1.33; Flank 1.67; Rib –." in (
         plot_ranks(panels, question, REAL).alt
     )
@@ -207,23 +209,15 @@ def test_plot_ranks_of_nobody_and_of_an_item_not_offered():
 # ---- combinations
 
 
-def test_option_combinations_counts_each_row_once():
-    chosen, _ = chosen_sauces()
-    # r1 pepper and butter, r2 butter and other, r3, r5 and r7 pepper
-    found = option_combinations(chosen)
-    assert found.loc[0].tolist() == [True, False, False, 3]
-    assert sorted(found["count"].tolist()) == [1, 1, 3]
-    assert found["count"].sum() == len(chosen) == 5
-
-
-def test_option_combinations_of_this_survey_lose_nobody(survey):
+def test_plot_combinations_of_this_survey_lose_nobody(survey):
     for name in IDS["multiple"]:
         chosen = survey.responses[name]
-        chosen = chosen[list(survey.question(name).choices)].dropna(how="all").astype(bool)
-        found = option_combinations(chosen)
-        assert found["count"].sum() == len(chosen) == survey.answered(name)
-        for code in chosen:
-            assert found.loc[found[code], "count"].sum() == chosen[code].sum()
+        question = survey.question(name)
+        chosen = chosen[list(question.choices)].dropna(how="all").astype(bool)
+        picture = plot_combinations(chosen, question.choices, question, REAL, most=len(chosen))
+        drawn = [patch.get_height() for patch in picture.figure.axes[0].patches]
+        assert drawn == sorted(drawn, reverse=True)
+        assert sum(drawn) == len(chosen) == survey.flow.answered(name)
 
 
 def test_plot_combinations_draws_counts_and_names_them():
@@ -282,7 +276,7 @@ def test_plot_tile_map_of_nobody_says_so():
 
 
 def test_plot_map_has_a_tile_for_every_province(survey):
-    tiles = survey.tiles("province")
+    tiles = survey._tiles["province"]
     assert set(tiles) == set(survey.question("province").options)
     assert len({place[1:] for place in tiles.values()}) == len(tiles)
     alt = survey.plot_map("province").alt
@@ -294,8 +288,8 @@ def test_plot_map_has_a_tile_for_every_province(survey):
 
 
 def test_plot_survival_alt_holds_every_page_that_somebody_left_from(survey):
-    table = survey.break_off_table()
-    alt = survey.plot_survival().alt
+    table = survey.flow.break_off_table()
+    alt = survey.flow.plot_survival().alt
     for row in table.itertuples():
         said = f"after page {row.page} {row.remaining:.1f} %"
         assert (said in alt) == (row.stopped_here > 0)
@@ -304,7 +298,7 @@ def test_plot_survival_alt_holds_every_page_that_somebody_left_from(survey):
 
 def test_plot_survival_of_the_small_survey(small):
     # r8 leaves after page 1, r4 after page 2, r7 after page 4: 7/8, 6/8, 5/8 go on.
-    alt = plot_survival(small.break_off_table(), REAL).alt
+    alt = plot_survival(small.flow.break_off_table(), REAL).alt
     assert alt.endswith("after page 1 87.5 %; after page 2 75.0 %; after page 4 62.5 %.")
 
 
@@ -322,7 +316,7 @@ def all_charts(text=STEAK):
     yield plot_stacked(table, question, SYNTHETIC)
     yield plot_tile_map(table, TILES, question, SYNTHETIC)
     ranks, question = ranks_of(text=text)
-    yield plot_ranks({"$ and $": (ranks, question.options)}, question, SYNTHETIC)
+    yield plot_ranks([Panel("$ and $", ranks, question.options)], question, SYNTHETIC)
     chosen, _ = chosen_sauces()
     question = make_questionnaire(text)["sauces"]
     yield plot_combinations(chosen, question.choices, question, SYNTHETIC)
@@ -339,7 +333,7 @@ def test_charts_dollars_are_no_formula():
 def test_charts_svg_and_png_are_the_same_each_time(survey):
     for first, second in zip(all_charts(), all_charts(), strict=True):
         assert first.svg() == second.svg() and first.png() == second.png()
-    assert survey.plot_routing().svg() == survey.plot_routing().svg()
+    assert survey.flow.plot_routing().svg() == survey.flow.plot_routing().svg()
 
 
 def test_charts_png_are_as_wide_as_the_page():

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency, fisher_exact
-from small_survey import ANSWERS, STEAK, make_questionnaire, make_responses, write_survey
+from small_survey import ANSWERS, STEAK, make_questionnaire, write_survey
 from twin_survey import TWIN_ANSWERS, TWINS, write_tags
 
 from dmsi_lib import Survey
@@ -14,7 +14,6 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.figures.comparisons import (
     PERMUTATIONS,
     Comparison,
-    chosen_options,
     compare_groups,
     equally_often,
     p_text,
@@ -66,25 +65,6 @@ def test_twin_groups_refuses_where_no_gate_tells_apart(second):
         twin_groups(questionnaire["tools_cook"], questionnaire[second], questionnaire)
 
 
-# ---- who chose what
-
-
-def test_chosen_options_single_and_multiple():
-    questionnaire = make_questionnaire()
-    responses = make_responses(questionnaire)
-    members = np.array([True] * 4 + [False] * 4)
-    found = chosen_options(questionnaire["doneness"], responses, members)
-    assert {name: list(found.index[column]) for name, column in found.items()} == {
-        **{"rare": ["r1", "r2"], "medium": [], "well": ["r3"]},
-        "not_stated": ["r4"],
-    }
-    found = chosen_options(questionnaire["sauces"], responses, members)
-    assert {name: list(found.index[column]) for name, column in found.items()} == {
-        **{"pepper": ["r1", "r3"], "butter": ["r1", "r2"], "other": ["r2"]},
-        "not_stated": ["r4"],
-    }
-
-
 # ---- the table
 
 
@@ -131,7 +111,7 @@ def test_comparison_shows_the_twin_s_wording_once_and_ignores_case(twins):
 
 
 def test_comparison_on_the_universe_names_both_universes(twins):
-    shown = twins.reading("none", "universe").compare("tools_cook").shown
+    shown = twins.with_(edit="none", base="universe").compare("tools_cook").shown
     assert shown.caption == (
         "Base: 3 to 4 in the universe: those who answered “Cook” (role), or those who answered "
         "“Guest” (role)."
@@ -141,7 +121,7 @@ def test_comparison_on_the_universe_names_both_universes(twins):
 
 
 def test_comparison_on_the_universe_keeps_the_silent_in_the_base(small):
-    comparison = small.reading("none", "universe").compare("doneness")
+    comparison = small.with_(edit="none", base="universe").compare("doneness", by="role")
     # cooks asked: r1, r2; guests asked: r3 and r4, who is silent
     assert comparison.shown.frame.iloc[:, :3].to_numpy().tolist() == [
         ["Rare", "2 (100.0 %)", "0 (0.0 %)"],
@@ -155,14 +135,14 @@ def test_comparison_on_the_universe_keeps_the_silent_in_the_base(small):
 
 
 def test_comparison_leaves_out_groups_with_nobody(small):
-    comparison = small.compare("doneness")
+    comparison = small.compare("doneness", by="role")
     assert list(comparison.labels) == ["cook", "guest"]  # nobody is a critic
     assert list(comparison.shown.frame.columns)[1:3] == ["Cook (n = 3)", "Guest (n = 1)"]
 
 
 def test_comparison_of_nobody_says_so(tmp_path):
     nobody = {k: [None] * 8 if k[0] == "role" else v for k, v in ANSWERS.items()}
-    comparison = Survey.load(*write_survey(tmp_path, STEAK, nobody)).compare("doneness")
+    comparison = Survey.load(*write_survey(tmp_path, STEAK, nobody)).compare("doneness", by="role")
     assert (comparison.differences, comparison.test) == (None, None)
     assert set(comparison.shown.frame.iloc[:, 1:].to_numpy().ravel()) == {"no base"}
     assert repr(comparison.sentences()) == "Too few answers to compare the groups."
@@ -170,14 +150,14 @@ def test_comparison_of_nobody_says_so(tmp_path):
 
 
 def test_comparison_of_one_group_says_so(small):
-    part = Survey(small.questionnaire, small.export, where="role=cook")
-    comparison = part.compare("doneness")
+    part = small.with_(where="role=cook")
+    comparison = part.compare("doneness", by="role")
     assert list(comparison.shown.frame.columns) == ["Answer", "Cook (n = 3)"]
     assert repr(comparison.sentences()) == "Too few answers to compare the groups."
 
 
 def test_comparison_of_twins_one_without_anybody(twins):
-    part = Survey(twins.questionnaire, twins.export, where="role=cook")
+    part = twins.with_(where="role=cook")
     comparison = part.compare("tools_cook")
     assert list(comparison.shown.frame.columns) == ["Answer", "Cook (n = 4)", "Guest (n = 0)"]
     assert repr(comparison.sentences()) == "Too few answers to compare the groups."
@@ -200,7 +180,7 @@ def test_comparison_of_more_than_two_groups_has_no_difference(tmp_path):
     roles = ["cook", "cook", "guest", "guest", "cook", "guest", "critic", "critic"]
     done = ["rare", "rare", "well", "well", "rare", "rare", "well", "medium"]
     answers = ANSWERS | {("role", ""): roles, ("doneness", ""): done}
-    comparison = Survey.load(*write_survey(tmp_path, STEAK, answers)).compare("doneness")
+    comparison = Survey.load(*write_survey(tmp_path, STEAK, answers)).compare("doneness", by="role")
     assert comparison.shown.frame.to_numpy().tolist() == [
         ["Rare", "3 (100.0 %)", "1 (33.3 %)", "0 (0.0 %)"],
         ["Medium", "0 (0.0 %)", "0 (0.0 %)", "1 (50.0 %)"],
@@ -320,9 +300,9 @@ def test_comparison_sentences_mark_synthetic_data_whatever_the_groups(survey):
 
 def test_comparison_sentences_with_a_group_of_one_keep_the_permutation(small):
     # three cooks say rare, one guest says well done
-    test = small.compare("doneness").test
+    test = small.compare("doneness", by="role").test
     assert np.isnan(test.p_value) and not np.isnan(test.permutation_p_value)
-    said = small.compare("doneness").sentences().texts[-1]
+    said = small.compare("doneness", by="role").sentences().texts[-1]
     permuted = p_text(test.permutation_p_value)
     assert said.endswith(f"All options together: permuting whole respondents gives p = {permuted}.")
 
@@ -370,7 +350,7 @@ def test_equally_often_says_nothing_where_nothing_can_be_tested(values):
 
 
 def test_compare_themes_counts_the_coded_answers(twins):
-    comparison = twins.compare_themes("why_cook")
+    comparison = twins.themes.compare("why_cook")
     # cooks r1, r2, r4 carry body, r4 habit too; guests: r5 body, r7 habit
     assert comparison.shown.frame.iloc[:, :3].to_numpy().tolist() == [
         ["For the body", "3 (100.0 %)", "1 (50.0 %)"],
@@ -385,7 +365,7 @@ def test_compare_themes_counts_the_coded_answers(twins):
 
 def test_compare_themes_needs_a_twin(survey):
     with pytest.raises(InputError, match="'why_not_using' has no twin"):
-        survey.compare_themes("why_not_using")
+        survey.themes.compare("why_not_using")
 
 
 # ---- refusals and escaping

@@ -1,11 +1,11 @@
 """The routing diagram: every station counted by hand, nothing drawn that is not said."""
 
 import pytest
+from drawn_texts import collisions, words
 from small_survey import STEAK, make_questionnaire, make_responses
-from test_figures import collisions, words
 
 from dmsi_lib.figures.bars import Picture
-from dmsi_lib.figures.diagrams import alt_text, draw_routing, routing_graph, stations
+from dmsi_lib.figures.diagrams import Arrow, alt_text, arrows, draw_routing, stations
 from dmsi_lib.skip_logic.routing import route
 
 
@@ -50,42 +50,36 @@ def test_station_names(more, name):
 
 def test_stations_of_this_survey_agree_with_the_routing_table(survey):
     table = survey.routing().set_index("question")
-    found = stations(survey._reconciled.routing)
+    found = stations(survey._counts.routing)
     assert sorted(q.id for s in found for q in s.questions) == sorted(table.index)
     for station in found:
         rows = table.loc[[q.id for q in station.questions]]
         assert set(rows["universe"]) == {station.asked}
         assert rows["answered"].max() <= station.answered <= rows["answered"].sum()
         assert rows["off_route"].max() <= station.off_route <= rows["off_route"].sum()
-    left = survey.break_off_table()["stopped_here"].sum()
+    left = survey.flow.break_off_table()["stopped_here"].sum()
     assert sum(station.left for station in found) <= left
 
 
 # ---- arrows
 
 
-def test_routing_graph_arrows_carry_gate_codes_and_number():
-    graph = routing_graph(stations(routed()))
-    assert list(graph.edges(data="codes")) == [(0, 1, "eats = yes: 4")]
-    assert [graph.nodes[n]["layer"] for n in graph] == [0, 1, 0]
+def test_arrows_carry_gate_codes_and_number():
+    assert arrows(stations(routed())) == [Arrow(0, 1, "eats = yes: 4")]
 
 
-def test_routing_graph_gates_of_one_station_share_an_arrow():
+def test_arrows_gates_of_one_station_share_an_arrow():
     text = STEAK.replace(
         "page: 5\n    ask_if: {eats: [yes]}", "page: 7\n    ask_if: [{eats: [yes]}, {role: [cook]}]"
     )
-    graph = routing_graph(stations(routed(text)))
-    assert (0, 3, "eats = yes; role = cook: 5") in list(graph.edges(data="codes"))
+    assert Arrow(0, 3, "eats = yes; role = cook: 5") in arrows(stations(routed(text)))
 
 
-def test_routing_graph_joins_the_codes_of_a_gate():
+def test_arrows_join_the_codes_of_a_gate():
     text = STEAK.replace(
         "page: 5\n    ask_if: {eats: [yes]}", "page: 7\n    ask_if: {role: [cook, critic]}"
     )
-    assert (
-        "role = cook / critic: 3"
-        in dict(routing_graph(stations(routed(text))).edges)[0, 3]["codes"]
-    )
+    assert Arrow(0, 3, "role = cook / critic: 3") in arrows(stations(routed(text)))
 
 
 # ---- the drawing
@@ -116,20 +110,20 @@ def test_draw_routing_is_the_same_each_time():
 
 
 def test_plot_routing_of_this_survey(survey, small):
-    picture = survey.plot_routing()
+    picture = survey.flow.plot_routing()
     assert picture.vector and picture.alt.startswith("Synthetic data. Routing diagram. ")
     seen = words(picture)
     assert "Synthetic data" in seen
-    found = stations(survey._reconciled.routing)
+    found = stations(survey._counts.routing)
     for station in found:
         name = " ".join(station.name.split())
         assert f"{name}: {station.asked} asked, {station.answered} answered" in picture.alt
         assert f"{name} {station.asked} asked, {station.answered} answered" in seen
-    assert small.plot_routing().alt.startswith("Routing diagram. ")
-    assert "Synthetic" not in words(small.plot_routing())
+    assert small.flow.plot_routing().alt.startswith("Routing diagram. ")
+    assert "Synthetic" not in words(small.flow.plot_routing())
 
 
 @pytest.mark.parametrize("where", ["province=northwest_territories", "role=management"])
 def test_plot_routing_of_a_part_is_readable(survey, where):
-    part = type(survey)(survey.questionnaire, survey.export, where=where)
-    assert collisions(part.plot_routing()) == []
+    part = survey.with_(where=where)
+    assert collisions(part.flow.plot_routing()) == []

@@ -25,7 +25,7 @@ def test_explore_offers_every_question_edit_and_base(small):
 
 
 def test_explore_starts_with_the_survey_s_own_reading(small):
-    made = controls(small.reading("gate", "universe"))
+    made = controls(small.with_(edit="gate", base="universe"))
     assert (made["Edit"].value, made["Base"].value) == ("gate", "universe")
     assert (made["Question"].value, made["Groups"].value) == ("role", None)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from scipy.stats import friedmanchisquare
+from shipped import IDS
 from small_survey import ANSWERS, STEAK, left_blank, write_survey
-from test_charts import IDS
 from twin_survey import TWIN_ANSWERS, TWINS
 
 from dmsi_lib import Survey
@@ -44,20 +44,20 @@ def test_summary_of_twins_has_both_groups(twins):
     assert found.loc["Guest", "mean_rank"].tolist() == [2.5, 2.5, 1.0]
     assert found.loc["Guest", "rank_1_percent"].tolist() == [0.0, 0.0, 100.0]
     assert found.loc["Guest", "position"].tolist() == [2, 3, 1]  # ties in the questionnaire's order
-    assert list(twins.ranking("liked_guest").panels) == ["Guest", "Cook"]
+    assert [panel.title for panel in twins.ranking("liked_guest").panels] == ["Guest", "Cook"]
 
 
 @pytest.mark.parametrize("name", IDS["ranking"])
 def test_summary_of_this_survey_recomputed(survey, name):
     ranking = survey.ranking(name)
     found = ranking.summary.set_index(["group", "item"])
-    own = found.loc[next(iter(ranking.panels))]
+    own = found.loc[ranking.panels[0].title]
     ranks = survey.responses[name].astype("Float64")
     for item in ranks:
         given = [float(rank) for rank in ranks[item].dropna()]
         assert own.loc[item, "mean_rank"] == pytest.approx(sum(given) / len(given), rel=1e-12)
         assert own.loc[item, "rank_1_percent"] == pytest.approx(
-            100 * given.count(1.0) / survey.answered(name), rel=1e-12
+            100 * given.count(1.0) / survey.flow.answered(name), rel=1e-12
         )
     worths = worth_intervals(survey.responses[name], pseudo=0.5).set_index("item")
     assert own["worth"].to_dict() == worths["worth"].to_dict()
@@ -116,7 +116,7 @@ def test_ranking_of_nobody_says_so(tmp_path):
 
 
 def test_ranking_of_one_group_alone(twins):
-    part = Survey(twins.questionnaire, twins.export, where="role=guest")
+    part = twins.with_(where="role=guest")
     said = part.ranking("liked_cook").sentences().texts
     assert said[0] == "Cook: nobody ranked anything."
     assert said[1].startswith("Guest: “Rib” has the best mean rank (1.00)")

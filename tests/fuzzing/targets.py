@@ -37,7 +37,7 @@ from dmsi_lib.open_answers.identities import find_identities, mark_identities
 from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS, read_quotations, review_entry
 from dmsi_lib.open_answers.quoted_answers import find_leaks
 from dmsi_lib.open_answers.sheets import read_sheet
-from dmsi_lib.pages.pages import Section, make_exporter, render_index, render_section
+from dmsi_lib.pages.pages import PageContext, Section, make_exporter, render_index, render_section
 from dmsi_lib.pages.single_file import combine_pages
 from dmsi_lib.questionnaire.codebook import Theme, read_codebook
 from dmsi_lib.questionnaire.model import read_questionnaire
@@ -297,22 +297,18 @@ def build_pages(data, folder):
     files = ["02_page.html", f"{draw.text()[:40] or 'x'}.html".replace("/", "-").replace("\0", "-")]
     sections = [Section(file, draw.text(), draw.text()) for file in dict.fromkeys(files)]
     said = {name: draw.text() for name in ("title", "badge", "note", "audience")}
-    context = said | {"facts": {draw.text(): draw.text()}, "tables": {"q", draw.text()}}
-    context["figures"] = bool(draw.below(2))
+    facts = {draw.text(): draw.text()}
+    tables = frozenset({"q", draw.text()})
+    context = PageContext(**said, tables=tables, figures=bool(draw.below(2)))
     cells = [new_markdown_cell("# Title")]
     while draw.left and len(cells) < 8:
         cells.append(_cell(draw))
     notebook = new_notebook(cells=cells)
-    section = sections[0]
-    pages = {
-        "index.html": render_index(sections, [draw.text()], context),
-        **{s.file: render_section(notebook, s, sections, context, exporter()) for s in sections},
-    }
-    assert notebook.cells == cells and section.file in pages
-    for name, page in pages.items():
+    front = render_index(sections, [draw.text()], context, facts)
+    pages = [render_section(notebook, s, sections, context, exporter()) for s in sections]
+    assert notebook.cells == cells
+    for page in (front, *pages, combine_pages(front, pages, sections, context)):
         check_page(page)
-        (folder / name).write_text(page, encoding="utf-8")
-    check_page(combine_pages(folder))
 
 
 def build_page_of_html(data, folder):
@@ -328,12 +324,11 @@ def build_page_of_html(data, folder):
     ]
     section = Section("02_page.html", "Title", text[:200])
     notebook = new_notebook(cells=[new_code_cell("", outputs=outputs), new_markdown_cell(short)])
-    context = {"title": "Report", "note": ""}
+    context = PageContext("Report")
     page = render_section(notebook, section, [section], context, exporter())
     check_page(page)
-    (folder / "index.html").write_text(render_index([section], [text], context), encoding="utf-8")
-    (folder / section.file).write_text(page, encoding="utf-8")
-    check_page(combine_pages(folder))
+    front = render_index([section], [text], context)
+    check_page(combine_pages(front, [page], [section], context))
 
 
 def _cell(draw):
@@ -460,7 +455,6 @@ def _built_page(data, folder):
     build = _build(folder)
     (build / "index.html").write_bytes(data)
     refused(check_build, build, True, path=build)
-    refused(combine_pages, build, path=build)
 
 
 def _build(folder):

@@ -1,6 +1,9 @@
 """Reviewed quotations: no answer leaves unless its very text was allowed."""
 
 import hashlib
+import re
+from contextlib import suppress
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,6 +20,7 @@ from dmsi_lib.open_answers.quotations import (
 )
 from dmsi_lib.survey.survey import Survey
 
+ROOT = Path(__file__).resolve().parents[2]
 TEXTS = pd.Series({"r1": "hunger", "r3": "taste", "r6": "taste"}, dtype=str)
 
 
@@ -138,3 +142,61 @@ def test_synthetic_quotations_are_answers_of_the_export():
         for row in rows.itertuples(index=False):
             entry = review_entry(question, row.respondent, texts[row.respondent], "synthetic")
             assert row._asdict() == entry
+
+
+# ---- the reviewer's program
+
+HIDING = '-5 said "\x1b[8mno",\nno'  # a terminal would not show the second half
+
+
+@pytest.fixture
+def review(tmp_path, monkeypatch):
+    """Run the program of docs/coding-open-answers.md on the small survey; what it showed."""
+    text = (ROOT / "docs" / "coding-open-answers.md").read_text(encoding="utf-8")
+    [program] = [
+        code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "yes" in code
+    ]
+    texts = ["hunger", None, "taste", None, None, "taste", HIDING, None]
+    export, instrument = write_survey(tmp_path, answers=ANSWERS | {("why", ""): texts})
+    program = program.replace(
+        'load("data/raw/export.csv")', f"load({str(export)!r}, {str(instrument)!r})"
+    )
+    program = program.replace("data/raw/quotations.csv", (tmp_path / "quotations.csv").as_posix())
+    program = program.replace('"why_not_using"', '"why"')
+
+    def review(*replies):
+        left, shown = list(replies), []
+
+        def reply(prompt):
+            shown.append(prompt.removesuffix("\n\nMay all of it be quoted? "))
+            if not left:
+                raise KeyboardInterrupt
+            return left.pop(0)
+
+        monkeypatch.setattr("builtins.input", reply)
+        with suppress(KeyboardInterrupt):
+            exec(program, {})
+        return shown, Survey.load(export, instrument).quotations("why").texts
+
+    return review
+
+
+def test_review_allows_the_very_texts_that_were_confirmed(review):
+    shown, quoted = review("yes", "no", "yes", "")
+    assert shown == ["hunger", "taste", "taste", '-5 said "\\x1b[8mno",\nno']
+    assert quoted == ("hunger", "taste")
+
+
+@pytest.mark.parametrize("reply", ["", "no", "y", "Yes", "yes ", "yess", "ja"])
+def test_review_allows_nothing_without_a_plain_yes(review, reply, tmp_path):
+    assert review(reply, reply, reply, reply)[1] == ()
+    assert not (tmp_path / "quotations.csv").exists()
+
+
+def test_review_goes_on_where_it_was_interrupted(review, tmp_path):
+    assert review("yes")[1] == ("hunger",)
+    first = (tmp_path / "quotations.csv").read_text()
+    shown, quoted = review("no", "no", "yes")
+    assert "hunger" not in shown and quoted == ("hunger", HIDING)
+    assert (tmp_path / "quotations.csv").read_text().startswith(first)
+    assert not any(text in first for text in ("hunger", "taste"))

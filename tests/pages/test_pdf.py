@@ -11,10 +11,10 @@ import pytest
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.pages import pdf
-from dmsi_lib.pages.pages import Section, render_index
+from dmsi_lib.pages.pages import PageContext, Section, render_index
 from dmsi_lib.pages.pdf import BROWSERS, VARIABLE, find_browser, write_pdf
 
-CONTEXT = {"title": "Steak", "badge": "Synthetic data: nobody said so.", "note": "Made of nothing."}
+CONTEXT = PageContext("Steak", badge="Synthetic data: nobody said so.", note="Made of nothing.")
 FAKE = f"""#!{sys.executable}
 import pathlib, sys, time
 pathlib.Path(__file__).with_suffix(".told").write_text("\\n".join(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b64encode
+from itertools import zip_longest
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,18 +10,16 @@ from hostile_texts import PNG, TEXTS
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from test_pages import assert_harmless
 
-from dmsi_lib.errors import InputError
-from dmsi_lib.pages.pages import Section, make_exporter, render_index, render_section
+from dmsi_lib.pages.pages import PageContext, Section, make_exporter, render_index, render_section
 from dmsi_lib.pages.single_file import combine_pages
 
-CONTEXT = {
-    "title": "Steak & more",
-    "badge": "Synthetic data: nobody said so.",
-    "audience": "Internal: not for publication.",
-    "note": "Made of nothing.",
-    "facts": {"Respondents": "8"},
-    "tables": {"eats"},
-}
+CONTEXT = PageContext(
+    "Steak & more",
+    badge="Synthetic data: nobody said so.",
+    audience="Internal: not for publication.",
+    note="Made of nothing.",
+    tables=frozenset({"eats"}),
+)
 SECTIONS = [
     Section("01_first.html", "First & foremost", "How it begins."),
     Section("02_größe.html", "Second", ""),
@@ -31,16 +30,15 @@ def section(text, *cells):
     return new_notebook(cells=[new_markdown_cell(f"# {text}\n\n## Details"), *cells])
 
 
-def write_report(folder, sections=SECTIONS, context=CONTEXT, **cells):
-    """A report's folder with a page for each section, whose cells are given by its number."""
+def combined(*cells, sections=SECTIONS, context=CONTEXT, facts=None):
+    """A report as one file with a page for each section, whose cells are given one by one."""
     exporter = make_exporter()
-    for number, one in enumerate(sections, 1):
-        made = section(one.title, *cells.get(f"cells_{number}", []))
-        page = render_section(made, one, sections, context, exporter)
-        (folder / one.file).write_text(page, encoding="utf-8")
-    index = render_index(sections, ["A summary."], context)
-    (folder / "index.html").write_text(index, encoding="utf-8")
-    return folder
+    pages = [
+        render_section(section(one.title, *its), one, sections, context, exporter)
+        for one, its in zip_longest(sections, cells, fillvalue=[])
+    ]
+    front = render_index(sections, ["A summary."], context, facts or {"Respondents": "8"})
+    return combine_pages(front, pages, sections, context)
 
 
 def shown(data, metadata=None):
@@ -59,10 +57,8 @@ LINKS = new_markdown_cell(
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("report")
-    cells = [TABLE, FIGURE, LINKS]
-    return combine_pages(write_report(folder, cells_1=cells, cells_2=[TABLE]))
+def page():
+    return combined([TABLE, FIGURE, LINKS], [TABLE])
 
 
 @pytest.fixture(scope="module")
@@ -112,58 +108,28 @@ def test_combine_pages_keeps_figures_tables_and_their_files(soup):
 
 def test_combine_pages_has_one_shell(page, soup):
     assert_harmless(page)
-    assert [p.text for p in soup.select("header p")] == [CONTEXT["badge"], CONTEXT["audience"]]
-    assert [footer.text.strip() for footer in soup.select("footer")] == [CONTEXT["note"]]
-    assert soup.title.text == CONTEXT["title"]
+    assert [p.text for p in soup.select("header p")] == [CONTEXT.badge, CONTEXT.audience]
+    assert [footer.text.strip() for footer in soup.select("footer")] == [CONTEXT.note]
+    assert soup.title.text == CONTEXT.title
     assert len(soup.select("nav, main, style")) == 3
     policy = soup.find("meta", attrs={"http-equiv": True})["content"]
     assert b64encode(hashlib.sha256(soup.style.string.encode()).digest()).decode() in policy
 
 
 @pytest.mark.parametrize("name", ["script", "out of an attribute", "entities", "math mutation"])
-def test_combine_pages_lets_nothing_run(name, tmp_path):
+def test_combine_pages_lets_nothing_run(name):
     text = TEXTS[name]
-    said = {key: text for key in ("title", "badge", "audience", "note")}
     cells = [new_markdown_cell(f"## {text}"), shown({"text/html": text})]
     sections = [Section("01_first.html", text, text)]
-    folder = write_report(tmp_path, sections, said | {"facts": {text: text}}, cells_1=cells)
-    page = combine_pages(folder)
+    context = PageContext(text, text, text, text)
+    page = combined(cells, sections=sections, context=context, facts={text: text})
     assert_harmless(page)
     found = BeautifulSoup(page, "html.parser").h1.get_text()
     assert " ".join(found.split()) == " ".join(text.split())
 
 
-def test_combine_pages_names_a_page_that_is_missing(tmp_path):
-    write_report(tmp_path)
-    (tmp_path / "01_first.html").unlink()
-    with pytest.raises(InputError, match=r"01_first\.html: can't be read"):
-        combine_pages(tmp_path)
-    with pytest.raises(InputError, match=r"index\.html: can't be read"):
-        combine_pages(tmp_path / "nowhere")
-
-
-@pytest.mark.parametrize(
-    ("file", "content", "message"),
-    [
-        ("index.html", b"<main>\xff</main><h1>R</h1>", "can't be read"),
-        ("index.html", b"<main></main>", "has no heading"),
-        ("index.html", b"<h1>R</h1>", "has no <main>"),
-        ("01_first.html", b"<h1>R</h1>", "has no <main>"),
-        ("01_first.html", b"<main>\xff</main>", "can't be read"),
-        ("01_first.html", b"<![x>", "not valid HTML"),
-    ],
-)
-def test_combine_pages_names_a_page_that_is_none(tmp_path, file, content, message):
-    write_report(tmp_path)
-    (tmp_path / file).write_bytes(content)
-    with pytest.raises(InputError, match=f"{file}: {message}"):
-        combine_pages(tmp_path)
-
-
-def test_combine_pages_leaves_a_link_that_is_no_address(tmp_path):
-    (tmp_path / "index.html").write_text(
-        '<main><h1>R</h1><a href="http://[x">there</a></main>', encoding="utf-8"
-    )
-    link = BeautifulSoup(combine_pages(tmp_path), "html.parser").select_one("main a")
+def test_combine_pages_leaves_a_link_that_is_no_address():
+    front = '<main><h1>R</h1><a href="http://[x">there</a></main>'
+    link = BeautifulSoup(combine_pages(front, [], [], CONTEXT), "html.parser").select_one("main a")
     assert link.text == "there"
     assert link.get("href") in (None, "http://[x")

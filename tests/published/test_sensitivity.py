@@ -60,7 +60,9 @@ def test_percents_by_hand(small):
 def test_percents_equal_each_reading_s_own_tables(small):
     found = small.readings.percents
     for edit, base in READINGS:
-        table = small.reading(edit, base).tables().set_index(["question", "item"])["percent"]
+        table = (
+            small.with_(edit=edit, base=base).tables().set_index(["question", "item"])["percent"]
+        )
         np.testing.assert_array_equal(
             found[reading_name(edit, base)], table.loc[found.index], strict=True
         )
@@ -77,7 +79,9 @@ def test_percents_hold_options_only(small):
 
 
 def test_percents_by_reading_leaves_its_tables_alone(small):
-    tables = {reading: small.reading(*reading).tables() for reading in READINGS}
+    tables = {
+        reading: small.with_(edit=reading[0], base=reading[1]).tables() for reading in READINGS
+    }
     before = {reading: table.copy() for reading, table in tables.items()}
     percents_by_reading(tables, small.questionnaire)
     for reading, table in tables.items():
@@ -249,7 +253,7 @@ def test_readings_of_a_small_survey_without_ledger_or_twins(small):
 
 
 def test_readings_keep_the_respondents(small):
-    part = Survey(small.questionnaire, small.export, where="role=cook")
+    part = small.with_(where="role=cook")
     # cooks r1, r2 and, off-route, r5: rare by all three
     found = part.readings.percents.loc[("doneness", "rare")]
     assert found[list(NAMES)].tolist() == [100.0] * 6
@@ -258,7 +262,7 @@ def test_readings_keep_the_respondents(small):
 
 def test_reproduced_by_names_the_readings(survey):
     found = survey.readings.reproduced_by
-    ledger = survey.reproduction()
+    ledger = survey.published.reproduction()
     assert len(found) == len(ledger)
     # As published (edit none, base answered) reproduces exactly what matches in the ledger.
     named = found.str.match(r"every edit and base|answered: (every edit|none)")

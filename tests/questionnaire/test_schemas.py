@@ -66,7 +66,7 @@ QUESTION = {"id": "a", "text": "A", "type": "single", "page": 1, "options": {"x"
         ({"required": "sometimes"}, "'sometimes' does not match"),
         ({"options": {"y": ["Y"]}}, "is not valid under any of the given schemas"),
         ({"ask_if": "yes"}, "'yes' is not valid under any of the given schemas"),
-        ({"concept": {"y": "Y"}}, "{'y': 'Y'} is not of type"),
+        ({"concept": {"y": "Y"}}, "{'y': 'Y'} is not valid under any"),
     ],
 )
 def test_schema_of_a_questionnaire_marks_what_the_reader_refuses(more, problem):

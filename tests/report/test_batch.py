@@ -66,7 +66,7 @@ def test_groups_of_two_questions_are_the_combinations_that_occur(small):
 def test_groups_of_add_up_to_whoever_answered(survey):
     for question in ("province", "role"):
         groups = groups_of(survey, [question])
-        assert sum(group.n for group in groups) == survey.answered(question)
+        assert sum(group.n for group in groups) == survey.flow.answered(question)
         for group in groups:
             part = survey.part(group.where)
             assert part.n == group.n

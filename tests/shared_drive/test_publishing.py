@@ -35,6 +35,8 @@ from dmsi_lib.shared_drive.versions import (
     versions_to_remove,
 )
 
+HEAVY = ("pandas", "numpy", "scipy", "jinja2", "nbconvert", "matplotlib", "IPython")
+
 
 @pytest.fixture
 def build(tmp_path):
@@ -158,6 +160,16 @@ def test_render_pointer_of_an_export_has_no_mark_and_runs_nothing():
     page = render_pointer(Version("v0001", "<i>", "export", "<script>x</script>", "", {}))
     assert "Synthetic" not in page
     assert "<script" not in page and "<i>" not in page
+
+
+@pytest.mark.parametrize("arguments", [["--list"], ["--verify"], ["--allow-internal"]])
+def test_publishing_loads_nothing_that_counts_or_renders(build, dest, arguments, fresh_python):
+    publish(dest, build)
+    command = ["publish", str(dest), *arguments]
+    command += ["--from", str(build)] if "--allow-internal" in arguments else []
+    code = f"import sys\nfrom dmsi_lib.cli import main\nassert main({command}) == 0\n"
+    code += f"print([name for name in {HEAVY} if name in sys.modules])"
+    assert fresh_python(code).splitlines()[-1] == "[]"
 
 
 # ---- what is refused

@@ -1,5 +1,9 @@
 """A survey as the public sees it: small cells gone from all that is shown, the rest refused."""
 
+import functools
+from types import FunctionType, MethodType, ModuleType
+
+import pandas as pd
 import pytest
 from small_survey import ANSWERS, write_survey
 from twin_survey import TWIN_ANSWERS, TWINS
@@ -8,9 +12,13 @@ from dmsi_lib import Survey
 from dmsi_lib.disclosure.plan import Plan
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures.reader_tables import HIDDEN, HIDDEN_NOTE
-from dmsi_lib.open_answers.identities import free_texts
-from dmsi_lib.report.public_release import as_public, plan_release, refuse_leaks
-from dmsi_lib.survey.public_survey import read_plan
+from dmsi_lib.reading import Export
+from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
+from dmsi_lib.skip_logic import Routing
+from dmsi_lib.survey.counts import Counts
+from dmsi_lib.survey.flow import Flow
+from dmsi_lib.survey.material import Material
+from dmsi_lib.survey.public_survey import as_public, read_plan
 
 MIN_CELL = 2
 FIGURES = ["count", "percent", "ci_low", "ci_high"]
@@ -140,23 +148,13 @@ def test_public_quotations_are_the_reviewed_ones(public):
 @pytest.mark.parametrize(
     "name",
     [
-        *(
-            "tags",
-            "export",
-            "responses",
-            "status",
-            "routing",
-            "off_route",
-            "edits",
-            "undecided",
-            "answers",
-        ),
-        *("other_texts", "reach", "dispositions", "break_off_table", "readings", "reproduction"),
-        *("plot_combinations", "plot_survival", "plot_routing", "ranking", "agreement", "explore"),
+        *("export", "responses", "status", "routing", "flow", "answers", "other_texts", "tables"),
+        *("readings", "published", "with_", "part", "named_quotations", "reviewed_answers"),
+        *("plot_combinations", "ranking", "explore"),
     ],
 )
 def test_public_survey_has_nothing_beyond_its_tables(public, small, name):
-    assert hasattr(type(small), name)
+    assert hasattr(small, name)
     with pytest.raises(InputError, match=f"survey.{name}: is no part of a public report"):
         getattr(public, name)
 
@@ -167,6 +165,34 @@ def test_public_survey_has_no_table_by_groups(public):
             show("eats", by="role")
 
 
+def test_public_survey_holds_nothing_but_suppressed_tables(public, small, plan):
+    """Every object that can be reached from it: no export, no answers, no table as it was counted,
+    no survey with all of them."""
+    secret = {id(t) for t in (small._counts.responses, small._counts.material.export)}
+    seen, waiting = {}, [public]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen or isinstance(one, type | ModuleType | FunctionType | str | int):
+            continue
+        seen[id(one)] = one
+        waiting += list(vars(one).values()) if hasattr(one, "__dict__") else []
+        if isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list | tuple | set | frozenset):
+            waiting += list(one)
+        elif isinstance(one, functools.partial | MethodType):
+            waiting += [one.__self__] if isinstance(one, MethodType) else [one.func, *one.args]
+    assert not secret & set(seen)
+    kinds = (Survey, Counts, Material, Export, Flow, Plan, Routing)
+    assert [type(one) for one in seen.values() if isinstance(one, kinds)] == []
+    frames = [one for one in seen.values() if isinstance(one, pd.DataFrame)]
+    assert len(frames) == len(small.questionnaire.questions)
+    for frame in frames:
+        hidden = frame["suppressed"] != ""
+        assert frame.loc[hidden, FIGURES].isna().all(axis=None)
+        assert "respondent" not in frame and frame.index.name is None
+
+
 # ---- words
 
 
@@ -175,14 +201,13 @@ def test_refuse_leaks_names_file_and_question_but_not_the_words(tmp_path):
     answers = {("why", ""): [long, *[None] * 7]}
     export, questionnaire = write_survey(tmp_path, answers=ANSWERS | answers)
     survey = Survey.load(export, questionnaire)
-    public = as_public(survey, plan_release(survey, [], MIN_CELL))
-    texts = free_texts(survey.responses, survey.questionnaire)
+    words = unreviewed_words(survey)
     folder = tmp_path / "report"
     folder.mkdir()
     (folder / "a.html").write_text("<p>Nothing.</p>", encoding="utf-8")
-    refuse_leaks(folder, public, texts)
+    refuse_leaks(folder, words)
     (folder / "b.html").write_text(f"<img alt='{long.upper()}'>", encoding="utf-8")
     with pytest.raises(InputError) as error:
-        refuse_leaks(folder, public, texts)
+        refuse_leaks(folder, words)
     assert "b.html: answers to why" in str(error.value)
     assert "grill" not in str(error.value)

@@ -7,11 +7,11 @@ import pytest
 from small_survey import IDS, STEAK, make_responses, write_survey
 
 from dmsi_lib import Survey
-from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT
+from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT, Choices
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.reading.export import read_export
-from dmsi_lib.survey.counts import parse_where
 from dmsi_lib.tables.tables import COLUMNS
+from dmsi_lib.where import Where
 
 CODEBOOK = """\
 why:
@@ -37,7 +37,7 @@ def coded(tmp_path):
 def test_load_without_arguments_reads_the_synthetic_export(survey):
     assert survey.export.path == str(SYNTHETIC_EXPORT)
     assert survey.questionnaire.path == str(QUESTIONNAIRE)
-    assert (survey.edit, survey.base, survey.where) == ("none", "answered", ())
+    assert (survey.edit, survey.base, survey.where) == ("none", "answered", Where())
     assert survey.synthetic
     assert (survey.n, len(survey.questionnaire.questions)) == (443, 63)
 
@@ -54,7 +54,7 @@ def test_load_reads_the_given_files(small):
 def test_load_takes_the_settings_of_the_command_line(tmp_path):
     files = write_survey(tmp_path)
     survey = Survey.load(*files, edit="gate", base="universe", where=["role=cook"])
-    assert (survey.edit, survey.base, survey.where) == ("gate", "universe", (("role", "cook"),))
+    assert (survey.edit, survey.base, survey.where) == ("gate", "universe", Where.of("role=cook"))
     # cooks: r1, r2 on route; r5's off-route answer is removed by the gate.
     assert list(survey.table("doneness")[["item", "count", "base"]].itertuples(index=False)) == [
         *(("rare", 2, 2), ("medium", 0, 2), ("well", 0, 2), ("not_stated", 0, 2)),
@@ -85,7 +85,8 @@ def test_load_refuses(settings, error, message):
 def test_load_reads_a_file_again_only_once_its_content_has_changed(tmp_path, monkeypatch):
     files, reads = write_survey(tmp_path), []
     monkeypatch.setattr(
-        "dmsi_lib.survey.survey.read_export", lambda *file: reads.append(file) or read_export(*file)
+        "dmsi_lib.survey.material.read_export",
+        lambda *file: reads.append(file) or read_export(*file),
     )
     assert Survey.load(*files).n == Survey.load(*files, base="universe").n == 8
     assert len(reads) == 1
@@ -97,16 +98,124 @@ def test_load_reads_a_file_again_only_once_its_content_has_changed(tmp_path, mon
     assert len(reads) == 3
 
 
-def test_load_gives_frames_that_may_be_changed(tmp_path):
+# ---- a survey never changes
+
+
+@pytest.mark.parametrize("name", [*vars(Choices()), "choices", "n", "responses", "anything"])
+def test_survey_refuses_to_be_assigned_to(small, name):
+    with pytest.raises(AttributeError, match=rf"survey\.{name} can't be assigned to.*with_\("):
+        setattr(small, name, "gate")
+    with pytest.raises(AttributeError, match="never changes"):
+        delattr(small, name)
+    assert (small.edit, small.base, small.n) == ("none", "answered", 8)
+    for part in (small.flow, small.themes):
+        with pytest.raises(AttributeError, match="never changes"):
+            setattr(part, name, "gate")
+
+
+def test_with_gives_another_survey_and_leaves_this_one(small):
+    other = small.with_(edit="gate", where="role=cook")
+    assert (other.edit, other.base, str(other.where), other.n) == (
+        *("gate", "answered", "role=cook"),
+        3,
+    )
+    assert (small.edit, str(small.where), small.n) == ("none", "", 8)
+    assert other.with_(base="universe").where == other.where
+    assert other.with_(where=None).n == 8
+    assert "Edit: gate." in other.show("doneness").caption
+    assert "Edit" not in small.show("doneness").caption
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"edti": "gate"}, "no choice of a survey 'edti'"),
+        ({"export": "other.csv"}, "no choice of a survey 'export'"),
+        ({"edit": "gates"}, "no edit 'gates'"),
+        ({"base": "all"}, "no base 'all'"),
+    ],
+)
+def test_with_refuses(small, choices, message):
+    with pytest.raises(UsageError, match=message):
+        small.with_(**choices)
+
+
+def test_part_adds_to_the_conditions_that_hold_already(survey):
+    ontario = survey.with_(where="province=ontario")
+    front = ontario.part("role=frontline")
+    assert (ontario.n, front.n) == (114, 48)
+    assert str(front.where) == "province=ontario, role=frontline"
+    assert front.n == survey.part(["province=ontario", "role=frontline"]).n
+
+
+def test_frames_handed_out_are_copies(tmp_path):
     files = write_survey(tmp_path)
-    first = Survey.load(*files)
-    before = first.responses.copy()
-    for frame in (first.export.responses, first.responses, first.table("role")):
-        frame.iloc[:, 0] = None
-    first.export.findings["kind"] = "changed"
-    again = Survey.load(*files)
-    pd.testing.assert_frame_equal(again.responses, before)
-    assert "changed" not in set(again.export.findings["kind"])
+    survey = Survey.load(*files)
+    calls = [
+        *(lambda s: s.responses, lambda s: s.status, lambda s: s.table("role")),
+        *(lambda s: s.tables(), lambda s: s.routing(), lambda s: s.flow.off_route()),
+        *(lambda s: s.flow.edits, lambda s: s.export.responses, lambda s: s.export.findings),
+        *(lambda s: s.export.log, lambda s: s.table("role", by="eats")),
+    ]
+    before = [call(survey).copy(deep=True) for call in calls]
+    for call in calls:
+        frame = call(survey)
+        for name in frame.columns:
+            frame[name] = None
+    assert survey.table("doneness")["count"].tolist() == [3, 0, 2]
+    for again in (survey, Survey.load(*files), survey.with_(base="answered")):
+        for call, frame in zip(calls, before, strict=True):
+            pd.testing.assert_frame_equal(call(again), frame)
+
+
+def test_arrays_of_the_answers_can_be_written_into_without_harm(small):
+    answers = small.responses
+    answers["doneness", ""].array[:] = "medium"
+    assert small.table("doneness")["count"].tolist() == [3, 0, 2]
+    assert small.responses["doneness", ""].tolist()[:3] == ["rare", "rare", "well"]
+
+
+# ---- all files are read at once
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "message"),
+    [
+        ("themes.yaml", "why: [{code: a}]\n", "themes.yaml: the codebook can't be used"),
+        ("themes.yaml", "why: [\n", "themes.yaml, line"),
+        ("tags/why.csv", "respondent,theme\n", "why.csv, row 1: expected the columns"),
+        ("tags/why.csv", "respondent,theme,coder\nr1,none,ann\n", "why.csv, row 2: There is no"),
+        ("quotations.csv", "a,b\n", "quotations.csv, row 1: expected the columns"),
+        ("published_figures.csv", "figure\n", "published_figures.csv: row 1: found columns"),
+    ],
+)
+def test_load_and_check_find_a_broken_file_beside_the_others(coded, run, file, text, message):
+    (coded[0].parent / file).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        Survey.load(*coded)
+    status, _, err = run("check", "--export", coded[0], "--questionnaire", coded[1])
+    assert status == 1 and message in err
+
+
+def test_load_tells_the_faults_of_all_files_at_once(coded):
+    folder = coded[0].parent
+    (folder / "themes.yaml").write_text("why: [{code: a}]\n", encoding="utf-8")
+    (folder / "quotations.csv").write_text("a,b\n", encoding="utf-8")
+    (folder / "published_figures.csv").write_text("figure\n", encoding="utf-8")
+    text = coded[0].read_text(encoding="utf-8").replace("Well done", "Burnt")
+    coded[0].write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        Survey.load(*coded)
+    for name in ("themes.yaml", "quotations.csv", "published_figures.csv", "'Burnt'"):
+        assert name in str(error.value)
+
+
+def test_load_without_a_questionnaire_tells_of_the_export_too(tmp_path):
+    (tmp_path / "q.yaml").write_text("questions: []\n", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        Survey.load(tmp_path / "none.csv", tmp_path / "q.yaml")
+    assert "'questions' is" in str(error.value)
+    assert "none.csv: there is no such file" in str(error.value)
 
 
 def test_repr_says_what_the_figures_stand_on(survey, tmp_path):
@@ -141,23 +250,16 @@ def test_repr_says_what_the_figures_stand_on(survey, tmp_path):
     ],
 )
 def test_where_keeps_those_who_answered_so(small, where, ids):
-    part = Survey(small.questionnaire, small.export, where=where)
+    part = small.with_(where=where)
     assert list(part.responses.index) == ids
     assert part.n == len(ids)
 
 
 def test_where_keeps_routing_and_tables_together(small):
-    part = Survey(small.questionnaire, small.export, where="role=guest")  # r3, r4, r6, r8
+    part = small.with_(where="role=guest")  # r3, r4, r6, r8
     assert set(part.routing()["n"]) == {4}
     assert list(part.status.index) == ["r3", "r4", "r6", "r8"]
     assert part.table("doneness")["count"].tolist() == [0, 0, 1]
-
-
-def test_parse_where_keeps_what_follows_the_first_sign():
-    assert parse_where(["size=<=5", "size = a=b"]) == (("size", "<=5"), ("size", "a=b"))
-    for text in ("=", "role=", "=cook", "role"):
-        with pytest.raises(UsageError, match="expected question=code"):
-            parse_where(text)
 
 
 # ---- tables
@@ -166,7 +268,10 @@ def test_parse_where_keeps_what_follows_the_first_sign():
 def test_table_of_an_unknown_question_suggests(survey):
     with pytest.raises(InputError, match="no question 'tools_frontlin'"):
         survey.table("tools_frontlin")
-    for call in (survey.wording, survey.show, survey.answered, survey.lost, survey.theme_table):
+    for call in (
+        *(survey.wording, survey.show, survey.flow.answered, survey.flow.lost),
+        survey.themes.table,
+    ):
         with pytest.raises(InputError, match="no question 'nobody_asked'"):
             call("nobody_asked")
 
@@ -185,23 +290,23 @@ def test_tables_by_leaves_the_grouping_question_out(small):
 
 
 def test_edit_decides_what_is_counted(small):
-    gate = Survey(small.questionnaire, small.export, edit="gate")
+    gate = small.with_(edit="gate")
     # r5's off-route "rare" goes; r7, whose gate is blank, stays.
     assert small.table("doneness")["count"].tolist() == [3, 0, 2]
     assert gate.table("doneness")["count"].tolist() == [2, 0, 2]
-    assert set(gate.edits["respondent"]) == {"r5"}
-    assert small.edits.empty
+    assert set(gate.flow.edits["respondent"]) == {"r5"}
+    assert small.flow.edits.empty
 
 
 def test_show_and_compare_use_the_table(small):
     assert small.show("doneness").caption == "Base: 5 respondents who answered."
-    assert "Guest" in small.compare("doneness").plot().alt
+    assert "Guest" in small.compare("doneness", by="role").plot().alt
     assert small.compare("doneness", by="eats").plot().alt.count("Rare") == 2
 
 
 def test_reach_counts_over_everybody(small):
-    assert small.reach("role", "eats")["count"].tolist() == [7, 6]
-    assert "Do you eat steak? 6 (75.0 %)" in small.plot_reach("role", "eats").alt
+    assert small.flow.reach("role", "eats")["count"].tolist() == [7, 6]
+    assert "Do you eat steak? 6 (75.0 %)" in small.flow.plot_reach("role", "eats").alt
 
 
 # ---- sentences
@@ -245,16 +350,16 @@ def test_cell_refuses(small, arguments, message):
 
 
 def test_answered_counts_on_route_and_off(small):
-    assert [small.answered(name) for name in ("doneness", "cuts", "why")] == [5, 4, 3]
+    assert [small.flow.answered(name) for name in ("doneness", "cuts", "why")] == [5, 4, 3]
 
 
 def test_lost_answered_nothing_after(small):
     # Last answers: r8 on page 1, r4 on page 2, r7 on page 4, the others on page 5.
-    assert [small.lost(name) for name in ("role", "eats", "doneness", "views", "why")] == [
+    assert [small.flow.lost(name) for name in ("role", "eats", "doneness", "views", "why")] == [
         *(1, 1, 0, 1, 3),
     ]
     # r4 named a shop, r8 did not: lost at the shops nobody
-    assert small.lost("shops") == 0
+    assert small.flow.lost("shops") == 0
 
 
 def test_other_texts(small):
@@ -268,31 +373,31 @@ def test_other_texts(small):
 
 def test_theme_table_counts_the_tags_beside_the_export(coded):
     survey = Survey.load(*coded)
-    assert survey.theme_table("why")["count"].tolist() == [2, 1]
-    assert survey.theme_table("why")["base"].tolist() == [3, 3]
-    assert survey.show_themes("why").frame["Answer"].tolist() == ["For the body", "For the taste"]
-    assert "For the body 2 (66.7 %)" in survey.plot_themes("why").alt
+    assert survey.themes.table("why")["count"].tolist() == [2, 1]
+    assert survey.themes.table("why")["base"].tolist() == [3, 3]
+    assert survey.themes.show("why").frame["Answer"].tolist() == ["For the body", "For the taste"]
+    assert "For the body 2 (66.7 %)" in survey.themes.plot("why").alt
 
 
 def test_theme_table_follows_where(coded):
     survey = Survey.load(*coded, where="role=guest")
-    assert survey.theme_table("why")["count"].tolist() == [1, 1]
+    assert survey.themes.table("why")["count"].tolist() == [1, 1]
 
 
 def test_theme_table_without_tags_counts_nobody(coded):
     shutil.rmtree(coded[0].parent / "tags")
-    found = Survey.load(*coded).theme_table("why")
+    found = Survey.load(*coded).themes.table("why")
     assert found["base"].tolist() == [0, 0]
 
 
 def test_theme_table_without_codebook_refuses(small):
-    assert small.codebook == {}
+    assert small.themes.codebook == {}
     with pytest.raises(InputError, match="no codebook for question 'why'"):
-        small.theme_table("why")
+        small.themes.table("why")
 
 
 def test_load_leaves_the_export_of_another_survey_alone(small):
     before = small.export.responses.copy()
     for edit in ("gate", "follow_up"):
-        Survey(small.questionnaire, small.export, edit=edit, base="universe").tables("role")
+        small.with_(edit=edit, base="universe").tables("role")
     pd.testing.assert_frame_equal(small.export.responses, before)

@@ -2,9 +2,9 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from shipped import IDS
 from small_survey import ANSWERS, STEAK, left_blank, write_survey
 from statsmodels.stats.contingency_tables import cochrans_q
-from test_charts import IDS
 
 from dmsi_lib import Survey
 from dmsi_lib.errors import InputError
@@ -78,7 +78,7 @@ def test_summarise_single(small):
 def test_summarise_names_all_that_are_most_frequent(small):
     # cooks r1, r2, r5; guests r3, r4, r6, r8; three say yes and as many, with r3, do not
     assert repr(small.summarise("role")).startswith("The most frequent answer is “Guest”: 4 of 7 ")
-    part = Survey(small.questionnaire, small.export, where="shops=butcher")  # r1, r3, r4
+    part = small.with_(where="shops=butcher")  # r1, r3, r4
     assert repr(part.summarise("doneness")).startswith(
         "The most frequent answers are “Rare” and “Well done”: 1 of 2 (50.0 %,"
     )
@@ -88,7 +88,7 @@ def test_summarise_leaves_the_companion_and_the_silent_aside(tmp_path):
     others = ANSWERS | {("shops", "other"): [True] * 6 + [None] * 2}
     survey = load(tmp_path, answers=others)
     for base, of in (("answered", "6"), ("universe", "8")):
-        said = repr(survey.reading("none", base).summarise("shops"))
+        said = repr(survey.with_(base=base).summarise("shops"))
         assert said.startswith(f"The most frequent answer is “Market”: 4 of {of} (")
 
 
@@ -136,20 +136,20 @@ def test_summarise_and_combinations_refuse_what_has_no_options_to_count(small, n
 
 
 def test_summarise_themes(tmp_path, survey):
-    assert repr(load(tmp_path).summarise_themes("why")) == (
+    assert repr(load(tmp_path).themes.summarise("why")) == (
         "The most frequent theme is “For the body”: 2 of the 3 coded answers (66.7 %)."
     )
-    table = survey.theme_table("why_not_using")
+    table = survey.themes.table("why_not_using")
     top = table.sort_values("count", ascending=False, kind="stable").iloc[0]
     assert f"“{top['label']}”: {top['count']} of the {top['base']} coded answers" in repr(
-        survey.summarise_themes("why_not_using")
+        survey.themes.summarise("why_not_using")
     )
 
 
 def test_summarise_themes_without_tags_says_so(tmp_path):
     survey = load(tmp_path, tags="respondent,theme,coder\n")
-    assert repr(survey.summarise_themes("why")) == "No answer has been coded."
-    assert "no base" in survey.plot_themes("why").alt
+    assert repr(survey.themes.summarise("why")) == "No answer has been coded."
+    assert "no base" in survey.themes.plot("why").alt
 
 
 # ---- quotations
@@ -248,9 +248,13 @@ def test_nothing_a_survey_shows_can_run(hostile):
         *(hostile[key] for key in hostile._ipython_key_completions_()),
         *(hostile.show(name, by="role") for name in ("doneness", "sauces", "cuts", "views")),
         *(hostile.summarise(name) for name in ("doneness", "sauces", "shops")),
-        *(hostile.summarise_themes("why"), hostile.show_themes("why"), hostile.quotations("why")),
-        *(hostile.show_agreement("why"), hostile.compare("sauces"), hostile.ranking("cuts")),
-        *(hostile.compare("sauces").sentences(), hostile.ranking("cuts").sentences()),
+        *(hostile.themes.summarise("why"), hostile.themes.show("why"), hostile.quotations("why")),
+        *(
+            hostile.themes.show_agreement("why"),
+            hostile.compare("sauces", by="role"),
+            hostile.ranking("cuts"),
+        ),
+        *(hostile.compare("sauces", by="role").sentences(), hostile.ranking("cuts").sentences()),
     ]
     for one in shown:
         made = one._repr_html_()
@@ -261,9 +265,9 @@ def test_nothing_a_survey_shows_can_run(hostile):
 
 def test_no_figure_of_a_survey_can_run(hostile):
     pictures = [
-        *(hostile.plot("sauces"), hostile.plot("doneness", by="role"), hostile.plot_routing()),
+        *(hostile.plot("sauces"), hostile.plot("doneness", by="role"), hostile.flow.plot_routing()),
         *(hostile.plot_stacked("doneness", by="role"), hostile.plot_combinations("sauces")),
-        *(hostile.ranking("cuts").plot(), hostile.compare("sauces").plot()),
+        *(hostile.ranking("cuts").plot(), hostile.compare("sauces", by="role").plot()),
     ]
     for picture in pictures:
         data, _ = picture._repr_mimebundle_()

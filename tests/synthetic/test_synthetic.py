@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from small_survey import make_questionnaire
 
-from dmsi_lib import Survey
 from dmsi_lib.choices import SYNTHETIC_EXPORT
 from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire.strict_yaml import parse_yaml
@@ -38,7 +37,7 @@ def cells():
 
 @pytest.fixture(scope="module")
 def ledger(survey):
-    return survey.reproduction()
+    return survey.published.reproduction()
 
 
 def column(cells, title):
@@ -136,7 +135,7 @@ def test_every_published_figure_is_compared(ledger, survey):
 
 
 def test_synthetic_export_contradicts_itself_where_the_report_does(survey):
-    found = survey.arithmetic()
+    found = survey.published.arithmetic()
     pairs = {(row.check, str(row.found), str(row.expected)) for row in found.itertuples()}
     assert {
         *(("gate", "275", "at most 239"), ("gate", "113", "at most 76")),
@@ -167,12 +166,12 @@ def test_synthetic_export_contradicts_itself_where_the_report_does(survey):
 def test_routing_numbers(survey, question, universe, answered_by):
     row = survey.routing().set_index("question").loc[question]
     assert row["universe"] == universe
-    assert survey.answered(question) == answered_by
+    assert survey.flow.answered(question) == answered_by
     assert row["answered"] + row["off_route"] + row["gate_unknown_answered"] == answered_by
 
 
 def test_routing_numbers_of_the_gates(survey):
-    assert survey.lost("consent") == 111
+    assert survey.flow.lost("consent") == 111
     for question, item, count in (
         *(("use_digital_messaging", "yes", 212), ("use_digital_messaging", "no", 120)),
         *(("role", "frontline", 109), ("role", "management", 99)),
@@ -186,7 +185,7 @@ def test_routing_numbers_of_the_gates(survey):
 def test_why_not_ask_preference_with_the_undecided_is_still_too_many(survey):
     # "Those who do not ask": 76 said no; with "I don't know" 93, and yet 113 answered.
     no, undecided = (survey.cell("ask_preference", item)["count"] for item in ("no", "dont_know"))
-    assert no + undecided == 93 < survey.answered("why_not_ask_preference")
+    assert no + undecided == 93 < survey.flow.answered("why_not_ask_preference")
 
 
 def test_associations_follow_the_stated_traits(survey):
@@ -392,7 +391,7 @@ def test_synthesize_leaves_the_report_s_errors_out():
 
 
 def test_check_reproduction_names_every_figure_that_is_missed(survey):
-    part = Survey(survey.questionnaire, survey.export, where="role=frontline")
+    part = survey.with_(where="role=frontline")
     with pytest.raises(InputError) as error:
         check_reproduction(part)
     assert "The synthetic export misses published figures." in str(error.value)

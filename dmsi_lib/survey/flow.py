@@ -1,0 +1,105 @@
+"""How respondents went through a survey: off-route answers, edits, outcomes, break-offs."""
+
+# Types of what is drawn are not loaded for saying so.
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dmsi_lib import figures, skip_logic
+from dmsi_lib.errors import InputError
+from dmsi_lib.questionnaire import Question
+from dmsi_lib.survey.counts import Counts
+from dmsi_lib.survey.frozen import Frozen
+from dmsi_lib.survey.showing import Showing
+from dmsi_lib.tables import reach_table
+from dmsi_lib.wording import SYNTHETIC_MARK
+
+
+class Flow(Frozen):
+    """Skip logic and how far the respondents came; `survey.flow`."""
+
+    def __init__(self, survey: Showing, counts: Counts):
+        vars(self).update(_survey=survey, _counts=counts)
+
+    _survey: Showing
+    _counts: Counts
+
+    def off_route(self) -> pd.DataFrame:
+        """Every off-route answer: respondent, question, gate, gate_answer, cause."""
+        return skip_logic.off_route_table(self._counts.routing, self._counts.responses)
+
+    def off_route_patterns(self) -> pd.DataFrame:
+        """Off-route answers by gate and answer, with the likely cause."""
+        return skip_logic.off_route_patterns(self.off_route(), self._counts.questionnaire)
+
+    @property
+    def edits(self) -> pd.DataFrame:
+        """The log of edits: respondent, question, before, after, rule."""
+        return self._counts.reconciled.log.copy(deep=False)
+
+    @property
+    def undecided(self) -> pd.DataFrame:
+        """What the edit left as it was: respondent, gates, because_of, reason."""
+        return self._counts.reconciled.undecided.copy(deep=False)
+
+    def plot_routing(self) -> figures.Picture:
+        """The questionnaire as a routing diagram, with counts."""
+        figure, alt = figures.draw_routing(self._counts.routing)
+        if self._survey.synthetic:
+            figure.supxlabel(SYNTHETIC_MARK, fontsize=9, color="#b04a00")
+            alt = f"{SYNTHETIC_MARK}. {alt}"
+        return figures.Picture("routing", figure, alt, vector=True)
+
+    # ---- outcomes and break-offs
+
+    def dispositions(self, **cut_offs: float) -> pd.DataFrame:
+        """The outcome of every interview; see `skip_logic.final_dispositions`."""
+        return skip_logic.final_dispositions(self._counts.routing, **cut_offs)
+
+    def disposition_table(self, **cut_offs: float) -> pd.DataFrame:
+        """Outcomes counted, in AAPOR's terms."""
+        return skip_logic.disposition_table(self.dispositions(**cut_offs))
+
+    def break_off_table(self) -> pd.DataFrame:
+        """Pages reached and left from, with the Kaplan-Meier curve."""
+        return skip_logic.break_off_table(self._counts.routing)
+
+    def plot_survival(self) -> figures.Picture:
+        """The figure of `break_off_table`."""
+        return figures.plot_survival(self.break_off_table(), self._survey)
+
+    def break_off_model(self, predictors: list[str]) -> Any:
+        """Odds of stopping by early answers as a table, or why the data can't carry the model."""
+        responses, routing = self._counts.responses, self._counts.routing
+        try:
+            model = skip_logic.fit_break_off(responses, routing, predictors)
+        except InputError as error:
+            return figures.say(str(error))
+        caption = "Odds ratios of stopping before the end (logistic regression)."
+        if self._survey.synthetic:
+            caption += f" {SYNTHETIC_MARK}: the association is invented."
+        return figures.show(model, caption)
+
+    # ---- how many came how far
+
+    def reach(self, *question_ids: str) -> pd.DataFrame:
+        """How many of all respondents answered each of some questions, as a tidy table."""
+        questions = [self._survey.question(name) for name in question_ids]
+        return reach_table(questions, self._counts.routing)
+
+    def plot_reach(self, *question_ids: str) -> figures.Picture:
+        """The figure of `reach`."""
+        title = Question("reach", "How far the respondents came", "single", 1)
+        return figures.plot_table(self.reach(*question_ids), title, self._survey)
+
+    def answered(self, question_id: str) -> int:
+        """How many answered a question, on route or off it."""
+        question = self._survey.question(question_id)
+        return int(self._counts.routing.has_answer(question.id).sum())
+
+    def lost(self, question_id: str) -> int:
+        """How many answered a question and nothing after it."""
+        page, routing = self._survey.question(question_id).page, self._counts.routing
+        return int((routing.has_answer(question_id) & (routing.last_page == page)).sum())

@@ -1,0 +1,120 @@
+"""All that a survey is made of, read at once; the faults of all files are told together."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from dmsi_lib.choices import (
+    CODEBOOK,
+    PUBLISHED_FIGURES,
+    QUESTIONNAIRE,
+    QUOTATIONS,
+    SYNTHETIC_EXPORT,
+    TAGS,
+    TILES,
+    Choices,
+    input_files,
+    shipped,
+)
+from dmsi_lib.errors import InputError
+from dmsi_lib.files import sha256
+from dmsi_lib.open_answers import read_quotations
+from dmsi_lib.published import read_published
+from dmsi_lib.questionnaire import (
+    Questionnaire,
+    Theme,
+    read_codebook,
+    read_questionnaire,
+    read_tiles,
+)
+from dmsi_lib.reading import Export, read_export
+from dmsi_lib.tables import read_tag_file
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What was read from the files of a survey.
+
+    Attributes
+    ----------
+    questionnaire : Questionnaire
+    export : Export
+    codebook : dict of question id to tuple of Theme; empty where there is none
+    tags : dict of question id to DataFrame of the researchers' tags, of all respondents
+    quotations : DataFrame of the answers that a reviewer has allowed to be quoted
+    tiles : dict of question id to dict of code to (abbreviation, column, row)
+    ledger : DataFrame of the published figures, None where there is none
+    """
+
+    questionnaire: Questionnaire
+    export: Export
+    codebook: dict[str, tuple[Theme, ...]]
+    tags: dict[str, pd.DataFrame]
+    quotations: pd.DataFrame
+    tiles: dict[str, dict[str, tuple[str, int, int]]]
+    ledger: pd.DataFrame | None
+
+
+def read_material(choices: Choices) -> Material:
+    """Read every file of a survey, or give what was read where no content has changed since.
+
+    Parameters
+    ----------
+    choices : Choices
+        The export and the questionnaire; whatever lies beside either under its usual name is read.
+
+    Returns
+    -------
+    Material
+
+    Raises
+    ------
+    InputError
+        One message with the faults of all files.
+    """
+    contents = [(name, _content(path)) for name, path in input_files(choices).items()]
+    # Paths as they were given: messages name files as the user does.
+    questionnaire = Path(choices.questionnaire or shipped(QUESTIONNAIRE))
+    return _read(Path(choices.export or shipped(SYNTHETIC_EXPORT)), questionnaire, *contents)
+
+
+def _content(path: Path) -> str | None:
+    try:
+        return sha256(path)
+    except OSError:  # whoever reads the file says what is wrong with it
+        return None
+
+
+@lru_cache(maxsize=2)
+def _read(export_path: Path, questionnaire_path: Path, *contents: object) -> Material:
+    data, beside = export_path.parent, questionnaire_path.parent
+    faults: list[str] = []
+
+    def attempt(read, *arguments):
+        try:
+            return read(*arguments)
+        except InputError as error:
+            faults.append(str(error))
+            return None
+
+    instrument = attempt(read_questionnaire, questionnaire_path)
+    ledger = beside / PUBLISHED_FIGURES.name
+    figures = attempt(read_published, ledger) if ledger.exists() else None
+    if instrument is None:
+        if not export_path.is_file():
+            faults.append(f"{export_path}: there is no such file.")
+        raise InputError("\n".join(faults))
+    export = attempt(read_export, export_path, instrument)
+    codebook = attempt(read_codebook, beside / CODEBOOK.name, instrument) or {}
+    tags = {
+        name: attempt(read_tag_file, data / TAGS / f"{name}.csv", themes)
+        for name, themes in codebook.items()
+        if (data / TAGS / f"{name}.csv").exists()
+    }
+    quotations = attempt(read_quotations, data / QUOTATIONS, instrument)
+    tiles = attempt(read_tiles, beside / TILES.name, instrument)
+    if faults:
+        raise InputError("\n".join(faults))
+    return Material(instrument, export, codebook, tags, quotations, tiles, figures)

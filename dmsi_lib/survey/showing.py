@@ -1,0 +1,456 @@
+"""What a survey shows that follows from its tables alone: tables, figures, sentences.
+
+A public report shows this and nothing else, with small cells suppressed; so whatever is put here
+comes from tables, or from the few private methods that the two kinds of survey have of their own.
+"""
+
+# Types of what is drawn are not loaded for saying so.
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dmsi_lib import figures
+from dmsi_lib.choices import Choices
+from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
+from dmsi_lib.survey.frozen import Frozen
+from dmsi_lib.tables import GROUPED_TYPES
+from dmsi_lib.wording import unknown
+
+
+class Showing(Frozen):
+    """A survey that shows its tables; what they are is for its two kinds to say."""
+
+    public: bool
+    synthetic: bool
+    questionnaire: Questionnaire
+    choices: Choices
+    n: int | None
+    _tiles: dict[str, dict[str, tuple[str, int, int]]]
+
+    # ---- what the two kinds of survey have of their own
+
+    def _table(self, question_id: str, by: str | None = None) -> pd.DataFrame:
+        raise NotImplementedError
+
+    def _wording(self, question_id: str) -> figures.Wording:
+        raise NotImplementedError
+
+    def _twin_choices(self, twins: dict[str, Question]) -> tuple[Any, pd.DataFrame]:
+        """Group codes (n,) and who chose which of the options that both twins have."""
+        raise NotImplementedError
+
+    def _group_choices(self, question: Question, by: str) -> tuple[Any, pd.DataFrame]:
+        """Group codes (n,) and who chose what."""
+        raise NotImplementedError
+
+    def _equally_often(self, question: Question, items: list[str]) -> str:
+        """Whether options are chosen equally often, in a sentence; "" where nothing is said."""
+        raise NotImplementedError
+
+    # ---- choices and questions
+
+    @property
+    def edit(self) -> str:
+        """The edit that reconciles answers with gates: none, gate or follow_up."""
+        return self.choices.edit
+
+    @property
+    def base(self) -> str:
+        """What percentages stand on: answered or universe."""
+        return self.choices.base
+
+    @property
+    def where(self):
+        """The conditions on the respondents; see `where.Where`."""
+        return self.choices.where
+
+    def question(self, question_id: str) -> Question:
+        """A question of the questionnaire.
+
+        Parameters
+        ----------
+        question_id : str
+
+        Returns
+        -------
+        Question
+
+        Raises
+        ------
+        InputError
+            For an unknown id, with what is near.
+
+        Examples
+        --------
+        >>> survey.question("role").type
+        'single'
+        """
+        return self.questionnaire[question_id]
+
+    def table(self, question_id: str, by: str | None = None) -> pd.DataFrame:
+        """The table of a question, tidy.
+
+        Parameters
+        ----------
+        question_id : str
+        by : str, optional
+            Id of a single or multiple question whose options become groups.
+
+        Returns
+        -------
+        DataFrame
+            A row an option and group: question, item, label, group, count, base, base_name,
+            percent, ci_low, ci_high (0 to 100, Wilson's interval at 95 %), and the columns of
+            rankings and numbers; `suppressed` in a public report. A copy.
+
+        Raises
+        ------
+        InputError, UsageError
+            For an unknown question, or a `by` that has no options.
+
+        Examples
+        --------
+        >>> survey.table("role")[["item", "count", "base"]].head(2)
+                 item  count  base
+        0   frontline    109   208
+        1  management     99   208
+        """
+        return self._table(question_id, by)
+
+    def cell(self, question_id: str, item: str, by: str | None = None, group: str = "") -> Any:
+        """One row of a table, for sentences.
+
+        Parameters
+        ----------
+        question_id, item : str
+        by, group : str, optional
+            A question, and the code of the group among its options.
+
+        Returns
+        -------
+        Series with count, base, percent, label, …
+
+        Raises
+        ------
+        InputError
+            For a question, item or group that does not exist, with what is near.
+
+        Examples
+        --------
+        >>> int(survey.cell("role", "frontline")["count"])
+        109
+        """
+        table = self.table(question_id, by)
+        row = table[(table["item"] == item) & (table["group"] == group)]
+        if item not in set(table["item"]):
+            raise InputError(unknown(f"item of '{question_id}' with code", item, table["item"]))
+        if row.empty:
+            raise InputError(unknown(f"group of '{by}' with code", group, table["group"].unique()))
+        return row.iloc[0]
+
+    # ---- shown
+
+    def wording(self, *question_ids: str) -> figures.Wordings:
+        """The exact wording, who was asked, and how many of them answered.
+
+        Parameters
+        ----------
+        *question_ids : str
+
+        Returns
+        -------
+        figures.Wordings, which show themselves
+
+        Raises
+        ------
+        InputError
+            For an unknown question.
+
+        Examples
+        --------
+        >>> survey.wording("role")
+        Are you a front-line worker or management?
+        Asked of: those who answered “Yes” (use_digital_messaging). Of the 212 asked, 208 answered.
+        """
+        return figures.Wordings(tuple(map(self._wording, question_ids)))
+
+    def show(self, question_id: str, by: str | None = None) -> figures.ShownTable:
+        """A question's table for readers: labels, counts, percents, the base in the caption.
+
+        Parameters
+        ----------
+        question_id : str
+        by : str, optional
+            See `table`.
+
+        Returns
+        -------
+        figures.ShownTable
+
+        Raises
+        ------
+        InputError, UsageError
+            See `table`.
+
+        Examples
+        --------
+        >>> survey.show("role").caption
+        'Base: 208 respondents who answered. Synthetic data.'
+        """
+        question, labels = self.question(question_id), self._group_labels(by)
+        return figures.show_table(self._table(question_id, by), question, self, labels)
+
+    def plot(self, question_id: str, by: str | None = None) -> figures.Picture:
+        """A question's figure, with alternative text.
+
+        Parameters
+        ----------
+        question_id : str
+        by : str, optional
+            See `table`.
+
+        Returns
+        -------
+        figures.Picture
+
+        Raises
+        ------
+        InputError, UsageError
+            See `table`.
+
+        Examples
+        --------
+        >>> "Front-line worker 109 (52.4 %)" in survey.plot("role").alt
+        True
+        """
+        question, labels = self.question(question_id), self._group_labels(by)
+        return figures.plot_table(self._table(question_id, by), question, self, labels)
+
+    def summarise(self, question_id: str) -> figures.Sentences:
+        """The most frequent answer in a sentence, the companion of "Other" aside; of a multiple
+        question also whether its options are chosen equally often.
+
+        Parameters
+        ----------
+        question_id : str
+            Of a single or multiple question.
+
+        Returns
+        -------
+        figures.Sentences
+
+        Raises
+        ------
+        InputError
+            For another type of question.
+
+        Examples
+        --------
+        >>> survey.summarise("role")
+        The most frequent answer is “Front-line worker”: 109 of 208 (52.4 %, 95 % interval 45.6 to
+        59.1).
+        """
+        question, table = self._with_options(question_id), self._table(question_id)
+        table = table[~table["item"].isin([question.other_code, NOT_STATED])]
+        if figures.hidden_rows(table).any():
+            return figures.most_frequent_shown(table)
+        if not table["count"].any():
+            return figures.say("Nobody in the base chose any of the options.")
+        top = table[table["count"] == table["count"].max()]
+        names, first = " and ".join(f"“{label}”" for label in top["label"]), top.iloc[0]
+        answers = "answer is" if len(top) == 1 else "answers are"
+        text = (
+            f"The most frequent {answers} {names}: {first['count']} of {first['base']} "
+            f"({first['percent']:.1f} %, 95 % interval {first['ci_low']:.1f} to "
+            f"{first['ci_high']:.1f})."
+        )
+        several = question.type == "multiple"
+        more = self._equally_often(question, list(table["item"])) if several else ""
+        return figures.say(*filter(None, [text, more]))
+
+    def plot_stacked(self, question_id: str, by: str | None = None) -> figures.Picture:
+        """The answers as one stacked bar, or one for each twin or group.
+
+        Parameters
+        ----------
+        question_id : str
+        by : str, optional
+            See `table`; by default the question's twin stands beside it where it has one.
+
+        Returns
+        -------
+        figures.Picture
+
+        Raises
+        ------
+        InputError, UsageError
+            See `table`.
+
+        Examples
+        --------
+        >>> survey.plot_stacked("policies_frontline").name
+        'policies_frontline'
+        """
+        question = self.question(question_id)
+        twins = {} if by else self.twins(question_id)
+        if twins:
+            table, labels = self._twin_table(twins), self._twin_labels(twins)
+        else:
+            table, labels = self._table(question_id, by), self._group_labels(by)
+        return figures.plot_stacked(table, question, self, labels)
+
+    def plot_map(self, question_id: str) -> figures.Picture:
+        """A tile map, for a question whose tiles lie beside the questionnaire.
+
+        Parameters
+        ----------
+        question_id : str
+
+        Returns
+        -------
+        figures.Picture
+
+        Raises
+        ------
+        InputError
+            Where the question has no tiles.
+
+        Examples
+        --------
+        >>> survey.plot_map("province").name
+        'province_map'
+        """
+        table, question = self._table(question_id), self.question(question_id)
+        if question_id not in self._tiles:
+            raise InputError(unknown("tile map for question", question_id, self._tiles))
+        return figures.plot_tile_map(table, self._tiles[question_id], question, self)
+
+    # ---- groups side by side
+
+    def compare(self, question_id: str, by: str | None = None) -> figures.Comparison:
+        """A question's twins side by side, or its groups by the options of another question.
+
+        Parameters
+        ----------
+        question_id : str
+            Of a single or multiple question.
+        by : str, optional
+            Id of a single question. By default the question is compared with its twin, the one
+            that shares its concept.
+
+        Returns
+        -------
+        figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`
+
+        Raises
+        ------
+        InputError, UsageError
+            Where the question has no options, or neither a twin nor a `by` is there.
+
+        Examples
+        --------
+        >>> list(survey.compare("policies_frontline").labels.values())
+        ['Front-line worker', 'Management']
+        """
+        question = self._with_options(question_id)
+        if by is None:
+            twins = self.twins(question_id)
+            if not twins:
+                raise UsageError(
+                    f"'{question_id}' has no twin; name a single-choice question to compare by."
+                )
+            return self._compare_twins(twins)
+        if self.question(by).type != "single":
+            raise InputError(
+                f"'{by}' is a {self.question(by).type} question; expected a single one."
+            )
+        table, labels = self._table(question_id, by), self._group_labels(by)
+        group, chosen = self._group_choices(question, by)
+        labels = {c: label for c, label in labels.items() if (group == c).any()} or labels
+        table = table[table["group"].isin(list(labels))]
+        return figures.compare_groups(question, self, table, labels, group, chosen)
+
+    def _compare_twins(self, twins: dict[str, Question]) -> figures.Comparison:
+        group, chosen = self._twin_choices(twins)
+        question, twin = twins.values()
+        wordings = [(i, question.choices.get(i), twin.choices.get(i)) for i in chosen]
+        other = {i: b for i, a, b in wordings if a and b and a.casefold() != b.casefold()}
+        table, labels = self._twin_table(twins), self._twin_labels(twins)
+        return figures.compare_groups(question, self, table, labels, group, chosen, other)
+
+    def twins(self, question_id: str) -> dict[str, Question]:
+        """A question and its twin, the one of the same concept and type.
+
+        Parameters
+        ----------
+        question_id : str
+
+        Returns
+        -------
+        dict of the code of the gate that leads to each, to Question; {} where there is no twin
+
+        Raises
+        ------
+        InputError
+            Where no gate tells apart who was asked which.
+
+        Examples
+        --------
+        >>> {code: question.id for code, question in survey.twins("tools_frontline").items()}
+        {'frontline': 'tools_frontline', 'management': 'tools_management'}
+        """
+        question = self.question(question_id)
+        same = [
+            q
+            for q in self.questionnaire.questions
+            if question.concept and q.concept == question.concept and q.type == question.type
+        ]
+        others = [q for q in same if q.id != question.id]
+        if len(others) != 1:
+            return {}
+        labels = figures.twin_groups(question, others[0], self.questionnaire)
+        return dict(zip(labels, (question, others[0]), strict=True))
+
+    def _twin_labels(self, twins: dict[str, Question]) -> dict[str, str]:
+        question, twin = twins.values()
+        return figures.twin_groups(question, twin, self.questionnaire)
+
+    def _twin_table(self, twins: dict[str, Question]) -> pd.DataFrame:
+        frames = [self._table(one.id).assign(group=code) for code, one in twins.items()]
+        return pd.concat(frames, ignore_index=True)
+
+    def _with_options(self, question_id: str) -> Question:
+        question = self.question(question_id)
+        if question.type not in GROUPED_TYPES:
+            raise InputError(
+                f"'{question_id}' is of type {question.type}; expected single or multiple."
+            )
+        return question
+
+    def _group_labels(self, by: str | None) -> dict[str, str]:
+        return {} if by is None else dict(self.question(by).choices)
+
+    # ---- the whole survey
+
+    def __repr__(self) -> str:
+        kind = "SYNTHETIC DATA" if self.synthetic else "export"
+        part = f" where {self.where}" if self.where else ""
+        n = figures.HIDDEN if self.n is None else self.n
+        return (
+            f"Survey '{self.questionnaire.title}' {self.questionnaire.wave}: {n} respondents"
+            f"{part}, {len(self.questionnaire.questions)} questions; {kind}; edit {self.edit}, "
+            f"base {self.base}"
+        )
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.questionnaire.by_id)
+
+    def __getitem__(self, question_id: str) -> figures.ShownTable:
+        """The question's table; JupyterLab completes the id between the quotation marks."""
+        return self.show(question_id)
+
+    def _repr_html_(self) -> str:
+        return figures.survey_card(self)

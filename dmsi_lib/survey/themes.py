@@ -1,0 +1,130 @@
+"""The open answers of a survey as themes: counted, shown, compared; see `tables.themes`."""
+
+# Types of what is drawn are not loaded for saying so.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from dmsi_lib import figures
+from dmsi_lib.choices import TAGS
+from dmsi_lib.errors import InputError
+from dmsi_lib.open_answers import agreement_table
+from dmsi_lib.survey.counts import Counts, side_by_side
+from dmsi_lib.survey.frozen import Frozen
+from dmsi_lib.survey.showing import Showing
+from dmsi_lib.wording import SYNTHETIC_MARK, unknown
+
+
+class Themes(Frozen):
+    """Themes of the open questions; `survey.themes`.
+
+    Attributes
+    ----------
+    codebook : dict of question id to tuple of Theme
+    coded : tuple of str, ids of the questions whose answers were coded, in the codebook's order
+    """
+
+    codebook: Mapping[str, tuple[Any, ...]]
+    coded: tuple[str, ...]
+    _survey: Showing
+
+    def of(self, question_id: str) -> tuple[Any, ...]:
+        """The codebook of an open question, a tuple of Theme.
+
+        Raises
+        ------
+        InputError
+            Where it has none.
+        """
+        if self._survey.question(question_id).id not in self.codebook:
+            raise InputError(unknown("codebook for question", question_id, self.codebook))
+        return self.codebook[question_id]
+
+    def table(self, question_id: str) -> pd.DataFrame:
+        """How many coded answers carry each theme, in the columns of a question's table; where
+        coders disagree, see `tables.settled_tags`."""
+        raise NotImplementedError
+
+    def _choices(self, twins: Mapping[str, Any]) -> tuple[Any, pd.DataFrame]:
+        raise NotImplementedError
+
+    def show(self, question_id: str) -> figures.ShownTable:
+        """The themes of an open question as a table for readers."""
+        question = self._survey.question(question_id)
+        return figures.show_table(self.table(question_id), question, self._survey)
+
+    def plot(self, question_id: str) -> figures.Picture:
+        """The themes of an open question as a figure."""
+        question = self._survey.question(question_id)
+        return figures.plot_table(self.table(question_id), question, self._survey)
+
+    def summarise(self, question_id: str) -> figures.Sentences:
+        """The most frequent theme in a sentence."""
+        table = self.table(question_id)
+        if figures.hidden_rows(table).any():
+            return figures.most_frequent_shown(table)
+        if not table["base"].iloc[0]:
+            return figures.say("No answer has been coded.")
+        top = table.loc[table["count"].idxmax()]
+        return figures.say(
+            f"The most frequent theme is “{top['label']}”: {top['count']} of the {top['base']} "
+            f"coded answers ({top['percent']:.1f} %)."
+        )
+
+    def compare(self, question_id: str) -> figures.Comparison:
+        """The themes of an open question and its twin side by side; see `Survey.compare`."""
+        survey = self._survey
+        twins = survey.twins(question_id)
+        if not twins:
+            raise InputError(f"'{question_id}' has no twin; no question shares its concept.")
+        frames = [self.table(one.id).assign(group=code) for code, one in twins.items()]
+        group, chosen = self._choices(twins)
+        labels = survey._twin_labels(twins)
+        table = pd.concat(frames, ignore_index=True)
+        question = survey.question(question_id)
+        return figures.compare_groups(question, survey, table, labels, group, chosen, {})
+
+
+class CountedThemes(Themes):
+    """Themes counted from the tags of a survey's respondents."""
+
+    def __init__(self, survey: Showing, counts: Counts):
+        coded = tuple(counts.material.tags)
+        own = {"codebook": counts.material.codebook, "coded": coded, "_survey": survey}
+        vars(self).update(own, _counts=counts, _tables={})
+
+    _counts: Counts
+    _tables: dict[str, pd.DataFrame]
+
+    def table(self, question_id: str) -> pd.DataFrame:
+        if question_id not in self._tables:
+            self.of(question_id)
+            self._tables[question_id] = self._counts.theme_table(question_id)
+        return self._tables[question_id].copy(deep=False)
+
+    def _choices(self, twins: Mapping[str, Any]) -> tuple[Any, pd.DataFrame]:
+        parts = [self._counts.carried_themes(one.id) for one in twins.values()]
+        return side_by_side(list(twins), [part.any(axis=1).to_numpy() for part in parts], parts)
+
+    def tags(self, question_id: str) -> pd.DataFrame:
+        """The researchers' tags: respondent, theme, coder."""
+        return self._counts.tags(question_id)
+
+    def tag_file(self, question_id: str) -> Path:
+        """Where the tags of a question lie, or would: in the folder `tags` beside the export."""
+        return Path(self._counts.material.export.path).parent / TAGS / f"{question_id}.csv"
+
+    def agreement(self, question_id: str) -> pd.DataFrame:
+        """How far coders agree on each theme; see `open_answers.agreement_table`."""
+        return agreement_table(self.tags(question_id), self.of(question_id))
+
+    def show_agreement(self, question_id: str) -> figures.ShownTable:
+        """The agreement of coders as a table for readers."""
+        caption = "Agreement of coders: fractions of the n answers that both coded, Cohen's kappa."
+        if self._survey.synthetic:
+            caption += f" {SYNTHETIC_MARK}."
+        return figures.show(self.agreement(question_id), caption)
