@@ -11,11 +11,12 @@ suggested.
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 SYNTHETIC_MARK = "Synthetic data"
 
@@ -30,7 +31,9 @@ _COMPARISON = re.compile(r"([<>≤≥])\s*(?=\d)|(?<=\d)\s*(\+)")
 _NOT_A_LETTER = re.compile(r"[^\w.\-<>≤≥+]|_|(?<!\d)(?!^)[.\-]|[.\-](?!\d)|[<>≤≥](?!\d)|(?<!\d)\+")
 _SLICE = 256  # characters
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
-SUGGESTION_SCORE = 85  # rapidfuzz ratio, 0 to 100, from which a near miss is worth showing
+_NO_DIGIT = re.compile(r"\D")
+_COMPARED = 500  # characters, in search of what was meant
+_LISTED = 12  # of the names there are, in a message
 
 
 def plain(text: str) -> str:
@@ -131,21 +134,47 @@ class Wordings(Generic[Value]):
 
     def suggest(self, text: str) -> str | None:
         """The known wording nearest to an unknown text, or None if none is near."""
-        best, best_score = None, 0.0
         for reading in _TIERS[:2]:  # "150000" is near "$150,000+" only by its key
-            found = reading(text) and process.extractOne(
-                reading(text),
-                [reading(known) for known, _ in self.known],
-                scorer=fuzz.ratio,
-                score_cutoff=SUGGESTION_SCORE,
-            )
-            if found and found[1] > best_score:
-                best, best_score = self.known[found[2]][0], found[1]
-        return best
+            place = nearest(reading(text), [reading(known) for known, _ in self.known])
+            if place is not None:
+                return self.known[place][0]
+        return None
 
 
-def unknown(kind: str, name: object, known: Iterable[str]) -> str:
-    """The message for a name that does not exist, with the nearest that does."""
-    near = process.extractOne(str(name), list(known), score_cutoff=60)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    return f"There is no {kind} '{name}'.{hint}"
+def nearest(text: str, known: Sequence[str]) -> int | None:
+    """Which known text was probably meant by one that is not known.
+
+    Near is what slips make of it: one letter in four may be wrong, missing, too many or swapped
+    with its neighbour (one at least, but not half of a text), and no digit: another number is
+    another thing. A wrong hint is worse than none.
+
+    Parameters
+    ----------
+    text : str
+    known : list of str
+
+    Returns
+    -------
+    int, the place of the nearest in `known`; None if none is near
+    """
+    digits = _NO_DIGIT.sub("", text)
+    alike = {n: t[:_COMPARED] for n, t in enumerate(known) if _NO_DIGIT.sub("", t) == digits}
+    found = process.extractOne(
+        text[:_COMPARED], alike, scorer=OSA.normalized_distance, score_cutoff=0.34
+    )
+    if not text or not found:
+        return None
+    meant, share, place = found
+    letters = max(len(text[:_COMPARED]), len(meant))
+    return place if round(share * letters) <= max(1, letters // 4) else None
+
+
+def unknown(kind: str, name: object, known: Iterable[object]) -> str:
+    """The message for a name that does not exist: the nearest that does, or what there is."""
+    names = [str(one) for one in known]
+    place = nearest(str(name), names)
+    if place is not None:
+        return f"There is no {kind} '{name}'. Did you mean '{names[place]}'?"
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    listed = f" Expected one of: {', '.join(names[:_LISTED])}{more}." if names else ""
+    return f"There is no {kind} '{name}'.{listed}"

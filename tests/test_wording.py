@@ -2,13 +2,14 @@
 # ruff: noqa: E501 (a row of a table stays on its line)
 
 import unicodedata
+from time import process_time
 from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmsi_lib.wording import Wordings, key, plain, same, undamaged_key, unknown
+from dmsi_lib.wording import Wordings, key, nearest, plain, same, undamaged_key, unknown
 
 # Anything a title could hold, with the characters that mean something here more often than by chance.
 TEXTS = st.text(
@@ -183,11 +184,51 @@ def test_suggest_of_nothing_known_is_none():
     assert Wordings([]).suggest("anything") is None
 
 
-def test_unknown_suggests_a_near_name_only():
+@pytest.mark.parametrize(
+    ("name", "known", "meant"),
+    [
+        ("eats_steek", ["age", "eats_steak"], "eats_steak"),
+        ("edti", ["base", "edit"], "edit"),  # two letters swapped are one slip
+        ("gaet", ["none", "gate", "follow_up"], "gate"),
+        ("wy", ["wx", "why"], "why"),
+        ("universal", ["answered", "universe"], "universe"),
+        ("gender", ["funder_support_management"], None),
+        ("gender", ["funder"], None),
+        ("male", ["female"], None),
+        ("agree", ["disagree"], None),
+        ("no", ["on", "yes"], None),
+        ("a", ["b", ""], None),
+        ("", ["a", ""], None),
+        ("1 to 5 years", ["1 to 4 years"], None),  # another number is another thing
+        ("150 yeers", ["15 years", "150 years"], "150 years"),
+        ("anything", [], None),
+    ],
+)
+def test_nearest_is_only_what_a_slip_may_have_made(name, known, meant):
+    place = nearest(name, known)
+    assert (None if place is None else known[place]) == meant
+
+
+def test_nearest_of_texts_without_end_is_quick():
+    start = process_time()
+    nearest("ab" * 500_000, ["ba" * 500_000])
+    assert process_time() - start < 1
+
+
+def test_unknown_suggests_a_near_name():
     assert unknown("question", "eats_steek", ["eats_steak", "age"]) == (
         "There is no question 'eats_steek'. Did you mean 'eats_steak'?"
     )
-    assert unknown("question", "zzz", ["eats_steak"]) == "There is no question 'zzz'."
+
+
+def test_unknown_lists_what_there_is_where_nothing_is_near():
+    assert (
+        unknown("edit", "x", ("none", "gate"))
+        == "There is no edit 'x'. Expected one of: none, gate."
+    )
+    assert unknown("codebook", "x", {}) == "There is no codebook 'x'."
+    many = unknown("question", "gender", [f"question{n}" for n in range(56)])
+    assert many.endswith("question9, question10, question11 and 44 more.")
 
 
 def whole_key(text):

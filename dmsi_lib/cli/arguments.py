@@ -1,15 +1,50 @@
 """The arguments of the command line: commands, options, and what they mean."""
 
 import argparse
+import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from dmsi_lib.choices import AUDIENCES, MIN_CELL
+
+_OPTION = re.compile("--?[a-zA-Z][a-zA-Z-]*")
+_CHOICE = re.compile(r"invalid choice: ['\"](.*)['\"] \(choose from (.*)\)")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what was probably meant by a command, an option or a choice that does not exist."""
+
+    _words: Sequence[str] = ()
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Refuse what a command does not know, and not only once all commands have been asked."""
+        self._words = sys.argv[1:] if args is None else args
+        known, rest = super().parse_known_args(args, namespace)
+        if rest:
+            self.error(f"unrecognized arguments: {' '.join(rest)}")
+        return known, rest
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with status 2, after the usage and one message."""
+        from dmsi_lib.wording import nearest, unknown  # not needed where there is nothing to say
+
+        if choice := _CHOICE.search(message):
+            known = re.findall(r"[\w-]+", choice[2])
+            place = nearest(choice[1], known)
+            hints = [] if place is None else [f"Did you mean '{known[place]}'?"]
+        else:
+            options = [*_OPTION.findall(self.format_usage()), "--help"]
+            given = [word.partition("=")[0] for word in self._words if _OPTION.match(word)]
+            wrong = [word for word in given if not any(one.startswith(word) for one in options)]
+            hints = [unknown("option", word, options) for word in wrong]
+        super().error(" ".join([f"{message}.", *hints]) if hints else message)
 
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser of all commands; the tests read it to hold the README to it."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="dmsi",
         description="Reconcile the responses of a survey with its routing rules and publish a "
         "report in which every figure names its base.",

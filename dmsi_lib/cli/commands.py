@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dmsi_lib.choices import Choices, Options
-    from dmsi_lib.tables import Theme
+    from dmsi_lib.questionnaire import Theme
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 

@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from dmsi_lib.tables import FINAL, Theme
+from dmsi_lib.questionnaire import Theme
+from dmsi_lib.tables import FINAL
 
 AGREEMENT_COLUMNS = [
     *("coder_1", "coder_2", "theme", "label", "n", "both", "only_1", "only_2", "neither"),

@@ -12,7 +12,7 @@ import pandas as pd
 from dmsi_lib.errors import InputError, UsageError, problems
 from dmsi_lib.files import Place
 from dmsi_lib.open_answers.tags import TAG_COLUMNS
-from dmsi_lib.tables import Theme
+from dmsi_lib.questionnaire import Theme
 from dmsi_lib.wording import unknown
 
 SHEET_COLUMNS = ["respondent", "answer", "suggested", "themes"]

@@ -8,8 +8,8 @@ import pandas as pd
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place
+from dmsi_lib.questionnaire import Theme
 from dmsi_lib.reading import read_list
-from dmsi_lib.tables import Theme
 from dmsi_lib.wording import unknown
 
 TAG_COLUMNS = ["respondent", "theme", "coder"]

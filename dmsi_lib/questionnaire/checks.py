@@ -1,35 +1,60 @@
 """Faults of a questionnaire that only show between its questions.
 
-Each check takes questions that are well formed in themselves and returns messages, each with the
-question and its line; the later ones run only once the earlier ones have found nothing.
+Also unsound questions, those with faults of their own, take part as far as they are known: all
+faults are told at once, save those that would only follow from another.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
+
+from dmsi_lib.questionnaire.formats import Fault
 from dmsi_lib.wording import key, unknown
 
+if TYPE_CHECKING:
+    from dmsi_lib.questionnaire.model import Question
+
 GATE_TYPES = ("single", "multiple")
+ById = dict[str, "Question"]
+Found = Iterator[tuple["Question", str]]
+Conditions = frozenset[tuple[str, frozenset[str]]]
 
 
-def check_together(questions):
-    """Every fault between the questions, in the order in which they matter."""
-    faults, by_id = [], {}
-    for question in questions:
-        if question.id in by_id:
-            first = by_id[question.id].line
-            faults.append(
-                f"line {question.line}: question '{question.id}': the id is taken by line {first}."
-            )
+def check_together(questions: Sequence["Question"], unsound: set[str | None]) -> list[Fault]:
+    """Every fault between the questions.
+
+    Parameters
+    ----------
+    questions : list of Question
+        In the file's order.
+    unsound : set of str or None
+        Ids of questions with faults of their own; what is wrong in one has its default or is None.
+
+    Returns
+    -------
+    list of Fault
+    """
+    by_id: ById = {}
+    for question in (question for question in questions if question.id):
         by_id.setdefault(question.id, question)
-    faults += _check_wordings(questions)
-    if not faults:
-        faults += _check_gates(questions, by_id)
-    if not faults:
-        faults += _check_reachable(questions, by_id)
-    return faults
+    found = [
+        *_taken_ids(questions, by_id),
+        *_look_alikes(question for question in questions if question.id not in unsound),
+        *_wrong_gates(questions, by_id, unsound),
+    ]
+    found += _unreachable(questions, by_id, unsound | {question.id for question, _ in found})
+    return [Fault(question.line, f"question '{question.id}': {text}") for question, text in found]
 
 
-def _check_wordings(questions):
+def _taken_ids(questions: Iterable["Question"], by_id: ById) -> Found:
+    for question in questions:
+        if question is not by_id.get(question.id, question):
+            yield question, f"the id is taken by line {by_id[question.id].line}."
+
+
+def _look_alikes(questions: Iterable["Question"]) -> Found:
     """Two questions with one title need something else that tells their columns apart."""
-    faults, seen = [], {}
+    seen: dict[object, Question] = {}
     for question in questions:
         for text in question.wordings:
             signature = (
@@ -42,81 +67,76 @@ def _check_wordings(questions):
             )
             same = seen.setdefault(signature, question)
             if same is not question:
-                faults.append(
-                    f"line {question.line}: question '{question.id}': same text, page and options "
-                    f"as '{same.id}' (line {same.line}); no way to tell them apart in the export."
-                )
-    return faults
+                text = f"same text, page and options as '{same.id}' (line {same.line}); "
+                yield question, text + "no way to tell them apart in the export."
 
 
-def _check_gates(questions, by_id):
-    faults = []
-    position = {question.id: (question.page, n) for n, question in enumerate(questions)}
-    in_cycle = _cycle(by_id)
-    if in_cycle:
-        first = by_id[in_cycle[0]]
-        return [f"line {first.line}: question '{first.id}': cycle: {' -> '.join(in_cycle)}."]
-    for question in questions:
-        where = f"line {question.line}: question '{question.id}': ask_if: "
-        for rule in question.ask_if:
-            for gate, codes in rule.items():
-                if gate not in by_id:
-                    faults.append(where + unknown("question", gate, by_id))
-                    continue
-                if by_id[gate].type not in GATE_TYPES:
-                    faults.append(
-                        f"{where}gate '{gate}' is {by_id[gate].type}; "
-                        "only single and multiple questions can be gates."
-                    )
-                    continue
-                if position[gate] > position[question.id]:
-                    faults.append(
-                        f"{where}gate '{gate}' comes later (line {by_id[gate].line}, "
-                        f"page {by_id[gate].page}) than the question (page {question.page})."
-                    )
-                faults += [
-                    f"{where}{unknown(f'option of {gate} with code', code, by_id[gate].choices)}"
-                    for code in codes
-                    if code not in by_id[gate].choices
-                ]
-    return faults
-
-
-def _cycle(by_id):
-    """Ids along one cycle of gates, its first repeated at the end; [] if there is none."""
-    done = set()
-    for start in by_id:
-        path, stack = [], [iter([start])]
-        while stack:
-            gate = next(stack[-1], None)
+def _wrong_gates(questions: Sequence["Question"], by_id: ById, unsound: set[str | None]) -> Found:
+    position = {question.id: n for n, question in reversed([*enumerate(questions)])}
+    circular = set()
+    for cycle in _cycles(by_id):
+        circular |= {*cycle}
+        yield by_id[cycle[0]], f"cycle: {' -> '.join(cycle)}."
+    for n, question in enumerate(questions):
+        for name, codes in (pair for rule in question.ask_if for pair in rule.items()):
+            gate = by_id.get(name)
             if gate is None:
-                stack.pop()
-                if path:
-                    done.add(path.pop())
-            elif gate in path:
-                return [*path[path.index(gate) :], gate]
-            elif gate in by_id and gate not in done:
-                path.append(gate)
-                stack.append(iter(by_id[gate].gates))
-    return []
+                yield question, f"ask_if: {unknown('question', name, by_id)}"
+            elif name in unsound:
+                continue  # what it is may be what is wrong with it
+            elif gate.type not in GATE_TYPES:
+                text = f"ask_if: gate '{name}' is {gate.type}; "
+                yield question, text + "only single and multiple questions can be gates."
+            else:
+                later = question.page and (gate.page, position[name]) > (question.page, n)
+                if later and not {name, question.id} <= circular:
+                    text = f"gate '{name}' comes later (line {gate.line}, page {gate.page})"
+                    yield question, f"ask_if: {text} than the question (page {question.page})."
+                for code in (code for code in codes if code not in gate.choices):
+                    text = unknown(f"option of {name} with code", code, gate.choices)
+                    yield question, f"ask_if: {text}"
 
 
-def _check_reachable(questions, by_id, most=200, effort=50_000):
+def _cycles(by_id: ById, most: int = 20) -> Iterator[list[str]]:
+    """Cycles of gates, each with its first id repeated at the end; no more than are ever told."""
+    gates = {name: question.gates for name, question in by_id.items()}
+    order = {name: n for n, name in enumerate(by_id)}
+    for _ in range(most):
+        try:
+            TopologicalSorter(gates).prepare()
+        except CycleError as error:
+            loop = error.args[1][:0:-1]  # which names every gate before its question
+            first = loop.index(min(loop, key=order.__getitem__))
+            yield [*loop[first:], *loop[: first + 1]]
+            gates |= dict.fromkeys(loop, ())
+        else:
+            return
+
+
+def _unreachable(
+    questions: Iterable["Question"],
+    by_id: ById,
+    broken: set[str | None],
+    most: int = 200,
+    effort: int = 50_000,
+) -> Found:
     """Universes that contradict themselves, so that nobody can ever be asked.
 
     A question can be reached if some alternative of its rule, together with the rules of all gates
     in it, asks no single-choice gate for two different answers at once. (A multiple gate can always
     be ticked twice, so it never contradicts.) The search stops at `most` combinations a question,
-    and altogether once `effort` conditions have been compared; what is left counts as reachable.
+    and altogether once `effort` conditions have been compared; what is left counts as reachable,
+    and so do the broken questions.
     """
-    faults, ways = [], {}
-    for question in sorted(questions, key=lambda q: q.page):
-        if not question.ask_if:
+    ways: dict[str, set[Conditions]] = {}
+    for question in sorted((q for q in questions if q.page), key=lambda q: q.page):
+        known = question.id not in broken and all(gate in ways for gate in question.gates)
+        if not question.ask_if or not known:
             ways[question.id] = {frozenset()}
             continue
-        found = set()
+        found: set[Conditions] = set()
         for rule in question.ask_if:
-            partial = {frozenset()}
+            partial: set[Conditions] = {frozenset()}
             for gate, codes in rule.items():
                 own = (
                     frozenset({(gate, frozenset(codes))})
@@ -137,18 +157,15 @@ def _check_reachable(questions, by_id, most=200, effort=50_000):
                     partial = {frozenset()}
             found |= partial
         if not found:
-            faults.append(
-                f"line {question.line}: question '{question.id}': nobody can reach it; its gates "
-                "ask for answers that exclude each other."
-            )
+            text = "nobody can reach it; its gates ask for answers that exclude each other."
+            yield question, text
             found = {frozenset()}
         ways[question.id] = found if len(found) <= most else {frozenset()}
-    return faults
 
 
-def _both(*conditions):
+def _both(*conditions: Conditions) -> Conditions | None:
     """The conditions joined, or None if one gate would need two answers."""
-    joined = {}
+    joined: dict[str, frozenset[str]] = {}
     for gate, codes in (pair for condition in conditions for pair in condition):
         joined[gate] = joined.get(gate, codes) & codes
         if not joined[gate]:

@@ -5,7 +5,9 @@ keys. Here scalars stay strings (YAML 1.2's failsafe schema), duplicate keys, an
 second documents are refused, and every key remembers its line for the messages that follow.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -16,23 +18,25 @@ _DEEPEST = 12
 _LARGEST = 5_000_000  # bytes; the largest questionnaire known has under 100 kB
 
 
-class Mapping(dict):
+class Mapping(dict[str, Any]):
     """A dict of strings that knows the line of each key."""
 
-    def __init__(self, line):
+    def __init__(self, line: int):
         super().__init__()
-        self.line, self.lines = line, {}
+        self.line = line
+        self.lines: dict[str, int] = {}
 
 
-class Sequence(list):
+class Sequence(list[Any]):
     """A list that knows the line of each entry."""
 
-    def __init__(self, line):
+    def __init__(self, line: int):
         super().__init__()
-        self.line, self.lines = line, []
+        self.line = line
+        self.lines: list[int] = []
 
 
-def read_yaml(path):
+def read_yaml(path: str | Path) -> Any:
     """Read one YAML document.
 
     Parameters
@@ -63,75 +67,71 @@ def read_yaml(path):
     return parse_yaml(text, path)
 
 
-def parse_yaml(text, name="questionnaire"):
+def parse_yaml(text: str, name: str | Path = "questionnaire") -> Any:
     """Parse one YAML document from a string; see `read_yaml`."""
+    events = _accepted(yaml.parse(text, Loader=_LOADER), name)
     try:
-        return _build(yaml.parse(text, Loader=_LOADER), name)
+        first = next(events, None)
+        document = first and _node(first, events, name)
+        next(events, None)  # refuses a second document
     except yaml.YAMLError as error:
         raise InputError(_syntax_message(error, name)) from None
+    if document is None or document == "":
+        raise InputError(f"{name}: the file is empty.")
+    return document
 
 
-def _syntax_message(error, name):
+def _syntax_message(error: yaml.YAMLError, name: str | Path) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
     return f"{name}{where}: not valid YAML ({problem}). Check indentation, quotes and colons there."
 
 
-def _build(events, name):
-    """Build the document from parser events, without recursion: depth can't exhaust the stack."""
-    document, stack, pending = None, [], []
-    documents = 0
+def _accepted(events: Iterator[Any], name: str | Path) -> Iterator[Any]:
+    """The events that make up values, as long as nothing refused is among them."""
+    documents = depth = 0
     for event in events:
-        line = event.start_mark.line + 1
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise InputError(f"{name}, line {line}: a second document; expected one.")
-        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise InputError(f"{name}, line {line}: anchors and aliases (& and *) are not allowed.")
-        elif getattr(event, "tag", None) not in (None, "!"):
-            raise InputError(f"{name}, line {line}: tags ({event.tag}) are not allowed.")
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            if len(stack) >= _DEEPEST:
-                raise InputError(f"{name}, line {line}: nested deeper than {_DEEPEST} levels.")
-            kind = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
-            stack.append(kind(line))
-            pending.append(None)
-        elif isinstance(event, yaml.ScalarEvent):
-            if stack and isinstance(stack[-1], Mapping) and pending[-1] is None:
-                pending[-1] = _new_key(stack[-1], event.value, line, name)
-            else:
-                document = _place(event.value, line, stack, pending)
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            done = stack.pop()
-            pending.pop()
-            if stack and isinstance(stack[-1], Mapping) and pending[-1] is None:
-                raise InputError(f"{name}, line {done.line}: a list or mapping can't be a key.")
-            document = _place(done, done.line, stack, pending)
-    if document is None or document == "":
-        raise InputError(f"{name}: the file is empty.")
-    return document
+        where = f"{name}, line {_line(event)}: "
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if documents > 1:
+            raise InputError(where + "a second document; expected one.")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise InputError(where + "anchors and aliases (& and *) are not allowed.")
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise InputError(f"{where}tags ({event.tag}) are not allowed.")
+        if depth > _DEEPEST:
+            raise InputError(f"{where}nested deeper than {_DEEPEST} levels.")
+        if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
+            yield event
 
 
-def _new_key(mapping, key, line, name):
-    if key in mapping:
-        first = mapping.lines[key]
-        raise InputError(
-            f"{name}, line {line}: the key '{key}' stands twice (first in line {first}); "
-            "remove or rename one."
-        )
-    mapping.lines[key] = line
-    return key
+def _node(event: Any, events: Iterator[Any], name: str | Path) -> Any:
+    """The value that begins with an event; it recurses no deeper than `_accepted` allows."""
+    if isinstance(event, yaml.ScalarEvent):
+        return event.value
+    if isinstance(event, yaml.SequenceStartEvent):
+        sequence = Sequence(_line(event))
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            sequence.lines.append(_line(event))
+            sequence.append(_node(event, events, name))
+        return sequence
+    mapping = Mapping(_line(event))
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
+        where = f"{name}, line {_line(event)}: "
+        if not isinstance(event, yaml.ScalarEvent):
+            raise InputError(where + "a list or mapping can't be a key.")
+        if (key := event.value) in mapping:
+            raise InputError(
+                f"{where}the key '{key}' stands twice (first in line {mapping.lines[key]}); "
+                "remove or rename one."
+            )
+        mapping.lines[key] = _line(event)
+        mapping[key] = _node(next(events), events, name)
+    return mapping
 
 
-def _place(value, line, stack, pending):
-    if not stack:
-        return value
-    if isinstance(stack[-1], Mapping):
-        stack[-1][pending[-1]] = value
-        pending[-1] = None
-    else:
-        stack[-1].append(value)
-        stack[-1].lines.append(line)
-    return None
+def _line(event: Any) -> int:
+    return event.start_mark.line + 1

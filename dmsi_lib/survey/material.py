@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -23,9 +22,14 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.files import sha256
 from dmsi_lib.open_answers import read_quotations, read_tag_file
 from dmsi_lib.published import read_published
-from dmsi_lib.questionnaire import Questionnaire, read_questionnaire, read_yaml
+from dmsi_lib.questionnaire import (
+    Questionnaire,
+    Theme,
+    read_codebook,
+    read_questionnaire,
+    read_tiles,
+)
 from dmsi_lib.reading import Export, read_export
-from dmsi_lib.tables import read_codebook
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +49,7 @@ class Material:
 
     questionnaire: Questionnaire
     export: Export
-    codebook: dict[str, tuple[Any, ...]]
+    codebook: dict[str, tuple[Theme, ...]]
     tags: dict[str, pd.DataFrame]
     quotations: pd.DataFrame
     tiles: dict[str, dict[str, tuple[str, int, int]]]
@@ -109,15 +113,7 @@ def _read(export_path: Path, questionnaire_path: Path, *contents: object) -> Mat
         if (data / TAGS / f"{name}.csv").exists()
     }
     quotations = attempt(read_quotations, data / QUOTATIONS, instrument)
-    tiles = attempt(_tiles, beside / TILES.name)
+    tiles = attempt(read_tiles, beside / TILES.name, instrument)
     if faults:
         raise InputError("\n".join(faults))
     return Material(instrument, export, codebook, tags, quotations, tiles, figures)
-
-
-def _tiles(path):
-    known = read_yaml(path) if path.exists() else {}
-    return {
-        name: {code: (t[0], int(t[1]), int(t[2])) for code, t in tiles.items()}
-        for name, tiles in known.items()
-    }

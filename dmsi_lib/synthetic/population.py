@@ -193,7 +193,7 @@ def _answer(
         fill[question.type](question, people, answering, target, loadings)
     else:
         raise InputError(f"calibration: can't invent answers of type {question.type}.")
-    if question.other is not None:
+    if question.other_code is not None:
         chose_other = answering & people.chose(question.id, question.other_code)
         texts = _in_turn(other_answers.get(question.id, ()), chose_other.sum(), question)
         people.answers[question.id, OTHER_TEXT] = _spread(texts, chose_other, people.random)

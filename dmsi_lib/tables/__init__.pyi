@@ -17,7 +17,5 @@ from .tables import reach_table as reach_table
 from .tables import universe_name as universe_name
 from .tables import written_item as written_item
 from .themes import FINAL as FINAL
-from .themes import Theme as Theme
-from .themes import read_codebook as read_codebook
 from .themes import settled_tags as settled_tags
 from .themes import theme_table as theme_table

@@ -105,6 +105,49 @@ def test_main_wrong_usage_is_status_2(run, tmp_path, monkeypatch, arguments, sai
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["tabels"], "Did you mean 'tables'?"),
+        (["tables", "--out", "a.csv", "--edit", "gaet"], "Did you mean 'gate'?"),
+        (
+            ["tables", "--out", "a.csv", "--edti", "gate"],
+            "no option '--edti'. Did you mean '--edit'?",
+        ),
+        (["tables", "--out", "a.csv", "--edti=gate"], "no option '--edti'. Did you mean '--edit'?"),
+        (["tables", "--edti", "gate"], "no option '--edti'. Did you mean '--edit'?"),  # nor --out
+        (["tables", "--otu", "a.csv"], "no option '--otu'. Did you mean '--out'?"),
+        (["tables", "-out", "a.csv"], "no option '-out'. Did you mean '--out'?"),
+        (["tables", "--hlep"], "no option '--hlep'. Did you mean '--help'?"),
+        (["--hlep"], "no option '--hlep'. Did you mean '--help'?"),
+        (["publish", "a", "--lits"], "no option '--lits'. Did you mean '--list'?"),
+        (["check", "--nothing"], "Expected one of: -h, --export, --questionnaire, --help."),
+    ],
+)
+def test_main_wrong_usage_suggests(run, tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    status, _, err = run(*arguments)
+    assert status == 2
+    assert said in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["frobnicate"], ["tables", "--out", "a.csv", "--edit", "all"], ["tables", "--ed", "gate"]],
+)
+def test_main_wrong_usage_suggests_nothing_far_fetched(run, arguments):
+    status, _, err = run(*arguments)
+    assert status == 2
+    assert "Did you mean" not in err and "no option" not in err
+
+
+@pytest.mark.parametrize("choices", ["'none', 'gate'", "none, gate"])
+def test_parser_suggests_whatever_python_quotes(capsys, choices):
+    with pytest.raises(SystemExit, match="2"):
+        make_parser().error(f"argument --edit: invalid choice: 'gaet' (choose from {choices})")
+    assert "Did you mean 'gate'?" in capsys.readouterr().err
+
+
 # ---- refusals
 
 

@@ -40,6 +40,7 @@ from dmsi_lib.open_answers.sheets import read_sheet
 from dmsi_lib.open_answers.tags import TAG_COLUMNS, read_tag_file
 from dmsi_lib.pages.pages import PageContext, Section, make_exporter, render_index, render_section
 from dmsi_lib.pages.single_file import combine_pages
+from dmsi_lib.questionnaire.codebook import Theme, read_codebook
 from dmsi_lib.questionnaire.model import read_questionnaire
 from dmsi_lib.reading import spss
 from dmsi_lib.reading.export import read_export
@@ -47,7 +48,6 @@ from dmsi_lib.report.freshness import is_current
 from dmsi_lib.shared_drive.locking import describe_holder, held_lock
 from dmsi_lib.shared_drive.versions import check_build, verify_version
 from dmsi_lib.survey.public_survey import read_plan
-from dmsi_lib.tables.themes import Theme, read_codebook
 
 # A person's cells, none of which any message may repeat.
 SECRETS = ("7731955", "198.51.100.77", "zora.quill@example.org", "Zoraquilla")

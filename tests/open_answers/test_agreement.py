@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dmsi_lib.open_answers.agreement import AGREEMENT_COLUMNS, agreement_table, kappa
 from dmsi_lib.open_answers.tags import TAG_COLUMNS
-from dmsi_lib.tables.themes import Theme
+from dmsi_lib.questionnaire.codebook import Theme
 
 THEMES = (Theme("body", "For the body"), Theme("taste", "For the taste"))
 

@@ -17,7 +17,8 @@ from dmsi_lib.open_answers.coding import (
     suggest_themes,
 )
 from dmsi_lib.open_answers.tags import TAG_COLUMNS
-from dmsi_lib.tables.themes import Theme, settled_tags, theme_table
+from dmsi_lib.questionnaire.codebook import Theme
+from dmsi_lib.tables.themes import settled_tags, theme_table
 
 THEMES = (
     Theme("body", "For the body", "Hunger, health.", ("hunger", "health", "can't")),

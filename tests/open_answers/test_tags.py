@@ -4,7 +4,7 @@ import pytest
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.open_answers.tags import TAG_COLUMNS, read_tag_file
-from dmsi_lib.tables.themes import Theme
+from dmsi_lib.questionnaire.codebook import Theme
 
 THEMES = (Theme("body", "For the body"), Theme("taste", "For the taste"))
 

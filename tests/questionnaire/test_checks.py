@@ -64,9 +64,62 @@ def test_build_questionnaire_shows_a_cycle_of_gates(rules, path):
         single(name, 1, f", ask_if: {{{rules[name]}: [yes]}}" if name in rules else "")
         for name in "abcd"
     )
-    (fault,) = refusal(questions)
+    (fault,) = (fault for fault in refusal(questions) if "cycle" in fault)
     assert fault.endswith(f": cycle: {path}.")
     assert fault.startswith(f"line {2 + 'abcd'.index(path[0])}: question '{path[0]}'")
+
+
+def test_build_questionnaire_shows_every_cycle_and_what_is_beside_them():
+    rules = {"a": "a", "b": "c", "c": "b", "d": "x"}
+    faults = refusal("".join(single(n, 1, f", ask_if: {{{g}: [yes]}}") for n, g in rules.items()))
+    assert faults[:2] == [
+        "line 2: question 'a': cycle: a -> a.",
+        "line 3: question 'b': cycle: b -> c -> b.",
+    ]
+    assert faults[2].startswith("line 5: question 'd': ask_if: There is no question 'x'.")
+
+
+def test_build_questionnaire_stops_at_as_many_cycles_as_are_shown():
+    cycles = "".join(single(f"q{n}", 1, f", ask_if: {{q{n}: [yes]}}") for n in range(3000))
+    assert len(refusal(cycles)) == 20
+
+
+# ---- everything at once
+
+
+def test_build_questionnaire_tells_faults_within_and_between_questions_at_once():
+    questions = (
+        single("a")
+        + "- {id: b, text: B, type: single, page: two, options: {x: X, y: Y}, ask_if: {aa: [yes]}}\n"
+        + single("c", 1, ", ask_if: {a: [maybe]}")
+        + single("d", 1, ", ask_if: {d: [yes]}")
+        + single("e", 3, ", ask_if: {a: [yes], f: [yes]}")
+        + single("f", 2, ", ask_if: {a: [no]}")
+        + single("a", 4, text="Another")
+    )
+    assert refusal(questions, "titel: T\n") == [
+        "line 1: There is no key 'titel'. Did you mean 'title'?",
+        "line 4: question 'b': 'page' is 'two'; expected a whole number from 1.",
+        "line 4: question 'b': ask_if: There is no question 'aa'. Expected one of: a, b, c, d, e, f.",
+        "line 5: question 'c': ask_if: There is no option of a with code 'maybe'. Expected one of: yes, no.",
+        "line 6: question 'd': cycle: d -> d.",
+        "line 7: question 'e': nobody can reach it; its gates ask for answers that exclude each other.",
+        "line 9: question 'a': the id is taken by line 3.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        "- {id: a, text: A, type: singel, page: 1, options: {yes: Y}}\n",
+        "- {id: a, text: A, type: single, page: 1, optons: {yes: Y, no: N}}\n",
+        "- {id: a, text: A, type: single, page: x, options: {yes: Y, no: N}}\n",
+        "- {id: a, text: A, type: single, page: 1, options: {yes: Y, no: Y}}\n",
+    ],
+)
+def test_build_questionnaire_does_not_blame_those_who_ask_a_gate_that_is_wrong_itself(gate):
+    faults = refusal(gate + single("b", 2, ", ask_if: {a: [no]}"))
+    assert faults and all(fault.startswith("line 2: question 'a'") for fault in faults)
 
 
 def test_build_questionnaire_follows_a_long_chain_of_gates():

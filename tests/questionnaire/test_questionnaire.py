@@ -55,12 +55,7 @@ def test_build_questionnaire_fills_in_defaults():
     assert (survey.title, survey.wave, survey.id_column) == ("q", "", "Respondent ID")
     assert (survey.blank, survey.identity_columns, survey.exclude) == (("",), (), ())
     question = survey["a"]
-    assert (question.required, question.other, question.concept, question.aliases) == (
-        False,
-        None,
-        None,
-        (),
-    )
+    assert (question.other, question.concept, question.aliases) == (None, None, ())
     assert question.ask_if == () and question.gates == ()
 
 
@@ -84,7 +79,6 @@ def test_build_questionnaire_reads_every_key():
     assert survey.exclude == ("7", "8")
     question = survey["a.b-c"]
     assert question.wordings == ("A", "Old A", "Older A")
-    assert question.required is True
     assert question.concept == "c"
     assert question.choices == {"one": "one", "two": "two", "other": "Else"}
 
@@ -138,25 +132,25 @@ def test_getitem_suggests_a_near_id():
     [
         ("- id: a\n  text: A\n  type: single\n  page: 1\n  optons: {x: X}\n",
          "line 6: question 'a': There is no key 'optons'. Did you mean 'options'?"),
-        ("- {text: A, type: open, page: 1}\n", "line 2: question 'None': 'id' is missing or not a text."),
-        ("- {id: a, type: open, page: 1}\n", "line 2: question 'a': 'text' is missing or not a text."),
+        ("- {text: A, type: open, page: 1}\n", "line 2: question without id: 'id' is missing; expected letters, digits and _, a letter first."),
+        ("- {id: a, type: open, page: 1}\n", "line 2: question 'a': 'text' is missing; expected a text."),
         ("- id: a\n  text: '  '\n  type: open\n  page: 1\n",
-         "line 3: question 'a': 'text' is missing or not a text."),
-        ("- {id: a, text: [A], type: open, page: 1}\n", "line 2: question 'a': 'text' is missing or not a text."),
-        ("- {id: a, text: A, type: open}\n", "line 2: question 'a': 'page' is missing or not a text."),
-        ("- a question\n", "line 2: a question must be a mapping with id, text, type and page."),
+         "line 3: question 'a': 'text' is '  '; expected a text."),
+        ("- {id: a, text: [A], type: open, page: 1}\n", "line 2: question 'a': 'text' is a list; expected a text."),
+        ("- {id: a, text: A, type: open}\n", "line 2: question 'a': 'page' is missing; expected a whole number from 1."),
+        ("- a question\n", "line 2: 'a question' is no question; expected a map with id, text, type and page."),
         ("- {id: 1st, text: A, type: open, page: 1}\n",
-         "line 2: question '1st': an id is made of letters, digits and _, and starts with a letter."),
+         "line 2: question '1st': 'id' is '1st'; expected letters, digits and _, a letter first."),
         ("- {id: a b, text: A, type: open, page: 1}\n",
-         "line 2: question 'a b': an id is made of letters, digits and _, and starts with a letter."),
+         "line 2: question 'a b': 'id' is 'a b'; expected letters, digits and _, a letter first."),
         ("- {id: a, text: A, type: choice, page: 1}\n",
-         "line 2: question 'a': type 'choice' is none of single, multiple, ranking, matrix, open, numeric."),
+         "line 2: question 'a': 'type' is 'choice'; expected single, multiple, ranking, matrix, open or numeric."),
         ("- {id: a, text: A, type: open, page: one}\n",
-         "line 2: question 'a': page 'one' is not a whole number from 1."),
-        ("- {id: a, text: A, type: open, page: 0}\n", "line 2: question 'a': page '0' is not a whole number from 1."),
-        ("- {id: a, text: A, type: open, page: ²}\n", "line 2: question 'a': page '²' is not a whole number from 1."),
+         "line 2: question 'a': 'page' is 'one'; expected a whole number from 1."),
+        ("- {id: a, text: A, type: open, page: 0}\n", "line 2: question 'a': 'page' is '0'; expected a whole number from 1."),
+        ("- {id: a, text: A, type: open, page: ²}\n", "line 2: question 'a': 'page' is '²'; expected a whole number from 1."),
         ("- {id: a, text: A, type: open, page: 1, required: yes}\n",
-         "line 2: question 'a': required is 'yes'; expected true or false."),
+         "line 2: question 'a': 'required' is 'yes'; expected true or false."),
         ("- {id: a, text: A, type: single, page: 1}\n",
          "line 2: question 'a': a single question needs 'options' (code: label)."),
         ("- {id: a, text: A, type: ranking, page: 1, options: {}}\n",
@@ -172,7 +166,7 @@ def test_getitem_suggests_a_near_id():
         ("- {id: a, text: A, type: single, page: 1, options: {x: X, y: ' x '}}\n",
          "line 2: question 'a': the options 'x' and 'y' have the same label ' x '."),
         ("- {id: a, text: A, type: single, page: 1, options: [X, Y, X]}\n",
-         "line 2: 'options' of question 'a' names one label twice."),
+         "line 2: question 'a': 'options' is a list; expected codes with labels (code: label), or a list of labels that differ."),
         ("- {id: a, text: A, type: matrix, page: 1, options: {x: X}, rows: {r: R, s: r}}\n",
          "line 2: question 'a': the rows 'r' and 's' have the same label 'r'."),
         ("- {id: a, text: A, type: single, page: 1, options: {other_text: X}}\n",
@@ -182,24 +176,24 @@ def test_getitem_suggests_a_near_id():
         ("- {id: a, text: A, type: single, page: 1, options: {other: X}, other: Else}\n",
          "line 2: question 'a': option 'other' and the companion 'Else' differ; give the option a code."),
         ("- {id: a, text: A, type: single, page: 1, options: {x: [X]}}\n",
-         "line 2: 'options' of question 'a' must map codes to labels (code: label)."),
+         "line 2: question 'a': 'options.x' is a list; expected codes with labels (code: label), or a list of labels that differ."),
         ("- {id: a, text: A, type: single, page: 1, options: {x: ''}}\n",
-         "line 2: 'options' of question 'a' must map codes to labels (code: label)."),
+         "line 2: question 'a': 'options.x' is empty; expected codes with labels (code: label), or a list of labels that differ."),
         ("- {id: a, text: A, type: single, page: 1, options: Yes}\n",
-         "line 2: 'options' of question 'a' must map codes to labels (code: label)."),
+         "line 2: question 'a': 'options' is 'Yes'; expected codes with labels (code: label), or a list of labels that differ."),
         ("- {id: a, text: A, type: open, page: 1, aliases: {x: y}}\n",
-         "line 2: 'aliases' of question 'a' must be a list of texts."),
-        ("- {id: a, text: A, type: open, page: 1, concept: [c]}\n", "line 2: question 'a': 'concept' must be a text."),
+         "line 2: question 'a': 'aliases' is a map; expected a list of texts."),
+        ("- {id: a, text: A, type: open, page: 1, concept: [c]}\n", "line 2: question 'a': 'concept' is a list; expected a text."),
         ("- {id: a, text: A, type: single, page: 1, options: [X], other: [c]}\n",
-         "line 2: question 'a': 'other' must be a text."),
+         "line 2: question 'a': 'other' is a list; expected a text."),
         ("- {id: a, text: A, type: open, page: 1, ask_if: yes}\n",
-         "line 2: question 'a': ask_if must map gates to lists of codes, or be a list of such maps."),
+         "line 2: question 'a': 'ask_if' is 'yes'; expected gates with codes (gate: [code, code]), or a list of such maps."),
         ("- {id: a, text: A, type: open, page: 1, ask_if: [{}]}\n",
-         "line 2: question 'a': ask_if must map gates to lists of codes, or be a list of such maps."),
+         "line 2: question 'a': 'ask_if' is an empty map; expected gates with codes (gate: [code, code]), or a list of such maps."),
         ("- {id: a, text: A, type: open, page: 1, ask_if: {b: []}}\n",
-         "line 2: question 'a': ask_if: gate 'b' needs a list of codes."),
+         "line 2: question 'a': 'ask_if.b' is an empty list; expected gates with codes (gate: [code, code]), or a list of such maps."),
         ("- {id: a, text: A, type: open, page: 1, ask_if: {b: {c: d}}}\n",
-         "line 2: question 'a': ask_if: gate 'b' needs a list of codes."),
+         "line 2: question 'a': 'ask_if.b' is a map; expected gates with codes (gate: [code, code]), or a list of such maps."),
     ],
 )  # fmt: skip
 def test_build_questionnaire_names_a_fault_of_one_question(questions, expected):
@@ -208,7 +202,7 @@ def test_build_questionnaire_names_a_fault_of_one_question(questions, expected):
 
 def test_build_questionnaire_refuses_a_page_of_ten_thousand_digits():
     (fault,) = refusal(f"- {{id: a, text: A, type: open, page: {'9' * 10_000}}}\n")
-    assert fault.endswith("is not a whole number from 1.")
+    assert fault.endswith("expected a whole number from 1.")
 
 
 def test_build_questionnaire_lists_every_fault_at_once():
@@ -216,18 +210,18 @@ def test_build_questionnaire_lists_every_fault_at_once():
         "- {id: a, text: A, type: open}\n- {id: b, text: B, type: opne, page: x}\n- c\n",
         "titel: T\nblank: {a: b}\n",
     )
-    assert [fault.split(":")[0] for fault in faults] == [f"line {n}" for n in (1, 4, 5, 5, 6, 2)]
+    assert [fault.split(":")[0] for fault in faults] == [f"line {n}" for n in (1, 2, 4, 5, 5, 6)]
     assert "no key 'titel'. Did you mean 'title'?" in faults[0]
 
 
 @pytest.mark.parametrize(
     ("head", "expected"),
     [
-        ("title: [T]\n", "line 1: 'title' must be a text."),
-        ("wave: {a: b}\n", "line 1: 'wave' must be a text."),
-        ("id_column: [a, b]\n", "line 1: 'id_column' must be a text."),
-        ("identity_columns: {a: b}\n", "line 1: 'identity_columns' of the questionnaire must be a list of texts."),
-        ("exclude: [[1]]\n", "line 1: 'exclude' of the questionnaire must be a list of texts."),
+        ("title: [T]\n", "line 1: 'title' is a list; expected a text."),
+        ("wave: {a: b}\n", "line 1: 'wave' is a map; expected a text."),
+        ("id_column: [a, b]\n", "line 1: 'id_column' is a list; expected a text."),
+        ("identity_columns: {a: b}\n", "line 1: 'identity_columns' is a map; expected a list of texts."),
+        ("exclude: [[1]]\n", "line 1: 'exclude' is a list; expected a list of texts."),
     ],
 )  # fmt: skip
 def test_build_questionnaire_names_a_fault_of_the_head(head, expected):

@@ -7,7 +7,8 @@ from small_survey import write_survey
 from dmsi_lib import Survey
 from dmsi_lib.disclosure.plan import LINE, PRIMARY, Plan
 from dmsi_lib.published.sensitivity import NAMES
-from dmsi_lib.report.public_release import as_public, plan_release
+from dmsi_lib.report.public_release import plan_release
+from dmsi_lib.survey import as_public
 
 POINTS = """\
 title: Pace
@@ -45,7 +46,7 @@ def pace(request, tmp_path_factory):
 
 
 def test_lines_have_their_row_and_their_option(pace):
-    table = pace.counted("pace")
+    table = pace._counted("pace")
     codes = ["1.5", "5", "1.5.5"] + ["not_stated"] * (pace.base == "universe")
     rows = ["walk", "speed", "speed.1"]
     assert list(zip(table["row"], table["item"], strict=True)) == [
@@ -64,7 +65,7 @@ def test_tables_write_row_and_option_as_one_item(pace):
 
 
 def test_groups_count_the_same_lines(pace):
-    groups = pace.counted("pace", "role")
+    groups = pace._counted("pace", "role")
     cooks = groups[groups["group"] == "cook"]["count"].tolist()
     assert cooks == COUNTS[pace.base]
 
@@ -81,7 +82,7 @@ def test_readings_keep_the_silent_of_each_row(pace):
 def test_a_table_and_a_figure_show_every_line(pace):
     count = len(COUNTS[pace.base])
     labels = pace.show("pace").frame["Answer"].tolist()
-    assert labels == pace.counted("pace")["label"].tolist()
+    assert labels == pace._counted("pace")["label"].tolist()
     assert len(pace.plot("pace").figure.axes[0].patches) == count
     assert len(pace.show("pace", "role").frame) == count
 
@@ -90,8 +91,8 @@ def test_a_plan_names_every_line_once(pace):
     plan = plan_release(pace, [], 2)
     assert not plan.cells.duplicated(["group", *LINE]).any()
     plan = Plan.from_csv(plan.to_csv())
-    table = as_public(pace, plan).counted("pace")
-    full = pace.counted("pace")
+    table = as_public(pace, plan)._counted("pace")
+    full = pace._counted("pace")
     assert table[["row", "item"]].equals(full[["row", "item"]])
     small = (full["count"] < 2) | (full["base"] - full["count"] < 2)
     assert (table.loc[small, "suppressed"] == PRIMARY).all()

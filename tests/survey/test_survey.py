@@ -214,7 +214,7 @@ def test_load_without_a_questionnaire_tells_of_the_export_too(tmp_path):
     (tmp_path / "q.yaml").write_text("questions: []\n", encoding="utf-8")
     with pytest.raises(InputError) as error:
         Survey.load(tmp_path / "none.csv", tmp_path / "q.yaml")
-    assert "q.yaml: 'questions' must be" in str(error.value)
+    assert "'questions' is" in str(error.value)
     assert "none.csv: there is no such file" in str(error.value)
 
 
