@@ -10,7 +10,7 @@ import pytest
 from matplotlib.cbook import is_math_text
 from PIL import Image
 from small_survey import ANSWERS, STEAK, left_blank, make_questionnaire, make_responses, make_table
-from test_figures import collisions, texts, words
+from test_bars import collisions, texts, words
 
 from dmsi_lib.choices import QUESTIONNAIRE
 from dmsi_lib.errors import InputError
@@ -306,6 +306,24 @@ def test_plot_survival_of_the_small_survey(small):
     # r8 leaves after page 1, r4 after page 2, r7 after page 4: 7/8, 6/8, 5/8 go on.
     alt = plot_survival(small.break_off_table(), REAL).alt
     assert alt.endswith("after page 1 87.5 %; after page 2 75.0 %; after page 4 62.5 %.")
+
+
+def test_plot_survival_steps_stand_until_the_next_page():
+    # 7 of 8 go on beyond page 1, and so they do until page 2 takes another.
+    table = pd.DataFrame(
+        {
+            **{"page": [1, 2, 3], "reached": [8, 7, 6], "stopped_here": [1, 1, 0]},
+            **{"remaining": [87.5, 75.0, 75.0], "ci_low": [40.0, 30.0, 30.0], "ci_high": 99.0},
+        }
+    )
+    axes = plot_survival(table, REAL).figure.axes[0]
+    [line], [band] = axes.lines, axes.collections
+    drawn = line.get_transform().transform_path(line.get_path())
+    corners = axes.transData.inverted().transform(drawn.vertices).round(6).tolist()
+    assert corners == [[1, 87.5], [2, 87.5], [2, 75], [3, 75], [3, 75]]
+    for low, at in ((40, [1, 2]), (30, [2, 3])):  # the band's lower edge stands as long
+        edge = band.get_paths()[0].vertices
+        assert set(at) <= set(edge[edge[:, 1] == low][:, 0])
 
 
 # ---- all
