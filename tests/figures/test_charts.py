@@ -10,7 +10,7 @@ import pytest
 from matplotlib.cbook import is_math_text
 from PIL import Image
 from small_survey import ANSWERS, STEAK, left_blank, make_questionnaire, make_responses, make_table
-from test_bars import collisions, texts, words
+from test_bars import collisions, from_top, texts, words
 
 from dmsi_lib.choices import QUESTIONNAIRE
 from dmsi_lib.errors import InputError
@@ -107,6 +107,13 @@ def test_plot_stacked_bars_are_the_percents_end_to_end():
     assert "SYNTHETIC DATA" in words(plot_stacked(table, question, SYNTHETIC))
 
 
+def test_plot_stacked_groups_stand_in_order_from_the_top():
+    table, question = make_table("doneness", by="role")
+    axes = plot_stacked(table, question, REAL).figure.axes[0]
+    assert from_top(axes) == ["cook (n = 3)", "guest (n = 1)", "critic (n = 0)"]
+    assert axes.get_xlim() == (0, 100)  # and the options from the left
+
+
 def test_plot_stacked_alt_holds_every_label_and_count():
     table, question = make_table("doneness", by="role")
     labels = {"cook": "Cook", "guest": "Guest", "critic": "Critic"}
@@ -182,6 +189,16 @@ def test_plot_ranks_cells_are_shares_of_those_who_ranked_any():
     assert "(n = 4)" in words(picture)
 
 
+def test_plot_ranks_the_best_mean_rank_stands_on_top():
+    ranks, question = ranks_of()
+    assert from_top(plot_ranks({"": (ranks, question.options)}, question, REAL).figure.axes[0]) == [
+        *("Rump", "Flank", "Rib"),
+    ]
+    turned = 4 - ranks
+    axes = plot_ranks({"": (turned, question.options)}, question, REAL).figure.axes[0]
+    assert from_top(axes) == ["Rib", "Flank", "Rump"]
+
+
 def test_plot_ranks_a_panel_a_group_in_the_first_one_s_order():
     ranks, question = ranks_of()
     turned = 4 - ranks
@@ -241,6 +258,16 @@ def test_plot_combinations_draws_counts_and_names_them():
     assert "Pepper + Butter 1" in picture.alt and "Butter + Another (which?) 1" in picture.alt
 
 
+def test_plot_combinations_the_most_frequent_options_stand_on_top():
+    chosen, question = chosen_sauces()
+    turned = chosen.rename(columns={"pepper": "butter", "butter": "pepper"})[list(chosen)]
+    for frame, first, second in ((chosen, "Pepper", "Butter"), (turned, "Butter", "Pepper")):
+        upper, grid = plot_combinations(frame, question.choices, question, REAL).figure.axes
+        assert from_top(grid) == [first, second, "Another (which?)"]
+        across = [upper.transData.transform((bar.get_x(), 0))[0] for bar in upper.patches]
+        assert across == sorted(across)
+
+
 def test_plot_combinations_shows_the_most_frequent_and_says_how_many_there_are():
     chosen, question = chosen_sauces()
     picture = plot_combinations(chosen, question.choices, question, REAL, most=1)
@@ -269,6 +296,9 @@ def test_plot_tile_map_shows_counts_and_shades_by_percent():
     )
     shades = [sum(patch.get_facecolor()[:3]) for patch in picture.figure.axes[0].patches]
     assert shades[0] < shades[2] < shades[1]  # the more, the darker
+    places = [patch.get_window_extent() for patch in picture.figure.axes[0].patches]
+    assert places[0].x0 < places[1].x0 == places[2].x0  # RA left of ME, WE below it
+    assert places[0].y0 == places[1].y0 > places[2].y0
     for text in ("RA", "3 60.0 %", "0 0.0 %", "2 40.0 %"):
         assert text in words(picture)
     assert_sound(picture)
