@@ -1,4 +1,4 @@
-"""What an older report gives away: only figures that are the very same, and of a public everybody."""
+"""What an older report gives away: only figures that are the very same, and of everybody."""
 
 from dataclasses import replace
 
