@@ -42,3 +42,10 @@ def collisions(picture):
             if wide > 1 and high > 1:
                 found.append((text, other))
     return found
+
+
+def from_top(axes):
+    """The labels of the vertical axis, in the order in which they stand one under the other."""
+    at = [axes.transData.transform((0, tick))[1] for tick in axes.get_yticks()]
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    return [label for _, label in sorted(zip(at, labels, strict=True), reverse=True)]

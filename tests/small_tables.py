@@ -22,6 +22,20 @@ def table_release(counts, base=None, kind="single"):
     return release_of(questionnaire, {(): _frame("q", counts, base)}, sizes={(): base})
 
 
+def ranking_release(given, base, not_stated=None):
+    """Everybody's table of one ranking q; `given` is a dict of item to how many ranked it, how many
+    put it first, and the sum of the ranks they gave. With `not_stated` the base is the universe."""
+    questionnaire = questionnaire_of(
+        f"  - {{id: q, type: ranking, page: 1, options: [{', '.join(given)}]}}\n"
+    )
+    counts = {item: count for item, (count, _, _) in given.items()}
+    frame = _frame("q", counts | ({} if not_stated is None else {"not_stated": not_stated}), base)
+    for item, (count, first, ranks) in given.items():
+        row = frame["item"] == item
+        frame.loc[row, ["mean_rank", "rank_1_percent"]] = ranks / count, 100 * first / base
+    return release_of(questionnaire, {(): frame}, sizes={(): base})
+
+
 def linked_release(counts):
     """Everybody's and each group's tables of a grouping question g and of a question q; `counts` is
     a dict of group to dict of option to number of respondents."""

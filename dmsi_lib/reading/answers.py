@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import OTHER_TEXT
+from dmsi_lib.reading.change_log import Finding
 from dmsi_lib.wording import Wordings, same
 
 CHECKED = {"1", "yes", "true", "selected", "checked", "x"}
@@ -38,7 +39,7 @@ def decode(question, columns, changes):
     Parameters
     ----------
     question : Question
-    columns : dict of item to Column; items as in DESIGN.md, "Responses"
+    columns : dict of item to Column; items as in DESIGN.md, "Responses", of which some may lack
     changes : ChangeLog, which takes up every change, fault and finding
 
     Returns
@@ -63,29 +64,54 @@ def is_tick_or_none(text, label):
     return is_tick(text, label) or text.casefold() in UNCHECKED
 
 
+def _meanings(texts, meaning, blank, fault, changes):
+    """What each text of a column means.
+
+    Parameters
+    ----------
+    texts : Texts
+    meaning : function of a text; None where it can't stand there
+    blank : what stands for a text that means nothing
+    fault : function of a text, which says what is wrong with it
+    changes : ChangeLog, which takes up the faults
+
+    Returns
+    -------
+    list, in the order of the texts
+    """
+    found = [meaning(text) for text in texts.texts]
+    for text, value, count in zip(texts.texts, found, texts.counts, strict=True):
+        if value is None:
+            changes.fault(texts, text, count, fault(text))
+    return [blank if value is None else value for value in found]
+
+
+def _values(column, meaning, blank, message, changes):
+    """What each respondent's text means, an array (n,); blanks and faults are `blank`."""
+    texts = changes.texts(column)
+    return texts.spread(_meanings(texts, meaning, blank, lambda text: message, changes), blank)
+
+
 # ---- single and matrix
 
 
 def _labelled(column, labels, question, item, changes):
     """Positions of each answer among `labels` (code: label), -1 for blank; faults for the rest."""
-    codes, texts, trimmed = changes.factorize(column)
-    known = Wordings((label, code) for code, label in labels.items())
-    order = {code: n for n, code in enumerate(labels)}
-    found = [known.find(text) for text in texts]
-    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
-    for text, code, count in zip(texts, found, counts, strict=True):
-        if code is None:
-            changes.fault(column, text, count, _unknown_text(text, question, labels, known))
-    lookup = np.array([order.get(code, -1) for code in found] + [-1], dtype=np.intp)
-    official = np.array([labels.get(code, "") for code in found] + [""], dtype=object)
-    written = np.array([*texts, ""], dtype=object)
-    changes.record(trimmed, question, item, "", written[codes], "white space removed")
-    differs = np.array([a != b for a, b in zip(written, official, strict=True)], dtype=bool)
-    changes.record(
-        differs[codes] & (lookup[codes] >= 0),
-        *(question, item, written[codes], official[codes], "wording matched after normalising"),
-    )
-    return lookup[codes]
+    texts, names = changes.texts(column), [*labels.values()]
+    known = Wordings((label, n) for n, label in enumerate(names))
+
+    def fault(text):
+        return _unknown_text(text, question, labels, known)
+
+    places = _meanings(texts, known.find, -1, fault, changes)
+    pairs = list(zip(texts.texts, places, strict=True))
+    differs = texts.spread([n >= 0 and text != names[n] for text, n in pairs], False)
+    official = texts.spread([names[n] for n in places], "", object)
+    written = texts.spread(texts.texts, "", object)
+    changes.record(texts.trimmed, question, item, "", written, "white space removed")
+    rule = "wording matched after normalising"
+    changes.record(differs, question, item, written, official, rule)
+    return texts.spread(places, -1)
 
 
 def _unknown_text(text, question, labels, known):
@@ -135,6 +161,7 @@ def _decode_matrix(question, columns, changes):
             _labelled(columns[row], question.options, question, row, changes), question.options
         )
         for row in question.rows
+        if row in columns
     }
 
 
@@ -163,61 +190,54 @@ def _decode_multiple(question, columns, changes):
 
 def _ticks(column, label, question, changes):
     """1 ticked, 0 explicitly not ticked, -1 blank, for each respondent."""
-    codes, texts, _ = changes.factorize(column)
-    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
-    states = []
-    for text, count in zip(texts, counts, strict=True):
-        if not is_tick_or_none(text, label):
-            changes.fault(
-                *(column, text, count),
-                f"stands in the column of option '{label[:60]}' of '{question.id}'; expected the "
-                "option's text or a blank.",
-            )
-        states.append(int(is_tick(text, label)))
-    return np.array([*states, -1], dtype=np.int8)[codes]
+    message = (
+        f"stands in the column of option '{label[:60]}' of '{question.id}'; expected the option's "
+        "text or a blank."
+    )
+
+    def state(text):
+        return int(is_tick(text, label)) if is_tick_or_none(text, label) else None
+
+    return _values(column, state, -1, message, changes)
 
 
 # ---- ranking and numeric
 
 
 def _decode_ranking(question, columns, changes):
-    arrays, ranks, most = {}, [], len(question.options)
-    for code in question.options:
-        column = columns[code]
-        codes, texts, _ = changes.factorize(column)
-        counts = np.bincount(codes[codes >= 0], minlength=len(texts))
-        values = []
-        for text, count in zip(texts, counts, strict=True):
-            match = _RANK.fullmatch(text)
-            values.append(int(match[1]) if match else 0)
-            if text.casefold() not in ("n/a", "na") and not 1 <= values[-1] <= most:
-                message = f"is no rank of '{question.id}'; expected 1 to {most}, N/A or a blank."
-                changes.fault(column, text, count, message)
-        ranks.append(np.array([*values, 0], dtype=np.int64)[codes])
-        arrays[code] = pd.arrays.IntegerArray(ranks[-1], ranks[-1] == 0)
-    ordered = np.sort(np.column_stack(ranks), axis=1)
-    tied = int(((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] > 0)).any(axis=1).sum())
+    most = len(question.options)
+    message = f"is no rank of '{question.id}'; expected 1 to {most}, N/A or a blank."
+
+    def rank(text):
+        if text.casefold() in ("n/a", "na"):
+            return 0
+        match = _RANK.fullmatch(text)
+        return int(match[1]) if match and 1 <= int(match[1]) <= most else None
+
+    ranks = {
+        code: _values(columns[code], rank, 0, message, changes)
+        for code in question.options
+        if code in columns
+    }
+    ordered = np.sort([*ranks.values()], axis=0)
+    tied = int(((ordered[1:] == ordered[:-1]) & (ordered[1:] > 0)).any(axis=0).sum())
     if tied:
         message = f"one rank for two items of {question.id}"
-        changes.findings.append(("rank given twice", question.text, tied, message))
-    return arrays
+        changes.findings.append(Finding("rank given twice", question.text, tied, message))
+    return {code: pd.arrays.IntegerArray(given, given == 0) for code, given in ranks.items()}
 
 
 def _decode_numeric(question, columns, changes):
-    column = columns[""]
-    codes, texts, _ = changes.factorize(column)
-    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
-    values = []
-    for text, count in zip(texts, counts, strict=True):
-        number = float(text.replace(",", "")) if _NUMBER.fullmatch(text) else np.nan
-        values.append(number if np.isfinite(number) else np.nan)
-        if np.isnan(values[-1]):
-            message = (
-                f"is no number, as '{question.id}' expects; correct it, or make the question's "
-                "type open."
-            )
-            changes.fault(column, text, count, message)
-    return {"": pd.array(np.array([*values, np.nan])[codes], dtype="Float64")}
+    message = (
+        f"is no number, as '{question.id}' expects; correct it, or make the question's type open."
+    )
+
+    def number(text):
+        value = float(text.replace(",", "")) if _NUMBER.fullmatch(text) else np.nan
+        return value if np.isfinite(value) else None
+
+    numbers = _values(columns[""], number, np.nan, message, changes)
+    return {"": pd.array(numbers, dtype="Float64")}
 
 
 # ---- open
@@ -226,10 +246,10 @@ def _decode_numeric(question, columns, changes):
 def _texts(column, question, item, changes):
     if column is None:
         return pd.array([None] * len(changes.ids), dtype="string")
-    codes, texts, trimmed = changes.factorize(column)
+    texts = changes.texts(column)
     # What people wrote stays out of the log.
-    changes.record(trimmed, question, item, "", "", "white space removed")
-    return pd.array(np.array([*texts, None], dtype=object)[codes], dtype="string")
+    changes.record(texts.trimmed, question, item, "", "", "white space removed")
+    return pd.array(texts.spread(texts.texts, None, object), dtype="string")
 
 
 def _decode_open(question, columns, changes):

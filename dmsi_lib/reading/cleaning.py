@@ -1,6 +1,6 @@
 """From an export's columns to responses, every change a row in a log.
 
-What a cell means is decided in `decoding`, question by question. Here the answers of all questions
+What a cell means is decided in `answers`, question by question. Here the answers of all questions
 are put side by side, and entries that the questionnaire excludes are left out. Entries that only
 look like a test or a double are named, never removed.
 """
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.reading.answers import decode
+from dmsi_lib.reading.change_log import ChangeLog, Finding
 
 TEST_WORDS = {"test", "testing", "tester", "asdf", "qwerty", "test test", "this is a test"}
 
@@ -19,7 +20,8 @@ def clean_columns(columns, ids, questionnaire):
     Parameters
     ----------
     columns : dict of (question id, item) to Column
-        Items as in DESIGN.md, "Responses".
+        Items as in DESIGN.md, "Responses". What is missing has been refused already; the rest is
+        decoded all the same, so that its faults are told in the same round.
     ids : Index of str, one a respondent
     questionnaire : Questionnaire
 
@@ -29,8 +31,7 @@ def clean_columns(columns, ids, questionnaire):
     log : DataFrame with columns respondent, question, item, before, after, rule
     faults : list of str
         Cell texts that are no option, no rank or no number, each with column and count.
-    findings : list of (kind, column, count, message)
-        What looks odd but was left as it is.
+    findings : list of Finding
     """
     changes = ChangeLog(ids, questionnaire.blank)
     by_question = {}
@@ -39,6 +40,7 @@ def clean_columns(columns, ids, questionnaire):
     arrays = {
         (question.id, item): array
         for question in questionnaire.questions
+        if question.id in by_question
         for item, array in decode(question, by_question[question.id], changes).items()
     }
     responses = pd.DataFrame(arrays, index=ids)
@@ -76,6 +78,7 @@ def suspects(responses, questionnaire):
     """
     found = []
     written = [(q.id, "") for q in questionnaire.questions if q.type == "open"]
+    written = [name for name in written if name in responses]
     if written:
         texts = responses[written]
         is_test = np.column_stack([_are_test_words(texts[name]) for name in written])
@@ -101,68 +104,6 @@ def _are_test_words(texts):
 def _odd_entries(responses, questionnaire):
     """The suspects as findings: how many they are, not who; findings are shown in reports."""
     return [
-        (kind, "", len(ids), f"{len(ids)} {what}; `dmsi check` says which")
+        Finding(kind, "", len(ids), f"{len(ids)} {what}; `dmsi check` says which")
         for kind, what, ids in suspects(responses, questionnaire)
     ]
-
-
-LOG_COLUMNS = ["respondent", "question", "item", "before", "after", "rule"]
-
-
-class ChangeLog:
-    """Every change, fault and finding, noted in the order in which columns are decoded.
-
-    Parameters
-    ----------
-    ids : Index of respondents
-    blank : set of str, the texts that mean no answer
-    """
-
-    def __init__(self, ids, blank):
-        self.ids, self.blank = ids, {"", *(text.strip() for text in blank)}
-        self.logs, self.faults, self.findings = [], [], []
-
-    def factorize(self, column):
-        """Codes (-1 for blank) and distinct texts of a column, white space around them removed.
-
-        Returns
-        -------
-        codes : int array (n,), positions in `texts`
-        texts : list of str
-        trimmed : bool array (n,), whether white space was removed
-        """
-        codes, written = pd.factorize(np.array(column.texts, dtype=object))
-        texts, position = [], {}
-        for text in map(str.strip, written):
-            if text not in self.blank and text not in position:
-                position[text] = len(texts)
-                texts.append(text)
-        kept = np.array([position.get(text.strip(), -1) for text in written], dtype=np.intp)
-        trimmed = np.array([text != text.strip() for text in written], dtype=bool)
-        return kept[codes], texts, trimmed[codes] & (kept[codes] >= 0)
-
-    def record(self, mask, question, item, before, after, rule):
-        """Log a change for the respondents in a boolean mask; before and after: text or array."""
-        if mask.any():
-            self.logs.append(
-                pd.DataFrame(
-                    {
-                        "respondent": self.ids[mask],
-                        "question": question.id,
-                        "item": item,
-                        "before": before[mask] if isinstance(before, np.ndarray) else before,
-                        "after": after[mask] if isinstance(after, np.ndarray) else after,
-                        "rule": rule,
-                    }
-                )
-            )
-
-    def fault(self, column, text, count, message):
-        """Note a cell text that can't stand where it does; the message follows column and text."""
-        self.faults.append(f"{column.name}: '{text[:80]}' ({count} times) {message}")
-
-    def frame(self):
-        """Every change so far, as a DataFrame with LOG_COLUMNS."""
-        if not self.logs:
-            return pd.DataFrame(columns=LOG_COLUMNS)
-        return pd.concat(self.logs, ignore_index=True)

@@ -5,11 +5,21 @@ one title take the blocks in their order, each the first one whose columns fit i
 block, a column belongs to the option, row or companion whose label stands over it.
 """
 
+from dataclasses import dataclass
+
 from dmsi_lib.questionnaire import OTHER_TEXT
 from dmsi_lib.reading import headers
 from dmsi_lib.reading.answers import is_tick_or_none, looks_ticked
-from dmsi_lib.reading.headers import Column
+from dmsi_lib.reading.change_log import Finding
 from dmsi_lib.wording import Wordings, same
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the export: its name for messages and its texts, one a respondent."""
+
+    name: str
+    texts: tuple
 
 
 def match_blocks(blocks, questionnaire):
@@ -24,7 +34,7 @@ def match_blocks(blocks, questionnaire):
     -------
     matched : dict of question id to Block
     faults : list of str, questions without a block and blocks without a question of their title
-    ignored : list of (kind, column, count, message), blocks that the questionnaire does not name
+    ignored : list of Finding, blocks that the questionnaire does not name
     """
     known = headers.title_wordings(questionnaire)
     candidates = [known.find_all(block.title) for block in blocks]
@@ -57,7 +67,7 @@ def match_blocks(blocks, questionnaire):
         near = known.suggest(block.title) if block.title else None
         hint = f"; near to '{_short(near)}': aliases: [\"{block.title}\"]" if near else ""
         message = f"not in the questionnaire{hint}"
-        ignored.append(("column ignored", _name(block), len(block.positions), message))
+        ignored.append(Finding("column ignored", _name(block), len(block.positions), message))
     return matched, faults, ignored
 
 
@@ -84,7 +94,7 @@ def item_columns(matched, questionnaire, body):
     -------
     columns : dict of (question id, item) to Column; items as in DESIGN.md, "Responses"
     faults : list of str, options without a column and answered columns without an option
-    ignored : list of (kind, column, count, message)
+    ignored : list of Finding
     """
     columns, faults, ignored = {}, [], []
     blank = {"", *(text.strip() for text in questionnaire.blank)}
@@ -105,7 +115,7 @@ def item_columns(matched, questionnaire, body):
             faults += _missing_options(question, block, found, extra)
         if question.other is not None and OTHER_TEXT not in found:
             message = f"what respondents of {question.id} wrote there is not in the export"
-            ignored.append(("companion without a column", question.other, None, message))
+            ignored.append(Finding("companion without a column", question.other, None, message))
         for item, position in found.items():
             name = f"{_place(position)} '{_short(block.title)}'"
             columns[question.id, item] = Column(name, texts[position])
@@ -114,7 +124,7 @@ def item_columns(matched, questionnaire, body):
                 faults.append(_extra_message(question, position, subtitle, len(answers[position])))
             else:
                 message = f"not among the options of {question.id}"
-                ignored.append(("column ignored", subtitle, len(answers[position]), message))
+                ignored.append(Finding("column ignored", subtitle, len(answers[position]), message))
     return columns, faults, ignored
 
 

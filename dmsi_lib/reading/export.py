@@ -1,17 +1,18 @@
 """The export of a survey platform, read into responses.
 
-`cells` gives rows of text, `headers` the blocks of columns, `matching` the question of each column,
-`cleaning` the codes of its texts. What does not fit is collected first and refused in one message.
+`file_rows` gives rows of text, `headers` the blocks of columns, `columns` the question of each,
+`cleaning` the codes of its texts. What does not fit, be it an id, a title or an answer, is
+collected first and refused in one message.
 """
 
 import re
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import pandas as pd
 
 from dmsi_lib.errors import InputError, problems
+from dmsi_lib.reading.change_log import Finding
 from dmsi_lib.reading.cleaning import clean_columns
 from dmsi_lib.reading.columns import item_columns, match_blocks
 from dmsi_lib.reading.file_rows import read_rows
@@ -80,26 +81,23 @@ def read_export(path, questionnaire):
     if not body:
         raise InputError(f"{path}: has a header but no respondents; expected a row for each.")
     id_column = id_position(titles, questionnaire, path)
-    ids = _ids([row[id_column] for row in body], numbers[first:], path)
+    ids = pd.Index([row[id_column].strip() for row in body], name="respondent")
     identity = identity_positions(titles, questionnaire) - {id_column}
     blocks = column_blocks(titles, subtitles, questionnaire, {id_column, *identity})
-    matched, faults, ignored = match_blocks(blocks, questionnaire)
-    columns, more_faults, more_ignored = item_columns(matched, questionnaire, body)
-    faults += more_faults
-    if faults:
-        raise InputError(problems(f"{path}: the export does not fit the questionnaire.", faults))
-    responses, log, faults, odd = clean_columns(columns, ids, questionnaire)
-    if faults:
-        raise InputError(problems(f"{path}: answers that the questionnaire does not know.", faults))
+    matched, without_question, ignored = match_blocks(blocks, questionnaire)
+    columns, without_option, more_ignored = item_columns(matched, questionnaire, body)
+    responses, log, unknown_answers, odd = clean_columns(columns, ids, questionnaire)
+    faults = [*_id_faults(ids, numbers[first:]), *without_question, *without_option]
+    heading = "the export does not fit the questionnaire."
+    if not faults:
+        heading = "answers that the questionnaire does not know."
+    if faults := faults + unknown_answers:
+        raise InputError(problems(f"{path}: {heading}", faults))
     kept = "only hashes of names stay, while the program runs, to find them in answers"
-    findings = [
-        *(("identity column dropped", titles[i], None, kept) for i in sorted(identity)),
-        *ignored,
-        *more_ignored,
-        *odd,
-    ]
-    findings = pd.DataFrame(findings, columns=["kind", "column", "count", "message"])
-    findings = findings.astype({"count": "Int64"})
+    dropped = [Finding("identity column dropped", titles[i], None, kept) for i in sorted(identity)]
+    findings = pd.DataFrame(
+        [*dropped, *ignored, *more_ignored, *odd], columns=[f.name for f in fields(Finding)]
+    ).astype({"count": "Int64"})
     names = _known_names(titles, body, identity, questionnaire)
     return Export(str(path), responses, log, findings, _is_synthetic(titles, body), names)
 
@@ -124,22 +122,23 @@ def _is_synthetic(titles, body):
     return any("SYNTHETIC" in row[i].upper() for row in body for i in positions)
 
 
-def _ids(texts, numbers, path):
-    """Respondent ids: present, unique, and not shortened by a spreadsheet."""
-    ids = [text.strip() for text in texts]
+def _id_faults(ids, numbers):
+    """Respondent ids that are blank, shortened by a spreadsheet, or not unique (list of str)."""
+    faults, rows = [], {}
     for number, text in zip(numbers, ids, strict=True):
+        rows.setdefault(text, []).append(number)
         if not text:
-            raise InputError(f"{path}, row {number}: the respondent id is blank; expected an id.")
-        if _SHORTENED.fullmatch(text):
-            raise InputError(
-                f"{path}, row {number}: the respondent id is '{text}': a spreadsheet has shortened "
-                "it. Export again and do not open the file in a spreadsheet before reading it."
+            faults.append(f"row {number}: the respondent id is blank; expected an id.")
+        elif _SHORTENED.fullmatch(text):
+            faults.append(
+                f"row {number}: the respondent id is '{text}': a spreadsheet has shortened it. "
+                "Export again and do not open the file in a spreadsheet before reading it."
             )
-    twice = [text for text, count in Counter(ids).items() if count > 1]
+    twice = [found for text, found in rows.items() if text and len(found) > 1]
     if twice:
-        where = [str(number) for number, text in zip(numbers, ids, strict=True) if text == twice[0]]
-        raise InputError(
-            f"{path}: {len(twice)} respondent ids stand more than once, the first in rows "
-            f"{', '.join(where[:5])}; expected every id once. Remove the repeated rows."
+        faults.append(
+            f"{len(twice)} respondent ids stand more than once, the first in rows "
+            f"{', '.join(map(str, twice[0][:5]))}; expected every id once. Remove the repeated "
+            "rows."
         )
-    return pd.Index(ids, name="respondent")
+    return faults

@@ -7,6 +7,8 @@ the same thing: a list of rows of strings, each with its number in the file.
 import csv
 import io
 import re
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 from dmsi_lib.errors import InputError
@@ -18,8 +20,7 @@ _MOST_COLUMNS = 16_384  # no spreadsheet has more
 _LAST_SHEET_ROW = 1_048_576  # nor more of these
 _MOST_CELLS = 50_000_000  # blank ones included: 100,000 respondents on 500 columns
 _LONGEST_TEXT = 1_000_000  # characters in a cell; nobody answers at the length of a novel
-# The csv module's own bound, which holds for all of the process, would not say which column.
-csv.field_size_limit(_LARGEST_FILE)
+_CSV_LIMIT = threading.Lock()  # the csv module has one bound for the whole process
 _HTML = re.compile(rb"\s*<(!doctype html|html|head|body|meta|script|\?xml|!--)", re.IGNORECASE)
 # What other files begin with that end up under the name .csv.
 _SIGNATURES = {
@@ -103,7 +104,19 @@ def _read_csv(path):
             f"{path}, line {line}: holds a NUL byte; expected text. The file is damaged, or UTF-16 "
             "without its byte order mark: export it again as UTF-8."
         )
-    return _parse_csv(text, path)
+    with _fields_of_any_length():
+        return _parse_csv(text, path)
+
+
+@contextmanager
+def _fields_of_any_length():
+    """The csv module's own bound out of the way, which would not say which column is too long."""
+    with _CSV_LIMIT:
+        before = csv.field_size_limit(_LARGEST_FILE)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(before)
 
 
 def _decode(raw, path):

@@ -231,11 +231,3 @@ def column_labels(question):
     """The labels that stand over a question's columns, with their codes."""
     labels = question.rows if question.type == "matrix" else question.choices
     return Wordings((label, code) for code, label in labels.items())
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the export: its name for messages and its texts, one a respondent."""
-
-    name: str
-    texts: tuple

@@ -4,10 +4,10 @@ import base64
 import io
 
 import pytest
-from drawn_texts import collisions, texts, words
+from drawn_texts import collisions, from_top, texts, words
 from matplotlib.cbook import is_math_text
 from PIL import Image
-from small_survey import STEAK, left_blank, make_table, stub_survey
+from small_survey import ANSWERS, STEAK, left_blank, make_table, stub_survey
 
 from dmsi_lib.choices import QUESTIONNAIRE
 from dmsi_lib.figures.bars import alt_text, plot_table
@@ -105,6 +105,43 @@ def test_plot_table_bars_are_as_long_as_the_percents():
     assert [label.get_text() for label in axes.get_yticklabels()] == [
         *("Pepper", "Butter", "Another (which?)"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "labels"),
+    [
+        ("doneness", None, ["Rare", "Medium", "Well done"]),  # as in the questionnaire
+        ("sauces", None, ["Pepper", "Butter", "Another (which?)"]),  # 4, 2, and "other" last
+        ("shops", None, ["Market", "Butcher", "Other (please specify)"]),
+        ("cuts", None, ["Rump", "Flank", "Rib"]),  # mean ranks 1.33, 1.67, 2.33
+        ("cuts", "role", ["Rump", "Flank", "Rib"]),
+    ],
+)
+def test_plot_table_options_stand_in_order_from_the_top(name, by, labels):
+    table, question = make_table(name, by=by)
+    axes = plot_table(table, question, REAL).figure.axes[0]
+    assert from_top(axes) == labels
+    places = [bar.get_y() + bar.get_height() / 2 for bar in axes.containers[0]]
+    drawn = [axes.transData.transform((0, place))[1] for place in places]
+    assert drawn == sorted(drawn, reverse=True)  # and so do their bars
+
+
+def test_plot_table_options_of_one_count_stand_as_in_the_questionnaire():
+    answers = ANSWERS | {("sauces", "butter"): ANSWERS["sauces", "pepper"]}
+    answers |= {("sauces", "pepper"): ANSWERS["sauces", "butter"]}
+    table, question = make_table("sauces", answers=answers)
+    axes = plot_table(table, question, REAL).figure.axes[0]
+    assert from_top(axes) == ["Butter", "Pepper", "Another (which?)"]  # 4 and 2
+    answers |= {("sauces", "pepper"): ANSWERS["sauces", "pepper"]}
+    table, question = make_table("sauces", answers=answers)
+    assert from_top(plot_table(table, question, REAL).figure.axes[0])[:2] == ["Pepper", "Butter"]
+
+
+def test_plot_table_first_group_stands_above_the_others():
+    table, question = make_table("doneness", by="role")
+    axes = plot_table(table, question, REAL).figure.axes[0]
+    first = [axes.transData.transform((0, bars[0].get_y()))[1] for bars in axes.containers]
+    assert first == sorted(first, reverse=True)
 
 
 def test_plot_table_grouped_bars_and_legend():

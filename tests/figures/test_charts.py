@@ -6,7 +6,7 @@ import matplotlib.colors
 import numpy as np
 import pandas as pd
 import pytest
-from drawn_texts import collisions, texts, words
+from drawn_texts import collisions, from_top, texts, words
 from matplotlib.cbook import is_math_text
 from PIL import Image
 from shipped import IDS
@@ -115,6 +115,13 @@ def test_plot_stacked_bars_are_the_percents_end_to_end():
     assert "SYNTHETIC DATA" in words(plot_stacked(table, question, SYNTHETIC))
 
 
+def test_plot_stacked_groups_stand_in_order_from_the_top():
+    table, question = make_table("doneness", by="role")
+    axes = plot_stacked(table, question, REAL).figure.axes[0]
+    assert from_top(axes) == ["cook (n = 3)", "guest (n = 1)", "critic (n = 0)"]
+    assert axes.get_xlim() == (0, 100)  # and the options from the left
+
+
 def test_plot_stacked_alt_holds_every_label_and_count():
     table, question = make_table("doneness", by="role")
     labels = {"cook": "Cook", "guest": "Guest", "critic": "Critic"}
@@ -190,6 +197,13 @@ def test_plot_ranks_cells_are_shares_of_those_who_ranked_any():
     assert "(n = 4)" in words(picture)
 
 
+def test_plot_ranks_the_best_mean_rank_stands_on_top():
+    ranks, question = ranks_of()
+    for shown, order in ((ranks, ["Rump", "Flank", "Rib"]), (4 - ranks, ["Rib", "Flank", "Rump"])):
+        picture = plot_ranks([Panel("", shown, question.options)], question, REAL)
+        assert from_top(picture.figure.axes[0]) == order
+
+
 def test_plot_ranks_a_panel_a_group_in_the_first_one_s_order():
     ranks, question = ranks_of()
     turned = 4 - ranks
@@ -242,6 +256,16 @@ def test_plot_combinations_draws_counts_and_names_them():
     assert "Pepper + Butter 1" in picture.alt and "Butter + Another (which?) 1" in picture.alt
 
 
+def test_plot_combinations_the_most_frequent_options_stand_on_top():
+    chosen, question = chosen_sauces()
+    turned = chosen.rename(columns={"pepper": "butter", "butter": "pepper"})[list(chosen)]
+    for frame, first, second in ((chosen, "Pepper", "Butter"), (turned, "Butter", "Pepper")):
+        upper, grid = plot_combinations(frame, question.choices, question, REAL).figure.axes
+        assert from_top(grid) == [first, second, "Another (which?)"]
+        across = [upper.transData.transform((bar.get_x(), 0))[0] for bar in upper.patches]
+        assert across == sorted(across)
+
+
 def test_plot_combinations_shows_the_most_frequent_and_says_how_many_there_are():
     chosen, question = chosen_sauces()
     picture = plot_combinations(chosen, question.choices, question, REAL, most=1)
@@ -270,6 +294,9 @@ def test_plot_tile_map_shows_counts_and_shades_by_percent():
     )
     shades = [sum(patch.get_facecolor()[:3]) for patch in picture.figure.axes[0].patches]
     assert shades[0] < shades[2] < shades[1]  # the more, the darker
+    places = [patch.get_window_extent() for patch in picture.figure.axes[0].patches]
+    assert places[0].x0 < places[1].x0 == places[2].x0  # RA left of ME, WE below it
+    assert places[0].y0 == places[1].y0 > places[2].y0
     for text in ("RA", "3 60.0 %", "0 0.0 %", "2 40.0 %"):
         assert text in words(picture)
     assert_sound(picture)
@@ -307,6 +334,24 @@ def test_plot_survival_of_the_small_survey(small):
     # r8 leaves after page 1, r4 after page 2, r7 after page 4: 7/8, 6/8, 5/8 go on.
     alt = plot_survival(small.flow.break_off_table(), REAL).alt
     assert alt.endswith("after page 1 87.5 %; after page 2 75.0 %; after page 4 62.5 %.")
+
+
+def test_plot_survival_steps_stand_until_the_next_page():
+    # 7 of 8 go on beyond page 1, and so they do until page 2 takes another.
+    table = pd.DataFrame(
+        {
+            **{"page": [1, 2, 3], "reached": [8, 7, 6], "stopped_here": [1, 1, 0]},
+            **{"remaining": [87.5, 75.0, 75.0], "ci_low": [40.0, 30.0, 30.0], "ci_high": 99.0},
+        }
+    )
+    axes = plot_survival(table, REAL).figure.axes[0]
+    [line], [band] = axes.lines, axes.collections
+    drawn = line.get_transform().transform_path(line.get_path())
+    corners = axes.transData.inverted().transform(drawn.vertices).round(6).tolist()
+    assert corners == [[1, 87.5], [2, 87.5], [2, 75], [3, 75], [3, 75]]
+    for low, at in ((40, [1, 2]), (30, [2, 3])):  # the band's lower edge stands as long
+        edge = band.get_paths()[0].vertices
+        assert set(at) <= set(edge[edge[:, 1] == low][:, 0])
 
 
 # ---- all

@@ -240,6 +240,32 @@ def test_compare_groups_tests_all_options_but_not_stated():
     assert made.differences["item"].tolist() == ["a", "b", "c"]
 
 
+def test_compare_groups_tells_of_a_public_table_only_what_it_shows():
+    # Two of "b" are hidden: neither its difference nor a test of all options, which would tell
+    # of it, may be had; the shown option is compared as before.
+    chosen = pd.DataFrame({"a": [True] * 3 + [False] * 3, "b": [True] + [False] * 5})
+    group, labels = np.array(["x", "y"] * 3, dtype=object), {"x": "X", "y": "Y"}
+    table = pd.DataFrame({"item": ["a", "b"] * 2, "suppressed": ["", "", "", "primary"]})
+    made = compare_groups(None, REAL, table, labels, group, chosen)
+    assert made.differences["item"].tolist() == ["a"]
+    assert made.differences["difference"].round(9).tolist() == [round(100 / 3, 9)]
+    assert made.test is None
+    inside = compare_groups(None, REAL, table.drop(columns="suppressed"), labels, group, chosen)
+    assert inside.differences["item"].tolist() == ["a", "b"]
+    assert inside.test is not None
+
+
+@pytest.mark.parametrize("hidden", [[], ["a", "b"]])
+def test_compare_groups_of_a_public_table_makes_no_test_of_all_options(hidden):
+    chosen = pd.DataFrame({"a": [True] * 3 + [False] * 3, "b": [True] + [False] * 5})
+    group, labels = np.array(["x", "y"] * 3, dtype=object), {"x": "X", "y": "Y"}
+    why = ["complementary" if item in hidden else "" for item in "ab"]
+    table = pd.DataFrame({"item": ["a", "b"], "suppressed": why})
+    made = compare_groups(None, REAL, table, labels, group, chosen)
+    assert made.test is None
+    assert (made.differences is None) == bool(hidden)
+
+
 # ---- sentences
 
 

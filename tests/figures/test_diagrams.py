@@ -38,6 +38,51 @@ def test_stations_are_counted_by_hand():
     assert found == [(8, 7, 0, 0, 2), (4, 3, 1, 1, 0), (8, 3, 0, 0, 0)]
 
 
+@pytest.mark.parametrize(("page", "runs"), [(3, 2), (4, 3)])
+def test_stations_end_where_a_page_lies_between(page, runs):
+    # "eats" is on page 2: what everybody is asked on page 3 belongs to the same run.
+    text = STEAK.replace("type: open\n    page: 5", f"type: open\n    page: {page}")
+    found = stations(routed(text))
+    assert len(found) == runs
+    assert [q.id for q in found[0].questions][-1] == ("why" if runs == 2 else "eats")
+
+
+def on_pages(answers):
+    """Stations of a survey whose page 2 is two stations: one of those who say a, one of b."""
+    text = (
+        "questions:\n"
+        "  - {id: q, text: Q?, type: multiple, page: 1, options: {a: A, b: B}}\n"
+        "  - {id: a, text: About a?, type: open, page: 2, ask_if: {q: [a]}}\n"
+        "  - {id: b, text: About b?, type: open, page: 2, ask_if: {q: [b]}}\n"
+        "  - {id: end, text: Anything else?, type: open, page: 4}\n"
+    )
+    names = [("q", "a"), ("q", "b"), ("a", ""), ("b", ""), ("end", "")]
+    columns = dict(zip(names, zip(*answers, strict=True), strict=True))
+    questionnaire = make_questionnaire(text)
+    found = stations(route(make_responses(questionnaire, columns), questionnaire))
+    return {station.questions[0].id: station for station in found}
+
+
+def test_stations_count_who_left_where_they_gave_their_last_answer():
+    found = on_pages(
+        [
+            (True, False, "yes", None, None),  # leaves at a
+            (False, True, None, "yes", None),  # leaves at b
+            (True, True, "yes", None, None),  # was asked both, and leaves at a
+            (True, False, None, "off-route", None),  # was not asked what they answered last
+            (True, False, "yes", None, "bye"),  # comes to the end
+            (True, False, None, None, "bye"),
+            (True, True, None, None, None),  # leaves on page 1
+        ]
+    )
+    assert {name: station.left for name, station in found.items()} == {
+        **{"q": 1, "a": 2, "b": 1, "end": 0},
+    }
+    assert {name: (station.asked, station.answered) for name, station in found.items()} == {
+        **{"q": (7, 7), "a": (6, 3), "b": (3, 1), "end": (7, 2)},
+    }
+
+
 @pytest.mark.parametrize(("more", "name"), [(0, "why"), (1, "why\n+ 1 more question")])
 def test_station_names(more, name):
     text = STEAK + "  - {id: tip, text: Tip?, type: open, page: 5}\n" * more

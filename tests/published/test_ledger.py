@@ -159,6 +159,10 @@ def test_check_arithmetic_percent_within_half_of_last_digit():
     assert findings(row | {"percent": 15.63}) == []
     assert findings(row | {"percent": 15.62}) == []
     assert findings(row | {"percent": 15.64}) == [("percent", "15.64", "15.63")]
+    third = {"count": 1, "base": 3}  # 33.333 %: 0.0067 from one neighbour, 0.0133 from the other
+    assert findings(third | {"percent": 33.33}) == []
+    assert findings(third | {"percent": 33.34}) == [("percent", "33.34", "33.33")]
+    assert findings(third | {"percent": 33.32}) == [("percent", "33.32", "33.33")]
 
 
 def test_check_arithmetic_base_against_total():

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sample_exports import questionnaire
 
 from dmsi_lib.reading.answers import decode, is_tick, is_tick_or_none
-from dmsi_lib.reading.cleaning import ChangeLog
-from dmsi_lib.reading.headers import Column
+from dmsi_lib.reading.change_log import ChangeLog, Finding
+from dmsi_lib.reading.columns import Column
 
 OPTIONS = 'options: {few: 1-5, some: 6-10, many: "11-20", no: "No"}'
 
@@ -262,7 +262,7 @@ def test_decode_ranking_notes_a_rank_given_twice():
     columns = {"a": ["1", "1", "2"], "b": ["1", "2", "2"], "c": ["2", "3", ""]}
     arrays, changes = decoded("ranking", columns, RANKED)
     assert values(arrays["b"]) == [1, 2, 2]
-    assert changes.findings == [("rank given twice", "Q?", 2, "one rank for two items of q")]
+    assert changes.findings == [Finding("rank given twice", "Q?", 2, "one rank for two items of q")]
 
 
 # ---- numeric and open

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from sample_exports import questionnaire
 
-from dmsi_lib.reading.cleaning import LOG_COLUMNS, ChangeLog
-from dmsi_lib.reading.headers import Column
+from dmsi_lib.reading.change_log import LOG_COLUMNS, ChangeLog
+from dmsi_lib.reading.columns import Column
 
 QUESTION = questionnaire("questions:\n  - {id: q, text: Q?, type: open, page: 1}\n")["q"]
 
@@ -14,21 +14,21 @@ def change_log(blank=("",)):
     return ChangeLog(pd.Index(["p0", "p1", "p2", "p3", "p4"]), blank)
 
 
-def test_factorize_gives_each_text_once_and_blanks_a_negative_code():
+def test_texts_gives_each_text_once_and_blanks_a_negative_code():
     column = Column("column 1", ("b", " a", "", "b ", "-"))
-    codes, texts, trimmed = change_log(("", "-")).factorize(column)
-    assert texts == ["b", "a"]
-    assert codes.tolist() == [0, 1, -1, 0, -1]
-    assert trimmed.tolist() == [False, True, False, True, False]
+    found = change_log(("", "-")).texts(column)
+    assert (found.name, found.texts) == ("column 1", ["b", "a"])
+    assert found.codes.tolist() == [0, 1, -1, 0, -1]
+    assert found.counts.tolist() == [2, 1]
+    assert found.trimmed.tolist() == [False, True, False, True, False]
+    assert found.spread([10, 20], 0).tolist() == [10, 20, 0, 10, 0]
 
 
-def test_factorize_of_blanks_alone_has_no_texts():
-    codes, texts, trimmed = change_log().factorize(
-        Column("column 1", ("", " ", "\t", "\n", "\u00a0"))
-    )
-    assert texts == []
-    assert codes.tolist() == [-1] * 5
-    assert not trimmed.any()
+def test_texts_of_blanks_alone_has_none():
+    found = change_log().texts(Column("column 1", ("", " ", "\t", "\n", "\u00a0")))
+    assert found.texts == [] and found.counts.tolist() == []
+    assert found.codes.tolist() == [-1] * 5
+    assert not found.trimmed.any()
 
 
 def test_record_notes_a_row_for_each_respondent():

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 from sample_exports import questionnaire
 
-from dmsi_lib.reading.cleaning import LOG_COLUMNS, clean_columns, suspects
-from dmsi_lib.reading.headers import Column
+from dmsi_lib.reading.change_log import LOG_COLUMNS, Finding
+from dmsi_lib.reading.cleaning import clean_columns, suspects
+from dmsi_lib.reading.columns import Column
 
 SURVEY = """
 exclude: [{excluded}]
@@ -102,7 +103,9 @@ def test_clean_columns_names_test_entries_but_keeps_them(word):
     }
     responses, _, _, findings = cleaned(rows)
     assert len(responses) == 6
-    assert findings == [("test entry?", "", 1, "1 write only test words; `dmsi check` says which")]
+    assert findings == [
+        Finding("test entry?", "", 1, "1 write only test words; `dmsi check` says which")
+    ]
     [(kind, _, ids)] = suspects(responses, questionnaire(SURVEY.format(excluded="")))
     assert (kind, list(ids)) == ("test entry?", ["p5"])
 
@@ -129,7 +132,9 @@ def test_clean_columns_names_double_entries_but_keeps_them():
     )
     assert len(responses) == 5
     # p4 and p5 are the same too, but have answered too little for that to mean anything
-    assert findings == [("duplicate?", "", 1, "1 repeat an earlier entry; `dmsi check` says which")]
+    assert findings == [
+        Finding("duplicate?", "", 1, "1 repeat an earlier entry; `dmsi check` says which")
+    ]
     [(kind, _, ids)] = suspects(responses, questionnaire(survey))
     assert (kind, list(ids)) == ("duplicate?", ["p2"])
 

@@ -228,6 +228,18 @@ def test_read_export_refuses_ids_that_do_not_name_one_respondent(tmp_path, ids, 
     assert message.startswith(expected)
 
 
+def test_read_export_tells_every_id_that_names_no_respondent(tmp_path):
+    rows = [["id", "a"], *([name, "Yes"] for name in ("1", "", "3.23E+09", "1", " "))]
+    text = survey(single_line("a"))
+    assert [line.split(";")[0] for line in refused_export(tmp_path, rows, text)] == [
+        "row 3: the respondent id is blank",
+        "row 4: the respondent id is '3.23E+09': a spreadsheet has shortened it. Export again and "
+        "do not open the file in a spreadsheet before reading it.",
+        "row 6: the respondent id is blank",
+        "1 respondent ids stand more than once, the first in rows 2, 5",
+    ]
+
+
 @pytest.mark.parametrize(
     "ids",
     [["007", "7"], ["E1", "e1"], ["1e5", "e5"], ["98765432109876543210", "98765432109876543211"]],
@@ -278,6 +290,54 @@ def test_read_export_finds_the_id_column_anywhere(tmp_path):
     rows = [["a", "b", "id"], ["Response", "Response", ""], ["Yes", "No", "1"]]
     export = read_rows_as(tmp_path, rows, survey(single_line("a"), single_line("b")))
     assert export.responses.loc["1"].tolist() == ["yes", "no"]
+
+
+# ---- all that can be told is told at once
+
+
+def test_read_export_tells_faults_of_ids_titles_options_and_answers_in_one_round(tmp_path):
+    rows = replaced(MEALS_TWO_ROWS, 0, 5, "Do you have lunch?")  # no title of a question
+    rows = replaced(rows, 1, 10, "Cheese")  # no option, and yet ticked
+    rows = replaced(rows, 3, 10, "Cheese")
+    rows = replaced(rows, 1, 15, "Nuts")  # no item of the ranking
+    rows = replaced(rows, 2, 13, "9")  # no rank of another one
+    rows = replaced(rows, 2, 12, "Huge")  # no answer of a question whose columns fit
+    rows = replaced(rows, 4, 17, "Fine")
+    rows = replaced(rows, 4, 18, "long")
+    rows = replaced(rows, 5, 0, "103")  # an id that stands above already
+    with pytest.raises(InputError) as error:
+        read_rows_as(tmp_path, rows)
+    heading, *faults = str(error.value).splitlines()
+    assert heading.endswith("export.csv: the export does not fit the questionnaire.")
+    expected = [
+        "1 respondent ids stand more than once",
+        "question 'eats' (line 6): no column",
+        "question 'food' (line 14): option 'fruit' has no column",
+        "column 11 (K) 'Cheese': 1 answers to an option",
+        "question 'order' (line 22): option 'fruit' has no column",
+        "column 13 (M) 'How large is it?': 'Huge' (1 times) is no option",
+        "column 14 (N) 'Rank these (1 being best)': '9' (1 times) is no rank",
+        "column 18 (R) 'How do you find these?': 'Fine' (1 times) is no option",
+        "column 19 (S) 'How many minutes does it take?': 'long' (1 times) is no number",
+    ]
+    for fault, begins in zip(faults, expected, strict=True):
+        assert fault.startswith(f"  - {begins}")
+
+
+def test_read_export_of_unknown_answers_alone_says_so(tmp_path):
+    with pytest.raises(InputError, match="answers that the questionnaire does not know"):
+        read_rows_as(tmp_path, replaced(MEALS_TWO_ROWS, 2, 12, "Huge"))
+
+
+@pytest.mark.parametrize("column", [n for n in range(5, 20) if n != 7])  # 7: only a finding
+def test_read_export_without_any_one_title_tells_of_the_other_columns(tmp_path, column):
+    rows = replaced(replaced(MEALS_TWO_ROWS, 0, column, "Else"), 1, column, "Else")
+    for row in (2, 3, 4):
+        for other in (5, 6, 12, 16, 17, 18):
+            rows = replaced(rows, row, other, "???")
+    faults = refused_export(tmp_path, rows)
+    assert any("'???' (3 times)" in fault for fault in faults)
+    assert any(not fault.startswith("column") for fault in faults)
 
 
 # ---- any table comes back as it was written

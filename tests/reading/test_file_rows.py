@@ -1,9 +1,11 @@
 """The same rows of text from every format and encoding, or a refusal that says what is wrong."""
 
+import csv
 import io
 import re
 import struct
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime, time
 
@@ -138,6 +140,30 @@ def test_read_rows_names_the_column_of_a_text_that_is_far_too_long(tmp_path):
         "Look for a quotation mark that is closed far too late."
     )
     assert read_rows(write(tmp_path / "b.csv", f"id,a\n1,{long}\n"))[0][1] == ["1", long]
+
+
+def test_read_rows_leaves_the_bound_of_the_csv_module_as_it_was(tmp_path):
+    long = "x" * 200_000  # longer than a field may be by default
+    sound = write(tmp_path / "a.csv", f"id,a\n1,{long}\n")
+    damaged = write(tmp_path / "b.csv", f'id,a\n1,{long}\n2,"')
+    before = csv.field_size_limit(150_000)
+    try:
+        assert read_rows(sound)[0][1] == ["1", long]
+        assert csv.field_size_limit() == 150_000
+        assert refusal(damaged).startswith("line 3: not valid CSV")
+        assert csv.field_size_limit() == 150_000
+    finally:
+        csv.field_size_limit(before)
+
+
+def test_read_rows_reads_long_texts_in_several_threads_at_once(tmp_path):
+    long = "x" * 200_000
+    paths = [write(tmp_path / f"{n}.csv", f"id,a\n{n},{long}\n" * 5) for n in range(8)]
+    before = csv.field_size_limit()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(read_rows, paths * 3))
+    assert [rows[-1][1] for rows, _ in found] == [long] * 24
+    assert csv.field_size_limit() == before
 
 
 def test_read_rows_refuses_a_text_without_end(tmp_path):

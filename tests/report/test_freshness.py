@@ -176,6 +176,41 @@ def test_report_key_changes_with_what_is_written_but_not_with_how(notebooks, cho
     assert key == report_key(keys(choices), other)
 
 
+@pytest.mark.parametrize("audience", ["internal", "public"])
+def test_notebook_keys_of_a_public_report_change_with_the_other_groups(
+    notebooks, choices, audience
+):
+    # What is hidden in one group depends on all that are published with it.
+    path, mine = notebooks("01_a.ipynb", "1"), replace(choices, audience=audience)
+    alone = notebook_keys([path], mine, [("role=cook",)])
+    together = notebook_keys([path], mine, [("role=cook",), ("role=guest",)])
+    turned = notebook_keys([path], mine, [("role=guest",), ("role=cook",)])
+    assert (alone != together) == (audience == "public")
+    assert together == turned
+
+
+def test_notebook_keys_of_a_public_report_without_groups_are_those_of_its_one_group(
+    notebooks, choices
+):
+    path = notebooks("01_a.ipynb", "1")
+    mine = replace(choices, audience="public", where=("role=cook",))
+    assert notebook_keys([path], mine) == notebook_keys([path], mine, [("role=cook",)])
+    assert notebook_keys([path], mine) != notebook_keys([path], mine, [("role=guest",)])
+
+
+@pytest.mark.parametrize("audience", ["internal", "public"])
+@pytest.mark.parametrize("wing", ["report", "pages", "cli"])
+def test_notebook_keys_of_a_public_report_change_with_the_wings_that_hide_figures(
+    notebooks, choices, library, audience, wing
+):
+    # `report` plans what is hidden and reads the pages for leaks; the command line does neither.
+    notebooks("01_a.ipynb", "1")
+    mine = replace(choices, audience=audience)
+    before = keys(mine)
+    change(library / wing / "__init__.py")
+    assert (keys(mine) != before) == (audience == "public" and wing != "cli")
+
+
 # ---- a report that is there already
 
 
@@ -262,7 +297,7 @@ def test_report_command_makes_pages_alone_where_only_they_have_changed(built, ru
     (out / "run.json").stat()
     assert "nothing has changed" in run(*command)[1]  # the copy is as the original
     before = stamps(out)
-    change(library / "pages.py")
+    change(library / "pages" / "pages.py")
     status, said, _ = run(*command)
     assert (status, ran) == (0, [])
     assert "nothing has changed" not in said

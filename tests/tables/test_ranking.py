@@ -238,6 +238,19 @@ def test_plackett_luce_undetermined_worths_name_the_item():
     assert worth["a"] > worth["b"] == pytest.approx(worth["c"])
 
 
+@pytest.mark.parametrize("items", [3, 5, 8])
+def test_plackett_luce_is_determined_by_victories_however_long_their_chain(items):
+    # Each item beats its neighbour, the last one the first: a leads to b through all the others.
+    pairs = [{n: 1, (n + 1) % items: 2} for n in range(items)]
+    ring = [[pair.get(item, 0) for item in range(items)] for pair in pairs]
+    worth = plackett_luce(ranks(ring), unranked="absent")
+    assert list(worth) == pytest.approx([1 / items] * items)
+    intervals = worth_intervals(ranks(ring * 20), unranked="absent", resamples=50)
+    assert intervals["resamples"][0] == 50
+    with pytest.raises(InputError, match="ranked above 'a'"):
+        plackett_luce(ranks(ring[:-1]), unranked="absent")
+
+
 def test_plackett_luce_pseudo_draws_worths_together():
     frame = drawn(4, [0.7, 0.2, 0.1], 30)
     spread = [plackett_luce(frame, pseudo=pseudo).std() for pseudo in (0, 0.5, 5, 500)]
