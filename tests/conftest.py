@@ -53,12 +53,15 @@ def ran(monkeypatch):
     labels = []
 
     def run_tasks(tasks, kernels, jobs, finished):
+        runs = []
         for task in tasks:
             labels.append(task.label)
             if "1 / 0" in [cell.source for cell in task.notebook.cells]:
                 raise NotebookError(f"{task.label}.ipynb, cell 3: ZeroDivisionError")
             page = render_page(task.notebook, task.page)
-            finished(Run(task.name, task.report, 0.1, task.notebook, page))
+            runs.append(Run(task.name, task.report, 0.1, task.notebook, page))
+            finished(runs[-1])
+        return runs
 
     monkeypatch.setattr("dmsi_lib.report.report.run_tasks", run_tasks)
     monkeypatch.setattr("dmsi_lib.report.report.start_kernels", lambda *how: nullcontext())

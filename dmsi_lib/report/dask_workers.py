@@ -261,8 +261,9 @@ class NotebookWorker(WorkerPlugin):
     async def teardown(self, worker):
         if self.kernels is not None:
             self.kernels.stop()
-            while self.running:  # whoever starts a kernel just now must be able to end it
+            while self.running:
                 await asyncio.sleep(_SHORTLY)
+                self.kernels.stop()  # again: one may have been about to start
             self.kernels.__exit__()
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)

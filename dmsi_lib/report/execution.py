@@ -3,11 +3,11 @@
 A notebook's page is made by whoever has executed it, so that pages, too, are made side by side.
 """
 
+import copy
 import os
-import queue
 import threading
 import time
-from collections import deque
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from dmsi_lib.errors import NotebookError
 from dmsi_lib.report.notebooks import check_parameters
 from dmsi_lib.report.warm_kernels import warm_up
 
+_SHORTLY = 0.1  # seconds between two looks at what has to end
 _OF_THREAD = threading.local()  # an HTML exporter serves one thread
 
 
@@ -126,41 +127,20 @@ def run_tasks(tasks, kernels, jobs=None, finished=lambda run: None):
     """
     for task in tasks:
         check_parameters(task.notebook, task.parameters, f"{task.label}.ipynb")
-    waiting, results = deque(enumerate(tasks)), queue.SimpleQueue()
-
-    def work():
-        try:
-            while waiting and not kernels.stopped:
-                try:
-                    number, task = waiting.popleft()
-                except IndexError:  # another thread was quicker
-                    return
-                try:
-                    results.put((number, run_task(task, kernels)))
-                except BaseException as error:
-                    results.put((number, error))
-        finally:
-            _close_loop()
-
-    jobs = min(jobs or usable_cores(), len(tasks))
-    threads = [threading.Thread(target=work, name=f"notebooks-{n}") for n in range(jobs)]
-    for thread in threads:
-        thread.start()
-    outcomes = {}
+    pool = ThreadPoolExecutor(max(1, min(jobs or usable_cores(), len(tasks))))
+    futures = [pool.submit(_run_in_thread, task, kernels) for task in tasks]
     try:
-        while len(outcomes) < len(tasks):
-            number, outcomes[number] = results.get()
-            if isinstance(outcomes[number], Run):
-                finished(outcomes[number])
-            elif not isinstance(outcomes[number], NotebookError):
-                raise outcomes[number]
+        for future in as_completed(futures):
+            if not isinstance(future.exception(), NotebookError):
+                finished(future.result())
     except BaseException:  # Ctrl-C, too: the threads see their kernels die, and end
-        kernels.stop()
+        pool.shutdown(wait=False, cancel_futures=True)
+        while wait(futures, _SHORTLY).not_done:
+            kernels.stop()  # again: one may have been about to start
         raise
     finally:
-        for thread in threads:
-            thread.join()
-    return successful([outcomes[number] for number in range(len(tasks))])
+        pool.shutdown()
+    return successful([future.exception() or future.result() for future in futures])
 
 
 def successful(outcomes):
@@ -177,11 +157,14 @@ def successful(outcomes):
     return outcomes
 
 
-def _close_loop():
-    """Close the event loop that Jupyter has made for this thread, with its descriptors."""
+def _run_in_thread(task, kernels):
+    """Run one, and close the event loop that Jupyter makes for a thread, with its descriptors."""
     from jupyter_core.utils import ensure_event_loop
 
-    ensure_event_loop().close()
+    try:
+        return run_task(task, kernels)
+    finally:
+        ensure_event_loop().close()
 
 
 def run_task(task, kernels=None, places=None):
@@ -229,10 +212,9 @@ def _execute(task, kernels, parameters):
 
     from dmsi_lib.report.kernels import ENGINE
 
-    could_fork = kernels.can_fork()
     try:
         return papermill.execute_notebook(
-            task.notebook,
+            copy.deepcopy(task.notebook),  # which other reports of a batch are made of, too
             None,  # a report is written whole or not at all, and not by papermill
             parameters=parameters,
             engine_name=ENGINE,
@@ -249,9 +231,6 @@ def _execute(task, kernels, parameters):
             f"The cell began: {error.source.strip().splitlines()[0][:100]}"
         ) from None
     except DeadKernelError:
-        # Where the warmed process was killed its kernels died with it: not this notebook's fault.
-        if could_fork and not kernels.can_fork() and not kernels.stopped:
-            return _execute(task, kernels, parameters)
         raise NotebookError(
             f"{task.label}.ipynb: the kernel died while running; perhaps there is too little "
             "memory."

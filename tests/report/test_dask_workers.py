@@ -349,8 +349,8 @@ def test_report_command_where_a_worker_has_another_library(
     place = tmp_path / "modules" / "dmsi_lib"
     if library == "another":
         skipped = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(Path(module.__file__).parent, place, ignore=skipped)
-        with open(place / "tables.py", "a", encoding="utf-8") as file:
+        shutil.copytree(Path(module.__file__).parents[1], place, ignore=skipped)
+        with open(place / "tables" / "tables.py", "a", encoding="utf-8") as file:
             file.write("# changed\n")
     else:
         place.mkdir(parents=True)

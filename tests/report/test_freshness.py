@@ -262,7 +262,7 @@ def test_report_command_makes_pages_alone_where_only_they_have_changed(built, ru
     (out / "run.json").stat()
     assert "nothing has changed" in run(*command)[1]  # the copy is as the original
     before = stamps(out)
-    change(library / "pages.py")
+    change(library / "pages" / "pages.py")
     status, said, _ = run(*command)
     assert (status, ran) == (0, [])
     assert "nothing has changed" not in said
