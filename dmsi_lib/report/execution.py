@@ -7,7 +7,7 @@ import copy
 import os
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,8 +135,9 @@ def run_tasks(tasks, kernels, jobs=None, finished=lambda run: None):
                 finished(future.result())
     except BaseException:  # Ctrl-C, too: the threads see their kernels die, and end
         pool.shutdown(wait=False, cancel_futures=True)
-        while wait(futures, _SHORTLY).not_done:
-            kernels.stop()  # again: one may have been about to start
+        while not all(future.done() for future in futures):
+            kernels.stop()  # again and again: one may have been about to start
+            time.sleep(_SHORTLY)
         raise
     finally:
         pool.shutdown()
