@@ -64,7 +64,7 @@ def ran(monkeypatch):
         return runs
 
     monkeypatch.setattr("dmsi_lib.report.report.run_tasks", run_tasks)
-    monkeypatch.setattr("dmsi_lib.report.report.start_kernels", lambda *how: nullcontext())
+    monkeypatch.setattr("dmsi_lib.report.start.start_kernels", lambda *how: nullcontext())
     return labels
 
 
@@ -105,7 +105,7 @@ def fresh_python():
 @pytest.fixture(scope="session")
 def report(tmp_path_factory, worker_id):
     """The folder of a report with all notebooks, built once for all workers. Only to be read."""
-    from dmsi_lib.report.report import make_report
+    from dmsi_lib.report import make_report
 
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent

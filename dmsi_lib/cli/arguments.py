@@ -91,7 +91,7 @@ def make_parser():
     instead.add_argument("--list", action="store_true", help="only list the versions there")
     instead.add_argument("--verify", action="store_true", help="only read every version again")
     instead.add_argument(
-        *("--rollback",),
+        "--rollback",
         nargs="?",
         const="",
         metavar="VERSION",
@@ -107,8 +107,7 @@ def _count(text):
 
 
 def _command(commands, name, text):
-    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-    return command
+    return commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
 
 
 def _building(command, out):
@@ -146,7 +145,7 @@ def _building(command, out):
     command.add_argument(
         "--plain-kernels",
         action="store_true",
-        help="start every kernel anew instead of forking it from a warmed process (Linux)",
+        help="start every kernel anew instead of forking it from a warmed process (not on Windows)",
     )
     command.add_argument(
         "--force", action="store_true", help="run every notebook, also where nothing has changed"

@@ -66,20 +66,20 @@ def _refuse(message, status):
 
 
 def run_report(arguments):
-    from dmsi_lib.report import build_report, section_notebooks
+    from dmsi_lib.report import make_report, section_notebooks
 
     choices, options, index = _choices(arguments), _options(arguments), arguments.out / "index.html"
     with _progress_bar(len(section_notebooks(options.only))) as progress:
-        made = build_report(arguments.out, choices, options, progress)
+        made = make_report(arguments.out, choices, options, progress)
     print(f"Report: {index}" + ("" if made else " (nothing has changed; --force makes it anew)"))
 
 
 def run_batch(arguments):
-    from dmsi_lib.report import build_batch
+    from dmsi_lib.report import make_batch
 
     choices, options = _choices(arguments), _options(arguments)
     with _progress_bar() as progress:
-        written, refused = build_batch(arguments.out, arguments.by, choices, options, progress)
+        written, refused = make_batch(arguments.out, arguments.by, choices, options, progress)
     print(f"Batch: {arguments.out / 'index.html'}, {written} reports")
     if refused:
         print(f"No report for groups of fewer than {choices.min_cell}: {', '.join(refused)}")
@@ -183,8 +183,7 @@ def run_tables(arguments):
     from dmsi_lib.survey import Survey
 
     survey = Survey.load(
-        *(arguments.export, arguments.questionnaire),
-        *(arguments.edit, arguments.base, arguments.where),
+        arguments.export, arguments.questionnaire, arguments.edit, arguments.base, arguments.where
     )
     table = marked(survey.tables(arguments.by), survey)
     _make_folder(arguments.out.parent)

@@ -1,5 +1,5 @@
 from .folder import marked as marked
 from .folder import reconcile_tables as reconcile_tables
 from .notebooks import section_notebooks as section_notebooks
-from .start import build_batch as build_batch
-from .start import build_report as build_report
+from .start import make_batch as make_batch
+from .start import make_report as make_report

@@ -70,44 +70,20 @@ class PlannedBatch:
         return {"": library_hash()} | {report.folder: report.key for report in self.reports}
 
 
-def make_batch(out, by, choices, options, progress=print, warm=None):
-    """Write one report for each group of respondents.
-
-    Parameters
-    ----------
-    out : Path of the folder; replaced as a whole once everything has worked
-    by : list of str, ids of single-choice questions; their combinations are the groups
-    choices : Choices, those of all reports
-    options : Options
-    progress : callable of str
-    warm : WarmProcess, optional
-        One that is warming up already.
-
-    Returns
-    -------
-    int
-        How many reports there are.
-    list of str
-        The groups that are too small for one.
-
-    Raises
-    ------
-    DmsiError
-        Before anything is written where the input is refused or no group is large enough; nothing
-        is replaced where a notebook fails.
-    """
+def write_batch(out, by, choices, options, progress, kernels):
+    """Write the reports of a batch; see `start.make_batch`."""
     whole = Survey.load(choices.export, choices.questionnaire, choices.edit, choices.base)
     batch = plan_batch(whole, out, by, choices, options)
     if is_current_batch(out, batch):
         progress("nothing has changed; --force makes everything anew")
     else:
         finish = partial(write_front, batch=batch)
-        write_reports(out, batch.reports, options, progress, warm, whole, batch.small, finish)
+        write_reports(out, batch.reports, options, progress, kernels, whole, batch.small, finish)
     return len(batch.reports), batch.refused
 
 
 def plan_batch(whole, out, by, choices, options):
-    """Plan a batch; see `make_batch`.
+    """Plan a batch; see `start.make_batch`.
 
     Parameters
     ----------

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from dmsi_lib.errors import NotebookError
+from dmsi_lib.report.kernels import Kernels
 from dmsi_lib.report.notebooks import check_parameters
-from dmsi_lib.report.warm_kernels import warm_up
 
 _SHORTLY = 0.1  # seconds between two looks at what has to end
 _OF_THREAD = threading.local()  # an HTML exporter serves one thread
@@ -73,43 +73,13 @@ def usable_cores():
     return os.cpu_count() or 1
 
 
-def start_kernels(notebooks=2, warm=True, process=None, files=()):
-    """The kernels for a run; the imports go on in the background from here on.
-
-    Parameters
-    ----------
-    notebooks : int
-        How many will run. For a single one nothing is warmed up.
-    warm : bool
-        Whether kernels may be forked from a warmed process, where the system allows it.
-    process : WarmProcess, optional
-        One that is warming up already.
-    files : tuple, optional
-        Export and questionnaire that the notebooks will read; see `warm_kernels.warm_up`.
-
-    Returns
-    -------
-    Kernels, for a `with` block
-    """
-    process = process or (warm_up(files) if warm and notebooks > 1 else None)
-    try:
-        # Imported here, since papermill takes half a second that other commands need not wait for.
-        from dmsi_lib.report.kernels import Kernels
-
-        return Kernels(process)
-    except BaseException:
-        if process is not None:
-            process.close()
-        raise
-
-
 def run_tasks(tasks, kernels, jobs=None, finished=lambda run: None):
     """Execute notebooks, several side by side.
 
     Parameters
     ----------
     tasks : list of Task
-    kernels : as made by `start_kernels`
+    kernels : Kernels
     jobs : int, optional
         How many run at a time; as many as there are cores by default.
     finished : callable of Run
@@ -174,7 +144,7 @@ def run_task(task, kernels=None, places=None):
     Parameters
     ----------
     task : Task
-    kernels : as made by `start_kernels`; for this notebook alone by default
+    kernels : Kernels, optional; for this notebook alone by default
     places : dict, optional
         Parameters that hold paths, as they are on this machine where the task comes from another;
         the executed notebook names the task's own.
@@ -189,7 +159,7 @@ def run_task(task, kernels=None, places=None):
         With the notebook, the cell and the error in a few lines.
     """
     if kernels is None:
-        with start_kernels(1) as kernels:
+        with Kernels() as kernels:
             return run_task(task, kernels, places)
     began = time.perf_counter()
     notebook = _execute(task, kernels, task.parameters | (places or {}))
@@ -211,7 +181,7 @@ def _execute(task, kernels, parameters):
     import papermill
     from nbclient.exceptions import DeadKernelError
 
-    from dmsi_lib.report.kernels import ENGINE
+    from dmsi_lib.report.engine import ENGINE
 
     try:
         return papermill.execute_notebook(

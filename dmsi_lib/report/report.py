@@ -8,7 +8,7 @@ import json
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +16,13 @@ from typing import Any
 
 import nbformat
 
-from dmsi_lib.choices import Choices, Options, input_files
+from dmsi_lib.choices import input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text
 from dmsi_lib.open_answers import free_texts
 from dmsi_lib.pages import combine_pages, describe_section, find_browser, render_index, write_pdf
 from dmsi_lib.published import has_ledger
-from dmsi_lib.report.execution import Task, render_page, run_tasks, start_kernels
+from dmsi_lib.report.execution import Task, render_page, run_tasks
 from dmsi_lib.report.folder import (
     facts,
     ledger,
@@ -32,7 +32,6 @@ from dmsi_lib.report.folder import (
     write_tables,
 )
 from dmsi_lib.report.freshness import RECORD, versions
-from dmsi_lib.report.planning import plan_report, read_sections
 from dmsi_lib.report.public_release import as_public, plan_release, refuse_leaks
 from dmsi_lib.survey import Survey
 from dmsi_lib.wording import SYNTHETIC_MARK
@@ -70,37 +69,7 @@ class Result:
     summary: list
 
 
-def make_report(out, choices=None, options=None, progress=print, warm=None):
-    """Execute the notebooks and write a report's folder.
-
-    Parameters
-    ----------
-    out : path of the folder; replaced as a whole once everything has worked
-    choices : Choices, optional
-    options : Options, optional
-    progress : callable of str
-        Told each notebook's name and seconds once it is done.
-    warm : WarmProcess, optional
-        One that is warming up already.
-
-    Returns
-    -------
-    Path of index.html
-
-    Raises
-    ------
-    DmsiError
-        Before anything is written where the input is refused; nothing is replaced where a notebook
-        fails.
-    """
-    out, choices, options = Path(out), choices or Choices(), options or Options()
-    sections = read_sections(options.only, choices.audience)
-    plan = plan_report(sections, choices, options, out)
-    write_reports(out, [plan], options, progress, warm)
-    return out / "index.html"
-
-
-def write_reports(out, plans, options, progress, warm=None, whole=None, small=(), finish=None):
+def write_reports(out, plans, options, progress, kernels, whole=None, small=(), finish=None):
     """Write one report or a batch of them into a folder.
 
     Parameters
@@ -109,8 +78,7 @@ def write_reports(out, plans, options, progress, warm=None, whole=None, small=()
     plans : list of PlannedReport
     options : Options
     progress : callable of str
-    warm : WarmProcess, optional
-        One that is warming up already.
+    kernels : as from `start.start_kernels`
     whole : Survey, optional
         That of everybody, where it has been read already.
     small : list of tuple of str, the conditions of groups that are too small for a report
@@ -119,11 +87,7 @@ def write_reports(out, plans, options, progress, warm=None, whole=None, small=()
     """
     if options.pdf:
         find_browser()
-    kernels = nullcontext()
-    if not options.scheduler:  # first of all, since they warm up while the data are read here
-        waiting = sum(len(plan.waiting) for plan in plans)
-        kernels = start_kernels(waiting, options.warm, warm, plans[0].choices.files)
-    with kernels as kernels, tempfile.TemporaryDirectory(prefix="dmsi-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="dmsi-") as temporary:
         materials = load_surveys(plans, small, Path(temporary) / "plan.csv", whole)
         reports = list(zip(plans, materials, strict=True))
         with replaced_folder(out) as folder:
@@ -149,13 +113,12 @@ def write_reports(out, plans, options, progress, warm=None, whole=None, small=()
 @contextmanager
 def meanwhile():
     """A thread for what this process counts itself while notebooks run elsewhere."""
-    pool = ThreadPoolExecutor(1)
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            yield pool
+        except BaseException:  # what it is at ends first, so that nothing is written any more
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def load_surveys(plans, small, plan_file, whole=None):

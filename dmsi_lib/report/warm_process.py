@@ -53,7 +53,7 @@ def serve(number, files=()):
     atexit.register(_leave)
     requests = socket.socket(fileno=number)
     try:
-        with quick_imports():
+        with quick_imports(to_fork=True):
             _warm_up()
             _load_survey(files)
     except Exception:  # whoever asks for a kernel finds the socket closed, and starts a plain one

@@ -15,9 +15,10 @@ from small_survey import write_survey
 
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import NotebookError
-from dmsi_lib.report.execution import Task, run_task, run_tasks, start_kernels
+from dmsi_lib.report.execution import Task, run_task, run_tasks
+from dmsi_lib.report.kernels import Kernels
 from dmsi_lib.report.notebooks import edition, read_source, section_notebooks
-from dmsi_lib.report.warm_kernels import WarmProcess, is_supported
+from dmsi_lib.report.warm_kernels import WarmProcess, is_supported, warm_up
 
 pytestmark = [
     pytest.mark.slow,
@@ -51,7 +52,7 @@ FRONT_END = (
 
 @pytest.fixture(scope="module")
 def kernels():
-    with start_kernels() as started:
+    with Kernels(warm_up()) as started:
         assert started.can_fork()
         yield started
 
@@ -84,7 +85,7 @@ def test_forked_kernels_find_in_memory_what_they_load(tmp_path):
     files = tuple(map(str, write_survey(tmp_path)))
     cells = "from dmsi_lib.survey.survey import Survey, _read", f"n = Survey.load(*{files!r}).n"
     source = write_notebook(tmp_path / "01_a.ipynb", *cells, "n, _read.cache_info().hits")
-    with start_kernels(files=files) as kernels:
+    with Kernels(warm_up(files)) as kernels:
         assert last_text(run_task(make_task(source), kernels)) == "(8, 1)"
         Path(files[0]).write_text("RespondentID\n1\n", encoding="utf-8")
         with pytest.raises(NotebookError, match="the export does not fit the questionnaire"):
@@ -93,7 +94,7 @@ def test_forked_kernels_find_in_memory_what_they_load(tmp_path):
 
 def test_forked_kernels_say_themselves_what_is_wrong_with_a_file(tmp_path):
     source = write_notebook(tmp_path / "01_a.ipynb", "'done'")
-    with start_kernels(files=(str(tmp_path / "none.csv"), None)) as kernels:
+    with Kernels(warm_up((str(tmp_path / "none.csv"), None))) as kernels:
         assert last_text(run_task(make_task(source), kernels)) == "'done'"
         assert kernels.can_fork()
 
@@ -137,7 +138,7 @@ def test_killed_warm_process_is_survived(tmp_path):
         )
         for n in range(1, 5)
     ]
-    with start_kernels() as kernels:
+    with Kernels(warm_up()) as kernels:
         run_task(slow[0], kernels)
 
         def kill_once(run):
@@ -152,7 +153,7 @@ def test_warm_process_that_can_not_warm_up_leaves_plain_kernels(tmp_path, monkey
     (tmp_path / "seaborn.py").write_text("raise ImportError", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     source = write_notebook(tmp_path / "01_a.ipynb", "'done'")
-    with start_kernels() as kernels:
+    with Kernels(warm_up()) as kernels:
         assert last_text(run_task(make_task(source), kernels)) == "'done'"
 
 
@@ -162,7 +163,7 @@ def test_warm_process_that_can_not_warm_up_leaves_plain_kernels(tmp_path, monkey
 def test_thirty_kernels_leave_no_process_and_no_descriptor(tmp_path):
     source = write_notebook(tmp_path / "01_a.ipynb", "1")
     before = processes()
-    with start_kernels() as kernels:
+    with Kernels(warm_up()) as kernels:
         run_task(make_task(source), kernels)
         inside, handles = processes(), psutil.Process().num_fds()
         run_tasks([make_task(source) for _ in range(30)], kernels, 2)
