@@ -1,5 +1,7 @@
 """Which processes run, for tests that none is left."""
 
+import contextlib
+import os
 import time
 
 import psutil
@@ -7,8 +9,10 @@ import psutil
 
 def processes(of=None):
     """Ids of all processes that descend from one, this one by default, itself among them."""
-    root = psutil.Process(of)
-    return {root.pid, *(child.pid for child in root.children(recursive=True))}
+    found = {of or os.getpid()}
+    with contextlib.suppress(psutil.NoSuchProcess):  # it has ended
+        found |= {child.pid for child in psutil.Process(of).children(recursive=True)}
+    return found
 
 
 def wait_until(condition, seconds=10):
