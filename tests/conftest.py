@@ -53,15 +53,18 @@ def ran(monkeypatch):
     labels = []
 
     def run_tasks(tasks, kernels, jobs, finished):
+        runs = []
         for task in tasks:
             labels.append(task.label)
             if "1 / 0" in [cell.source for cell in task.notebook.cells]:
                 raise NotebookError(f"{task.label}.ipynb, cell 3: ZeroDivisionError")
             page = render_page(task.notebook, task.page)
-            finished(Run(task.name, task.report, 0.1, task.notebook, page))
+            runs.append(Run(task.name, task.report, 0.1, task.notebook, page))
+            finished(runs[-1])
+        return runs
 
     monkeypatch.setattr("dmsi_lib.report.report.run_tasks", run_tasks)
-    monkeypatch.setattr("dmsi_lib.report.report.start_kernels", lambda *how: nullcontext())
+    monkeypatch.setattr("dmsi_lib.report.start.start_kernels", lambda *how: nullcontext())
     return labels
 
 
@@ -102,7 +105,7 @@ def fresh_python():
 @pytest.fixture(scope="session")
 def report(tmp_path_factory, worker_id):
     """The folder of a report with all notebooks, built once for all workers. Only to be read."""
-    from dmsi_lib.report.report import make_report
+    from dmsi_lib.report import make_report
 
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent

@@ -1,23 +1,17 @@
 """Which processes run, for tests that none is left."""
 
+import contextlib
 import os
 import time
-from pathlib import Path
+
+import psutil
 
 
 def processes(of=None):
     """Ids of all processes that descend from one, this one by default, itself among them."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents[int(stat.parent.name)] = int(fields[1])
-    found, more = set(), {of or os.getpid()}
-    while more:
-        found |= more
-        more = {pid for pid, parent in parents.items() if parent in more} - found
+    found = {of or os.getpid()}
+    with contextlib.suppress(psutil.NoSuchProcess):  # it has ended
+        found |= {child.pid for child in psutil.Process(of).children(recursive=True)}
     return found
 
 

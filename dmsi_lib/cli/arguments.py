@@ -132,7 +132,7 @@ def _publishing(commands: Any) -> None:
     instead.add_argument("--list", action="store_true", help="only list the versions there")
     instead.add_argument("--verify", action="store_true", help="only read every version again")
     instead.add_argument(
-        *("--rollback",),
+        "--rollback",
         nargs="?",
         const="",
         metavar="VERSION",
@@ -188,7 +188,7 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
     command.add_argument(
         "--plain-kernels",
         action="store_true",
-        help="start every kernel anew instead of forking it from a warmed process (Linux)",
+        help="start every kernel anew instead of forking it from a warmed process (not on Windows)",
     )
     command.add_argument(
         "--force", action="store_true", help="run every notebook, also where nothing has changed"

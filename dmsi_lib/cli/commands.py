@@ -1,6 +1,5 @@
 """The command line. Every refusal is one message on standard error and exit status 1."""
 
-import gc
 import os
 import sys
 from argparse import Namespace
@@ -8,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmsi_lib import shared_drive
 from dmsi_lib.cli.arguments import make_parser
+from dmsi_lib.cli.output import lasting_output
 from dmsi_lib.errors import DmsiError, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -41,6 +41,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = parser.parse_args(argv)
     except SystemExit as stop:  # argparse has said what is wrong, or printed the help
         return int(stop.code or DONE)
+    with lasting_output() as lost:
+        status = _run(arguments)
+    if status == DONE and lost():
+        return _refuse(f"standard output: can't be written ({lost()}).", REFUSED)
+    return status
+
+
+def _run(arguments: Namespace) -> int:
+    """Run a command; its exit status."""
     try:
         COMMANDS[arguments.command](arguments)
     except UsageError as error:
@@ -49,9 +58,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(error, REFUSED)
     except KeyboardInterrupt:
         return _refuse("interrupted; nothing was written.", INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output, such as `head`, has left
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except Exception as error:
         if os.environ.get("DMSI_DEBUG"):
             raise
@@ -70,34 +76,20 @@ def _refuse(message: object, status: int) -> int:
 
 
 def run_report(arguments: Namespace) -> None:
-    from dmsi_lib.report import is_current, notebook_keys, report_key, section_notebooks
+    from dmsi_lib.report import make_report, section_notebooks
 
-    choices, options = _choices(arguments), _options(arguments)
-    sources, index = section_notebooks(options.only), arguments.out / "index.html"
-
-    def has_not_changed() -> bool:
-        return is_current(arguments.out, report_key(notebook_keys(sources, choices), options))
-
-    if not options.force and has_not_changed():
-        print(f"Report: {index} (nothing has changed; --force makes it anew)")
-        return
-    with _warming_up(choices, options) as warm:
-        from dmsi_lib.report import make_report
-
-        with _progress_bar(len(sources)) as progress:
-            make_report(arguments.out, choices, options, progress, warm)
-    print(f"Report: {index}")
+    choices, options, index = _choices(arguments), _options(arguments), arguments.out / "index.html"
+    with _progress_bar(len(section_notebooks(options.only))) as progress:
+        made = make_report(arguments.out, choices, options, progress)
+    print(f"Report: {index}" + ("" if made else " (nothing has changed; --force makes it anew)"))
 
 
 def run_batch(arguments: Namespace) -> None:
-    choices, options = _choices(arguments), _options(arguments)
-    with _warming_up(choices, options) as warm:
-        from dmsi_lib.report import make_batch
+    from dmsi_lib.report import make_batch
 
-        with _progress_bar() as progress:
-            written, refused = make_batch(
-                *(arguments.out, arguments.by, choices, options, progress, warm)
-            )
+    choices, options = _choices(arguments), _options(arguments)
+    with _progress_bar() as progress:
+        written, refused = make_batch(arguments.out, arguments.by, choices, options, progress)
     print(f"Batch: {arguments.out / 'index.html'}, {written} reports")
     if refused:
         print(f"No report for groups of fewer than {choices.min_cell}: {', '.join(refused)}")
@@ -123,23 +115,6 @@ def _options(arguments: Namespace) -> "Options":
         pdf=arguments.pdf,
         scheduler=arguments.scheduler,
     )
-
-
-@contextmanager
-def _warming_up(choices: "Choices", options: "Options") -> Iterator[Any]:
-    """The process that kernels are forked from; it warms up while this one imports, too."""
-    # nbformat's validator would compile a grammar for internet addresses, which takes a second and
-    # which notebooks have no use for; where it is missing, it goes without.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    from dmsi_lib.report import GARBAGE, warm_up
-
-    gc.set_threshold(GARBAGE)
-    warm = warm_up(choices.files) if options.warm and not options.scheduler else None
-    try:
-        yield warm
-    finally:
-        if warm is not None:
-            warm.close()
 
 
 @contextmanager

@@ -1,10 +1,5 @@
-from .batch import make_batch as make_batch
 from .folder import marked as marked
 from .folder import reconcile_tables as reconcile_tables
-from .freshness import is_current as is_current
-from .freshness import notebook_keys as notebook_keys
-from .freshness import report_key as report_key
 from .notebooks import section_notebooks as section_notebooks
-from .report import make_report as make_report
-from .warm_kernels import GARBAGE as GARBAGE
-from .warm_kernels import warm_up as warm_up
+from .start import make_batch as make_batch
+from .start import make_report as make_report

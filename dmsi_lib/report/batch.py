@@ -5,24 +5,23 @@ import json
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
+from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.files import distinct, sha256, write_text
 from dmsi_lib.pages import Section, render_index
 from dmsi_lib.report.folder import audience_line, page_context
 from dmsi_lib.report.freshness import (
     RECORD,
-    is_current,
     library_hash,
-    notebook_keys,
     read_record,
-    report_key,
     unchanged_files,
     versions,
 )
-from dmsi_lib.report.notebooks import section_notebooks
-from dmsi_lib.report.report import Draft, write_reports
-from dmsi_lib.survey import read_survey
+from dmsi_lib.report.planning import plan_report, read_sections
+from dmsi_lib.report.report import write_reports
+from dmsi_lib.survey import Survey, read_survey
 from dmsi_lib.where import Condition, Where
 from dmsi_lib.wording import SYNTHETIC_MARK
 
@@ -45,80 +44,86 @@ class Group:
     n: int
 
 
-def make_batch(out, by, choices, options, progress=print, warm=None):
-    """Write one report for each group of respondents.
+@dataclass(frozen=True)
+class PlannedBatch:
+    """The plan of work of a batch.
+
+    Attributes
+    ----------
+    choices : Choices, those of all reports
+    by : list of str, ids of the questions whose answers make groups
+    survey : Survey of all groups
+    reports : list of PlannedReport, one for each group that is large enough
+    refused : list of str, the other groups in words
+    small : list of Where, their conditions
+    """
+
+    choices: Choices
+    by: list
+    survey: Survey
+    reports: list
+    refused: list
+    small: list
+
+    @property
+    def keys(self):
+        """Keys of the reports by folder, and under "" that of the front page."""
+        return {"": library_hash()} | {report.folder: report.key for report in self.reports}
+
+
+def write_batch(out, by, choices, options, progress, kernels):
+    """Write the reports of a batch; see `start.make_batch`."""
+    whole = read_survey(replace(choices, where=Where()))
+    batch = plan_batch(whole, out, by, choices, options)
+    if is_current_batch(out, batch):
+        progress("nothing has changed; --force makes everything anew")
+    else:
+        finish = partial(write_front, batch=batch)
+        write_reports(out, batch.reports, options, progress, kernels, whole, batch.small, finish)
+    return len(batch.reports), batch.refused
+
+
+def plan_batch(whole, out, by, choices, options):
+    """Plan a batch; see `start.make_batch`.
 
     Parameters
     ----------
-    out : Path of the folder; replaced as a whole once everything has worked
-    by : list of str, ids of single-choice questions; their combinations are the groups
-    choices : Choices, those of all reports
-    options : Options
-    progress : callable of str
-    warm : WarmProcess, optional
-        One that is warming up already.
-
-    Returns
-    -------
-    int
-        How many reports there are.
-    list of str
-        The groups that are too small for one.
-
-    Raises
-    ------
-    DmsiError
-        Before anything is written where the input is refused or no group is large enough; nothing
-        is replaced where a notebook fails.
+    whole : Survey of everybody
     """
-    survey = read_survey(choices)
+    survey = whole.part(choices.where)
     groups = groups_of(survey, by)
     large = [group for group in groups if group.n >= choices.min_cell]
-    refused = [group.label for group in groups if group.n < choices.min_cell]
+    small = [group for group in groups if group.n < choices.min_cell]
     if not large:
         raise InputError(
             f"No group by {', '.join(by)} has {choices.min_cell} respondents or more; there is no "
             "report to write."
         )
-    folders = folder_names(group.where for group in large)
-    drafts = [
-        Draft(replace(choices, where=choices.where & group.where), folder, group.label)
-        for group, folder in zip(large, folders, strict=True)
-    ]
-
-    small = [choices.where & group.where for group in groups if group.n < choices.min_cell]
-    keys = batch_keys(drafts, small, options)
-    if not options.force and is_current_batch(out, keys):
-        progress("nothing has changed; --force makes everything anew")
-        return len(drafts), refused
-
-    def finish(folder, drafts):
-        write_front(folder, drafts, refused, survey, by, choices, keys)
-
-    write_reports(out, drafts, options, progress, warm, small, finish)
-    return len(drafts), refused
-
-
-def batch_keys(drafts, small, options):
-    """Keys of all reports of a batch by folder, and under "" that of its front page."""
-    sources = section_notebooks(options.only)
-    groups = [draft.choices.where for draft in drafts] + small
-    reports = {
-        draft.folder: report_key(
-            notebook_keys(sources, draft.choices, groups), options, draft.title
+    where = {group: choices.where & group.where for group in groups}
+    sections = read_sections(options.only, choices.audience)
+    reports = [
+        plan_report(
+            sections,
+            replace(choices, where=where[group]),
+            options,
+            out / folder,
+            folder,
+            group.label,
+            list(where.values()),
         )
-        for draft in drafts
-    }
-    return {"": library_hash()} | reports
+        for group, folder in zip(large, folder_names(g.where for g in large), strict=True)
+    ]
+    refused = [group.label for group in small]
+    return PlannedBatch(choices, by, survey, reports, refused, [where[group] for group in small])
 
 
-def is_current_batch(out, keys):
-    """Whether a folder holds the batch of those keys, every file as it was written."""
+def is_current_batch(out, batch):
+    """Whether a folder holds a batch as it is planned, every file as it was written."""
     record = read_record(out)
     return (
-        record.get("keys") == keys
+        all(report.current for report in batch.reports)
+        and record.get("keys") == batch.keys
         and unchanged_files(out, record) == set(record["files"])
-        and all(is_current(out / folder, key) for folder, key in keys.items() if folder)
     )
 
 
@@ -179,42 +184,56 @@ def folder_names(wheres):
     return distinct(names)
 
 
-def _size(survey):
-    return "" if survey.n is None else f"{survey.n} respondents."
-
-
-def write_front(folder, drafts, refused, survey, by, choices, keys):
+def write_front(folder, surveys, batch):
     """The batch's index.html and run.json."""
-    context = page_context(survey, choices.min_cell)
-    if choices.public:  # how many there are in all is for the reports to say, which follow a plan
-        context = replace(
-            context,
-            audience=audience_line(True, choices.min_cell),
-            note=f"{survey.questionnaire.title} {survey.questionnaire.wave}",
-        )
-    sections = [
-        Section(f"{draft.folder}/index.html", draft.title, _size(draft.survey)) for draft in drafts
-    ]
-    questions = ", ".join(f"“{survey.question(name).text}”" for name in by)
-    sentences = [f"One report for each group of respondents, by their answers to {questions}."]
-    if refused:
-        sentences.append(
-            f"Groups of fewer than {choices.min_cell} respondents have none, so that nobody in "
-            f"them can be recognised: {', '.join(refused)}."
-        )
-    write_text(folder / "index.html", render_index(sections, sentences, context))
+    write_text(folder / "index.html", front_page(batch, surveys))
     record = {
-        "synthetic": survey.synthetic,
-        "data": SYNTHETIC_MARK.lower() if survey.synthetic else "export",
-        "audience": choices.audience,
+        "synthetic": batch.survey.synthetic,
+        "data": SYNTHETIC_MARK.lower() if batch.survey.synthetic else "export",
+        "audience": batch.choices.audience,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "by": list(by),
-        "parameters": choices.shown(),
+        "by": list(batch.by),
+        "parameters": batch.choices.shown(),
         "versions": versions(),
-        "reports": {draft.folder: draft.title for draft in drafts},
-        "refused": refused,
+        "reports": {report.folder: report.title for report in batch.reports},
+        "refused": batch.refused,
         "seconds": {},
-        "keys": keys,
+        "keys": batch.keys,
         "files": {"index.html": sha256(folder / "index.html")},
     }
     write_text(folder / RECORD, json.dumps(record, indent=2) + "\n")
+
+
+def front_page(batch, surveys):
+    """The page that leads to the reports of a batch.
+
+    Parameters
+    ----------
+    batch : PlannedBatch
+    surveys : list of Survey or PublicSurvey, of its reports
+
+    Returns
+    -------
+    str, HTML
+    """
+    survey, choices = batch.survey, batch.choices
+    context = replace(page_context(survey, choices.min_cell), tables=frozenset(), figures=False)
+    if choices.public:  # how many there are in all is for the reports to say, which follow a plan
+        note = f"{survey.questionnaire.title} {survey.questionnaire.wave}"
+        context = replace(context, audience=audience_line(True, choices.min_cell), note=note)
+    sections = [
+        Section(f"{report.folder}/index.html", report.title, _size(shown))
+        for report, shown in zip(batch.reports, surveys, strict=True)
+    ]
+    questions = ", ".join(f"“{survey.question(name).text}”" for name in batch.by)
+    sentences = [f"One report for each group of respondents, by their answers to {questions}."]
+    if batch.refused:
+        sentences.append(
+            f"Groups of fewer than {choices.min_cell} respondents have none, so that nobody in "
+            f"them can be recognised: {', '.join(batch.refused)}."
+        )
+    return render_index(sections, sentences, context)
+
+
+def _size(survey):
+    return "" if survey.n is None else f"{survey.n} respondents."

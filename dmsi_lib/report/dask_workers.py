@@ -27,9 +27,11 @@ from jupyter_core.utils import run_sync
 from dmsi_lib.choices import BESIDE_QUESTIONNAIRE, input_files
 from dmsi_lib.errors import DmsiError, InputError, NotebookError
 from dmsi_lib.reading import identity_positions, read_rows, split_header
-from dmsi_lib.report.execution import Run, run_task, start_kernels, successful
+from dmsi_lib.report.execution import Run, run_task, successful
 from dmsi_lib.report.freshness import library_hash, versions
+from dmsi_lib.report.kernels import Kernels
 from dmsi_lib.report.notebooks import check_parameters
+from dmsi_lib.report.warm_kernels import warm_up
 
 PLUGIN = "dmsi-kernels-"  # followed by the client's id, since several may share a scheduler
 _PATIENCE = 10  # seconds to find the scheduler, and without a worker
@@ -256,13 +258,14 @@ class NotebookWorker(WorkerPlugin):
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / name).write_bytes(content)
         files = (self.places().get(name) for name in ("export", "questionnaire"))
-        self.kernels = start_kernels(files=tuple(files))
+        self.kernels = Kernels(warm_up(tuple(files)))
 
     async def teardown(self, worker):
         if self.kernels is not None:
             self.kernels.stop()
-            while self.running:  # whoever starts a kernel just now must be able to end it
+            while self.running:
                 await asyncio.sleep(_SHORTLY)
+                self.kernels.stop()  # again: one may have been about to start
             self.kernels.__exit__()
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)

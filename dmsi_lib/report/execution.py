@@ -3,19 +3,20 @@
 A notebook's page is made by whoever has executed it, so that pages, too, are made side by side.
 """
 
+import copy
 import os
-import queue
 import threading
 import time
-from collections import deque
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dmsi_lib.errors import NotebookError
+from dmsi_lib.report.kernels import Kernels
 from dmsi_lib.report.notebooks import check_parameters
-from dmsi_lib.report.warm_kernels import warm_up
 
+_SHORTLY = 0.1  # seconds between two looks at what has to end
 _OF_THREAD = threading.local()  # an HTML exporter serves one thread
 
 
@@ -72,43 +73,13 @@ def usable_cores():
     return os.cpu_count() or 1
 
 
-def start_kernels(notebooks=2, warm=True, process=None, files=()):
-    """The kernels for a run; the imports go on in the background from here on.
-
-    Parameters
-    ----------
-    notebooks : int
-        How many will run. For a single one nothing is warmed up.
-    warm : bool
-        Whether kernels may be forked from a warmed process, where the system allows it.
-    process : WarmProcess, optional
-        One that is warming up already.
-    files : tuple, optional
-        Export and questionnaire that the notebooks will read; see `warm_kernels.warm_up`.
-
-    Returns
-    -------
-    Kernels, for a `with` block
-    """
-    process = process or (warm_up(files) if warm and notebooks > 1 else None)
-    try:
-        # Imported here, since papermill takes half a second that other commands need not wait for.
-        from dmsi_lib.report.kernels import Kernels
-
-        return Kernels(process)
-    except BaseException:
-        if process is not None:
-            process.close()
-        raise
-
-
 def run_tasks(tasks, kernels, jobs=None, finished=lambda run: None):
     """Execute notebooks, several side by side.
 
     Parameters
     ----------
     tasks : list of Task
-    kernels : as made by `start_kernels`
+    kernels : Kernels
     jobs : int, optional
         How many run at a time; as many as there are cores by default.
     finished : callable of Run
@@ -126,41 +97,21 @@ def run_tasks(tasks, kernels, jobs=None, finished=lambda run: None):
     """
     for task in tasks:
         check_parameters(task.notebook, task.parameters, f"{task.label}.ipynb")
-    waiting, results = deque(enumerate(tasks)), queue.SimpleQueue()
-
-    def work():
-        try:
-            while waiting and not kernels.stopped:
-                try:
-                    number, task = waiting.popleft()
-                except IndexError:  # another thread was quicker
-                    return
-                try:
-                    results.put((number, run_task(task, kernels)))
-                except BaseException as error:
-                    results.put((number, error))
-        finally:
-            _close_loop()
-
-    jobs = min(jobs or usable_cores(), len(tasks))
-    threads = [threading.Thread(target=work, name=f"notebooks-{n}") for n in range(jobs)]
-    for thread in threads:
-        thread.start()
-    outcomes = {}
+    pool = ThreadPoolExecutor(max(1, min(jobs or usable_cores(), len(tasks))))
+    futures = [pool.submit(_run_in_thread, task, kernels) for task in tasks]
     try:
-        while len(outcomes) < len(tasks):
-            number, outcomes[number] = results.get()
-            if isinstance(outcomes[number], Run):
-                finished(outcomes[number])
-            elif not isinstance(outcomes[number], NotebookError):
-                raise outcomes[number]
+        for future in as_completed(futures):
+            if not isinstance(future.exception(), NotebookError):
+                finished(future.result())
     except BaseException:  # Ctrl-C, too: the threads see their kernels die, and end
-        kernels.stop()
+        pool.shutdown(wait=False, cancel_futures=True)
+        while not all(future.done() for future in futures):
+            kernels.stop()  # again and again: one may have been about to start
+            time.sleep(_SHORTLY)
         raise
     finally:
-        for thread in threads:
-            thread.join()
-    return successful([outcomes[number] for number in range(len(tasks))])
+        pool.shutdown()
+    return successful([future.exception() or future.result() for future in futures])
 
 
 def successful(outcomes):
@@ -177,11 +128,14 @@ def successful(outcomes):
     return outcomes
 
 
-def _close_loop():
-    """Close the event loop that Jupyter has made for this thread, with its descriptors."""
+def _run_in_thread(task, kernels):
+    """Run one, and close the event loop that Jupyter makes for a thread, with its descriptors."""
     from jupyter_core.utils import ensure_event_loop
 
-    ensure_event_loop().close()
+    try:
+        return run_task(task, kernels)
+    finally:
+        ensure_event_loop().close()
 
 
 def run_task(task, kernels=None, places=None):
@@ -190,7 +144,7 @@ def run_task(task, kernels=None, places=None):
     Parameters
     ----------
     task : Task
-    kernels : as made by `start_kernels`; for this notebook alone by default
+    kernels : Kernels, optional; for this notebook alone by default
     places : dict, optional
         Parameters that hold paths, as they are on this machine where the task comes from another;
         the executed notebook names the task's own.
@@ -205,7 +159,7 @@ def run_task(task, kernels=None, places=None):
         With the notebook, the cell and the error in a few lines.
     """
     if kernels is None:
-        with start_kernels(1) as kernels:
+        with Kernels() as kernels:
             return run_task(task, kernels, places)
     began = time.perf_counter()
     notebook = _execute(task, kernels, task.parameters | (places or {}))
@@ -227,12 +181,11 @@ def _execute(task, kernels, parameters):
     import papermill
     from nbclient.exceptions import DeadKernelError
 
-    from dmsi_lib.report.kernels import ENGINE
+    from dmsi_lib.report.engine import ENGINE
 
-    could_fork = kernels.can_fork()
     try:
         return papermill.execute_notebook(
-            task.notebook,
+            copy.deepcopy(task.notebook),  # which other reports of a batch are made of, too
             None,  # a report is written whole or not at all, and not by papermill
             parameters=parameters,
             engine_name=ENGINE,
@@ -249,9 +202,6 @@ def _execute(task, kernels, parameters):
             f"The cell began: {error.source.strip().splitlines()[0][:100]}"
         ) from None
     except DeadKernelError:
-        # Where the warmed process was killed its kernels died with it: not this notebook's fault.
-        if could_fork and not kernels.can_fork() and not kernels.stopped:
-            return _execute(task, kernels, parameters)
         raise NotebookError(
             f"{task.label}.ipynb: the kernel died while running; perhaps there is too little "
             "memory."

@@ -1,4 +1,4 @@
-"""Reports from start to end: which notebooks must run, the folder they fill, run.json.
+"""Reports from start to end: the notebooks that must run are run, and the folders are filled.
 
 A folder takes its place only once everything in it is written; what need not be done again is
 taken over from the folder before it.
@@ -8,19 +8,19 @@ import json
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from dmsi_lib.choices import Choices, Options, input_files
+from dmsi_lib.choices import input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text
 from dmsi_lib.pages import combine_pages, describe_section, find_browser, render_index, write_pdf
-from dmsi_lib.report.execution import Run, Task, render_page, run_tasks, start_kernels
+from dmsi_lib.report.execution import Task, render_page, run_tasks
 from dmsi_lib.report.folder import (
     facts,
     ledger,
@@ -29,231 +29,172 @@ from dmsi_lib.report.folder import (
     write_figures,
     write_tables,
 )
-from dmsi_lib.report.freshness import (
-    RECORD,
-    is_current,
-    notebook_keys,
-    read_record,
-    report_key,
-    unchanged_files,
-    versions,
-)
-from dmsi_lib.report.notebooks import edition, read_source, section_notebooks
+from dmsi_lib.report.freshness import RECORD, versions
 from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
 from dmsi_lib.survey import as_public, read_survey
+from dmsi_lib.where import Where
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 SINGLE_FILE, PDF = "report.html", "report.pdf"
 
 
-@dataclass
-class Draft:
-    """A report in the making.
+@dataclass(frozen=True)
+class Subject:
+    """What a report tells of.
 
     Attributes
     ----------
-    choices : Choices
-    folder : str, within a batch; "" for a single report
-    title : str, of the group
-    notebooks : dict of name to NotebookNode
-    keys : dict of name to key
     survey : Survey or PublicSurvey
     plan : Path of the plan of suppression, for the public
-    texts : Pieces of what respondents wrote, for a public report, which must not quote it
-    seconds : dict of name to seconds, as the notebooks took in the folder of before
-    done : dict of name to Run, those taken over and those executed
-    current : bool, whether the folder of before can stay as it is
+    words : Pieces of what respondents wrote, for a public report, which must not quote it
+    named : int, how many reviewed quotations hold a name that only this machine can mark
+    """
+
+    survey: Any
+    plan: Path | None = None
+    words: Any = None
+    named: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a plan of work.
+
+    Attributes
+    ----------
+    runs : list of Run, in the order of the notebooks
     summary : list of str, the front page's sentences
     """
 
-    choices: Choices
-    folder: str = ""
-    title: str = ""
-    survey: Any = None
-    plan: Path | None = None
-    texts: Any = None
-    notebooks: dict = field(default_factory=dict)
-    keys: dict = field(default_factory=dict)
-    seconds: dict = field(default_factory=dict)
-    done: dict = field(default_factory=dict)
-    current: bool = False
-    summary: list = field(default_factory=list)
-
-    @property
-    def context(self):
-        """What every page says; see `pages.render_section`."""
-        return page_context(self.survey, self.choices.min_cell, self.title)
-
-    def page(self, name):
-        """Arguments of `render_section` for a section."""
-        sections = {n: describe_section(notebook, n) for n, notebook in self.notebooks.items()}
-        return {
-            "section": sections[name],
-            "sections": list(sections.values()),
-            "context": self.context,
-        }
+    runs: list
+    summary: list
 
 
-def make_report(out, choices=None, options=None, progress=print, warm=None):
-    """Execute the notebooks and write a report's folder.
-
-    Parameters
-    ----------
-    out : path of the folder; replaced as a whole once everything has worked
-    choices : Choices, optional
-    options : Options, optional
-    progress : callable of str
-        Told each notebook's name and seconds once it is done.
-    warm : WarmProcess, optional
-        One that is warming up already.
-
-    Returns
-    -------
-    Path of index.html
-
-    Raises
-    ------
-    DmsiError
-        Before anything is written where the input is refused; nothing is replaced where a notebook
-        fails.
-    """
-    draft = Draft(choices or Choices())
-    write_reports(Path(out), [draft], options or Options(), progress, warm)
-    return Path(out) / "index.html"
-
-
-def write_reports(out, drafts, options, progress, warm=None, small=(), finish=None):
+def write_reports(out, plans, options, progress, kernels, whole=None, small=(), finish=None):
     """Write one report or a batch of them into a folder.
 
     Parameters
     ----------
     out : Path
-    drafts : list of Draft
+    plans : list of PlannedReport
     options : Options
     progress : callable of str
-    warm : WarmProcess, optional
-        One that is warming up already.
-    small : list of tuple of str, the conditions of groups that are too small for a report
-    finish : callable of (folder, drafts), optional
+    kernels : as from `start.start_kernels`
+    whole : Survey, optional
+        That of everybody, where it has been read already.
+    small : list of Where, of the groups that are too small for a report
+    finish : callable of (folder, surveys), optional
         Writes what a batch has besides its reports.
     """
     if options.pdf:
         find_browser()
-    for draft in drafts:
-        collect_notebooks(draft, options, [d.choices.where for d in drafts] + list(small))
-        take_over(draft, out / draft.folder, options)
-    waiting = sum(len(draft.notebooks) - len(draft.done) for draft in drafts)
-    # First of all, since the kernels warm up while the data are read here.
-    here = nullcontext()
-    if not options.scheduler:
-        here = start_kernels(waiting, options.warm, warm, drafts[0].choices.files)
-    by_folder = {draft.folder: draft for draft in drafts}
-    with here as kernels, tempfile.TemporaryDirectory(prefix="dmsi-") as temporary:
-        whole = load_surveys(drafts, small, Path(temporary) / "plan.csv")
-        tasks = [task for draft in drafts for task in tasks_of(draft)]
-        # What took longest before comes first, so that no notebook is left to run alone.
-        tasks.sort(key=lambda task: -by_folder[task.report].seconds.get(task.name, 0))
+    with tempfile.TemporaryDirectory(prefix="dmsi-") as temporary:
+        subjects = load_surveys(plans, small, Path(temporary) / "plan.csv", whole)
+        reports = list(zip(plans, subjects, strict=True))
         with replaced_folder(out) as folder:
-
-            def finished(run):
-                by_folder[run.report].done[run.name] = run
-                progress(f"{run.label}  {run.seconds:.1f} s")
-
-            with meanwhile(write_counts, folder, [d for d in drafts if not d.current]):
-                if options.scheduler:
-                    run_elsewhere(tasks, drafts[0], whole, options.scheduler, finished)
-                elif tasks:
-                    run_tasks(tasks, kernels, options.jobs, finished)
-            for draft in drafts:
-                if draft.current:
-                    shutil.copytree(out / draft.folder, folder / draft.folder, dirs_exist_ok=True)
-                else:
-                    write_folder(folder / draft.folder, draft, options)
+            with meanwhile() as pool:
+                summaries = {
+                    plan.folder: pool.submit(write_counts, folder / plan.folder, subject.survey)
+                    for plan, subject in reports
+                    if not plan.current
+                }
+                runs = run_notebooks(reports, options, kernels, progress)
+            for plan, subject in reports:
+                if plan.current:
+                    shutil.copytree(out / plan.folder, folder / plan.folder, dirs_exist_ok=True)
+                    continue
+                done = plan.taken | {run.name: run for run in runs if run.report == plan.folder}
+                ordered = [done[name] for name in plan.notebooks]
+                result = Result(ordered, summaries[plan.folder].result())
+                write_folder(folder / plan.folder, plan, subject, result, options)
             if finish:
-                finish(folder, drafts)
+                finish(folder, [subject.survey for subject in subjects])
 
 
 @contextmanager
-def meanwhile(write, folder, drafts):
-    """Let this process write what it counts itself while notebooks run elsewhere."""
+def meanwhile():
+    """A thread for what this process counts itself while notebooks run elsewhere."""
     with ThreadPoolExecutor(1) as pool:
-        written = [pool.submit(write, folder / draft.folder, draft) for draft in drafts]
         try:
-            yield
-        except BaseException:
+            yield pool
+        except BaseException:  # what it is at ends first, so that nothing is written any more
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-        for one in written:
-            one.result()
 
 
-def collect_notebooks(draft, options, groups):
-    """Read the sources that a report is made of, and work out their keys."""
-    for path in section_notebooks(options.only):
-        notebook = edition(read_source(path), draft.choices.audience)
-        if notebook is not None:
-            draft.notebooks[path.stem] = notebook
-    if not draft.notebooks:
-        raise InputError(
-            f"None of the sections is for a report of audience {draft.choices.audience}."
-        )
-    draft.keys = notebook_keys(section_notebooks(options.only), draft.choices, groups)
+def load_surveys(plans, small, plan_file, whole=None):
+    """The subject of every report, for the public with the plan of what it hides.
 
-
-def take_over(draft, folder, options):
-    """Take over the executed notebooks of an older report that nothing has changed for, and how
-    long they took."""
-    record = read_record(folder)
-    taken = record.get("seconds", {}).items()  # a file that anybody may have changed
-    draft.seconds = {name: value for name, value in taken if isinstance(value, int | float)}
-    if options.force:
-        return
-    draft.current = is_current(folder, report_key(draft.keys, options, draft.title))
-    intact = unchanged_files(folder, record)
-    keys = record.get("keys", {})
-    for name in draft.notebooks:
-        file = f"notebooks/{name}.ipynb"
-        if keys.get(name) == draft.keys[name] and file in intact:
-            notebook = nbformat.read(folder / file, as_version=4)
-            draft.done[name] = Run(name, draft.folder, draft.seconds.get(name, 0), notebook)
-
-
-def load_surveys(drafts, small, plan_file):
-    """Give every report its survey, for the public with the plan of what it hides.
+    Parameters
+    ----------
+    plans, small, whole : see `write_reports`
+    plan_file : Path to write the plan of suppression to
 
     Returns
     -------
-    Survey of everybody
+    list of Subject
     """
-    choices = drafts[0].choices
-    whole = read_survey(replace(choices, where=None))
-    for draft in drafts:
-        draft.survey = whole.part(draft.choices.where)
+    choices = plans[0].choices
+    if whole is None:
+        whole = read_survey(replace(choices, where=Where()))
+    surveys = [whole.part(plan.choices.where) for plan in plans]
+    named = whole.named_quotations()
     if not choices.public:
-        return whole
-    for survey in (draft.survey for draft in drafts if draft.survey.n < choices.min_cell):
+        return [Subject(survey, named=named) for survey in surveys]
+    for survey in (survey for survey in surveys if survey.n < choices.min_cell):
         raise InputError(f"Only {survey.n} respondents; a public report needs {choices.min_cell}.")
-    parts = [draft.survey for draft in drafts] + [whole.part(where) for where in small]
+    parts = surveys + [whole.part(where) for where in small]
     plan = plan_release(whole, parts, choices.min_cell)
     plan_file.write_bytes(plan.to_csv())
     words = unreviewed_words(whole)
-    for draft in drafts:
-        draft.survey, draft.plan = as_public(draft.survey, plan), plan_file
-        draft.texts = words
-    return whole
+    return [Subject(as_public(survey, plan), plan_file, words, named) for survey in surveys]
 
 
-def tasks_of(draft):
+def run_notebooks(reports, options, kernels, progress):
+    """Execute what must be executed of all reports.
+
+    Parameters
+    ----------
+    reports : list of pairs of PlannedReport and Subject
+    options, kernels, progress : see `write_reports`
+
+    Returns
+    -------
+    list of Run
+    """
+    seconds = {(plan.folder, n): s for plan, _ in reports for n, s in plan.seconds.items()}
+    tasks = [task for plan, subject in reports for task in tasks_of(plan, subject)]
+    # What took longest before comes first, so that no notebook is left to run alone.
+    tasks.sort(key=lambda task: -seconds.get((task.report, task.name), 0))
+
+    def finished(run):
+        progress(f"{run.label}  {run.seconds:.1f} s")
+
+    if options.scheduler:
+        return run_elsewhere(tasks, *reports[0], options.scheduler, finished)
+    return run_tasks(tasks, kernels, options.jobs, finished) if tasks else []
+
+
+def tasks_of(plan, subject):
     """The notebooks of a report that must be executed."""
-    parameters = draft.choices.parameters(draft.plan)
+    parameters, pages = plan.choices.parameters(subject.plan), pages_of(plan, subject.survey)
     return [
-        Task(name, notebook, parameters, draft.page(name), draft.folder)
-        for name, notebook in draft.notebooks.items()
-        if name not in draft.done
+        Task(name, plan.notebooks[name], parameters, pages[name], plan.folder)
+        for name in plan.waiting
     ]
 
 
-def run_elsewhere(tasks, draft, whole, scheduler, finished):
+def pages_of(plan, survey):
+    """Arguments of `pages.render_section` for each section: dict of name to dict."""
+    context = page_context(survey, plan.choices.min_cell, plan.title)
+    sections = {name: describe_section(notebook, name) for name, notebook in plan.notebooks.items()}
+    return {
+        name: {"section": section, "sections": list(sections.values()), "context": context}
+        for name, section in sections.items()
+    }
+
+
+def run_elsewhere(tasks, plan, subject, scheduler, finished):
     """Run notebooks on a cluster; all reports of a batch have the input files of any of them."""
     try:
         from dmsi_lib.report.dask_workers import bundle_files, run_on_cluster
@@ -262,67 +203,69 @@ def run_elsewhere(tasks, draft, whole, scheduler, finished):
             "--scheduler needs the package distributed, which is not installed here. Install it "
             "with: pip install 'dmsi-survey-report[cluster]'"
         ) from None
-    names = whole.named_quotations()
-    if names:
+    if subject.named:
         raise InputError(
-            f"{names} reviewed quotations hold a name of the export's identity columns, which the "
-            "workers never see and could not mark. Leave them out of quotations.csv, or go without "
+            f"{subject.named} reviewed quotations hold a name of the export's identity columns, "
+            "which the workers never see and could not mark. Leave them out of quotations.csv, or go without "
             "--scheduler."
         )
-    bundle = bundle_files(draft.choices, draft.survey.questionnaire, draft.plan)
-    run_on_cluster(tasks, scheduler, bundle, finished)
+    bundle = bundle_files(plan.choices, subject.survey.questionnaire, subject.plan)
+    return run_on_cluster(tasks, scheduler, bundle, finished)
 
 
-def write_counts(folder, draft):
-    """Write what of a report follows from its survey alone; count what its front page says."""
-    survey = draft.survey
+def write_counts(folder, survey):
+    """Write what of a report follows from its survey alone.
+
+    Returns
+    -------
+    list of str
+        The front page's sentences.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(folder / "tables", survey)
-    draft.summary = summary(survey)
     if not survey.public and survey.published:
         write_csv(folder / "reproduction.csv", ledger(survey))
+    return summary(survey)
 
 
-def write_folder(folder, draft, options):
+def write_folder(folder, plan, subject, result, options):
     """Write what of a report follows from its executed notebooks, and its record."""
-    survey, context = draft.survey, draft.context
-    runs = [draft.done[name] for name in draft.notebooks]
-    pages = [run.page or render_page(run.notebook, draft.page(run.name)) for run in runs]
+    pages = pages_of(plan, subject.survey)
     (folder / "notebooks").mkdir()
-    for run, page in zip(runs, pages, strict=True):
+    texts = [run.page or render_page(run.notebook, pages[run.name]) for run in result.runs]
+    for run, page in zip(result.runs, texts, strict=True):
         write_text(folder / f"{run.name}.html", page)
         nbformat.write(run.notebook, folder / "notebooks" / f"{run.name}.ipynb")
-    write_figures(folder / "figures", runs)
+    write_figures(folder / "figures", result.runs)
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    sections = draft.page(runs[0].name)["sections"]
-    front = render_index(sections, draft.summary, context, facts(survey, versions(), made))
+    _, sections, context = pages[result.runs[0].name].values()
+    about = facts(subject.survey, versions(), made)
+    front = render_index(sections, result.summary, context, about)
     write_text(folder / "index.html", front)
     if options.single_file or options.pdf:
-        write_text(folder / SINGLE_FILE, combine_pages(front, pages, sections, context))
+        write_text(folder / SINGLE_FILE, combine_pages(front, texts, sections, context))
     if options.pdf:
         write_pdf(folder / SINGLE_FILE, folder / PDF, find_browser())
-    if survey.public:
-        refuse_leaks(folder, draft.texts)
-    record = run_record(draft, options, made)
+    if subject.survey.public:
+        refuse_leaks(folder, subject.words)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    record["files"] = {path.relative_to(folder).as_posix(): sha256(path) for path in files}
+    hashes = {path.relative_to(folder).as_posix(): sha256(path) for path in files}
+    record = run_record(plan, subject.survey, result.runs, made) | {"files": hashes}
     write_text(folder / RECORD, json.dumps(record, indent=2) + "\n")
 
 
-def run_record(draft, options, made):
+def run_record(plan, survey, runs, made):
     """run.json: what went in, how, with which versions, and how long it took."""
-    survey = draft.survey
-    inputs = input_files(draft.choices)
     return {
         "synthetic": survey.synthetic,
         "data": SYNTHETIC_MARK.lower() if survey.synthetic else "export",
-        "audience": draft.choices.audience,
+        "audience": plan.choices.audience,
         "respondents": survey.n,  # null where it is suppressed
         "made": made,
-        "inputs": {name: sha256(path) for name, path in inputs.items()},
-        "parameters": draft.choices.shown(),
+        "inputs": {name: sha256(path) for name, path in input_files(plan.choices).items()},
+        "parameters": plan.choices.shown(),
         "versions": versions(),
-        "seconds": {name: round(draft.done[name].seconds, 2) for name in draft.notebooks},
-        "keys": draft.keys,
-        "key": report_key(draft.keys, options, draft.title),
+        "seconds": {run.name: round(run.seconds, 2) for run in runs},
+        "keys": plan.keys,
+        "key": plan.key,
     }

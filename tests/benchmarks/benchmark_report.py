@@ -35,8 +35,10 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from small_notebooks import make_task, write_notebook
 
-from dmsi_lib.report.execution import run_tasks, start_kernels
+from dmsi_lib.report.execution import run_tasks
+from dmsi_lib.report.kernels import Kernels
 from dmsi_lib.report.notebooks import section_notebooks
+from dmsi_lib.report.warm_kernels import warm_up
 
 BIN = Path(sys.executable).parent
 PARTS = ("loop", "plain", "unchanged", "batch", "leaks")
@@ -155,13 +157,13 @@ class Peaks:
         while not self._ended.wait(0.2):
             for process in psutil.Process().children(recursive=True):
                 with contextlib.suppress(psutil.Error):
-                    if "warm_kernels" in " ".join(process.cmdline()):
+                    if "warm_process" in " ".join(process.cmdline()):
                         memory = process.memory_full_info()
                         self._note(process, (memory.pss / 1e6, memory.uss / 1e6))
 
     def _note(self, process, memory):
         # A fork has the command line of the process that it was forked from.
-        if "warm_kernels" in " ".join(process.parent().cmdline()):
+        if "warm_process" in " ".join(process.parent().cmdline()):
             self.kernel = max(self.kernel, memory)
         else:
             self.warm = max(self.warm, memory)
@@ -189,11 +191,11 @@ def run_leaks(kernels, folder):
         return len(psutil.Process().children(recursive=True)), psutil.Process().num_fds()
 
     task = make_task(write_notebook(folder / "01_a.ipynb", "1"))
-    with start_kernels() as started:  # what is made once and kept: threads, event loops, a context
+    with Kernels(warm_up()) as started:  # what is made once and kept: event loops, a context
         run_tasks([task], started)
     before = counted()
     began = time.perf_counter()
-    with start_kernels() as started:
+    with Kernels(warm_up()) as started:
         run_tasks([task] * kernels, started)
         places = len(list(started.folder.iterdir()))
     wall = time.perf_counter() - began

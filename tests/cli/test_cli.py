@@ -285,15 +285,45 @@ def test_program_refuses_without_traceback(tmp_path):
     assert done.stderr.startswith("dmsi: none.csv: ") and len(done.stderr.splitlines()) == 1
 
 
-def test_program_ends_quietly_when_nobody_reads_on():
-    code = "import sys; from dmsi_lib.cli.commands import main; sys.exit(main(['check']))"
+PROGRAM = """
+import sys
+from pathlib import Path
+import dmsi_lib.report.notebooks
+from dmsi_lib.cli.commands import main
+dmsi_lib.report.notebooks.NOTEBOOKS = Path("notebooks")
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "tables", "report"])
+def test_program_does_its_work_when_nobody_reads_on(tmp_path, notebooks, steak, command):
+    for n in (1, 2):
+        notebooks(f"0{n}_a.ipynb", "1")
+    out = {"check": [], "tables": ["--out", "new.csv"], "report": ["--out", "new"]}[command]
     program = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", PROGRAM, command, *steak, *out],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
     )
     program.stdout.close()
     assert program.stderr.read() == b""
     program.stderr.close()
     assert program.wait(60) == 0
+    if command == "report":
+        assert len(list((tmp_path / "new" / "notebooks").iterdir())) == 2
+        assert (tmp_path / "new" / "run.json").exists()
+    assert (tmp_path / "new.csv").exists() == (command == "tables")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_program_says_so_when_its_output_is_lost_but_does_its_work(tmp_path, steak):
+    command = [sys.executable, "-m", "dmsi_lib", "tables", *steak, "--out", "tables.csv"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=tmp_path, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "dmsi: standard output: can't be written (No space left on device).\n"
+    assert (tmp_path / "tables.csv").exists()
 
 
 # ---- tables

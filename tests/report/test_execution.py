@@ -6,13 +6,14 @@ import pytest
 from small_notebooks import last_text, make_task, write_notebook
 
 from dmsi_lib.errors import NotebookError
-from dmsi_lib.report.execution import Run, run_task, run_tasks, start_kernels, successful
+from dmsi_lib.report.execution import Run, run_task, run_tasks, successful
+from dmsi_lib.report.kernels import Kernels
 from dmsi_lib.report.notebooks import read_source
 
 
 @pytest.fixture(scope="module")
 def kernels():
-    with start_kernels(1) as started:
+    with Kernels() as started:
         yield started
 
 
@@ -79,7 +80,7 @@ def test_run_tasks_are_in_order_however_they_finish(tmp_path):
     slow = write_notebook(tmp_path / "01_a.ipynb", "import time; time.sleep(1.5)\n1")
     quick = write_notebook(tmp_path / "02_b.ipynb", "2")
     done = []
-    with start_kernels(1) as kernels:
+    with Kernels() as kernels:
         runs = run_tasks([make_task(slow), make_task(quick)], kernels, 2, done.append)
     assert [run.name for run in done] == ["02_b", "01_a"]
     assert [run.name for run in runs] == ["01_a", "02_b"]

@@ -24,7 +24,7 @@ from dmsi_lib.cli.commands import main
 from dmsi_lib.errors import InputError, NotebookError
 from dmsi_lib.files import sha256
 from dmsi_lib.report.notebooks import section_notebooks
-from dmsi_lib.report.report import make_report
+from dmsi_lib.report.start import make_report
 
 pytestmark = pytest.mark.slow
 
@@ -203,7 +203,8 @@ def chosen(steak, **other):
 def test_make_report_of_another_survey_has_no_marks_and_no_ledger(tmp_path, notebooks, steak):
     notebooks("01_steak.ipynb", LOAD, 'survey.plot("doneness")', 'survey.plot("doneness", "role")')
     lines = []
-    index = make_report(tmp_path / "report", chosen(steak), progress=lines.append)
+    assert make_report(tmp_path / "report", chosen(steak), progress=lines.append)
+    index = tmp_path / "report" / "index.html"
     assert index == tmp_path / "report" / "index.html"
     assert not (index.parent / "reproduction.csv").exists()
     assert len(lines) == 1 and lines[0].startswith("01_steak")
@@ -264,7 +265,8 @@ def test_make_report_refuses_its_input_before_anything_runs(tmp_path, notebooks)
 def test_make_report_passes_its_settings_on(tmp_path, notebooks, steak):
     notebooks("01_a.ipynb", LOAD, "survey")
     choices = chosen(steak, edit="gate", base="universe", where=("role=cook",))
-    index = make_report(tmp_path / "report", choices, progress=lambda line: None)
+    assert make_report(tmp_path / "report", choices, progress=lambda line: None)
+    index = tmp_path / "report" / "index.html"
     assert "3 respondents where role=cook" in index.read_text(encoding="utf-8")
     text = (index.parent / "01_a.html").read_text(encoding="utf-8")
     assert "edit gate, base universe" in text
@@ -280,7 +282,8 @@ def test_make_report_leaves_cells_of_another_audience_out(tmp_path, notebooks, s
     cells = "'for everybody'", "'for us alone'", "'for the others'"
     notebooks("01_a.ipynb", *cells, tags=["", "", "", "internal", "public"])
     notebooks("02_b.ipynb", "1", tags=["public"])
-    index = make_report(tmp_path / "report", chosen(steak), progress=lambda line: None)
+    assert make_report(tmp_path / "report", chosen(steak), progress=lambda line: None)
+    index = tmp_path / "report" / "index.html"
     text = (index.parent / "01_a.html").read_text(encoding="utf-8")
     assert [cell.strip("'") in text for cell in cells] == [True, True, False]
     assert [path.name for path in pages(index.parent)] == ["01_a.html", "index.html"]
@@ -290,7 +293,8 @@ def test_make_report_single_file_holds_all_pages(tmp_path, notebooks, steak):
     for number in (1, 2):
         notebooks(f"0{number}_a.ipynb", f"'cell of section {number}'", title=f"Section {number}")
     options = Options(single_file=True)
-    index = make_report(tmp_path / "report", chosen(steak), options, progress=lambda line: None)
+    assert make_report(tmp_path / "report", chosen(steak), options, progress=lambda line: None)
+    index = tmp_path / "report" / "index.html"
     text = (index.parent / "report.html").read_text(encoding="utf-8")
     assert "cell of section 1" in text and "cell of section 2" in text
 

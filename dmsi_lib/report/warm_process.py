@@ -1,0 +1,142 @@
+"""The warmed process itself: it imports what notebooks need, then becomes a kernel in each fork.
+
+A request is a byte that brings one end of a socket pair, from which the fork reads what kernel it
+is to be. The pair binds the two: once the run's end is closed, the kernel ends.
+"""
+
+import atexit
+import contextlib
+import importlib
+import io
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+
+import psutil
+
+from dmsi_lib.report.start import quick_imports
+from dmsi_lib.report.warm_kernels import LAUNCHER
+
+_IMPORTED = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "dmsi_lib.figures.reader_tables",
+    "dmsi_lib.survey.survey",
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
+    "matplotlib.backends.backend_agg",
+    "pandas.io.formats.html",
+    "pandas.io.formats.style",
+    "pdb",
+    "sqlite3",
+    "statsmodels.discrete.discrete_model",
+    "tornado.platform.asyncio",
+)
+
+
+def serve(number, files=()):
+    """Warm up, then fork a kernel for every request until the other end of the socket closes.
+
+    Returns in the forks, too, once their kernel has ended: Python then ends as it always does.
+
+    Parameters
+    ----------
+    number : int, descriptor of the socket
+    files : tuple, see `warm_kernels.warm_up`
+    """
+    # The first to be registered is the last to be called: taking the warmed modules apart one by
+    # one would only copy their memory.
+    atexit.register(_leave)
+    requests = socket.socket(fileno=number)
+    try:
+        with quick_imports(to_fork=True):
+            _warm_up()
+            _load_survey(files)
+    except Exception:  # whoever asks for a kernel finds the socket closed, and starts a plain one
+        if os.environ.get("DMSI_DEBUG"):
+            raise
+        return
+    if psutil.Process().num_threads() > 1:
+        return  # a lock held by another thread would stay locked in every fork
+    signal.signal(signal.SIGCHLD, _bury)
+    while True:
+        message, handles, *_ = socket.recv_fds(requests, 1, 1)
+        if not message:
+            return
+        if not os.fork():
+            requests.close()
+            _become_kernel(socket.socket(fileno=handles[0]))
+            return
+        os.close(handles[0])
+
+
+def _leave():
+    for stream in (sys.__stdout__, sys.__stderr__):
+        stream.flush()
+    os._exit(0)
+
+
+def _bury(*_):
+    """Ask for the exit status of every kernel that has ended, so that its entry goes."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _warm_up():
+    """Import what notebooks need, and draw, without leaving traces that they could see."""
+    if sys.path[0] == "":
+        del sys.path[0]  # as the launcher does; the kernel puts it back
+    for name in _IMPORTED:
+        importlib.import_module(name)
+    import matplotlib.figure
+    import seaborn
+
+    figure = matplotlib.figure.Figure(layout="constrained")
+    seaborn.barplot(x=[1, 2], y=["a", "b"], ax=figure.add_subplot(title="A figure"))
+    figure.savefig(io.BytesIO(), format="png")
+
+
+def _load_survey(files):
+    """Read what notebooks will load; what is wrong with it they will say themselves."""
+    from dmsi_lib.errors import DmsiError
+    from dmsi_lib.survey import Survey
+
+    with contextlib.suppress(DmsiError):
+        if files:
+            Survey.load(*files)
+
+
+def _become_kernel(run):
+    """Run ipykernel in this fork as its launcher would, until it is shut down."""
+    import matplotlib
+    import numpy
+    import pandas
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    with run.makefile() as lines:
+        request = json.loads(lines.readline())
+    threading.Thread(target=_end_with, args=(run,), daemon=True).start()
+    os.environ.clear()
+    os.environ.update(request["env"])
+    os.chdir(request["cwd"])
+    sys.argv = [LAUNCHER, *request["arguments"]]
+    numpy.random.seed()  # the same in every fork otherwise
+    pandas.set_option("display.max_columns", 20)  # as where there is a kernel when it is imported
+    app = IPKernelApp.instance(parent_handle=0)
+    app.initialize(request["arguments"])
+    matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]  # ipykernel's, if there was none
+    importlib.import_module("matplotlib_inline.backend_inline")  # finds the shell, and shows there
+    run.sendall(str(os.getpid()).encode())
+    app.start()
+
+
+def _end_with(run):
+    run.recv(1)  # nothing comes; it returns when the other end is closed
+    os.killpg(0, signal.SIGKILL)
