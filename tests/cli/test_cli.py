@@ -224,7 +224,7 @@ def test_main_an_unexpected_exception_is_one_line(run, monkeypatch):
     def breaks(*arguments):
         raise RuntimeError("first line\nsecond line")
 
-    monkeypatch.setattr("dmsi_lib.survey.survey.read_survey", breaks)
+    monkeypatch.setattr("dmsi_lib.survey.read_survey", breaks)
     monkeypatch.delenv("DMSI_DEBUG", raising=False)
     status, said, err = run("check")
     assert (status, said) == (1, "")
@@ -241,7 +241,7 @@ def test_main_an_exception_without_a_text_is_one_line(run, monkeypatch):
     def breaks(*arguments):
         raise MemoryError
 
-    monkeypatch.setattr("dmsi_lib.survey.survey.read_survey", breaks)
+    monkeypatch.setattr("dmsi_lib.survey.read_survey", breaks)
     monkeypatch.delenv("DMSI_DEBUG", raising=False)
     status, _, err = run("check")
     assert status == 1
@@ -253,7 +253,7 @@ def test_main_interrupted_says_so(run, monkeypatch):
     def interrupt(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dmsi_lib.survey.survey.read_survey", interrupt)
+    monkeypatch.setattr("dmsi_lib.survey.read_survey", interrupt)
     assert run("check") == (130, "", "dmsi: interrupted; nothing was written.\n")
 
 
