@@ -20,32 +20,16 @@ _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf])")
 
 
-def find_leaks(text, answers, allowed=()):
-    """The answers of which a longer piece stands in a text.
-
-    Parameters
-    ----------
-    text : str
-        An output: HTML, CSV, a notebook, anything.
-    answers : Series of str
-        By whatever names them; the index labels are returned as they are, so ids that must not be
-        shown are pseudonyms by then.
-    allowed : iterable of str
-        What may be shown whoever wrote it too: reviewed quotations, the questionnaire's wording.
-
-    Returns
-    -------
-    list of index labels, in the order of the answers
-    """
-    return Pieces(answers, allowed).found_in(text)
-
-
 class Pieces:
     """The pieces of answers that give them away, for looking through many outputs.
 
     Parameters
     ----------
-    answers, allowed : as of `find_leaks`
+    answers : Series of str
+        By whatever names them; the index labels are given back as they are, so ids that must not
+        be shown are pseudonyms by then.
+    allowed : iterable of str
+        What may be shown whoever wrote it too: reviewed quotations, the questionnaire's wording.
     """
 
     def __init__(self, answers, allowed=()):
@@ -60,7 +44,7 @@ class Pieces:
             del self._owners[piece]
 
     def found_in(self, text):
-        """The index labels of the answers of which a piece stands in a text."""
+        """Index labels of the answers of which a piece stands in a text: HTML, CSV, a notebook."""
         text = _plain(text)
         # With tags, which hold alternative texts, and without them, which may stand in a sentence.
         found = {*self._present(_words(text)), *self._present(_words(_TAG.sub(" ", text)))}

@@ -35,7 +35,7 @@ from dmsi_lib.errors import DmsiError
 from dmsi_lib.open_answers.coding import coded_answers, merge_tags
 from dmsi_lib.open_answers.identities import find_identities, mark_identities
 from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS, read_quotations, review_entry
-from dmsi_lib.open_answers.quoted_answers import find_leaks
+from dmsi_lib.open_answers.quoted_answers import Pieces
 from dmsi_lib.open_answers.sheets import read_sheet
 from dmsi_lib.pages.pages import Section, make_exporter, render_index, render_section
 from dmsi_lib.pages.single_file import combine_pages
@@ -504,9 +504,9 @@ def search_text(data, folder):
     assert all(f"[{kind}]" in marked for kind in kinds)
     middle = len(text) // 2
     cut = f"{text[:middle]} {html.escape(_LEAKS['one'])} {text[middle:]}"
-    assert find_leaks(text, _LEAKS) in ([], ["one"])
+    assert Pieces(_LEAKS).found_in(text) in ([], ["one"])
     if text[:middle].isascii() and not set(text) & set("<>&\\"):
-        assert find_leaks(cut, _LEAKS) == ["one"], "an answer is not found"
+        assert Pieces(_LEAKS).found_in(cut) == ["one"], "an answer is not found"
 
 
 # ---- where the fuzzer begins

@@ -7,7 +7,7 @@ import unicodedata
 import pandas as pd
 import pytest
 
-from dmsi_lib.open_answers.quoted_answers import Pieces, find_leaks
+from dmsi_lib.open_answers.quoted_answers import Pieces
 
 LONG = "We started texting when a mother told us that she can’t phone from “the plant” – it helped"
 ANSWERS = pd.Series(
@@ -23,7 +23,7 @@ ANSWERS = pd.Series(
 
 
 def leaked(text, answers=ANSWERS, allowed=()):
-    return [who for _, who in find_leaks(text, answers, allowed)]
+    return [who for _, who in Pieces(answers, allowed).found_in(text)]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def leaked(text, answers=ANSWERS, allowed=()):
         "&quot;can&rsquo;t phone from the plant&quot;",
     ],
 )
-def test_find_leaks_finds_a_piece_however_it_is_wrapped(output):
+def test_pieces_found_in_tells_of_a_piece_however_it_is_wrapped(output):
     assert leaked(output) == ["r1"]
 
 
@@ -58,23 +58,23 @@ def test_find_leaks_finds_a_piece_however_it_is_wrapped(output):
         "plant the from phone can't she that us told mother a when texting started we",
     ],
 )
-def test_find_leaks_takes_less_than_six_words_for_chance(output):
+def test_pieces_found_in_takes_less_than_six_words_for_chance(output):
     assert leaked(output) == []
 
 
-def test_find_leaks_takes_fewer_long_words():
+def test_pieces_found_in_takes_fewer_long_words():
     answers = pd.Series(["Interprovincial telecommunication infrastructure helps"], index=["r1"])
-    assert find_leaks("interprovincial telecommunication infrastructure", answers) == ["r1"]
-    assert find_leaks("interprovincial telecommunication", answers) == []
+    assert Pieces(answers).found_in("interprovincial telecommunication infrastructure") == ["r1"]
+    assert Pieces(answers).found_in("interprovincial telecommunication") == []
 
 
-def test_find_leaks_takes_the_whole_of_a_shorter_answer():
+def test_pieces_found_in_takes_the_whole_of_a_shorter_answer():
     answers = pd.Series(["Families prefer short texts", "Texts are quick"], index=["r1", "r2"])
-    assert find_leaks("that families prefer short texts, always", answers) == ["r1"]
-    assert find_leaks("families prefer short calls; texts are quick", answers) == []
+    assert Pieces(answers).found_in("that families prefer short texts, always") == ["r1"]
+    assert Pieces(answers).found_in("families prefer short calls; texts are quick") == []
 
 
-def test_find_leaks_allows_wording_and_reviewed_quotations():
+def test_pieces_found_in_allows_wording_and_reviewed_quotations():
     assert leaked(f"{LONG} {ANSWERS.iloc[1]}", allowed=[LONG]) == ["r2"]
     assert leaked("told us that she can't phone from", allowed=["She can’t phone from the plant"]) \
         == ["r1"]  # fmt: skip
@@ -91,18 +91,18 @@ def test_pieces_finds_nothing_where_there_are_no_answers():
     assert Pieces(pd.Series(["", "?!"])).found_in("?! and nothing else") == []
 
 
-def test_find_leaks_ignores_accents_and_how_they_are_written():
+def test_pieces_found_in_ignores_accents_and_how_they_are_written():
     answer = "Personne n’a été consulté à temps, même par téléphone"
     answers = pd.Series({"one": answer})
     for form in ("NFC", "NFD"):
-        assert find_leaks(unicodedata.normalize(form, answer), answers) == ["one"], form
-    assert find_leaks("personne n'a ete consulte a temps", answers) == ["one"]
+        assert Pieces(answers).found_in(unicodedata.normalize(form, answer)) == ["one"], form
+    assert Pieces(answers).found_in("personne n'a ete consulte a temps") == ["one"]
     split = "x" * 251 + " " + unicodedata.normalize("NFD", answer)  # é lies where a slice ends
-    assert find_leaks(split, answers) == ["one"]
+    assert Pieces(answers).found_in(split) == ["one"]
 
 
-def test_find_leaks_in_a_text_of_marks():
+def test_pieces_found_in_a_text_of_marks():
     marks = "a" + "\u0301\u0323" * 100_000
     answers = pd.Series({"one": LONG})
-    assert find_leaks(marks, answers) == []
-    assert find_leaks(marks + " " + LONG, answers) == ["one"]
+    assert Pieces(answers).found_in(marks) == []
+    assert Pieces(answers).found_in(marks + " " + LONG) == ["one"]
