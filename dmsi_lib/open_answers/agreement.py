@@ -6,7 +6,6 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from statsmodels.stats.inter_rater import cohens_kappa
 
 from dmsi_lib.questionnaire import Theme
 from dmsi_lib.tables import FINAL
@@ -47,10 +46,9 @@ def kappa(first: npt.ArrayLike, second: npt.ArrayLike) -> tuple[float, float, fl
     labels = np.unique([*first, *second])
     table = np.array([[np.sum((first == a) & (second == b)) for b in labels] for a in labels])
     shares = table / table.sum()
-    observed, expected = np.trace(shares), float(shares.sum(axis=1) @ shares.sum(axis=0))
-    if len(labels) == 1:
-        return float(observed), expected, np.nan
-    return float(observed), expected, float(cohens_kappa(table, return_results=False))
+    observed, expected = float(np.trace(shares)), float(shares.sum(axis=1) @ shares.sum(axis=0))
+    beyond_chance = (observed - expected) / (1 - expected) if len(labels) > 1 else np.nan
+    return observed, expected, beyond_chance
 
 
 def agreement_table(tags: pd.DataFrame, themes: Sequence[Theme]) -> pd.DataFrame:

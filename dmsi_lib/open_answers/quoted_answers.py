@@ -31,8 +31,8 @@ class Pieces:
     Parameters
     ----------
     answers : Series of str
-        By whatever names them; the index labels are returned as they are, so ids that must not be
-        shown are pseudonyms by then.
+        By whatever names them; the index labels are given back as they are, so ids that must not
+        be shown are pseudonyms by then.
     allowed : iterable of str
         What may be shown whoever wrote it too: reviewed quotations, the questionnaire's wording.
     """

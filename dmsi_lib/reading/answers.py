@@ -49,14 +49,9 @@ def decode(question, columns, changes):
     return _DECODERS[question.type](question, columns, changes)
 
 
-def looks_ticked(text, label):
-    """Whether a cell repeats the label of its own column, as an export does for a tick."""
-    return same(text, label)
-
-
 def is_tick(text, label):
-    """Whether a cell says that the option of its column was ticked."""
-    return looks_ticked(text, label) or text.casefold() in CHECKED
+    """Whether a cell says that the option of its column was ticked, most often by its label."""
+    return same(text, label) or text.casefold() in CHECKED
 
 
 def is_tick_or_none(text, label):
@@ -65,20 +60,7 @@ def is_tick_or_none(text, label):
 
 
 def _meanings(texts, meaning, blank, fault, changes):
-    """What each text of a column means.
-
-    Parameters
-    ----------
-    texts : Texts
-    meaning : function of a text; None where it can't stand there
-    blank : what stands for a text that means nothing
-    fault : function of a text, which says what is wrong with it
-    changes : ChangeLog, which takes up the faults
-
-    Returns
-    -------
-    list, in the order of the texts
-    """
+    """What each text of a column means; one that `meaning` says None of is a fault, and `blank`."""
     found = [meaning(text) for text in texts.texts]
     for text, value, count in zip(texts.texts, found, texts.counts, strict=True):
         if value is None:

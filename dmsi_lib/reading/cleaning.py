@@ -5,7 +5,6 @@ are put side by side, and entries that the questionnaire excludes are left out. 
 look like a test or a double are named, never removed.
 """
 
-import numpy as np
 import pandas as pd
 
 from dmsi_lib.reading.answers import decode
@@ -81,8 +80,8 @@ def suspects(responses, questionnaire):
     written = [name for name in written if name in responses]
     if written:
         texts = responses[written]
-        is_test = np.column_stack([_are_test_words(texts[name]) for name in written])
-        tests = is_test.any(axis=1) & (is_test | texts.isna().to_numpy()).all(axis=1)
+        is_test = texts.apply(lambda column: column.str.casefold().isin(TEST_WORDS))
+        tests = (is_test.any(axis=1) & (is_test | texts.isna()).all(axis=1)).to_numpy()
         found.append(("test entry?", "write only test words", responses.index[tests]))
     answered = responses.notna().to_numpy().sum(axis=1)
     many = max(10, len(questionnaire.questions) // 2)
@@ -90,15 +89,6 @@ def suspects(responses, questionnaire):
     double = candidates.duplicated().to_numpy()
     found.append(("duplicate?", "repeat an earlier entry", candidates.index[double]))
     return [entry for entry in found if len(entry[2])]
-
-
-def _are_test_words(texts):
-    """bool array (n,): which texts are nothing but a test word."""
-    return np.fromiter(
-        (isinstance(text, str) and text.casefold() in TEST_WORDS for text in texts),
-        dtype=bool,
-        count=len(texts),
-    )
 
 
 def _odd_entries(responses, questionnaire):

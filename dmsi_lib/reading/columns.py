@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dmsi_lib.questionnaire import OTHER_TEXT
 from dmsi_lib.reading import headers
-from dmsi_lib.reading.answers import is_tick_or_none, looks_ticked
+from dmsi_lib.reading.answers import is_tick_or_none
 from dmsi_lib.reading.change_log import Finding
 from dmsi_lib.wording import Wordings, same
 
@@ -146,7 +146,7 @@ def _spread_options(question, block, answers):
         for position, subtitle in zip(block.positions, block.subtitles, strict=True)
         if len(block.positions) > 1
         and not same(subtitle, question.other or "")
-        and any(looks_ticked(text, subtitle) for text in set(answers[position]))
+        and any(same(text, subtitle) for text in set(answers[position]))
     ]
     if not ticked:
         return []
@@ -212,9 +212,7 @@ def _is_answered(question, subtitle, answers):
     if headers.is_response(subtitle):
         return False
     if question.type == "multiple":
-        return any(looks_ticked(text, subtitle) for text in set(answers)) or _only_ticks(
-            answers, subtitle
-        )
+        return any(same(text, subtitle) for text in set(answers)) or _only_ticks(answers, subtitle)
     if question.type == "ranking":
         return bool(answers) and all(text.isdigit() for text in set(answers))
     if question.type == "matrix":

@@ -14,9 +14,7 @@ from itertools import pairwise, permutations
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_BETWEEN = re.compile(
-    r"[ \u00a0]?[,.'’-]?[ \u00a0]?"
-)  # what may stand inside "Lee, Ann" or "Al-Sayed"
+_BETWEEN = re.compile(r"[ \u00a0]?[,.'’-]?[ \u00a0]?")  # as in "Lee, Ann" and "Al-Sayed"
 _PREFIX = re.compile(r"(?<!\w)[^\W\d_]{1,2}[-'’]\Z")  # as in "al-Sayed" and "O'Brien"
 _SHORTEST = 3  # letters; a shorter word counts only beside another of the same person
 _MOST_WORDS = 6  # of one person's names

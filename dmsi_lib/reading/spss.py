@@ -3,6 +3,10 @@
 What reads them is a library in C, and a damaged file of a few kilobytes can end the process that
 reads it, with no error to catch: a notebook's kernel, say, with all that it holds. Here that ends
 the other process alone. It hands over the rows through a pipe; nothing is written to a disk.
+
+It is an interpreter of its own, not a worker of `multiprocessing`: those begin by running the
+caller's script once more, which breaks where it has no `if __name__ == "__main__"`, and one that
+hangs can't be ended through public names before Python 3.14.
 """
 
 import json
@@ -49,23 +53,16 @@ def read_spss(path, limits):
     InputError
         For a damaged file, and for one beyond the limits.
     """
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "dmsi_lib.reading.spss",
-        str(path),
-        json.dumps(asdict(limits)),
-    ]
     with path.open("rb") as file:
         header = file.read(_HEADER)
     if not header.startswith(_BEGINNINGS) or len(header) < _HEADER:
         raise InputError(_damaged(path, "it does not begin as one"))
     patience = _PATIENCE + path.stat().st_size / _SPEED
+    command = [sys.executable, "-P", "-m", "dmsi_lib.reading.spss", str(path)]
+    command.append(json.dumps(asdict(limits)))
+    pipes = {"stdin": subprocess.DEVNULL, "capture_output": True}
     try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience
-        )
+        done = subprocess.run(command, timeout=patience, **pipes)
     except subprocess.TimeoutExpired:
         raise InputError(_damaged(path, "it can't be read to its end")) from None
     if done.returncode == _REFUSED:
@@ -118,11 +115,8 @@ def _rows(path, limits):
         raise InputError(_damaged(path, type(error).__name__)) from None
     if len(frame) > most:  # more than the header said, which may say that it does not know
         raise InputError(_cases_message(path, f"more than {most:,}", frame.shape[1], most))
-    columns = [
-        ["" if value is None or value != value else cell_text(value) for value in column]
-        for _, column in frame.items()
-    ]
-    return [labels, *map(list, zip(*columns, strict=True))]
+    texts = frame.astype(object).where(frame.notna(), None).map(cell_text)
+    return [labels, *texts.to_numpy().tolist()]
 
 
 def _most_cases(meta, path, limits):

@@ -206,8 +206,8 @@ def run_elsewhere(tasks, plan, subject, scheduler, finished):
     if subject.named:
         raise InputError(
             f"{subject.named} reviewed quotations hold a name of the export's identity columns, "
-            "which the workers never see and could not mark. Leave them out of quotations.csv, or go without "
-            "--scheduler."
+            "which the workers never see and could not mark. Leave them out of quotations.csv, or "
+            "go without --scheduler."
         )
     bundle = bundle_files(plan.choices, subject.survey.questionnaire, subject.plan)
     return run_on_cluster(tasks, scheduler, bundle, finished)
