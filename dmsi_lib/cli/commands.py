@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 
 from dmsi_lib import shared_drive
@@ -68,7 +69,7 @@ def _refuse(message, status):
 def run_report(arguments):
     from dmsi_lib.report import make_report, section_notebooks
 
-    choices, options, index = _choices(arguments), _options(arguments), arguments.out / "index.html"
+    (choices, options), index = _choices(arguments), arguments.out / "index.html"
     with _progress_bar(len(section_notebooks(options.only))) as progress:
         made = make_report(arguments.out, choices, options, progress)
     print(f"Report: {index}" + ("" if made else " (nothing has changed; --force makes it anew)"))
@@ -77,7 +78,7 @@ def run_report(arguments):
 def run_batch(arguments):
     from dmsi_lib.report import make_batch
 
-    choices, options = _choices(arguments), _options(arguments)
+    choices, options = _choices(arguments)
     with _progress_bar() as progress:
         written, refused = make_batch(arguments.out, arguments.by, choices, options, progress)
     print(f"Batch: {arguments.out / 'index.html'}, {written} reports")
@@ -86,31 +87,15 @@ def run_batch(arguments):
 
 
 def _choices(arguments):
-    from dmsi_lib.choices import Choices
+    from dmsi_lib.choices import Choices, Options
 
-    return Choices(
-        export=arguments.export,
-        questionnaire=arguments.questionnaire,
-        edit=arguments.edit,
-        base=arguments.base,
-        where=tuple(arguments.where),
-        audience=arguments.audience,
-        min_cell=arguments.min_cell,
-    )
+    return _taken_from(arguments, Choices), _taken_from(arguments, Options)
 
 
-def _options(arguments):
-    from dmsi_lib.choices import Options
-
-    return Options(
-        only=tuple(arguments.only),
-        jobs=arguments.jobs,
-        warm=not arguments.plain_kernels,
-        force=arguments.force,
-        single_file=arguments.single_file,
-        pdf=arguments.pdf,
-        scheduler=arguments.scheduler,
-    )
+def _taken_from(arguments, kind):
+    """The fields of a dataclass as the arguments have them; what may be repeated is a tuple."""
+    given = {field.name: getattr(arguments, field.name) for field in fields(kind)}
+    return kind(**{n: tuple(v) if isinstance(v, list) else v for n, v in given.items()})
 
 
 @contextmanager
