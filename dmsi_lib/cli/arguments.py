@@ -187,7 +187,8 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
     )
     command.add_argument(
         "--plain-kernels",
-        action="store_true",
+        dest="warm",
+        action="store_false",
         help="start every kernel anew instead of forking it from a warmed process (not on Windows)",
     )
     command.add_argument(

@@ -78,7 +78,8 @@ def _refuse(message: object, status: int) -> int:
 def run_report(arguments: Namespace) -> None:
     from dmsi_lib.report import make_report, section_notebooks
 
-    choices, options, index = _choices(arguments), _options(arguments), arguments.out / "index.html"
+    choices, options = _choices(arguments), _options(arguments)
+    index = arguments.out / "index.html"
     with _progress_bar(len(section_notebooks(options.only))) as progress:
         made = make_report(arguments.out, choices, options, progress)
     print(f"Report: {index}" + ("" if made else " (nothing has changed; --force makes it anew)"))
@@ -96,25 +97,21 @@ def run_batch(arguments: Namespace) -> None:
 
 
 def _choices(arguments: Namespace) -> "Choices":
-    """The choices of a command, by the names of its options."""
     from dmsi_lib.choices import Choices
 
-    known = {field.name for field in fields(Choices)}
-    return Choices(**{name: value for name, value in vars(arguments).items() if name in known})
+    return _taken_from(arguments, Choices)
 
 
 def _options(arguments: Namespace) -> "Options":
     from dmsi_lib.choices import Options
 
-    return Options(
-        only=tuple(arguments.only),
-        jobs=arguments.jobs,
-        warm=not arguments.plain_kernels,
-        force=arguments.force,
-        single_file=arguments.single_file,
-        pdf=arguments.pdf,
-        scheduler=arguments.scheduler,
-    )
+    return _taken_from(arguments, Options)
+
+
+def _taken_from(arguments: Namespace, kind: Any) -> Any:
+    """A dataclass of those of its fields that the command has options for."""
+    given = {f.name: getattr(arguments, f.name) for f in fields(kind) if f.name in arguments}
+    return kind(**{n: tuple(v) if isinstance(v, list) else v for n, v in given.items()})
 
 
 @contextmanager

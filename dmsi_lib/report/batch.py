@@ -12,13 +12,7 @@ from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.files import distinct, sha256, write_text
 from dmsi_lib.pages import Section, render_index
 from dmsi_lib.report.folder import audience_line, page_context
-from dmsi_lib.report.freshness import (
-    RECORD,
-    library_hash,
-    read_record,
-    unchanged_files,
-    versions,
-)
+from dmsi_lib.report.freshness import RECORD, library_hash, read_record, unchanged_files, versions
 from dmsi_lib.report.planning import plan_report, read_sections
 from dmsi_lib.report.report import write_reports
 from dmsi_lib.survey import Survey, read_survey
@@ -100,19 +94,12 @@ def plan_batch(whole, out, by, choices, options):
             "report to write."
         )
     where = {group: choices.where & group.where for group in groups}
+    everyone = list(where.values())
     sections = read_sections(options.only, choices.audience)
-    reports = [
-        plan_report(
-            sections,
-            replace(choices, where=where[group]),
-            options,
-            out / folder,
-            folder,
-            group.label,
-            list(where.values()),
-        )
-        for group, folder in zip(large, folder_names(g.where for g in large), strict=True)
-    ]
+    reports = []
+    for group, folder in zip(large, folder_names(group.where for group in large), strict=True):
+        own, before = replace(choices, where=where[group]), out / folder
+        reports.append(plan_report(sections, own, options, before, folder, group.label, everyone))
     refused = [group.label for group in small]
     return PlannedBatch(choices, by, survey, reports, refused, [where[group] for group in small])
 

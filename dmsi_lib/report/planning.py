@@ -5,8 +5,6 @@ What need not be done again is taken over from the folder of the report before.
 
 from dataclasses import dataclass
 
-import nbformat
-
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError
 from dmsi_lib.report.execution import Run
@@ -101,16 +99,13 @@ def plan_report(sections, choices, options, before, folder="", title="", groups=
     taken = record.get("seconds", {}).items()  # of a file that anybody may have changed
     seconds = {name: value for name, value in taken if isinstance(value, int | float)}
     current = not options.force and is_current(before, key)
-    same = set()
+    same = []
     if not options.force and not current:
         intact, old = unchanged_files(before, record), record.get("keys", {})
-        same = {n for n in sections if old.get(n) == keys[n] and f"notebooks/{n}.ipynb" in intact}
+        same = [n for n in sections if old.get(n) == keys[n] and f"notebooks/{n}.ipynb" in intact]
     runs = {
         name: Run(
-            name,
-            folder,
-            seconds.get(name, 0),
-            nbformat.read(before / "notebooks" / f"{name}.ipynb", as_version=4),
+            name, folder, seconds.get(name, 0), read_source(before / f"notebooks/{name}.ipynb")
         )
         for name in same
     }
