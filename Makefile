@@ -61,7 +61,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 # Of this clone only; `required` refuses to add a notebook where the filter can't run.
 SET_FILTER = if test -e .git; then \
-	git config filter.nbstripout.clean "'$(CURDIR)/$(BIN)/nbstripout' --keep-id" && \
+	git config filter.nbstripout.clean "'$$(pwd)/$(BIN)/nbstripout' --keep-id" && \
 	git config filter.nbstripout.smudge cat && \
 	git config filter.nbstripout.required true || \
 	echo 'Git could not be told to take outputs out of notebooks; see CONTRIBUTING.md.' >&2; fi
