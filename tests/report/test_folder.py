@@ -34,7 +34,7 @@ def test_write_tables_overwrites_no_table_by_another(tmp_path):
     assert items == {("answered",), ("body",), ("a", "b"), ("left", "right")}
     assert "universe" in written["routing"]
     # A table and its themes are linked to their own files.
-    assert items_of(written, survey.show_themes("why")) == ["body"]
+    assert items_of(written, survey.themes.show("why")) == ["body"]
     assert items_of(written, survey.show("why_themes")) == ["a", "b"]
     assert items_of(written, survey.show("routing")) == ["left", "right"]
 
