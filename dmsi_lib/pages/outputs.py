@@ -15,10 +15,7 @@ _FIGURES = ("image/svg+xml", "image/png", "image/jpeg")
 FORMS = ("text/html", "text/markdown", *_FIGURES, "text/latex", "text/plain")
 # Of those that are files in figures/, too: their ending, and how their data become bytes.
 _ENDINGS = {"image/png": ".png", "image/svg+xml": ".svg"}
-_BYTES: dict[str, Any] = {
-    "image/png": base64.b64decode,
-    "image/svg+xml": str.encode,
-}
+_BYTES: dict[str, Any] = {"image/png": base64.b64decode, "image/svg+xml": str.encode}
 _FILE_NAME = re.compile(r"[\w.-]+")  # nothing that leads to another folder
 
 
