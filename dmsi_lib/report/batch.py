@@ -4,7 +4,7 @@ import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -19,6 +19,7 @@ from dmsi_lib.report.folder import audience_line, page_context
 from dmsi_lib.report.freshness import RECORD, is_intact, library_hash, read_record, versions
 from dmsi_lib.report.planning import PlannedReport, plan_report, read_sections
 from dmsi_lib.report.report import write_reports
+from dmsi_lib.report.start import Progress
 from dmsi_lib.survey import PublicSurvey, Survey, read_survey
 from dmsi_lib.where import Condition, Where
 from dmsi_lib.wording import SYNTHETIC_MARK
@@ -53,12 +54,7 @@ class PlannedBatch:
 
 
 def write_batch(
-    out: Path,
-    by: list[str],
-    choices: Choices,
-    options: Options,
-    progress: Callable[[str], object],
-    kernels: Any,
+    out: Path, by: list[str], choices: Choices, options: Options, progress: Progress, kernels: Any
 ) -> tuple[int, list[str]]:
     """Write the reports of a batch; see `start.make_batch`."""
     whole = read_survey(replace(choices, where=Where()))
@@ -168,7 +164,7 @@ def write_front(folder: Path, surveys: list[Survey | PublicSurvey], batch: Plann
 def front_page(batch: PlannedBatch, surveys: list[Survey | PublicSurvey]) -> str:
     """The page that leads to the reports of a batch, of which these are the surveys."""
     survey, choices = batch.survey, batch.choices
-    context = replace(page_context(survey, choices.min_cell), tables=frozenset(), figures=False)
+    context = page_context(survey, choices.min_cell)
     if choices.public:  # how many there are in all is for the reports to say, which follow a plan
         note = f"{survey.questionnaire.title} {survey.questionnaire.wave}"
         context = replace(context, audience=audience_line(True, choices.min_cell), note=note)

@@ -1,10 +1,11 @@
 """What stands in a report's folder beside the pages: figures, tables, the ledger, and the words of
 the front page, every number computed."""
 
-# Other commands write tables as reports do, and load no survey for the public to do so.
+# Other commands write tables as reports do; what makes pages is not loaded for them.
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,11 @@ from dmsi_lib.disclosure import COMPLEMENTARY, PRIMARY
 from dmsi_lib.figures import HIDDEN
 from dmsi_lib.files import write_csv
 from dmsi_lib.open_answers import key_beside, pseudonymise
-from dmsi_lib.pages import PageContext, figure_files
 from dmsi_lib.tables import ROUTING, THEMES, TableName, file_names
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 if TYPE_CHECKING:
-    from dmsi_lib.report.execution import Run
+    from dmsi_lib.pages import PageContext
     from dmsi_lib.survey import PublicSurvey, Survey
 
 
@@ -43,6 +43,8 @@ def audience_line(public: bool, min_cell: int) -> str:
 
 def page_context(survey: Survey | PublicSurvey, min_cell: int, title: str = "") -> PageContext:
     """What all pages of a report about a group, with that title, have in common."""
+    from dmsi_lib.pages import PageContext
+
     badge = f"{SYNTHETIC_MARK}: no real respondent gave these answers." if survey.synthetic else ""
     name = survey.questionnaire.title
     return PageContext(
@@ -70,8 +72,7 @@ def facts(survey: Survey | PublicSurvey, versions: Mapping[str, str], made: str)
 
 def public_summary(survey: PublicSurvey) -> list[str]:
     """What a public report's front page says: how many respondents, how much is suppressed."""
-    tables = [table for _, table in named_tables(survey)]
-    why = pd.concat(tables)["suppressed"]
+    why = pd.concat(table() for table in tables_of(survey).values())["suppressed"]
     hidden = int((why != "").sum())
     sentences = [] if survey.n is None else [f"{survey.n} respondents opened the survey."]
     return [
@@ -102,40 +103,29 @@ def internal_summary(survey: Survey) -> list[str]:
     return sentences
 
 
-def named_tables(survey: Survey | PublicSurvey) -> Iterator[tuple[TableName, pd.DataFrame]]:
-    """Pairs of TableName and table: of each question, and of the themes of each coded open
-    question."""
-    for question in survey.questionnaire.questions:
-        yield TableName(question.id), survey.table(question.id)
-        if question.id in survey.themes.coded:
-            yield TableName(question.id, THEMES), survey.themes.table(question.id)
+def tables_of(survey: Survey | PublicSurvey) -> dict[TableName, Callable[[], pd.DataFrame]]:
+    """The tables of a report, to be counted when asked for: of each question, of the themes of each
+    coded open question, and the routing where it may be seen."""
+    questions = (question.id for question in survey.questionnaire.questions)
+    tables: dict[TableName, Callable[[], pd.DataFrame]]
+    tables = {TableName(name): partial(survey.table, name) for name in questions}
+    for name in survey.themes.coded:
+        tables[TableName(name, THEMES)] = partial(survey.themes.table, name)
+    return tables if survey.public else tables | {ROUTING: survey.routing}
 
 
 def table_names(survey: Survey | PublicSurvey) -> set[str]:
     """Names, without ending, of the files that `write_tables` writes."""
-    names = [TableName(question.id) for question in survey.questionnaire.questions]
-    names += [TableName(name, THEMES) for name in survey.themes.coded]
-    names += [] if survey.public else [ROUTING]
     files = file_names(survey.questionnaire)
-    return {files[name] for name in names}
+    return {files[name] for name in tables_of(survey)}
 
 
 def write_tables(folder: Path, survey: Survey | PublicSurvey) -> None:
-    """A CSV file for each table, and one for the routing where it may be seen."""
+    """A CSV file for each table."""
     folder.mkdir()
-    tables, files = dict(named_tables(survey)), file_names(survey.questionnaire)
-    if not survey.public:
-        tables[ROUTING] = survey.routing()
-    for name, table in tables.items():
-        write_csv(folder / f"{files[name]}.csv", marked(table, survey))
-
-
-def write_figures(folder: Path, runs: Iterable[Run]) -> None:
-    """The figures of executed notebooks as files, under the number of their section."""
-    folder.mkdir()
-    for run in runs:
-        for file, content in figure_files(run.notebook, run.name).items():
-            (folder / file).write_bytes(content)
+    files = file_names(survey.questionnaire)
+    for name, table in tables_of(survey).items():
+        write_csv(folder / f"{files[name]}.csv", marked(table(), survey))
 
 
 def reconcile_tables(survey: Survey) -> dict[str, pd.DataFrame]:

@@ -1,7 +1,7 @@
 """What a public report or batch may show: one plan for all its tables, tried by the attacker's
 programme before anything is written."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ from dmsi_lib.disclosure import (
 )
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.open_answers import Pieces, free_texts
-from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.survey import Survey
 from dmsi_lib.tables import written_item
 
@@ -88,7 +87,12 @@ def unreviewed_words(survey: Survey) -> Pieces:
     """What respondents wrote and no reviewer has allowed to be quoted, to be found in files."""
     texts = free_texts(survey.export.responses, survey.questionnaire)
     labels = [theme.label for book in survey.themes.codebook.values() for theme in book]
-    allowed = [*wording_of(survey.questionnaire), *labels, *survey.reviewed_answers()]
+    wordings = [
+        text
+        for question in survey.questionnaire.questions
+        for text in (*question.wordings, *question.choices.values(), *question.rows.values())
+    ]
+    allowed = [*wordings, *labels, *survey.reviewed_answers()]
     return Pieces(texts, allowed)
 
 
@@ -104,9 +108,3 @@ def refuse_leaks(folder: Path, pieces: Pieces) -> None:
     if lines:
         text = "A public report would quote answers that nobody has reviewed:"
         raise InputError(problems(text, lines))
-
-
-def wording_of(questionnaire: Questionnaire) -> Iterator[str]:
-    """Every text of the questionnaire, which is no respondent's."""
-    for question in questionnaire.questions:
-        yield from (*question.wordings, *question.choices.values(), *question.rows.values())

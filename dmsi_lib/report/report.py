@@ -21,7 +21,14 @@ from dmsi_lib.choices import Options, input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text
 from dmsi_lib.open_answers import Pieces
-from dmsi_lib.pages import combine_pages, describe_section, find_browser, render_index, write_pdf
+from dmsi_lib.pages import (
+    combine_pages,
+    describe_section,
+    figure_files,
+    find_browser,
+    render_index,
+    write_pdf,
+)
 from dmsi_lib.report.execution import Run, Task, render_page, run_tasks
 from dmsi_lib.report.folder import (
     facts,
@@ -29,12 +36,12 @@ from dmsi_lib.report.folder import (
     marked,
     page_context,
     public_summary,
-    write_figures,
     write_tables,
 )
 from dmsi_lib.report.freshness import RECORD, versions
 from dmsi_lib.report.planning import PlannedReport
 from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
+from dmsi_lib.report.start import Progress
 from dmsi_lib.survey import PublicSurvey, Survey, as_public, read_survey
 from dmsi_lib.where import Where
 from dmsi_lib.wording import SYNTHETIC_MARK
@@ -65,7 +72,7 @@ def write_reports(
     out: Path,
     plans: list[PlannedReport],
     options: Options,
-    progress: Callable[[str], object],
+    progress: Progress,
     kernels: Any,
     whole: Survey | None = None,
     small: Sequence[Where] = (),
@@ -140,10 +147,7 @@ def load_subjects(
 
 
 def run_notebooks(
-    reports: list[tuple[PlannedReport, Subject]],
-    options: Options,
-    kernels: Any,
-    progress: Callable[[str], object],
+    reports: list[tuple[PlannedReport, Subject]], options: Options, kernels: Any, progress: Progress
 ) -> list[Run]:
     """Execute what must be executed of all reports."""
     seconds = {(plan.folder, n): s for plan, _ in reports for n, s in plan.seconds.items()}
@@ -222,12 +226,14 @@ def write_folder(
 ) -> None:
     """Write what of a report follows from its executed notebooks, and its record."""
     pages = pages_of(plan, subject.survey)
-    (folder / "notebooks").mkdir()
+    for name in ("notebooks", "figures"):
+        (folder / name).mkdir()
     texts = [run.page or render_page(run.notebook, pages[run.name]) for run in result.runs]
     for run, page in zip(result.runs, texts, strict=True):
         write_text(folder / f"{run.name}.html", page)
         nbformat.write(run.notebook, folder / "notebooks" / f"{run.name}.ipynb")
-    write_figures(folder / "figures", result.runs)
+        for file, content in figure_files(run.notebook, run.name).items():
+            (folder / "figures" / file).write_bytes(content)
     made = datetime.now(UTC).isoformat(timespec="seconds")
     _, sections, context = pages[result.runs[0].name].values()
     about = facts(subject.survey, versions(), made)

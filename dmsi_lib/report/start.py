@@ -11,6 +11,8 @@ from dmsi_lib.choices import Choices, Options
 from dmsi_lib.report.freshness import is_current, notebook_keys, report_key
 from dmsi_lib.report.notebooks import section_notebooks
 
+Progress = Callable[[str], object]  # told each notebook's name and seconds once it is done
+
 
 @contextmanager
 def quick_imports(to_fork: bool = False) -> Iterator[None]:
@@ -51,7 +53,7 @@ def make_report(
     out: Path,
     choices: Choices | None = None,
     options: Options | None = None,
-    progress: Callable[[str], object] = print,
+    progress: Progress = print,
 ) -> bool:
     """Execute the notebooks and write a report's folder, unless it is there already.
 
@@ -87,11 +89,7 @@ def make_report(
 
 
 def make_batch(
-    out: Path,
-    by: list[str],
-    choices: Choices,
-    options: Options,
-    progress: Callable[[str], object] = print,
+    out: Path, by: list[str], choices: Choices, options: Options, progress: Progress = print
 ) -> tuple[int, list[str]]:
     """Write one report for each group of respondents.
 
