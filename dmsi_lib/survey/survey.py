@@ -67,6 +67,7 @@ class Survey(Showing):
             themes=CountedThemes(self, counts),
         )
 
+    n: int
     _counts: Counts
     flow: Flow
     themes: CountedThemes

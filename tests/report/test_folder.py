@@ -43,3 +43,10 @@ def items_of(written, shown):
     """The items in the one file that a shown table links to."""
     [name] = shown.tables
     return written[name]["item"].tolist()
+
+
+def test_commands_that_write_tables_alone_wait_for_nothing_that_makes_pages(fresh_python):
+    code = "import sys; from dmsi_lib.report import marked, reconcile_tables; print(*sys.modules)"
+    loaded = set(fresh_python(code).split())
+    assert "pandas" in loaded
+    assert not {"nbconvert", "jinja2", "bs4", "nh3"} & loaded
