@@ -4,29 +4,25 @@ that neither would notice if one were missing. Every range here is worked out by
 import numpy as np
 import pandas as pd
 import pytest
-from small_tables import ranking_release
+from small_tables import ranking_release, slot_of
 
 from dmsi_lib.disclosure.attack import recover_cells
-from dmsi_lib.disclosure.group_relations import Slot
-from dmsi_lib.disclosure.plan import PLAN_COLUMNS, SIZE_TABLE, Plan
-from dmsi_lib.tables import TableName
+from dmsi_lib.disclosure.group_relations import SIZE
+from dmsi_lib.disclosure.plan import PLAN_COLUMNS, Plan
 
 # Ten respondents. b: three firsts, four seconds, one third; c: nobody's first.
 GIVEN = {"a": (9, 7, 13), "b": (8, 3, 14), "c": (5, 0, 13)}
 
 
-Q = TableName("q")
-
-
 def ranges(release, *hidden):
     """Least and largest value of each hidden figure, by figure and item."""
-    size = ("", str(SIZE_TABLE.question), SIZE_TABLE.kind, "", "", "", "", "")
-    table = release.tables[()]
+    slots = [SIZE, *(release.knowledge.slots[line.count] for line in release.knowledge.lines)]
     cells = [
-        ("", "q", "answers", "", item, "primary" if item in hidden else "", "", "")
-        for item in table["item"]
+        ("", table.question, table.kind, slot.row, slot.item, *(why, "", ""))
+        for slot in slots
+        for table, why in [(slot.table, "primary" if slot.item in hidden else "")]
     ]
-    plan = Plan(pd.DataFrame([size, *cells], columns=PLAN_COLUMNS))
+    plan = Plan(pd.DataFrame(cells, columns=PLAN_COLUMNS))
     found = recover_cells(release, plan, min_cell=10**6)  # so wide that every figure is named
     return {
         (one.slot.figure, one.slot.item): (round(one.low, 6), round(one.high, 6)) for one in found
@@ -71,18 +67,15 @@ def test_ranking_who_does_not_put_an_item_first_ranks_it_from_2_to_the_last(firs
     for ranks in (low, high):
         knowledge = ranking_release(GIVEN | {"c": (5, first, ranks)}, 10).knowledge
         slots = np.zeros(len(knowledge.slots))
-        slots[[knowledge.position[Slot(Q, kind, item="c")] for kind in ("count", "first")]] = (
-            5,
-            first,
-        )
+        slots[[knowledge.position[slot_of("q", kind, "c")] for kind in ("count", "first")]] = 5, first
         for wrong, holds in ((0, True), (-1, ranks > low), (1, ranks < high)):
-            slots[knowledge.position[Slot(Q, "ranks", item="c")]] = ranks + wrong
+            slots[knowledge.position[slot_of("q", "ranks", "c")]] = ranks + wrong
             assert about(knowledge, "c", slots) == holds
 
 
 def about(knowledge, item, slots):
     """Whether numbers agree with the relations about nothing but one item's row."""
-    mine = [knowledge.position[Slot(Q, kind, item=item)] for kind in ("count", "first", "ranks")]
+    mine = [knowledge.position[slot_of("q", kind, item)] for kind in ("count", "first", "ranks")]
     others = np.delete(np.arange(len(knowledge.slots)), mine)
     only = np.flatnonzero(abs(knowledge.matrix[:, others]).sum(axis=1) == 0)
     found = knowledge.matrix[only] @ slots

@@ -8,6 +8,7 @@ from small_tables import linked_release, table_release
 
 from dmsi_lib.disclosure.printed_before import known_figures
 from dmsi_lib.disclosure.release import release_of
+from dmsi_lib.tables.names import THEMES
 
 COUNTS = {"a": 30, "b": 20, "c": 4}  # of 54
 NOTHING = []
@@ -70,7 +71,7 @@ def test_known_figures_leave_out_counts_of_something_else(measure):
 
 def test_known_figures_of_a_theme_are_those_of_the_theme_table():
     release = table_release(COUNTS)
-    themes = {(): release.tables[()].assign(kind="themes")}
+    themes = {(): release.tables[()].assign(kind=THEMES)}
     release = replace(release, tables=themes)
     assert known(printed(measure="theme", count=30), release) == [COUNT_A]
     assert known(printed(measure="option", count=30), release) == NOTHING
