@@ -418,8 +418,8 @@ class Survey(Showing):
         'tools_frontline_combinations'
         """
         question = self._with_options(question_id)
-        chosen, labels = self._chosen(question), question.choices
-        return figures.plot_combinations(chosen[list(labels)], labels, question, self)
+        chosen = self._chosen(question)[list(question.choices)]
+        return figures.plot_combinations(chosen, question, self)
 
     def ranking(self, question_id: str) -> figures.Ranking:
         """A ranking question, with its twin beside it.
