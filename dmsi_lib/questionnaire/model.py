@@ -130,7 +130,7 @@ def build_questionnaire(document: Any, path: str | Path = "questionnaire") -> Qu
     if not isinstance(document, Mapping):
         raise InputError(f"{path}: found {shown(document)}; expected a map that has 'questions'.")
     head, faults = take(HeadKeys, document)
-    entries = document["questions"] if "questions" in head else Sequence(document.line)
+    entries = document["questions"] if "questions" in head else Sequence()
     questions: list[Question] = []
     unsound: set[str | None] = set()
     for entry, line in zip(entries, entries.lines, strict=True):

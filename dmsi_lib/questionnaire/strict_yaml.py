@@ -30,9 +30,8 @@ class Mapping(dict[str, Any]):
 class Sequence(list[Any]):
     """A list that knows the line of each entry."""
 
-    def __init__(self, line: int):
+    def __init__(self) -> None:
         super().__init__()
-        self.line = line
         self.lines: list[int] = []
 
 
@@ -109,7 +108,7 @@ def _node(event: Any, events: Iterator[Any], name: Place) -> Any:
     if isinstance(event, yaml.ScalarEvent):
         return event.value
     if isinstance(event, yaml.SequenceStartEvent):
-        sequence = Sequence(_line(event))
+        sequence = Sequence()
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             sequence.lines.append(_line(event))
             sequence.append(_node(event, events, name))

@@ -118,54 +118,49 @@ def _label_behind_date(text: str, labels: Iterable[str]) -> str | None:
     return None
 
 
-def _categorical(places: Array, codes: Iterable[str]) -> pd.Categorical:
-    return pd.Categorical.from_codes(places, categories=list(codes), ordered=False)
-
-
 def _decode_single(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
+    codes = list(question.choices)
     places = _chosen(columns[""], question.choices, question, "", changes)
     if question.other_code is None:
-        return {"": _categorical(places, question.choices)}
+        return {"": pd.Categorical.from_codes(places, codes)}
     text = _texts(columns.get(OTHER_TEXT), question, OTHER_TEXT, changes)
     only_text = (places < 0) & ~np.asarray(text.isna())
     rule = "companion text, no option"
     changes.record(only_text, question.id, "", "", question.other_code, rule)
-    places = np.where(only_text, list(question.choices).index(question.other_code), places)
-    return {"": _categorical(places, question.choices), OTHER_TEXT: text}
+    places = np.where(only_text, codes.index(question.other_code), places)
+    return {"": pd.Categorical.from_codes(places, codes), OTHER_TEXT: text}
 
 
 def _decode_matrix(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
-    return {
-        row: _categorical(
-            _chosen(columns[row], question.options, question, row, changes), question.options
-        )
+    places = {
+        row: _chosen(columns[row], question.options, question, row, changes)
         for row in question.rows
         if row in columns
     }
+    codes = list(question.options)
+    return {row: pd.Categorical.from_codes(found, codes) for row, found in places.items()}
 
 
 # ---- multiple
 
 
 def _decode_multiple(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
-    arrays, said = {}, np.zeros(len(changes.ids), dtype=bool)
-    text = None
-    if question.other is not None:
-        text = _texts(columns.get(OTHER_TEXT), question, OTHER_TEXT, changes)
+    ticked, said = {}, np.zeros(len(changes.ids), dtype=bool)
+    text = _texts(columns.get(OTHER_TEXT), question, OTHER_TEXT, changes)
     for code, label in question.choices.items():
         states = np.full(len(changes.ids), -1)
         if code in columns:
             states = _ticks(columns[code], label, question, changes)
-        if text is not None and code == question.other_code:
+        if code == question.other_code:
             only_text = (states != 1) & ~np.asarray(text.isna())
             if code in columns:
                 rule = "companion text, no tick"
                 changes.record(only_text, question.id, code, "", code, rule)
             states[only_text] = 1
         said |= states >= 0
-        arrays[code] = states == 1
-    arrays = {code: pd.arrays.BooleanArray(ticks, ~said) for code, ticks in arrays.items()}
-    return arrays if text is None else arrays | {OTHER_TEXT: text}
+        ticked[code] = states == 1
+    arrays = {code: pd.arrays.BooleanArray(ticks, ~said) for code, ticks in ticked.items()}
+    return arrays if question.other is None else arrays | {OTHER_TEXT: text}
 
 
 def _ticks(column: Texts, label: str, question: Question, changes: ChangeLog) -> Array:
