@@ -30,27 +30,15 @@ _SEED = 1
 
 @dataclass(frozen=True)
 class Unknowns:
-    """The relations that are left between unknown numbers once the known ones are put in.
+    """The relations that are left between unknown numbers once the known ones are put in."""
 
-    Attributes
-    ----------
-    matrix : csr array (relations, unknowns)
-    low, high : float arrays (relations,)
-        low <= matrix @ x <= high.
-    least, most : float arrays (unknowns,)
-    variables : int array (unknowns,)
-        Their positions among the system's variables.
-    part : int array (unknowns,)
-        Number of the part that each belongs to.
-    """
-
-    matrix: sparse.csr_array
-    low: np.ndarray
+    matrix: sparse.csr_array  # (relations, unknowns)
+    low: np.ndarray  # float (relations,): low <= matrix @ x <= high
     high: np.ndarray
-    least: np.ndarray
+    least: np.ndarray  # float (unknowns,)
     most: np.ndarray
-    variables: np.ndarray
-    part: np.ndarray
+    variables: np.ndarray  # int (unknowns,): their positions among the system's variables
+    part: np.ndarray  # int (unknowns,): number of the part that each belongs to
 
     def where(self, chosen: np.ndarray) -> "Unknowns":
         """The unknowns of some whole parts; `chosen` bool (unknowns,)."""

@@ -27,22 +27,13 @@ def is_option(code: str) -> bool:
 
 @dataclass(frozen=True)
 class Lattice:
-    """Groups with tables and virtual ones, and what they add up to.
+    """Groups with tables and virtual ones, and what they add up to."""
 
-    Attributes
-    ----------
-    groups
-        First those that have tables.
-    sums, covers : csr arrays (relations, groups)
-        Each row of `sums` is 0 in every slot, each row of `covers` at least 0.
-    rests
-        Of multiple questions: the parent, the question's id, the codes of its groups, and the rest,
-        those who ticked none of the codes.
-    """
-
-    groups: list[Group]
-    sums: sparse.csr_array
-    covers: sparse.csr_array
+    groups: list[Group]  # first those that have tables
+    sums: sparse.csr_array  # (relations, groups): each row is 0 in every slot
+    covers: sparse.csr_array  # (relations, groups): each row is at least 0 in every slot
+    # Of multiple questions: the parent, the question's id, the codes of its groups, and the rest,
+    # those who ticked none of the codes.
     rests: list[tuple[Group, str, list[str], Group]]
 
 

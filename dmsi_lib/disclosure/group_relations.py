@@ -44,20 +44,12 @@ _Relation = tuple[dict[Slot, float], float, float]  # weights, and what they sum
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table, as positions of its figures among the slots.
-
-    Attributes
-    ----------
-    along
-        What stands there besides: of a ranking's item "first" and "ranks".
-    is_base
-        Whether the count is always the base: "answered" of an open question.
-    """
+    """One line of a table, as positions of its figures among the slots."""
 
     count: int
     base: int
-    along: tuple[int, ...]
-    is_base: bool
+    along: tuple[int, ...]  # what stands there besides: of a ranking's item "first" and "ranks"
+    is_base: bool  # whether the count is always the base: "answered" of an open question
 
     @property
     def figures(self) -> tuple[int, ...]:
@@ -67,36 +59,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Slots, the same for every group, and what holds between them.
-
-    Attributes
-    ----------
-    position
-        That of each slot.
-    tables
-        Each with its number; the first is that of the size.
-    values : float array (groups, slots)
-    matrix : csr array (relations, slots)
-    low, high : float arrays (relations,)
-        low <= matrix @ slots of any group <= high.
-    same : int array (pairs, 2)
-        Positions of slots that are one number.
-    lines
-        Those of a group's tables, in their order.
-    table_of_relation : int array (relations,)
-        Number of the table that each is about.
-    """
+    """Slots, the same for every group, and what holds between them."""
 
     slots: tuple[Slot, ...]
     position: dict[Slot, int]
-    tables: dict[TableName, int]
-    values: np.ndarray
-    matrix: sparse.csr_array
-    low: np.ndarray
+    tables: dict[TableName, int]  # each with its number; the first is that of the size
+    values: np.ndarray  # float (groups, slots)
+    matrix: sparse.csr_array  # (relations, slots)
+    low: np.ndarray  # float (relations,): low <= matrix @ slots of any group <= high
     high: np.ndarray
-    same: np.ndarray
-    lines: tuple[Line, ...]
-    table_of_relation: np.ndarray
+    same: np.ndarray  # int (pairs, 2): positions of slots that are one number
+    lines: tuple[Line, ...]  # those of a group's tables, in their order
+    table_of_relation: np.ndarray  # int (relations,): number of the table that each is about
 
 
 @dataclass(frozen=True)

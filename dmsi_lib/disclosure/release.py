@@ -40,19 +40,11 @@ from dmsi_lib.tables import TableName
 
 @dataclass(frozen=True)
 class Release:
-    """Tables published together and what is known of how they hang together.
-
-    Attributes
-    ----------
-    tables
-        Of each group its tidy tables, one under the other.
-    sizes
-        Number of respondents of each group.
-    """
+    """Tables published together and what is known of how they hang together."""
 
     questionnaire: Questionnaire
-    tables: Mapping[Group, pd.DataFrame]
-    sizes: Mapping[Group, int]
+    tables: Mapping[Group, pd.DataFrame]  # of each group its tidy tables, one under the other
+    sizes: Mapping[Group, int]  # numbers of respondents
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -83,36 +75,24 @@ class Release:
 
 @dataclass(frozen=True)
 class System:
-    """Linear relations `low <= matrix @ x <= high` between non-negative unknowns x.
+    """Linear relations `low <= matrix @ x <= high` between non-negative unknowns x."""
 
-    Attributes
-    ----------
-    matrix : csr array (relations, variables)
-    low, high : float arrays (relations,)
-    values : float array (variables,)
-        The truth; NaN for what no table tells.
-    variable : int array (groups, slots)
-        The variable of a slot in a group; slots that are one and the same number share it. The
-        groups are those with tables, in the order of `Release.groups`, then the virtual ones.
-    trivial : bool array (groups with tables, slots)
-        Slots that go without saying: that everybody in Ontario, and nobody there, lives in Ontario,
-        or elsewhere.
-    zero : bool array (variables,)
-        Variables that are nothing whatever the tables say.
-    table_of_relation : int array (relations,)
-        Number of the table that a relation is about; see `Knowledge.tables`.
-    place : int array (variables, 2)
-        Numbers of the group and the table that a variable belongs to (the first of them).
-    """
-
-    matrix: sparse.csr_array
-    low: np.ndarray
+    matrix: sparse.csr_array  # (relations, variables)
+    low: np.ndarray  # float (relations,)
     high: np.ndarray
+    # float (variables,): the truth; NaN for what no table tells.
     values: np.ndarray
+    # int (groups, slots): slots that are one and the same number share a variable. The groups are
+    # those with tables, in the order of `Release.groups`, then the virtual ones.
     variable: np.ndarray
+    # bool (groups with tables, slots): slots that go without saying: that everybody in Ontario, and
+    # nobody there, lives in Ontario, or elsewhere.
     trivial: np.ndarray
+    # bool (variables,): what is nothing whatever the tables say.
     zero: np.ndarray
+    # int (relations,): number of the table that each is about; see `Knowledge.tables`.
     table_of_relation: np.ndarray
+    # int (variables, 2): numbers of the group and the table that each belongs to, the first.
     place: np.ndarray
 
 
