@@ -8,7 +8,6 @@ import pandas as pd
 from dmsi_lib.published.ledger import DECIMALS, KINDS, RELATIONS, plain_number, round_half_up
 from dmsi_lib.questionnaire import Question, Questionnaire
 
-Rule = tuple[dict[str, tuple[str, ...]], ...]  # as in `Question.ask_if`
 FINDINGS = ("check", "section", "question", "source_line", "found", "expected", "message")
 
 
@@ -147,9 +146,9 @@ def _gate_findings(published: pd.DataFrame, questions: Mapping[str, Question]) -
     """A follow-up's base against its gates; where a gate's count differs, against either."""
     gates = _exact_options(published).groupby(["question", "item"])["count"].agg(["max", "min"])
     limits = [
-        (name, limit, _route(question.ask_if))
+        (name, limit, _route(question))
         for name, question in questions.items()
-        for limit in dict.fromkeys(_most_asked(question.ask_if, gates[m], questions) for m in gates)
+        for limit in dict.fromkeys(_most_asked(question, gates[m], questions) for m in gates)
         if limit is not None
     ]
     base = published["count"].where(published["measure"] == "answered", published["base"])
@@ -161,18 +160,20 @@ def _gate_findings(published: pd.DataFrame, questions: Mapping[str, Question]) -
     return _findings("gate", rows, "{found} answered, but only {limit} could be asked ({route}).")
 
 
-def _route(rules: Rule) -> str:
-    """A routing rule in words: "a = yes and b = no, or c = yes/maybe"."""
+def _route(question: Question) -> str:
+    """A question's routing rule in words: "a = yes and b = no, or c = yes/maybe"."""
     return ", or ".join(
         " and ".join(f"{gate} = {'/'.join(codes)}" for gate, codes in rule.items())
-        for rule in rules
+        for rule in question.ask_if
     )
 
 
-def _most_asked(rules: Rule, counts: pd.Series, questions: Mapping[str, Question]) -> int | None:
-    """The most respondents a routing rule lets through; None where the figures don't tell."""
+def _most_asked(
+    question: Question, counts: pd.Series, questions: Mapping[str, Question]
+) -> int | None:
+    """The most respondents a question's rule lets through; None where the figures don't tell."""
     limits = []
-    for rule in rules:
+    for rule in question.ask_if:
         asked = [
             sum(counts[gate, code] for code in codes)
             for gate, codes in rule.items()

@@ -32,7 +32,7 @@ def reading_name(edit: str, base: str) -> str:
     return f"{edit} / {base}"
 
 
-NAMES = tuple(reading_name(*reading) for reading in READINGS)
+NAMES = [reading_name(*reading) for reading in READINGS]
 _LINE = ["question", "row", "item"]
 
 
@@ -46,10 +46,9 @@ def percents_by_reading(
     and "Not stated" have no row.
     """
     options = {reading: _options(tables[reading], questionnaire) for reading in READINGS}
-    frame = options[AS_PUBLISHED][["label"]]
-    for reading, table in options.items():
-        frame = frame.assign(**{reading_name(*reading): table["percent"]})
-    values = frame[list(NAMES)].to_numpy(float)
+    percents = {reading_name(*reading): table["percent"] for reading, table in options.items()}
+    frame = options[AS_PUBLISHED][["label"]].assign(**percents)
+    values = frame[NAMES].to_numpy(float)
     return _written(frame.assign(range=values.max(axis=1) - values.min(axis=1)))
 
 
@@ -96,7 +95,7 @@ def order_by_reading(percents: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for question, frame in percents.groupby(level="question", sort=False):
-        values = frame[list(NAMES)].to_numpy(float)
+        values = frame[NAMES].to_numpy(float)
         published = values[:, NAMES.index(reading_name(*AS_PUBLISHED))]
         ahead = [
             (a, b) if published[a] > published[b] else (b, a)
@@ -132,7 +131,7 @@ def compare_by_reading(
     for concept, one, other in pairs:
         for item in [i for i in percents.loc[one].index if (other, i) in percents.index]:
             a, b = percents.loc[(one, item)], percents.loc[(other, item)]
-            differences = (a[list(NAMES)] - b[list(NAMES)]).to_numpy(float)
+            differences = (a[NAMES] - b[NAMES]).to_numpy(float)
             published = differences[NAMES.index(reading_name(*AS_PUBLISHED))]
             low = bounds.loc[(one, item), "bound_low"] - bounds.loc[(other, item), "bound_high"]
             high = bounds.loc[(one, item), "bound_high"] - bounds.loc[(other, item), "bound_low"]
@@ -184,14 +183,12 @@ class Readings:
     @cached_property
     def bounds(self) -> pd.DataFrame:
         """What the silent could have changed; see `worst_case_bounds`."""
-        table = self._tables["none", "universe"]
-        return worst_case_bounds(table, self._questionnaire)
+        return worst_case_bounds(self._tables["none", "universe"], self._questionnaire)
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
         """Wilson intervals as published, by question and item: ci_low, ci_high (0 to 100)."""
-        table = self._tables[AS_PUBLISHED]
-        return _written(table.set_index(_LINE)[["ci_low", "ci_high"]])
+        return _written(self._tables[AS_PUBLISHED].set_index(_LINE)[["ci_low", "ci_high"]])
 
     @property
     def orders(self) -> pd.DataFrame:
@@ -207,12 +204,9 @@ class Readings:
     @cached_property
     def reproduced_by(self) -> pd.Series:
         """For every published figure, the edits and bases that reproduce it as a text (Series)."""
-        matches = pd.DataFrame(
-            {
-                reading_name(*reading): survey.published.reproduced()
-                for reading, survey in self._surveys.items()
-            }
-        )
+        surveys = self._surveys.items()
+        found = {reading_name(*reading): one.published.reproduced() for reading, one in surveys}
+        matches = pd.DataFrame(found)
         return pd.Series([_named(row) for row in matches.to_dict("records")], matches.index)
 
 

@@ -20,7 +20,7 @@ from dmsi_lib.errors import UsageError
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.skip_logic.follow_up import UNDECIDED_COLUMNS, Reasons, trust_follow_up
 from dmsi_lib.skip_logic.routing import GATE_UNKNOWN, OFF_ROUTE, Routing, route
-from dmsi_lib.skip_logic.routing_tables import answer_texts, concatenate
+from dmsi_lib.skip_logic.routing_tables import answer_texts, stacked
 from dmsi_lib.wording import unknown
 
 EDITS = ("none", "gate", "follow_up")
@@ -79,7 +79,7 @@ def reconcile(
     # Only records with an answer out of place are looked at again; no other can change.
     rows = routing.rows_with_answer(*_REFUSED[edit])
     small, part = responses.iloc[rows], routing.at(rows)
-    edited, undecided = small, concatenate([], UNDECIDED_COLUMNS)
+    edited, undecided = small, stacked([], UNDECIDED_COLUMNS)
     reasons: Reasons = {}
     if edit == "gate":
         edited, reasons = _trust_gate(small, part)
@@ -117,15 +117,9 @@ def _trust_gate(responses: pd.DataFrame, routing: Routing) -> tuple[pd.DataFrame
 def _log(
     before: pd.DataFrame, after: pd.DataFrame, reasons: Reasons, questionnaire: Questionnaire
 ) -> pd.DataFrame:
-    frames = []
+    blocks = []
     for question in (q for q in questionnaire.routing_order if q.id in reasons):
         rows = np.flatnonzero(reasons[question.id] != "")
-        columns = [
-            before.index[rows],
-            question.id,
-            answer_texts(before, question, rows),
-            answer_texts(after, question, rows),
-            reasons[question.id][rows],
-        ]
-        frames.append(pd.DataFrame(dict(zip(LOG_COLUMNS, columns, strict=True))))
-    return concatenate(frames, LOG_COLUMNS)
+        texts = [answer_texts(frame, question, rows) for frame in (before, after)]
+        blocks.append([before.index[rows], question.id, *texts, reasons[question.id][rows]])
+    return stacked(blocks, LOG_COLUMNS)

@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import Question
-from dmsi_lib.skip_logic.minimum_change import Answer, Part, decide, split_record
+from dmsi_lib.skip_logic.minimum_change import Answers, Part, decide, split_record
 from dmsi_lib.skip_logic.routing import Routing, RuleKey, gate_holds, rule_key
-from dmsi_lib.skip_logic.routing_tables import concatenate
+from dmsi_lib.skip_logic.routing_tables import stacked
 
 # By gate id: why each respondent's gate was changed, an object array (n,); "" where it was not.
 Reasons = dict[str, np.ndarray]
 Masks = dict[str, np.ndarray]  # by gate id: bool arrays (n,)
+Ticks = dict[tuple[str, str], np.ndarray]  # the same by gate id and code
 UNDECIDED_COLUMNS = ["respondent", "gates", "because_of", "reason"]
 _BITS = 31  # columns packed at a time: the number of a pattern so far and its new bits fit an int64
 
@@ -33,13 +34,13 @@ class _Record:
     gates : in routing order
     needed : an answer needs the rule to hold
     blank : the gate has no answer
-    ticked : by gate id and code, for the codes that rules ask for
+    ticked : the code, of those that rules ask for, is the gate's answer or part of it
     """
 
     gates: list[Question]
     needed: dict[RuleKey, np.ndarray]
     blank: Masks
-    ticked: dict[tuple[str, str], np.ndarray]
+    ticked: Ticks
 
     def lacks(self, gate: str, codes: Sequence[str]) -> np.ndarray:
         """Whether a gate does not hold for a rule that asks for these codes."""
@@ -57,6 +58,7 @@ def trust_follow_up(
     reasons: Reasons = {gate.id: np.full(len(responses), "", object) for gate in record.gates}
     chosen = {literal: np.zeros(len(responses), dtype=bool) for literal in record.ticked}
     multiple = {gate.id for gate in record.gates if gate.type == "multiple"}
+    order = {gate.id: n for n, gate in enumerate(record.gates)}
     undecided = []
     for part, members in _parts(record).items():
         because = _because(part, routing, members)
@@ -66,12 +68,16 @@ def trust_follow_up(
             for code in codes:
                 chosen[gate, code][members] = True
         if reason:
-            undecided.append((members, [gate for gate, _ in part.answers], because, reason))
+            gates = [gate for gate, _ in part.answers]
+            block = [routing.index[members], "|".join(gates), because, reason]
+            undecided.append([members, order[gates[0]], *block])
     edited = responses.copy(deep=False)
     changed = {name: why for name, why in reasons.items() if (why != "").any()}
     for name, why in changed.items():
         _set_gate(edited, routing.questionnaire[name], why != "", chosen)
-    return edited, changed, _undecided_table(undecided, record, routing.index)
+    table = stacked(undecided, ["position", "first_gate", *UNDECIDED_COLUMNS])
+    table = table.sort_values(["position", "first_gate"], ignore_index=True)
+    return edited, changed, table[UNDECIDED_COLUMNS]
 
 
 def _read_record(responses: pd.DataFrame, routing: Routing) -> _Record:
@@ -101,17 +107,16 @@ def _parts(record: _Record) -> dict[Part, np.ndarray]:
     needed, own, opened = _in_play(record)
     columns = [
         *(*needed.values(), *own.values(), *opened.values()),
-        *(opened[gate] & mask for gate, mask in record.blank.items()),
         *(opened[gate] & mask for (gate, _), mask in record.ticked.items()),
     ]
     rules = {gate.id: rule_key(gate.ask_if) for gate in record.gates}
     found: dict[Part, list[np.ndarray]] = {}
     for members in _patterns(columns):
         row = members[0]
-        open_gates: dict[str, Answer] = {}
+        open_gates: Answers = {}
         for gate in (gate for gate, mask in opened.items() if mask[row]):
             codes = (c for (g, c), mask in record.ticked.items() if g == gate and mask[row])
-            open_gates[gate] = None if record.blank[gate][row] else frozenset(codes)
+            open_gates[gate] = frozenset(codes)
         parts = split_record(
             [rule for rule, mask in needed.items() if mask[row]],
             {gate: rules[gate] for gate, mask in own.items() if mask[row]},
@@ -179,30 +184,7 @@ def _because(part: Part, routing: Routing, members: np.ndarray) -> np.ndarray:
     return names
 
 
-def _undecided_table(
-    undecided: list[tuple[np.ndarray, list[str], np.ndarray, str]],
-    record: _Record,
-    index: pd.Index,
-) -> pd.DataFrame:
-    """Respondents in their order, for each the part with the earliest gate first."""
-    order = {gate.id: n for n, gate in enumerate(record.gates)}
-    frames = []
-    for members, gates, because, reason in undecided:
-        values = [index[members], "|".join(gates), because, reason]
-        frame = pd.DataFrame(dict(zip(UNDECIDED_COLUMNS, values, strict=True)))
-        frames.append(frame.assign(position=members, earliest=order[gates[0]]))
-    if not frames:
-        return concatenate([], UNDECIDED_COLUMNS)
-    table = pd.concat(frames).sort_values(["position", "earliest"], ignore_index=True)
-    return table[UNDECIDED_COLUMNS]
-
-
-def _set_gate(
-    edited: pd.DataFrame,
-    gate: Question,
-    changed: np.ndarray,
-    chosen: dict[tuple[str, str], np.ndarray],
-) -> None:
+def _set_gate(edited: pd.DataFrame, gate: Question, changed: np.ndarray, chosen: Ticks) -> None:
     """Put a gate's new answer into its columns where it changed. Other ticks, and what was written
     beside the answer, stay."""
     codes = [code for code in gate.choices if (gate.id, code) in chosen]

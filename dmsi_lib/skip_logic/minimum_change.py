@@ -20,8 +20,7 @@ from itertools import product
 
 from dmsi_lib.skip_logic.routing import RuleKey
 
-Answer = frozenset[str] | None  # the codes of a gate; None for a blank one
-Changes = dict[str, frozenset[str]]  # by gate id: its answer after the change
+Answers = dict[str, frozenset[str]]  # by gate id: the codes that rules ask for, none for a blank
 
 _MOST_STEPS = 5_000  # changes looked at in one part before it is listed as undecided
 
@@ -37,7 +36,7 @@ class Part:
     own_rules : of each blank gate, the rule that must hold if it is set
     """
 
-    answers: tuple[tuple[str, Answer], ...]
+    answers: tuple[tuple[str, frozenset[str]], ...]
     needed: tuple[RuleKey, ...]
     own_rules: tuple[tuple[str, RuleKey], ...]
 
@@ -45,13 +44,11 @@ class Part:
     def failing(self) -> tuple[RuleKey, ...]:
         """The needed rules that do not hold."""
         answers = dict(self.answers)
-        return tuple(rule for rule in self.needed if not _holds(rule, answers, {}))
+        return tuple(rule for rule in self.needed if not _holds(rule, answers))
 
 
 def split_record(
-    needed: Sequence[RuleKey],
-    own_rules: Mapping[str, RuleKey],
-    open_gates: Mapping[str, Answer],
+    needed: Sequence[RuleKey], own_rules: Mapping[str, RuleKey], open_gates: Answers
 ) -> list[Part]:
     """The parts of a record that can be decided one by one, the earliest gate first.
 
@@ -80,8 +77,8 @@ def split_record(
     return parts
 
 
-def decide(part: Part, multiple: set[str]) -> tuple[Changes, str]:
-    """The one smallest change of a part and "", or no change and the reason why it is undecided.
+def decide(part: Part, multiple: set[str]) -> tuple[Answers, str]:
+    """The answers of the one smallest change of a part and "", or none and why it is undecided.
 
     `multiple` are the gates that can have several codes ticked.
     """
@@ -99,24 +96,18 @@ def _mentioned(rule: RuleKey) -> set[str]:
     return {gate for alternative in rule for gate, _ in alternative}
 
 
-def _lacks(
-    gate: str, codes: Iterable[str], answers: Mapping[str, Answer], changes: Changes
-) -> bool:
+def _lacks(gate: str, codes: Iterable[str], answers: Answers) -> bool:
     """Whether a gate of a rule does not hold; gates that are not open always do."""
-    if gate not in answers:
-        return False
-    answer = changes.get(gate, answers[gate])
-    return answer is None or answer.isdisjoint(codes)
+    return gate in answers and answers[gate].isdisjoint(codes)
 
 
-def _holds(rule: RuleKey, answers: Mapping[str, Answer], changes: Changes) -> bool:
+def _holds(rule: RuleKey, answers: Answers) -> bool:
     return any(
-        not any(_lacks(gate, codes, answers, changes) for gate, codes in alternative)
-        for alternative in rule
+        not any(_lacks(gate, codes, answers) for gate, codes in alternative) for alternative in rule
     )
 
 
-def _search(part: Part, multiple: set[str]) -> list[Changes] | None:
+def _search(part: Part, multiple: set[str]) -> list[Answers] | None:
     """All smallest changes of a part; None if there are too many possibilities.
 
     From no change at all, and from the smaller changes to the larger, the first rule that fails is
@@ -124,15 +115,15 @@ def _search(part: Part, multiple: set[str]) -> list[Changes] | None:
     rule too.
     """
     answers = dict(part.answers)
-    found: list[Changes] = []
+    found: list[Answers] = []
     best, seen = None, set()
-    queue: list[tuple[tuple[int, int], int, Changes]] = [((0, 0), 0, {})]
+    queue: list[tuple[tuple[int, int], int, Answers]] = [((0, 0), 0, {})]
     while queue:
         size, _, changes = heappop(queue)
         if best is not None and size > best:
             break
         rules = (*part.needed, *(rule for gate, rule in part.own_rules if gate in changes))
-        failing = next((rule for rule in rules if not _holds(rule, answers, changes)), None)
+        failing = next((rule for rule in rules if not _holds(rule, answers | changes)), None)
         if failing is None:
             best = size
             found.append(changes)
@@ -147,22 +138,22 @@ def _search(part: Part, multiple: set[str]) -> list[Changes] | None:
     return found
 
 
-def _size(changes: Changes, answers: Mapping[str, Answer]) -> tuple[int, int]:
+def _size(changes: Answers, answers: Answers) -> tuple[int, int]:
     """Gates changed, codes set."""
-    return len(changes), sum(len(new - (answers[gate] or set())) for gate, new in changes.items())
+    return len(changes), sum(len(new - answers[gate]) for gate, new in changes.items())
 
 
 def _repairs(
-    rule: RuleKey, answers: Mapping[str, Answer], changes: Changes, multiple: set[str]
-) -> Iterator[Changes]:
+    rule: RuleKey, answers: Answers, changes: Answers, multiple: set[str]
+) -> Iterator[Answers]:
     """Every way to make a failing rule hold by changing its gates further."""
+    now = answers | changes
     for alternative in rule:
-        lacking = {g: codes for g, codes in alternative if _lacks(g, codes, answers, changes)}
+        lacking = {gate: codes for gate, codes in alternative if _lacks(gate, codes, now)}
         settings = []
         for gate, codes in lacking.items():
             if gate in multiple:
-                now = changes.get(gate, answers[gate]) or frozenset()
-                settings.append([now | {code} for code in codes])
+                settings.append([now[gate] | {code} for code in codes])
             else:  # a single answer that was just set can't be set again
                 settings.append([] if gate in changes else [frozenset([c]) for c in codes])
         for way in product(*settings):

@@ -1,6 +1,7 @@
 """Routing as tables: statuses counted, and every answer that stands where none is expected."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -77,7 +78,7 @@ def off_route_table(routing: Routing, responses: pd.DataFrame) -> pd.DataFrame:
     """
     rows = routing.rows_with_answer(OFF_ROUTE, GATE_UNKNOWN)
     responses, routing = responses.iloc[rows], routing.at(rows)
-    frames = []
+    blocks = []
     for question in routing.questionnaire.routing_order:
         codes, has = routing.of(question.id), routing.has_answer(question.id)
         for status, truth, cause in (
@@ -87,9 +88,8 @@ def off_route_table(routing: Routing, responses: pd.DataFrame) -> pd.DataFrame:
             mine = np.flatnonzero((codes == status) & has)
             if len(mine):
                 gate, answer = _deciding_gate(question, routing, responses, mine, truth)
-                columns = [routing.index[mine], question.id, gate, answer, cause]
-                frames.append(pd.DataFrame(dict(zip(OFF_ROUTE_COLUMNS, columns, strict=True))))
-    return concatenate(frames, OFF_ROUTE_COLUMNS)
+                blocks.append([routing.index[mine], question.id, gate, answer, cause])
+    return stacked(blocks, OFF_ROUTE_COLUMNS)
 
 
 def off_route_patterns(off_route: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -159,8 +159,9 @@ def answer_texts(responses: pd.DataFrame, question: Question, rows: np.ndarray) 
     return shown
 
 
-def concatenate(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    """The frames below one another; without any, an empty frame of text columns."""
+def stacked(blocks: Sequence[Sequence[Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Blocks of columns below one another; without any, an empty frame of text columns."""
+    frames = [pd.DataFrame(dict(zip(columns, block, strict=True))) for block in blocks]
     if frames:
         return pd.concat(frames, ignore_index=True)
     return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
