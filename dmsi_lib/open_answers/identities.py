@@ -207,10 +207,10 @@ def scan_answers(texts: pd.Series, names: Names = ()) -> pd.DataFrame:
     DataFrame with the columns of SCAN_COLUMNS, in the questions' order; only what was found
     """
     names = _known(names)
+    kinds = {text: [f.kind for f in find_identities(text, names)] for text in texts.unique()}
     counts: dict[str, Counter[str]] = {}
     for (question, _), text in texts.items():
-        own = counts.setdefault(question, Counter())
-        own.update(finding.kind for finding in find_identities(text, names))
+        counts.setdefault(question, Counter()).update(kinds[text])
     rows = [
         (question, kind, own[kind])
         for question, own in counts.items()

@@ -39,7 +39,7 @@ def check_arithmetic(published, questionnaire=None):
             _gate_findings(published, questions),
             _flow_findings(published, list(questions)),
         ]
-    table = pd.concat([found.astype({"source_line": "Int64"}) for found in findings])
+    table = pd.concat(findings).astype({"source_line": "Int64"})
     return table.sort_values("source_line", kind="stable", ignore_index=True)
 
 
@@ -73,16 +73,11 @@ def _by_authority(published):
 
 def _with_references(published, name):
     """The rows with the first and most authoritative exact figure `name` for the same thing."""
-    rows = _by_authority(published)
-    exact = rows[name].where(rows["relation"] == "=")
-    text = rows["label"].where(rows["measure"] == "other_text", "")
-    same = [rows["question"], rows["item"], rows["measure"], text]
-    columns = {"": exact} | {f"_{c}": rows[c] for c in ("kind", "source_line", "label")}
-    references = {
-        f"reference{suffix}": column.where(exact.notna()).groupby(same).transform("first")
-        for suffix, column in columns.items()
-    }
-    return rows.assign(**references)
+    rows, same = _by_authority(published), ["question", "item", "measure", "text"]
+    rows = rows.assign(text=rows["label"].where(rows["measure"] == "other_text", ""))
+    exact = rows[rows[name].notna() & (rows["relation"] == "=")].drop_duplicates(same)
+    titles = {name: "reference"} | {c: f"reference_{c}" for c in ("kind", "source_line", "label")}
+    return rows.merge(exact[[*same, *titles]].rename(columns=titles), on=same, how="left")
 
 
 def _repeat_findings(published, name):
@@ -144,11 +139,12 @@ def _sum_findings(published, questions):
 
 def _gate_findings(published, questions):
     """A follow-up's base against its gates; where a gate's count differs, against either."""
-    gates = _exact_options(published).groupby(["question", "item"])["count"].agg(["max", "min"])
+    gates = _exact_options(published).groupby(["question", "item"])["count"]
+    counts = [gates.max().to_dict(), gates.min().to_dict()]
     limits = [
         (name, limit, _route(question.ask_if))
         for name, question in questions.items()
-        for limit in dict.fromkeys(_most_asked(question.ask_if, gates[m], questions) for m in gates)
+        for limit in dict.fromkeys(_most_asked(question.ask_if, each, questions) for each in counts)
         if limit is not None
     ]
     base = published["count"].where(published["measure"] == "answered", published["base"])

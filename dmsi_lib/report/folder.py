@@ -3,11 +3,11 @@ the front page, every number computed."""
 
 import pandas as pd
 
+from dmsi_lib import pages
 from dmsi_lib.disclosure import COMPLEMENTARY, PRIMARY
 from dmsi_lib.figures import HIDDEN
 from dmsi_lib.files import write_csv
 from dmsi_lib.open_answers import key_beside, pseudonymise
-from dmsi_lib.pages import PageContext, figure_files
 from dmsi_lib.tables import ROUTING, THEMES, TableName, file_names
 from dmsi_lib.wording import SYNTHETIC_MARK
 
@@ -36,7 +36,7 @@ def page_context(survey, min_cell, title=""):
     """
     badge = f"{SYNTHETIC_MARK}: no real respondent gave these answers." if survey.synthetic else ""
     name = survey.questionnaire.title
-    return PageContext(
+    return pages.PageContext(
         title=f"{name}: {title}" if title else name,
         badge=badge,
         audience=audience_line(survey.public, min_cell),
@@ -136,7 +136,7 @@ def write_figures(folder, runs):
     """The figures of executed notebooks as files, under the number of their section."""
     folder.mkdir()
     for run in runs:
-        for file, content in figure_files(run.notebook, run.name).items():
+        for file, content in pages.figure_files(run.notebook, run.name).items():
             (folder / file).write_bytes(content)
 
 
