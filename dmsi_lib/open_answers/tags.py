@@ -20,9 +20,8 @@ def read_tag_file(path: Place, themes: Sequence[Theme]) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : str or Path
-        A CSV file with the columns of TAG_COLUMNS; a missing one holds no tags.
-    themes : tuple of Theme
+    path : of a CSV file with the columns of TAG_COLUMNS; a missing one holds no tags
+    themes : the question's codebook
 
     Returns
     -------
