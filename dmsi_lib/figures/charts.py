@@ -4,11 +4,15 @@ Like all figures they carry their base, say when the data are synthetic, and des
 an alt text computed from what they show.
 """
 
+from __future__ import annotations
+
 import textwrap
+from collections.abc import Mapping, Sequence
 
 import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Patch
 
 from dmsi_lib.errors import InputError
@@ -21,30 +25,36 @@ from dmsi_lib.figures.bars import (
     hide_frame,
     new_figure,
     plain_text,
+    style_axes,
     wrapped,
 )
+from dmsi_lib.figures.ranking_tables import Panel
 from dmsi_lib.figures.reader_tables import (
     HIDDEN,
-    NO_FIGURE,
+    Source,
     base_sentence,
+    formatted,
     hidden_rows,
     said,
     sizes,
     table_files,
     with_mark,
 )
+from dmsi_lib.questionnaire import Question
 
 _GREY = (0.62, 0.62, 0.62)
 _UNDECIDED = ("dont_know", "not_stated")  # codes drawn in grey, at the end of the bar
+_LUMINANCE = (0.2126, 0.7152, 0.0722)  # relative, of red, green, blue (WCAG 2, without gamma)
+_Colour = tuple[float, float, float]
 
 
-def plot_survival(table, survey):
+def plot_survival(table: pd.DataFrame, survey: Source) -> Picture:
     """How many are still there after each page: Kaplan-Meier steps with their intervals.
 
     Parameters
     ----------
-    table : DataFrame as from `dispositions.break_off_table`
-    survey : Survey, for the mark
+    table : as from `skip_logic.break_off_table`
+    survey : for the mark
 
     Returns
     -------
@@ -58,8 +68,7 @@ def plot_survival(table, survey):
     axes.set_ylim(0, 102)
     axes.set_xlabel("Page", fontsize=8)
     axes.set_ylabel("Percent going on", fontsize=8)
-    axes.tick_params(labelsize=8, colors=INK)
-    hide_frame(axes)
+    style_axes(axes)
     title = "Respondents who go on beyond each page, Kaplan-Meier estimate with 95 % interval"
     note = with_mark(f"Base: {int(table['reached'].max())} respondents who started.", survey)
     frame_figure(figure, title, survey, note)
@@ -71,15 +80,17 @@ def plot_survival(table, survey):
     return Picture("survival", figure, alt, note)
 
 
-def plot_stacked(table, question, survey, group_labels=None):
+def plot_stacked(
+    table: pd.DataFrame,
+    question: Question,
+    survey: Source,
+    group_labels: Mapping[str, str] | None = None,
+) -> Picture:
     """One stacked bar a group: the shares of all options of a single-choice question.
 
     Parameters
     ----------
-    table : DataFrame as from `tables.question_tables`, with or without groups
-    question : Question
-    survey : Survey
-    group_labels : dict of group to label, optional
+    table, question, survey, group_labels : see `reader_tables.show_table`
 
     Returns
     -------
@@ -92,69 +103,57 @@ def plot_stacked(table, question, survey, group_labels=None):
     """
     if question.type != "single":
         raise InputError(f"'{question.id}' is of type {question.type}; expected single.")
-    groups = list(table["group"].drop_duplicates())
+    groups = dict(list(table.groupby("group", sort=False)))
     labels = group_labels or {}
     options = table.drop_duplicates("item")  # of all groups: twins may offer different ones
     colours = {
         item: _GREY if item in _UNDECIDED else COLOURS[n % len(COLOURS)]
         for n, item in enumerate(options["item"])
     }
+    names = [
+        f"{labels.get(group, group)} (n = {sizes(rows['base'])})".strip()
+        for group, rows in groups.items()
+    ]
     figure = new_figure(1.5 + 0.55 * len(groups))
     axes = figure.subplots()
-    names = []
-    for y, group in enumerate(groups):
-        rows, left = table[table["group"] == group], 0.0
-        names.append(f"{labels.get(group, group)} (n = {sizes(rows['base'])})".strip())
-        for row in rows.itertuples():
-            width = 0.0 if np.isnan(row.percent) else row.percent
-            colour = colours[row.item]
-            axes.barh(y, width, left=left, color=colour, edgecolor="white")
-            if width >= 7:
-                text = f"{row.count} ({row.percent:.1f} %)" if width >= 14 else f"{row.count}"
-                ink = "white" if _is_dark(colour) else INK
-                place = {"ha": "center", "va": "center"}
-                axes.text(left + width / 2, y, text, fontsize=8, color=ink, **place)
-            left += width
-        if hidden_rows(rows).any():  # what is missing of the bar
-            axes.text(min(left + 1, 97), y, HIDDEN, va="center", fontsize=8, color=INK)
-        elif not rows["base"].iloc[0]:
-            axes.text(1, y, "no base", va="center", fontsize=8, color=INK)
+    for y, rows in enumerate(groups.values()):
+        _stack(axes, y, rows, colours)
     axes.set_yticks(range(len(groups)), [wrapped(name) for name in names], fontsize=8)
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
     axes.set_xlabel("Percent of the base", fontsize=8)
-    axes.tick_params(labelsize=8, colors=INK)
-    hide_frame(axes, "left")
+    style_axes(axes, "left")
     patches = [Patch(color=colours[item]) for item in options["item"]]
     add_legend(figure, patches, [wrapped(label) for label in options["label"]])
     note = base_sentence(table, survey)
     frame_figure(figure, question.text, survey, note)
-    parts = [
-        f"{name}: {said(table[table['group'] == group], question)}"
-        for name, group in zip(names, groups, strict=True)
-    ]
+    bars = [said(rows, question) for rows in groups.values()]
+    parts = [f"{name}: {bar}" for name, bar in zip(names, bars, strict=True)]
     alt = f"Stacked bars, {question.text} {note} {'. '.join(parts)}."
     return Picture(question.id, figure, alt, note, table_files(table, survey))
 
 
-def _is_dark(colour):
-    """Relative luminance under 0.4 (WCAG 2 weights, without gamma)."""
-    return np.dot(colour, (0.2126, 0.7152, 0.0722)) < 0.4
+def _stack(axes: Axes, y: int, rows: pd.DataFrame, colours: Mapping[str, _Colour]) -> None:
+    """One bar, with figures where they have room."""
+    left = 0.0
+    for row in rows.fillna({"percent": 0.0}).itertuples():
+        width, colour = row.percent, colours[row.item]
+        axes.barh(y, width, left=left, color=colour, edgecolor="white")
+        if width >= 7:
+            text = f"{row.count} ({width:.1f} %)" if width >= 14 else f"{row.count}"
+            is_dark = np.dot(colour, _LUMINANCE) < 0.4
+            style = {"fontsize": 8, "color": "white" if is_dark else INK}
+            axes.text(left + width / 2, y, text, ha="center", va="center", **style)
+        left += width
+    if hidden_rows(rows).any():  # what is missing of the bar
+        axes.text(min(left + 1, 97), y, HIDDEN, va="center", fontsize=8, color=INK)
+    elif not rows["base"].iloc[0]:
+        axes.text(1, y, "no base", va="center", fontsize=8, color=INK)
 
 
-def plot_ranks(panels, question, survey):
-    """How often each item was given each rank, best mean rank on top, a panel a group.
-
-    Parameters
-    ----------
-    panels : sequence of ranking_tables.Panel; all show the items of the first
-    question : Question, for title and name
-    survey : Survey
-
-    Returns
-    -------
-    Picture
-    """
+def plot_ranks(panels: Sequence[Panel], question: Question, survey: Source) -> Picture:
+    """How often each item was given each rank, best mean rank on top, a panel a group; all show the
+    items of the first."""
     import seaborn as sns  # takes long, and draws nothing else
 
     labels = panels[0].labels
@@ -166,12 +165,8 @@ def plot_ranks(panels, question, survey):
         ranks = panel.ranks[panel.ranks.notna().any(axis=1)].reindex(columns=order)
         n = len(ranks)
         shares = pd.DataFrame(
-            {
-                rank: [100 * (ranks[item] == rank).sum() / max(n, 1) for item in order]
-                for rank in range(1, len(order) + 1)
-            },
-            index=[wrapped(labels[item]) for item in order],
-        )
+            {rank: 100 * (ranks == rank).sum() / max(n, 1) for rank in range(1, len(order) + 1)}
+        ).set_axis([wrapped(labels[item]) for item in order])
         shades = {"cmap": "Blues", "vmin": 0, "vmax": 100, "cbar": False, "linewidths": 1}
         figures = {"annot": True, "fmt": ".0f", "annot_kws": {"fontsize": 8}}
         sns.heatmap(shares.astype(float), ax=axes, **shades, **figures)
@@ -180,8 +175,7 @@ def plot_ranks(panels, question, survey):
         axes.set_xlabel("Rank; cells: percent", fontsize=8)
         axes.set_ylabel("")
         axes.tick_params(labelsize=8, colors=INK, left=False)
-        means = pd.DataFrame(ranks.to_numpy(dtype=float, na_value=np.nan), columns=order).mean()
-        means = means.map(lambda mean: NO_FIGURE if np.isnan(mean) else f"{mean:.2f}")
+        means = ranks.astype("Float64").mean().map(formatted("{:.2f}"))
         listed = "; ".join(f"{labels[item]} {means[item]}" for item in order)
         parts.append(f"{title}, mean ranks: {listed}")
     note = with_mark("Base: respondents who ranked any item.", survey)
@@ -190,23 +184,23 @@ def plot_ranks(panels, question, survey):
     return Picture(question.id, figure, alt, note)
 
 
-def plot_combinations(chosen, labels, question, survey, most=12):
+def plot_combinations(
+    chosen: pd.DataFrame, question: Question, survey: Source, most: int = 12
+) -> Picture:
     """Bars of the most frequent combinations of options, over a grid that shows which they are.
 
     Parameters
     ----------
-    chosen : bool DataFrame (n, options), respondents who answered
-    labels : dict of option to label
-    question : Question
-    survey : Survey
-    most : int, combinations shown
+    chosen : bool (n, options), respondents who answered
+    question, survey : where it comes from
+    most : combinations shown
 
     Returns
     -------
     Picture
     """
     counts = chosen.value_counts().reset_index()  # the most frequent first
-    shown = counts.head(most)
+    shown, labels = counts.head(most), question.choices
     used = [code for code in chosen.columns if shown[code].any()]
     used.sort(key=lambda code: -int(chosen[code].sum()))
     figure = new_figure(2.9 + 0.3 * len(used))
@@ -240,15 +234,19 @@ def plot_combinations(chosen, labels, question, survey, most=12):
     return Picture(f"{question.id}_combinations", figure, alt, note)
 
 
-def plot_tile_map(table, tiles, question, survey):
+def plot_tile_map(
+    table: pd.DataFrame,
+    tiles: Mapping[str, tuple[str, int, int]],
+    question: Question,
+    survey: Source,
+) -> Picture:
     """A map of equal tiles, one an area, shaded by percent.
 
     Parameters
     ----------
-    table : DataFrame as from `tables.question_tables`, without groups
-    tiles : dict of item to (abbreviation, column, row)
-    question : Question
-    survey : Survey
+    table : as from `tables.question_tables`, without groups
+    tiles : abbreviation, column and row of each item
+    question, survey : where the table comes from
 
     Returns
     -------

@@ -105,6 +105,6 @@ def _xlsx_bytes(path: Place, tables: Mapping[str, "pd.DataFrame"]) -> bytes:
         for letter, head in zip("ABCDEFGH", table.columns, strict=False):
             sheet.column_dimensions[letter].width = _WIDTHS.get(head, 16)
         sheet.freeze_panes = "A2"
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()

@@ -176,6 +176,11 @@ def _misfits(question: Question, entry: Mapping) -> Iterator[tuple[str, str]]:
         yield "rows", "only a matrix has 'rows'."
     if other and kind not in GATE_TYPES:
         yield "other", f"only a single or multiple question has an 'other', not a {kind}."
+    yield from _misfitting_labels(question)
+
+
+def _misfitting_labels(question: Question) -> Iterator[tuple[str, str]]:
+    other = question.other
     if other and key(question.options.get(OTHER, other)) != key(other):
         text = f"option '{OTHER}' and the companion '{other}' differ; give the option a code."
         yield "options", text

@@ -66,6 +66,7 @@ class Survey(Showing):
             themes=CountedThemes(self, counts),
         )
 
+    n: int
     _counts: Counts
     flow: Flow
     themes: CountedThemes
@@ -416,8 +417,8 @@ class Survey(Showing):
         'tools_frontline_combinations'
         """
         question = self._with_options(question_id)
-        chosen, labels = self._chosen(question), question.choices
-        return figures.plot_combinations(chosen[list(labels)], labels, question, self)
+        chosen = self._chosen(question)[list(question.choices)]
+        return figures.plot_combinations(chosen, question, self)
 
     def ranking(self, question_id: str) -> figures.Ranking:
         """A ranking question, with its twin beside it.
