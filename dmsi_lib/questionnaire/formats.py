@@ -75,7 +75,7 @@ Step = Annotated[str, Field(pattern="^[0-9]{1,2}$"), AfterValidator(int)]
 Place = tuple[Code, Step, Step]  # on a tile map: abbreviation, column, row
 
 
-class _Keys(BaseModel, extra="forbid", validate_assignment=True):
+class _Keys(BaseModel, extra="forbid", validate_assignment=True, defer_build=True):
     pass
 
 

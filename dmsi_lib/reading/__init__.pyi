@@ -1,3 +1,4 @@
+from .cleaning import SUSPECTS as SUSPECTS
 from .cleaning import suspects as suspects
 from .export import Export as Export
 from .export import read_export as read_export

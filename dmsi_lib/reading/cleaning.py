@@ -12,6 +12,7 @@ from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.reading.answers import Columns, decode
 from dmsi_lib.reading.change_log import ChangeLog
 
+TEST_ENTRY, DUPLICATE = SUSPECTS = ("test entry?", "duplicate?")  # kinds of findings
 TEST_WORDS = {"test", "testing", "tester", "asdf", "qwerty", "test test", "this is a test"}
 
 
@@ -61,10 +62,9 @@ def suspects(
         texts = responses[written]
         is_test = texts.apply(lambda column: column.str.casefold().isin(TEST_WORDS))
         tests = (is_test.any(axis=1) & (is_test | texts.isna()).all(axis=1)).to_numpy()
-        found.append(("test entry?", "write only test words", responses.index[tests]))
+        found.append((TEST_ENTRY, "write only test words", responses.index[tests]))
     answered = responses.notna().to_numpy().sum(axis=1)
-    many = max(10, len(questionnaire.questions) // 2)
-    candidates = responses[answered >= many]
-    double = candidates.duplicated().to_numpy()
-    found.append(("duplicate?", "repeat an earlier entry", candidates.index[double]))
+    many = answered >= max(10, len(questionnaire.questions) // 2)
+    double = responses.duplicated().to_numpy() & many
+    found.append((DUPLICATE, "repeat an earlier entry", responses.index[double]))
     return [entry for entry in found if len(entry[2])]

@@ -11,10 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from dmsi_lib import figures
+from dmsi_lib import figures, open_answers
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.open_answers import mark_identities
 from dmsi_lib.published import READINGS, Readings, our_figures
 from dmsi_lib.questionnaire import OTHER_TEXT, Question
 from dmsi_lib.reading import Export
@@ -276,7 +275,7 @@ class Survey(Showing):
         """
         identities = self._counts.material.export.identities
         texts = self._counts.reviewed_answers(question_id)
-        marked = [mark_identities(text, identities) for text in texts]
+        marked = [open_answers.mark_identities(text, identities) for text in texts]
         found = sum(sum(kinds.values()) for _, kinds in marked)
         return figures.Quotations(tuple(text for text, _ in marked), self.synthetic, found)
 
