@@ -24,7 +24,7 @@ from dmsi_lib.questionnaire import Question
 from dmsi_lib.survey.showing import Showing
 from dmsi_lib.survey.survey import Survey
 from dmsi_lib.survey.themes import Themes
-from dmsi_lib.tables import THEMES, TableName, universe_name
+from dmsi_lib.tables import TableName, universe_name
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -59,23 +59,26 @@ def as_public(survey: Survey, plan: Plan) -> PublicSurvey:
     InputError
         Where the plan lacks the group or one of its tables.
     """
-    group, questions = survey.where.pairs, survey.questionnaire.questions
-    counted = dict(list(survey.counted().groupby("question", sort=False)))
-    tables = {
-        q.id: suppress_table(counted[q.id].reset_index(drop=True), plan.of(group, TableName(q.id)))
-        for q in questions
-    }
-    themes = {name: survey.themes.counted(name) for name in survey.themes.codebook}
-    themes = {
-        # Where nothing was coded the table says so, which tells of nobody.
-        name: suppress_table(table, plan.of(group, TableName(name, THEMES)))
-        if name in survey.themes.coded
-        else table.assign(suppressed="")
-        for name, table in themes.items()
-    }
+    group, themes = survey.where.pairs, survey.themes
+    tables = _suppressed(survey.counted(), plan, group)
+    # Where nothing was coded the table says so, which tells of nobody.
+    uncoded = [name for name in themes.codebook if name not in themes.coded]
+    theme_tables = {name: themes.counted(name).assign(suppressed="") for name in uncoded}
+    if themes.coded:
+        coded = pd.concat(map(themes.counted, themes.coded), ignore_index=True)
+        theme_tables |= _suppressed(coded, plan, group)
     n = survey.n if plan.shows_size(group) else None
-    quotations = {q.id: survey.quotations(q.id) for q in questions if q.type == "open"}
-    return PublicSurvey(survey, n, tables, themes, quotations)
+    open_questions = [q.id for q in survey.questionnaire.questions if q.type == "open"]
+    quotations = {name: survey.quotations(name) for name in open_questions}
+    return PublicSurvey(survey, n, tables, theme_tables, quotations)
+
+
+def _suppressed(tables: pd.DataFrame, plan: Plan, group: Any) -> dict[str, pd.DataFrame]:
+    """The tables of a frame by question, suppressed at once: much quicker than one by one."""
+    names = tables[["question", "kind"]].drop_duplicates().itertuples(index=False)
+    rows = pd.concat([plan.of(group, TableName(*name)) for name in names], ignore_index=True)
+    shown = suppress_table(tables, rows).groupby("question", sort=False)
+    return {str(name): table.reset_index(drop=True) for name, table in shown}
 
 
 class PublicSurvey(Showing):
