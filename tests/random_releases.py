@@ -38,7 +38,7 @@ def random_release(seed, most=120, plain=False):
         if len(part):
             group = tuple(sorted(pairs))
             tables[group], sizes[group] = all_tables(part, questionnaire, base, edit), len(part)
-    return release_of(questionnaire, tables, sizes=sizes)
+    return release_of(questionnaire, tables, sizes)
 
 
 def members(responses, questionnaire, pairs):

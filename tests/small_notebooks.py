@@ -6,7 +6,8 @@ import re
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from dmsi_lib.report.execution import Task
+from dmsi_lib.report.execution import Task, run_task
+from dmsi_lib.report.kernels import Kernels
 from dmsi_lib.report.notebooks import read_source
 
 PARAMETERS = (
@@ -40,6 +41,12 @@ def write_notebook(path, *sources, title="A section", tags=()):
 def make_task(path, parameters=None, **other):
     """The task to run a notebook's file."""
     return Task(path.stem, read_source(path), parameters or {}, **other)
+
+
+def run_alone(task):
+    """The run of a task with a plain kernel of its own."""
+    with Kernels() as kernels:
+        return run_task(task, kernels)
 
 
 def last_text(run):

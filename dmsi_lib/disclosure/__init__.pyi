@@ -1,3 +1,4 @@
+from .attack import Recovered as Recovered
 from .attack import recover_cells as recover_cells
 from .plan import COMPLEMENTARY as COMPLEMENTARY
 from .plan import PRIMARY as PRIMARY

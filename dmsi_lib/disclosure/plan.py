@@ -40,15 +40,14 @@ _FIGURES = ["count", "percent", "ci_low", "ci_high", "mean_rank", "rank_1_percen
 _MEANS = ["mean", "median"]
 
 
-def group_name(group):
+Group = tuple[tuple[str, str], ...]  # pairs of question and code, sorted; () is everybody
+
+
+def group_name(group: Group) -> str:
     """A group as text: "province=ontario, role=frontline"; "" for everybody.
 
     Codes that hold signs of this text themselves stand in quotation marks, so that no two groups
     have one name.
-
-    Parameters
-    ----------
-    group : tuple of (question, code) pairs
     """
     conditions = []
     for name, code in sorted(group):
@@ -70,17 +69,8 @@ class Plan:
 
     cells: pd.DataFrame
 
-    def of(self, group, name=None):
-        """The rows of one group, or of one table in it.
-
-        Parameters
-        ----------
-        group : tuple of (question, code) pairs
-        name : TableName, optional
-
-        Returns
-        -------
-        DataFrame with the columns of PLAN_COLUMNS
+    def of(self, group: Group, name: TableName | None = None) -> pd.DataFrame:
+        """The rows of one group, or of one table in it, with the columns of PLAN_COLUMNS.
 
         Raises
         ------
@@ -96,16 +86,16 @@ class Plan:
             raise InputError(f"The suppression plan lacks{table} {who}; plan all groups together.")
         return rows.reset_index(drop=True)
 
-    def shows_size(self, group):
+    def shows_size(self, group: Group) -> bool:
         """Whether the number of a group's respondents is shown."""
         return bool((self.of(group, SIZE_TABLE)["status"] == SHOWN).all())
 
-    def to_csv(self):
-        """The plan as CSV (bytes, UTF-8)."""
+    def to_csv(self) -> bytes:
+        """The plan as CSV, UTF-8."""
         return self.cells.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
     @classmethod
-    def from_csv(cls, data):
+    def from_csv(cls, data: bytes) -> "Plan":
         """The plan that `to_csv` made.
 
         Raises
@@ -141,7 +131,7 @@ class Plan:
         return cls(cells)
 
 
-def suppress_table(table, plan):
+def suppress_table(table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
     """A table as it may be published.
 
     Parameters

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import nh3
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 _SHELL = {"area", "map", "article", "aside", "footer", "header", "hgroup", "nav"}  # not in bodies
 _TAGS = (nh3.ALLOWED_TAGS | {"figure", "figcaption", "details", "summary"}) - _SHELL
@@ -43,32 +43,25 @@ _SHALLOW = _EMPTY | _ITEMS | _PARTS
 
 
 @dataclass(frozen=True)
-class Heading:
-    """A heading within a page, and its anchor."""
+class Link:
+    """A line of the contents, with the lines below it."""
 
-    anchor: str
+    href: str
     text: str
+    current: bool = False
+    inner: tuple["Link", ...] = ()
 
 
 @dataclass(frozen=True)
 class Body:
-    """Cleaned HTML, and its headings of the second level."""
+    """Cleaned HTML, and links to its headings of the second level."""
 
     html: str
-    headings: tuple
+    headings: tuple[Link, ...]
 
 
-def tidy_body(source):
-    """Make HTML fit for a page.
-
-    Parameters
-    ----------
-    source : str, HTML as the cells' template gives it
-
-    Returns
-    -------
-    Body
-    """
+def tidy_body(source: str) -> Body:
+    """Make HTML, as the cells' template gives it, fit for a page."""
     # Cleaned first, too: html.parser refuses some HTML and loses itself in some that never ends.
     # What nests in what is certain only then, but cleaning takes long where too much does.
     soup = BeautifulSoup(_flattened(clean(_flattened(source))), "html.parser")
@@ -76,20 +69,20 @@ def tidy_body(source):
     for number, table in enumerate(soup.find_all("table"), 1):
         _head_rows(table)
         _align_words(table)
-        _make_reachable(soup, table, number)
+        _make_reachable(table, f"Table {number}", soup)
     for image in soup.find_all("img"):
-        image["alt"] = image.get("alt", "")
-        if not _IMAGE.fullmatch(image.get("src", "")):  # would be an empty frame
-            image.replace_with(image["alt"])
-    headings = tuple(Heading(h["id"], " ".join(h.get_text().split())) for h in soup.find_all("h2"))
-    return Body(clean(str(soup)), headings)
+        image["alt"] = alternative = str(image.get("alt", ""))
+        if not _IMAGE.fullmatch(str(image.get("src", ""))):  # would be an empty frame
+            image.replace_with(alternative)
+    headings = [Link(f"#{h['id']}", " ".join(h.get_text().split())) for h in soup.find_all("h2")]
+    return Body(clean(str(soup)), tuple(headings))
 
 
-def _flattened(source):
+def _flattened(source: str) -> str:
     """HTML without the tags of elements that lie too deep; what stands in them stays."""
     depth = 0
 
-    def kept(match):
+    def kept(match: re.Match[str]) -> str:
         nonlocal depth
         closes, name = match.groups()
         if name.lower() in _SHALLOW:
@@ -103,17 +96,8 @@ def _flattened(source):
     return _ELEMENT.sub(kept, source)
 
 
-def clean(source):
-    """HTML without anything that could run, load, or move the reader elsewhere.
-
-    Parameters
-    ----------
-    source : str
-
-    Returns
-    -------
-    str
-    """
+def clean(source: str) -> str:
+    """HTML without anything that could run, load, or move the reader elsewhere."""
     return nh3.clean(
         source,
         tags=_TAGS,
@@ -126,7 +110,7 @@ def clean(source):
     )
 
 
-def _allowed_value(tag, attribute, value):
+def _allowed_value(tag: str, attribute: str, value: str) -> str | None:
     """Images hold their own data, in which nothing runs; a link leads to a page, not to data or to
     a computer in the network, to which Windows would log in."""
     if attribute == "src":
@@ -138,7 +122,7 @@ def _allowed_value(tag, attribute, value):
     return value
 
 
-def _name_headings(soup):
+def _name_headings(soup: BeautifulSoup) -> None:
     """Anchors made of the words of the headings alone, each once."""
     times = Counter(_RESERVED)
     for heading in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"]):
@@ -151,39 +135,35 @@ def _name_headings(soup):
         heading["id"] = name
 
 
-def _head_rows(table):
+def _head_rows(table: Tag) -> None:
     """Column headers, and the first cell of a row as its header."""
-    for head in table.find_all("thead"):
-        for cell in head.find_all("th"):
-            cell["scope"] = "col"
-    for row in (row for body in table.find_all("tbody") for row in body.find_all("tr")):
-        cell = row.find(["td", "th"])
-        if cell is not None and cell.get_text(strip=True):
-            cell.name = "th"
-            cell["scope"] = "row"
+    for cell in table.select("thead th"):
+        cell["scope"] = "col"
+    for row in table.select("tbody tr"):
+        first = row.find(["td", "th"])
+        if first is not None and first.get_text(strip=True):
+            first.name = "th"
+            first["scope"] = "row"
     for cell in table.find_all("th"):
         if not cell.get_text(strip=True):  # a header that says nothing is none
             cell.name = "td"
             del cell["scope"]
 
 
-def _align_words(table):
+def _align_words(table: Tag) -> None:
     """Mark the columns that hold words, so that only figures are set to the right."""
     rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
     for column in zip(*rows, strict=False):
-        if any(re.search(r"[^\W\d_]{3}", _words_of(cell)) for cell in column[1:]):
+        # That a figure has no base does not make it words.
+        texts = [cell.get_text().replace("no base", "") for cell in column[1:]]
+        if any(re.search(r"[^\W\d_]{3}", text) for text in texts):
             for cell in column:
                 cell["class"] = "words"
 
 
-def _words_of(cell):
-    """What a cell says; that a figure has no base does not make it words."""
-    return cell.get_text().replace("no base", "")
-
-
-def _make_reachable(soup, table, number):
+def _make_reachable(table: Tag, label: str, soup: BeautifulSoup) -> None:
     """A table that is wider than the screen is scrolled, with the keyboard, too."""
     title = table.caption.get_text(" ", strip=True) if table.caption else ""
-    label = f"Table {number}: {title}" if title else f"Table {number}"
-    region = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label}
+    name = f"{label}: {title}" if title else label
+    region = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": name}
     table.wrap(soup.new_tag("div", attrs=region))

@@ -3,15 +3,19 @@
 import base64
 import re
 from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
+
+from nbformat import NotebookNode
 
 _FIGURES = ("image/svg+xml", "image/png", "image/jpeg")
 # The forms of an output that a page can show; the first one that there is counts.
 FORMS = ("text/html", "text/markdown", *_FIGURES, "text/latex", "text/plain")
 # Of those that are files in figures/, too: their ending, and how their data become bytes.
 _ENDINGS = {"image/png": ".png", "image/svg+xml": ".svg"}
-_BYTES = {"image/png": base64.b64decode, "image/svg+xml": str.encode}
+_BYTES: dict[str, Any] = {"image/png": base64.b64decode, "image/svg+xml": str.encode}
 _FILE_NAME = re.compile(r"[\w.-]+")  # nothing that leads to another folder
 
 
@@ -20,43 +24,43 @@ class Shown:
     """What stands below an output: its caption and pairs of text and address."""
 
     caption: str = ""
-    links: tuple = ()
+    links: tuple[tuple[str, str], ...] = ()
 
 
-def describe_outputs(notebook, name, tables=(), figures=False):
+def describe_outputs(
+    notebook: NotebookNode, name: str, tables: Collection[str] = (), figures: bool = False
+) -> None:
     """Write what stands below every output into its metadata as `shown`, in place.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-    name : str, the notebook's, whose number the figures' files carry
-    tables : collection of str, the stems of the files there are in tables/
-    figures : bool, whether the figures are files in figures/
+    The figures' files, if they are in figures/, carry the number that the notebook's name begins
+    with; `tables` are the stems of the files in tables/.
     """
     number = 0
     for output, form, about, file in _described(notebook, name):
-        caption = ""
-        stems = _stems(about, tables)
+        caption, named = "", about.get("tables")
+        named = named if isinstance(named, list | tuple) else ()
+        stems = [stem for stem in named if isinstance(stem, str) and stem in tables]
         links = [(f"Data (CSV): {stem}", f"tables/{quote(stem)}.csv") for stem in stems]
         if form in _FIGURES:
             number += 1
-            caption = f"Figure {number}. {_caption(about)}".rstrip()
+            words = f"{about.get('name', '')}.".replace("_", " ").capitalize()
+            caption = f"Figure {number}. {about.get('caption', words)}".rstrip()
             if figures and file:
                 links.append((f"Figure {number} as a file", f"figures/{quote(file)}"))
         output.setdefault("metadata", {})["shown"] = Shown(caption, tuple(links))
 
 
-def figure_files(notebook, name):
+def figure_files(notebook: NotebookNode, name: str) -> dict[str, bytes]:
     """The figures of an executed notebook that are files in figures/, too.
 
     Parameters
     ----------
-    notebook : NotebookNode
-    name : str, the notebook's
+    notebook : executed
+    name : the notebook's, whose number the files carry
 
     Returns
     -------
-    dict of file name to bytes
+    content by the name of the file
     """
     return {
         file: _BYTES[form](output["data"][form])
@@ -65,9 +69,9 @@ def figure_files(notebook, name):
     }
 
 
-def _described(notebook, name):
+def _described(notebook: NotebookNode, name: str) -> Iterator[tuple[Any, str, dict[str, Any], str]]:
     """Every output with its form, what its metadata say of it, and the name of its file or ""."""
-    times = Counter()  # a notebook may show a question twice
+    times: Counter[str] = Counter()  # a notebook may show a question twice
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type in ("execute_result", "display_data"):
@@ -81,21 +85,8 @@ def _described(notebook, name):
                 yield output, form, about, file
 
 
-def _about(output):
+def _about(output: NotebookNode) -> tuple[str, dict[str, Any]]:
     """The form in which an output is shown, and what its metadata say of it."""
     form = next((form for form in FORMS if form in output.get("data", {})), "")
     about = output.get("metadata", {}).get(form)
     return form, about if isinstance(about, dict) else {}
-
-
-def _caption(about):
-    """The caption that comes along, or the name in words."""
-    name = f"{about.get('name', '')}.".replace("_", " ").capitalize()
-    return str(about.get("caption", name))
-
-
-def _stems(about, tables):
-    """The tables behind an output, as far as the report has them as files."""
-    named = about.get("tables")
-    named = named if isinstance(named, list | tuple) else []
-    return [stem for stem in named if isinstance(stem, str) and stem in tables]

@@ -5,25 +5,29 @@ and the shell around it is `templates/page.html.j2`, which escapes all titles an
 loads nothing from outside and its content security policy forbids that it ever does.
 """
 
-import copy
-import functools
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
 from nbconvert import HTMLExporter, TemplateExporter
+from nbformat import NotebookNode, from_dict
 from traitlets.config import Config
 
 from dmsi_lib.errors import NotebookError
-from dmsi_lib.pages.body import Heading, tidy_body
+from dmsi_lib.pages.body import Link, tidy_body
 from dmsi_lib.pages.outputs import FORMS, describe_outputs
 from dmsi_lib.pages.style import page_style, policy_for
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 LONGEST_MARKDOWN = 50_000  # characters; some take the square of their number to become HTML
 _NO_READERS_CELLS = {"parameters", "injected-parameters", "setup"}
+_SHELLS = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, keep_trailing_newline=True
+)
 
 
 @dataclass(frozen=True)
@@ -41,33 +45,23 @@ class PageContext:
 
     Attributes
     ----------
-    title : str, the report's
-    badge : str, what kind of data these are; empty where they are no special kind
-    audience : str, for whom the report is; a line beside the badge
-    note : str, how the report was made; the footer
-    tables : frozenset of str, the stems of the files in tables/, which are linked
-    figures : bool, whether the figures are files in figures/, which are linked
+    title : the report's
+    badge : what kind of data these are; empty where they are no special kind
+    audience : for whom the report is; a line beside the badge
+    note : how the report was made; the footer
+    tables : the stems of the files in tables/, which are linked
+    figures : whether the figures are files in figures/, which are linked
     """
 
     title: str
     badge: str = ""
     audience: str = ""
     note: str = ""
-    tables: frozenset = frozenset()
+    tables: frozenset[str] = frozenset()
     figures: bool = False
 
 
-@dataclass(frozen=True)
-class Link:
-    """A line of the contents, with the lines below it."""
-
-    href: str
-    text: str
-    current: bool = False
-    inner: tuple = ()
-
-
-def make_exporter():
+def make_exporter() -> HTMLExporter:
     """An HTML exporter; making one takes longer than using it, so make one and keep it."""
     return HTMLExporter(
         config=Config(
@@ -84,9 +78,9 @@ def make_exporter():
     )
 
 
-def describe_section(notebook, name):
+def describe_section(notebook: NotebookNode, name: str) -> Section:
     """Title and summary of a notebook: its first heading and the paragraph below it."""
-    lines = []
+    lines: list[str] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             lines += [block.strip() for block in cell.source.split("\n\n") if block.strip()]
@@ -95,20 +89,22 @@ def describe_section(notebook, name):
     return Section(f"{name}.html", title, " ".join(summary.split()))
 
 
-def render_section(notebook, section, sections, context, exporter):
+def render_section(
+    notebook: NotebookNode,
+    section: Section,
+    sections: Sequence[Section],
+    context: PageContext,
+    exporter: HTMLExporter,
+) -> str:
     """A complete page for one executed notebook.
 
     Parameters
     ----------
-    notebook : NotebookNode
-    section : Section, the page's own
-    sections : list of Section, for contents and neighbours
-    context : PageContext
+    notebook : left as it is
+    section : the page's own
+    sections : for contents and neighbours
+    context : what all pages have in common
     exporter : as made by `make_exporter`
-
-    Returns
-    -------
-    str
 
     Raises
     ------
@@ -116,72 +112,72 @@ def render_section(notebook, section, sections, context, exporter):
         For a Markdown cell, or an output of Markdown, longer than LONGEST_MARKDOWN.
     """
     _check_lengths(notebook, section)
-    notebook = _for_readers(notebook)
+    # What a reader sees: a copy without the setup.
+    cells = [c for c in notebook.cells if not _NO_READERS_CELLS & set(c.metadata.get("tags", []))]
+    notebook = from_dict(notebook | {"cells": cells})
     describe_outputs(notebook, section.file, context.tables, context.figures)
     # HTMLExporter's own method would parse the result once more, to warn of missing alt texts.
-    body, _ = TemplateExporter.from_notebook_node(exporter, notebook)
-    body = tidy_body(body)
+    source, _ = TemplateExporter.from_notebook_node(exporter, notebook)
+    body = tidy_body(source)
     position = [s.file for s in sections].index(section.file)
     neighbours = [None, *sections, None]
     return render_page(
         "page.html.j2",
-        title=section.title,
-        links=contents(sections, section.file, body.headings),
-        context=context,
+        section.title,
+        contents(sections, section.file, body.headings),
+        context,
         body=Markup(body.html),
         previous=neighbours[position],
         next=neighbours[position + 2],
     )
 
 
-def render_index(sections, summary, context, facts=None):
+def render_index(
+    sections: Sequence[Section],
+    summary: Iterable[str],
+    context: PageContext,
+    facts: Mapping[str, str] | None = None,
+) -> str:
     """The report's front page: what it is, the summary, the contents, and what data these are.
 
     Parameters
     ----------
-    sections : list of Section
-    summary : list of str, sentences
-    context : PageContext
-    facts : dict of term to text, optional
-        Kind of data, respondents, edit, base, date, versions.
+    sections : all pages but this one
+    summary : sentences
+    context : what all pages have in common
+    facts : term to text: kind of data, respondents, edit, base, date, versions
     """
-    headings = [Heading("summary", "Summary"), Heading("sections", "Sections")]
-    headings += [Heading("data", "The data")] if facts else []
+    headings = [Link("#summary", "Summary"), Link("#sections", "Sections")]
+    headings += [Link("#data", "The data")] if facts else []
     return render_page(
         "front.html.j2",
-        title=context.title,
-        links=contents(sections, "index.html", headings),
-        context=context,
+        context.title,
+        contents(sections, "index.html", headings),
+        context,
         sections=sections,
         summary=summary,
         facts=facts,
     )
 
 
-def contents(sections, current="", headings=()):
+def contents(sections: Iterable[Section], current: str, headings: Iterable[Link]) -> list[Link]:
     """The contents as links, with the headings of the current page below its line."""
-    inner = tuple(Link(f"#{heading.anchor}", heading.text) for heading in headings)
     pages = [("index.html", "Contents"), *((s.file, s.title) for s in sections)]
     return [
-        Link(quote(file), title, file == current, inner if file == current else ())
+        Link(quote(file), title, file == current, tuple(headings) if file == current else ())
         for file, title in pages
     ]
 
 
-def render_page(template, *, title, links, context, **parts):
-    """Put the shell around a page. Everything is escaped but `Markup`.
+def render_page(
+    template: str, title: str, links: Collection[Link], context: PageContext, **parts: Any
+) -> str:
+    """Put the shell, a file in the folder templates, around the parts that it shows.
 
-    Parameters
-    ----------
-    template : name of a file in the folder templates
-    title : str
-    links : list of Link, the contents
-    context : PageContext
-    parts : what else the template shows
+    Everything is escaped but `Markup`.
     """
     style = page_style(context.badge, context.audience)
-    template = _shells().get_template(template)
-    return template.render(
+    return _SHELLS.get_template(template).render(
         title=title,
         links=links,
         context=context,
@@ -191,16 +187,7 @@ def render_page(template, *, title, links, context, **parts):
     )
 
 
-@functools.cache
-def _shells():
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        keep_trailing_newline=True,
-    )
-
-
-def _check_lengths(notebook, section):
+def _check_lengths(notebook: NotebookNode, section: Section) -> None:
     for number, cell in enumerate(notebook.cells, 1):
         texts = [cell.source] if cell.cell_type == "markdown" else []
         outputs = cell.get("outputs", [])
@@ -211,11 +198,3 @@ def _check_lengths(notebook, section):
                 f"{Path(section.file).stem}.ipynb, cell {number}: Markdown of {longest:,} "
                 f"characters; expected at most {LONGEST_MARKDOWN:,}. Divide the cell."
             )
-
-
-def _for_readers(notebook):
-    """A copy of the notebook without its setup cells, which say nothing to a reader."""
-    cells = [c for c in notebook.cells if not _NO_READERS_CELLS & set(c.metadata.get("tags", []))]
-    notebook = notebook.copy()
-    notebook.cells = copy.deepcopy(cells)
-    return notebook

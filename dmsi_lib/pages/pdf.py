@@ -21,12 +21,8 @@ _OPTIONS = (
 )
 
 
-def find_browser():
+def find_browser() -> str:
     """The path of a browser that can print, from DMSI_BROWSER or the usual names.
-
-    Returns
-    -------
-    str
 
     Raises
     ------
@@ -48,14 +44,14 @@ def find_browser():
     )
 
 
-def write_pdf(html_path, pdf_path, browser):
+def write_pdf(html_path: Path, pdf_path: Path, browser: str) -> None:
     """Print a page.
 
     Parameters
     ----------
-    html_path : path of the page
-    pdf_path : path of the PDF; written in one step
-    browser : path of a browser as from `find_browser`
+    html_path : the page
+    pdf_path : the PDF; written in one step
+    browser : as from `find_browser`
 
     Raises
     ------
@@ -63,26 +59,22 @@ def write_pdf(html_path, pdf_path, browser):
         Where the page is missing, the browser fails or takes too long, or the place can't be
         written to. An older PDF is left then.
     """
-    html_path = Path(html_path)
     if not html_path.is_file():
         raise InputError(f"{html_path}: there is no such page to print.")
     # A folder of its own, so that an open browser of the same user does not take over.
     with tempfile.TemporaryDirectory(prefix="print-", ignore_cleanup_errors=True) as own:
         printed = Path(own) / "page.pdf"
-        command = [browser, *_OPTIONS, *_only_for_root(), f"--user-data-dir={own}/profile"]
+        command = [browser, *_OPTIONS, f"--user-data-dir={own}/profile"]
         command += [f"--print-to-pdf={printed}", html_path.resolve().as_uri()]
+        if getattr(os, "geteuid", lambda: -1)() == 0:  # as in a container
+            command.insert(1, "--no-sandbox")  # Chromium refuses to start its sandbox for root
         complaint = _run(command)
         if not printed.is_file() or not printed.read_bytes().startswith(b"%PDF-"):
             raise InputError(f"{html_path}: {browser} could not print it. {complaint}".rstrip())
         write_bytes(pdf_path, printed.read_bytes())
 
 
-def _only_for_root():
-    """Chromium refuses to start its sandbox for root, as in a container."""
-    return ["--no-sandbox"] if getattr(os, "geteuid", lambda: -1)() == 0 else []
-
-
-def _run(command):
+def _run(command: list[str]) -> str:
     """Run a browser; what it complained of last, where it failed."""
     try:
         done = subprocess.run(

@@ -6,60 +6,53 @@ before, so the file is meant to lie beside index.html.
 """
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 
-from dmsi_lib.pages.body import clean
-from dmsi_lib.pages.pages import Link, render_page
+from dmsi_lib.pages.body import Link, clean
+from dmsi_lib.pages.pages import PageContext, Section, render_page
 
 _FRONT = "index"
 
 
-def combine_pages(front, pages, sections, context):
+def combine_pages(
+    front: str, pages: Iterable[str], sections: Sequence[Section], context: PageContext
+) -> str:
     """One page that holds all pages of a report.
 
     Parameters
     ----------
-    front : str, the front page as from `render_index`
-    pages : list of str, as from `render_section`
-    sections : list of Section, those of the pages
-    context : PageContext, as given to both
+    front : the front page as from `render_index`
+    pages : as from `render_section`
+    sections : those of the pages
+    context : as given to both
 
     Returns
     -------
-    str
-        HTML, self-contained as the pages are, under the same policy.
+    HTML, self-contained as the pages are, under the same policy
     """
     stems = {"index.html": _FRONT} | {s.file: PurePath(s.file).stem for s in sections}
-    parts = [_part(front, _FRONT, stems)]
-    parts += [
-        _part(page, stems[section.file], stems, section.title)
-        for page, section in zip(pages, sections, strict=True)
-    ]
-    return render_page(
-        "page.html.j2",
-        title=context.title,
-        links=[
-            Link(f"#{_FRONT}", "Contents"),
-            *(Link(f"#{stems[s.file]}", s.title) for s in sections),
-        ],
-        context=context,
-        body=Markup("".join(parts)),
-    )
+    parts, links = [_part(front, _FRONT, stems)], [Link(f"#{_FRONT}", "Contents")]
+    for page, section in zip(pages, sections, strict=True):
+        stem = stems[section.file]
+        parts.append(_part(page, stem, stems, section.title))
+        links.append(Link(f"#{stem}", section.title))
+    return render_page("page.html.j2", context.title, links, context, body=Markup("".join(parts)))
 
 
-def _part(page, stem, stems, title=""):
+def _part(page: str, stem: str, stems: Mapping[str, str], title: str = "") -> str:
     """The content of one page, ready to stand among the others."""
-    main = BeautifulSoup(page, "html.parser").main
+    main = BeautifulSoup(page, "html.parser").select("main")[0]
     for steps in main.select("nav"):
         steps.decompose()
     for tag in main.select("[id]"):
         tag["id"] = f"{stem}--{tag['id']}"
     for link in main.select("a[href]"):
-        link["href"] = _within(link["href"], stem, stems)
+        link["href"] = _within(str(link["href"]), stem, stems)
     if title:
         for region in main.select("[aria-label]"):  # so that no two regions are called the same
             region["aria-label"] = f"{title}, {region['aria-label']}"
@@ -71,7 +64,7 @@ def _part(page, stem, stems, title=""):
     return f'<div class="part">{clean(main.decode_contents())}</div>'
 
 
-def _within(href, stem, stems):
+def _within(href: str, stem: str, stems: Mapping[str, str]) -> str:
     """Where a link of a page leads within the one file; links to other files stay."""
     try:
         address = urlsplit(href)

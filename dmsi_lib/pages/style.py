@@ -10,19 +10,15 @@ _RUNNING = "font: 8pt system-ui, sans-serif; color: #632600"
 
 
 @functools.cache
-def page_style(*marks):
-    """The style sheet; in print the marks stand on top of every sheet of paper.
-
-    Parameters
-    ----------
-    marks : str, what the page says of itself: synthetic data, for whom it is
-    """
+def page_style(*marks: str) -> str:
+    """The style sheet; in print the marks (synthetic data, for whom the page is) stand on top of
+    every sheet of paper."""
     text = ". ".join(mark.rstrip(".") for mark in marks if mark)
     running = f"@page {{ @top-left {{ content: {css_string(text)}; {_RUNNING} }} }}\n"
     return _STYLE.read_text(encoding="utf-8") + (running if text else "")
 
 
-def css_string(text):
+def css_string(text: str) -> str:
     """A text as a CSS string in which nothing but letters, digits and blanks stands for itself.
 
     Whatever else is in it is written as a hexadecimal escape (CSS Syntax Level 3, 4.3.7), so that
@@ -33,7 +29,7 @@ def css_string(text):
 
 
 @functools.cache
-def policy_for(style):
+def policy_for(style: str) -> str:
     """A content security policy: images within the page, this one style, and nothing else.
 
     The style is allowed by its hash (Content Security Policy Level 3, 2.3.1), so that no other

@@ -3,19 +3,24 @@
 import itertools
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
+from typing import Any
 
-from dmsi_lib.choices import Choices
+from dmsi_lib.choices import Choices, Options
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.files import distinct, sha256, write_text
 from dmsi_lib.pages import Section, render_index
 from dmsi_lib.report.folder import audience_line, page_context
-from dmsi_lib.report.freshness import RECORD, library_hash, read_record, unchanged_files, versions
-from dmsi_lib.report.planning import plan_report, read_sections
+from dmsi_lib.report.freshness import RECORD, is_intact, library_hash, read_record, versions
+from dmsi_lib.report.planning import PlannedReport, plan_report, read_sections
 from dmsi_lib.report.report import write_reports
-from dmsi_lib.survey import Survey, read_survey
+from dmsi_lib.report.start import Progress
+from dmsi_lib.survey import PublicSurvey, Survey, read_survey
 from dmsi_lib.where import Condition, Where
 from dmsi_lib.wording import SYNTHETIC_MARK
 
@@ -24,48 +29,33 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  
 
 @dataclass(frozen=True)
 class Group:
-    """Respondents who gave certain answers.
-
-    Attributes
-    ----------
-    where : Where
-    label : str, in words
-    n : int, respondents
-    """
+    """Respondents who gave certain answers."""
 
     where: Where
-    label: str
-    n: int
+    label: str  # in words
+    n: int  # respondents
 
 
 @dataclass(frozen=True)
 class PlannedBatch:
-    """The plan of work of a batch.
+    """The plan of work of a batch."""
 
-    Attributes
-    ----------
-    choices : Choices, those of all reports
-    by : list of str, ids of the questions whose answers make groups
-    survey : Survey of all groups
-    reports : list of PlannedReport, one for each group that is large enough
-    refused : list of str, the other groups in words
-    small : list of Where, their conditions
-    """
-
-    choices: Choices
-    by: list
-    survey: Survey
-    reports: list
-    refused: list
-    small: list
+    choices: Choices  # those of all reports
+    by: list[str]  # ids of the questions whose answers make groups
+    survey: Survey  # of all groups
+    reports: list[PlannedReport]  # one for each group that is large enough
+    refused: list[str]  # the other groups in words
+    small: list[Where]  # their conditions
 
     @property
-    def keys(self):
+    def keys(self) -> dict[str, str]:
         """Keys of the reports by folder, and under "" that of the front page."""
         return {"": library_hash()} | {report.folder: report.key for report in self.reports}
 
 
-def write_batch(out, by, choices, options, progress, kernels):
+def write_batch(
+    out: Path, by: list[str], choices: Choices, options: Options, progress: Progress, kernels: Any
+) -> tuple[int, list[str]]:
     """Write the reports of a batch; see `start.make_batch`."""
     whole = read_survey(replace(choices, where=Where()))
     batch = plan_batch(whole, out, by, choices, options)
@@ -77,13 +67,10 @@ def write_batch(out, by, choices, options, progress, kernels):
     return len(batch.reports), batch.refused
 
 
-def plan_batch(whole, out, by, choices, options):
-    """Plan a batch; see `start.make_batch`.
-
-    Parameters
-    ----------
-    whole : Survey of everybody
-    """
+def plan_batch(
+    whole: Survey, out: Path, by: list[str], choices: Choices, options: Options
+) -> PlannedBatch:
+    """Plan a batch of the survey of everybody; see `start.make_batch`."""
     survey = whole.part(choices.where)
     groups = groups_of(survey, by)
     large = [group for group in groups if group.n >= choices.min_cell]
@@ -104,27 +91,19 @@ def plan_batch(whole, out, by, choices, options):
     return PlannedBatch(choices, by, survey, reports, refused, [where[group] for group in small])
 
 
-def is_current_batch(out, batch):
+def is_current_batch(out: Path, batch: PlannedBatch) -> bool:
     """Whether a folder holds a batch as it is planned, every file as it was written."""
     record = read_record(out)
     return (
         all(report.current for report in batch.reports)
         and record.get("keys") == batch.keys
-        and unchanged_files(out, record) == set(record["files"])
+        and is_intact(out, record)
     )
 
 
-def groups_of(survey, by):
-    """The combinations of answers to single-choice questions that anybody gave.
-
-    Parameters
-    ----------
-    survey : Survey
-    by : list of str
-
-    Returns
-    -------
-    list of Group, in the questionnaire's order
+def groups_of(survey: Survey, by: list[str]) -> list[Group]:
+    """The combinations of answers to single-choice questions that anybody gave, in the
+    questionnaire's order.
 
     Raises
     ------
@@ -139,29 +118,20 @@ def groups_of(survey, by):
             )
     if len(set(by)) < len(by):
         raise UsageError(f"--by names a question twice: {', '.join(by)}.")
-    counts = survey.responses[[(name, "") for name in by]].value_counts(sort=False)
-    counts.index = [key if isinstance(key, tuple) else (key,) for key in counts.index]
+    answers = survey.responses[[(name, "") for name in by]]
+    counts = Counter(answers.itertuples(index=False, name=None))
     groups = []
     for codes in itertools.product(*(question.choices for question in questions)):
-        n = int(counts.get(codes, 0)) if codes in counts.index else 0
-        if n:
-            where = Where(tuple(Condition(n, (c,)) for n, c in zip(by, codes, strict=True)))
-            labels = [q.choices[code] for q, code in zip(questions, codes, strict=True)]
-            groups.append(Group(where, ", ".join(labels), n))
+        if counts[codes]:
+            given = list(zip(questions, codes, strict=True))
+            where = Where(tuple(Condition(question.id, (code,)) for question, code in given))
+            label = ", ".join(question.choices[code] for question, code in given)
+            groups.append(Group(where, label, counts[codes]))
     return groups
 
 
-def folder_names(wheres):
-    """Names for the groups' folders that are safe on every system and different on each.
-
-    Parameters
-    ----------
-    wheres : iterable of Where
-
-    Returns
-    -------
-    list of str
-    """
+def folder_names(wheres: Iterable[Where]) -> list[str]:
+    """Names for the groups' folders that are safe on every system and different on each."""
     names = []
     for where in wheres:
         codes = [code for condition in where.conditions for code in condition.codes]
@@ -171,7 +141,7 @@ def folder_names(wheres):
     return distinct(names)
 
 
-def write_front(folder, surveys, batch):
+def write_front(folder: Path, surveys: list[Survey | PublicSurvey], batch: PlannedBatch) -> None:
     """The batch's index.html and run.json."""
     write_text(folder / "index.html", front_page(batch, surveys))
     record = {
@@ -191,27 +161,17 @@ def write_front(folder, surveys, batch):
     write_text(folder / RECORD, json.dumps(record, indent=2) + "\n")
 
 
-def front_page(batch, surveys):
-    """The page that leads to the reports of a batch.
-
-    Parameters
-    ----------
-    batch : PlannedBatch
-    surveys : list of Survey or PublicSurvey, of its reports
-
-    Returns
-    -------
-    str, HTML
-    """
+def front_page(batch: PlannedBatch, surveys: list[Survey | PublicSurvey]) -> str:
+    """The page that leads to the reports of a batch, of which these are the surveys."""
     survey, choices = batch.survey, batch.choices
-    context = replace(page_context(survey, choices.min_cell), tables=frozenset(), figures=False)
+    context = page_context(survey, choices.min_cell)
     if choices.public:  # how many there are in all is for the reports to say, which follow a plan
         note = f"{survey.questionnaire.title} {survey.questionnaire.wave}"
         context = replace(context, audience=audience_line(True, choices.min_cell), note=note)
-    sections = [
-        Section(f"{report.folder}/index.html", report.title, _size(shown))
-        for report, shown in zip(batch.reports, surveys, strict=True)
-    ]
+    sections = []
+    for report, shown in zip(batch.reports, surveys, strict=True):
+        size = "" if shown.n is None else f"{shown.n} respondents."
+        sections.append(Section(f"{report.folder}/index.html", report.title, size))
     questions = ", ".join(f"“{survey.question(name).text}”" for name in batch.by)
     sentences = [f"One report for each group of respondents, by their answers to {questions}."]
     if batch.refused:
@@ -220,7 +180,3 @@ def front_page(batch, surveys):
             f"them can be recognised: {', '.join(batch.refused)}."
         )
     return render_index(sections, sentences, context)
-
-
-def _size(survey):
-    return "" if survey.n is None else f"{survey.n} respondents."

@@ -18,24 +18,12 @@ _OF_THE_REPOSITORY = {".gitkeep"}
 
 
 def clean(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Delete the reports below a folder, at whatever depth.
-
-    Parameters
-    ----------
-    folder : Path
+    """Delete the reports and batches below a folder, at whatever depth.
 
     Returns
     -------
-    deleted : list of Path
-        Folders of reports and batches.
-    kept : list of Path
-        In a report what was added or changed there; of other folders those without any report, as
-        a whole, or else the files and folders beside the reports.
-
-    Raises
-    ------
-    InputError
-        Where a file can't be read or deleted.
+    those that were deleted, and what was kept: in a report what was added or changed there; of
+    other folders those without any report, as a whole, or else what lies beside the reports
     """
     deleted: list[Path] = []
     kept: list[Path] = []

@@ -15,19 +15,30 @@ import shutil
 import tempfile
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
-from distributed import Client, KilledWorker, Security, WorkerPlugin, get_worker
+from distributed import (
+    Client,
+    KilledWorker,
+    Scheduler,
+    Security,
+    Worker,
+    WorkerPlugin,
+    get_worker,
+)
 from distributed.comm import CommClosedError, connect
 from jupyter_core.utils import run_sync
 
-from dmsi_lib.choices import BESIDE_QUESTIONNAIRE, input_files
+from dmsi_lib.choices import BESIDE_QUESTIONNAIRE, Choices, input_files
 from dmsi_lib.errors import DmsiError, InputError, NotebookError
-from dmsi_lib.reading import identity_positions, read_rows, split_header
-from dmsi_lib.report.execution import Run, run_task, successful
+from dmsi_lib.questionnaire import Questionnaire
+from dmsi_lib.reading import identity_positions, read_header, read_rows
+from dmsi_lib.report.execution import Run, Task, run_task, successful
 from dmsi_lib.report.freshness import library_hash, versions
 from dmsi_lib.report.kernels import Kernels
 from dmsi_lib.report.notebooks import check_parameters
@@ -38,22 +49,32 @@ _PATIENCE = 10  # seconds to find the scheduler, and without a worker
 _POLL = 1  # seconds between two looks at the workers
 _SHORTLY = 0.05  # seconds between two looks at what has to end
 _FATES = {"cancelled", "lost"}
+_OTHER_VERSION = (
+    "{} has another version of this library or of its packages ({}); install the same everywhere."
+)
+_NO_WORKER = (
+    "{0}: the scheduler has no workers. Start some with `dask worker {0} --nthreads 1`; see the "
+    "README."
+)
 
 
-def run_on_cluster(tasks, address, bundle, finished=lambda run: None):
-    """Execute notebooks on the workers of a Dask scheduler.
+@dataclass(frozen=True)
+class Bundle:
+    """The input files for the workers, by paths relative to a folder there, and which of these
+    paths a notebook's parameters are."""
 
-    Parameters
-    ----------
-    tasks : list of Task
-    address : str, such as "tcp://host:8786"
-    bundle : Bundle
-    finished : callable of Run
-        Called in this thread whenever a notebook is done.
+    files: dict[str, bytes]
+    parameters: dict[str, str]
 
-    Returns
-    -------
-    list of Run, in the order of the tasks
+
+def run_on_cluster(
+    tasks: list[Task],
+    address: str,
+    bundle: Bundle,
+    finished: Callable[[Run], object] = lambda run: None,
+) -> list[Run]:
+    """Execute notebooks on the workers of a Dask scheduler, such as "tcp://host:8786"; see
+    `execution.run_tasks`.
 
     Raises
     ------
@@ -89,29 +110,24 @@ def run_on_cluster(tasks, address, bundle, finished=lambda run: None):
     return successful(outcomes)
 
 
-_OTHER_VERSION = (
-    "{} has another version of this library or of its packages ({}); install the same everywhere."
-)
-
-
-def _versions():
+def _versions() -> dict[str, str]:
     """What must be the same everywhere."""
     return {"library": library_hash()[:12]} | versions()
 
 
-def _left_behind(dask_scheduler):
+def _left_behind(dask_scheduler: Scheduler) -> list[str]:
     """Names of our plugins whose client was killed."""
     ours = [name for name in dask_scheduler.worker_plugins if name.startswith(PLUGIN)]
     return [name for name in ours if name.removeprefix(PLUGIN) not in dask_scheduler.clients]
 
 
-async def _knock(address):
+async def _knock(address: str) -> None:
     """Reach the scheduler; a client that does not reach it hangs when it is taken apart."""
     settings = Security().get_connection_args("client")
     await (await connect(address, timeout=_PATIENCE, **settings)).close()
 
 
-def _connect(address):
+def _connect(address: str) -> Client:
     try:
         run_sync(_knock)(address)
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
@@ -124,30 +140,32 @@ def _connect(address):
         client.wait_for_workers(1, timeout=_PATIENCE)
     except TimeoutError:
         client.close()
-        raise InputError(_no_worker(address)) from None
+        raise InputError(_NO_WORKER.format(address)) from None
     return client
 
 
-def _no_worker(address):
-    return (
-        f"{address}: the scheduler has no workers. Start some with `dask worker {address} "
-        "--nthreads 1`; see the README."
-    )
-
-
-def _run_all(tasks, client, plugin, address, finished):
+def _run_all(
+    tasks: list[Task],
+    client: Client,
+    plugin: str,
+    address: str,
+    finished: Callable[[Run], object],
+) -> list[Run | NotebookError]:
     """The outcome of every task.
 
     No more tasks are sent than there are threads: one that waited on a worker which another one
     kills, again and again, would be blamed for it.
     """
-    waiting, ended, sent, outcomes = deque(enumerate(tasks)), queue.SimpleQueue(), {}, {}
+    waiting = deque(enumerate(tasks))
+    ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    sent: dict[Any, tuple[int, Any]] = {}
+    outcomes: dict[int, Run | NotebookError] = {}
     last_seen = time.monotonic()
     while len(outcomes) < len(tasks):
         threads = sum(client.nthreads().values())
         last_seen = time.monotonic() if threads else last_seen
         if time.monotonic() - last_seen > _PATIENCE:
-            raise InputError(_no_worker(address))
+            raise InputError(_NO_WORKER.format(address))
         while waiting and len(sent) < threads:
             number, task = waiting.popleft()
             text = replace(task, notebook=nbformat.writes(task.notebook))
@@ -162,7 +180,7 @@ def _run_all(tasks, client, plugin, address, finished):
     return [outcomes[number] for number in range(len(tasks))]
 
 
-def _outcome(future, task, address):
+def _outcome(future: Any, task: Task, address: str) -> Run | NotebookError:
     """A Run, or the error that a notebook ended with."""
     if future.status in _FATES:
         raise InputError(f"{address}: the scheduler gave up {task.label}. Run the command again.")
@@ -178,33 +196,11 @@ def _outcome(future, task, address):
     return Run(task.name, task.report, seconds, nbformat.reads(notebook, as_version=4), page)
 
 
-@dataclass(frozen=True)
-class Bundle:
-    """The input files for the workers: paths relative to a folder there, and which is which.
-
-    Attributes
-    ----------
-    files : dict of path to bytes
-    parameters : dict of a notebook's parameter to path
-    """
-
-    files: dict
-    parameters: dict
-
-
-def bundle_files(choices, questionnaire, plan=None):
-    """The input files for the workers, without a cell of an identity column.
-
-    Parameters
-    ----------
-    choices : Choices
-    questionnaire : Questionnaire
-    plan : path of the plan of suppression, if there is one
-
-    Returns
-    -------
-    Bundle
-    """
+def bundle_files(
+    choices: Choices, questionnaire: Questionnaire, plan: Path | None = None
+) -> Bundle:
+    """The input files for the workers, a plan of suppression among them if there is one, without a
+    cell of an identity column."""
     own = choices.questionnaire_path.name
     places = {"export": f"export/{choices.export_path.stem}.csv", "questionnaire": f"of/{own}"}
     files = {places["export"]: without_identities(choices.export_path, questionnaire)}
@@ -214,21 +210,21 @@ def bundle_files(choices, questionnaire, plan=None):
             files[f"{'of' if beside_questionnaire else 'export'}/{name}"] = path.read_bytes()
     if plan:
         places["plan"] = "plan.csv"
-        files["plan.csv"] = Path(plan).read_bytes()
+        files["plan.csv"] = plan.read_bytes()
     return Bundle(files, places)
 
 
-def without_identities(path, questionnaire):
+def without_identities(path: Path, questionnaire: Questionnaire) -> bytes:
     """An export as CSV (bytes), every cell of an identity column blank."""
     rows, _ = read_rows(path)
-    titles, _, first = split_header(rows, questionnaire, path)
-    dropped = identity_positions(titles, questionnaire)
+    header = read_header(rows, questionnaire, path)
+    dropped = identity_positions(header.titles, questionnaire)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerows(rows[:first])
+    writer.writerows(rows[: header.rows])
     writer.writerows(
         ["" if position in dropped else cell for position, cell in enumerate(row)]
-        for row in rows[first:]
+        for row in rows[header.rows :]
     )
     return text.getvalue().encode()
 
@@ -239,12 +235,13 @@ def without_identities(path, questionnaire):
 class NotebookWorker(WorkerPlugin):
     """What a worker needs to run notebooks: the input files and kernels."""
 
-    def __init__(self, bundle, versions):
+    def __init__(self, bundle: Bundle, versions: dict[str, str]):
         self.bundle, self.versions = bundle, versions
-        self.folder = self.kernels = None
-        self.running = set()  # labels of notebooks
+        self.folder: Path | None = None
+        self.kernels: Kernels | None = None
+        self.running: set[str] = set()  # labels of notebooks
 
-    def setup(self, worker):
+    def setup(self, worker: Worker) -> None:
         differences = {
             f"{name} {found} instead of {self.versions.get(name)}"
             for name, found in _versions().items()
@@ -260,7 +257,7 @@ class NotebookWorker(WorkerPlugin):
         files = (self.places().get(name) for name in ("export", "questionnaire"))
         self.kernels = Kernels(warm_up(tuple(files)))
 
-    async def teardown(self, worker):
+    async def teardown(self, worker: Worker) -> None:
         if self.kernels is not None:
             self.kernels.stop()
             while self.running:
@@ -270,25 +267,16 @@ class NotebookWorker(WorkerPlugin):
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def places(self):
+    def places(self) -> dict[str, str]:
         """Parameters of notebooks that are paths here."""
-        return {name: str(self.folder / place) for name, place in self.bundle.parameters.items()}
+        return {name: f"{self.folder}/{place}" for name, place in self.bundle.parameters.items()}
 
 
-def perform(task, plugin):
-    """Execute one notebook on a worker.
-
-    Parameters
-    ----------
-    task : Task, its notebook as JSON
-    plugin : str, name of the NotebookWorker
-
-    Returns
-    -------
-    tuple of the executed notebook as JSON, its page, and the seconds it took
-    """
+def perform(task: Task, plugin: str) -> tuple[str, str, float]:
+    """Execute a notebook, sent as JSON, on a worker; gives it as JSON, its page, and the seconds
+    it took."""
     worker = get_worker()
-    here = worker.plugins.get(plugin)
+    here: Any = worker.plugins.get(plugin)
     if here is None or here.kernels is None:  # it joined later, and could not be set up
         raise NotebookError(
             f"{task.label}.ipynb: worker {worker.address} is not ready; its log says why."

@@ -9,6 +9,7 @@ import math
 import os
 from queue import Empty
 from time import monotonic
+from typing import Any
 
 from jupyter_client.asynchronous import AsyncKernelClient
 from nbclient.exceptions import DeadKernelError
@@ -26,11 +27,11 @@ _LOG.addHandler(logging.NullHandler())
 class QuickClient(AsyncKernelClient):
     """Jupyter's client without its sleeps."""
 
-    def start_channels(self, shell=True, iopub=True, stdin=False, hb=False, control=True):
+    def start_channels(self, *_: Any, **__: Any) -> None:
         """Open them: no heartbeat, since the process itself is looked at; nobody could answer."""
-        super().start_channels(shell, iopub, stdin, hb, control)
+        super().start_channels(stdin=False, hb=False)
 
-    async def wait_for_ready(self, timeout=None):
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Until the kernel answers and what it publishes arrives, too."""
         ends = monotonic() + (timeout or math.inf)
         while monotonic() < ends:
@@ -49,15 +50,15 @@ class QuickEngine(NBClientEngine):
     """papermill's engine with that client; asks for `kernels` among its arguments."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, *, kernels, start_timeout=60, **kwargs):
-        with kernels.manager(kernel_name) as manager:
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> None:
+        with kwargs["kernels"].manager(kernel_name) as manager:
             PapermillNotebookClient(
                 nb_man,
                 km=manager,
-                startup_timeout=start_timeout,
+                startup_timeout=kwargs["start_timeout"],
                 timeout=None,
                 shell_timeout_interval=1,
-                extra_arguments=kwargs.get("extra_arguments", []),
+                extra_arguments=kwargs["extra_arguments"],
                 log=_LOG,
             ).execute(cleanup_kc=True, env=os.environ | ONE_THREAD)
 

@@ -7,10 +7,13 @@ import copy
 import os
 import threading
 import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from nbformat import NotebookNode
 
 from dmsi_lib.errors import NotebookError
 from dmsi_lib.report.kernels import Kernels
@@ -20,74 +23,55 @@ _SHORTLY = 0.1  # seconds between two looks at what has to end
 _OF_THREAD = threading.local()  # an HTML exporter serves one thread
 
 
-@dataclass(frozen=True)
-class Task:
-    """One notebook to be executed, and the page to be made of it.
-
-    Attributes
-    ----------
-    name : str, the notebook's file name without ending
-    notebook : NotebookNode, the source
-    parameters : dict, replacing those of the notebook's `parameters` cell
-    page : dict, optional
-        Arguments of `pages.render_section` from the second on.
-    report : str
-        Folder of the report within a batch; "" for a single one.
-    """
-
-    name: str
-    notebook: Any
-    parameters: dict
-    page: dict | None = None
-    report: str = ""
+class _Labelled:
+    name: str  # the notebook's file name without ending
+    report: str  # folder of the report within a batch; "" for a single one
 
     @property
-    def label(self):
+    def label(self) -> str:
         """How messages call it."""
         return f"{self.report}/{self.name}" if self.report else self.name
 
 
 @dataclass(frozen=True)
-class Run:
-    """An executed notebook: its task's name and report, the seconds it took, its content, its page.
+class Task(_Labelled):
+    """One notebook to be executed, and the page to be made of it."""
 
-    `page` is "" where none was asked for.
-    """
+    name: str
+    notebook: Any  # the source; as JSON on its way to another machine
+    parameters: dict[str, Any]  # replacing those of the notebook's `parameters` cell
+    page: dict[str, Any] | None = None  # arguments of `pages.render_section` from the second on
+    report: str = ""
+
+
+@dataclass(frozen=True)
+class Run(_Labelled):
+    """An executed notebook, and its page, "" where none was asked for."""
 
     name: str
     report: str
     seconds: float
-    notebook: Any = field(repr=False, compare=False)
+    notebook: NotebookNode = field(repr=False, compare=False)
     page: str = field(default="", repr=False)
 
-    @property
-    def label(self):
-        """How messages call it."""
-        return f"{self.report}/{self.name}" if self.report else self.name
 
-
-def usable_cores():
+def usable_cores() -> int:
     """How many cores this process may use: fewer than the machine has, in a container or batch."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def run_tasks(tasks, kernels, jobs=None, finished=lambda run: None):
-    """Execute notebooks, several side by side.
+def run_tasks(
+    tasks: Sequence[Task],
+    kernels: Kernels,
+    jobs: int | None = None,
+    finished: Callable[[Run], object] = lambda run: None,
+) -> list[Run]:
+    """Execute notebooks, `jobs` at a time, by default as many as there are cores.
 
-    Parameters
-    ----------
-    tasks : list of Task
-    kernels : Kernels
-    jobs : int, optional
-        How many run at a time; as many as there are cores by default.
-    finished : callable of Run
-        Called in this thread whenever a notebook is done.
-
-    Returns
-    -------
-    list of Run, in the order of the tasks
+    `finished` is called in this thread whenever a notebook is done; the runs are in the order of
+    the tasks.
 
     Raises
     ------
@@ -114,21 +98,15 @@ def run_tasks(tasks, kernels, jobs=None, finished=lambda run: None):
     return successful([future.exception() or future.result() for future in futures])
 
 
-def successful(outcomes):
-    """The runs, if none failed.
-
-    Raises
-    ------
-    NotebookError
-        With every notebook that failed.
-    """
+def successful(outcomes: list[Any]) -> list[Run]:
+    """The runs, if none failed; otherwise a NotebookError with every notebook that did."""
     failed = [outcome for outcome in outcomes if isinstance(outcome, NotebookError)]
     if failed:
         raise NotebookError("\n".join(map(str, failed)))
     return outcomes
 
 
-def _run_in_thread(task, kernels):
+def _run_in_thread(task: Task, kernels: Kernels) -> Run:
     """Run one, and close the event loop that Jupyter makes for a thread, with its descriptors."""
     from jupyter_core.utils import ensure_event_loop
 
@@ -138,37 +116,25 @@ def _run_in_thread(task, kernels):
         ensure_event_loop().close()
 
 
-def run_task(task, kernels=None, places=None):
+def run_task(task: Task, kernels: Kernels, places: Mapping[str, str] | None = None) -> Run:
     """Execute one notebook with papermill and make its page.
 
-    Parameters
-    ----------
-    task : Task
-    kernels : Kernels, optional; for this notebook alone by default
-    places : dict, optional
-        Parameters that hold paths, as they are on this machine where the task comes from another;
-        the executed notebook names the task's own.
-
-    Returns
-    -------
-    Run
+    `places` are parameters that hold paths, as they are on this machine where the task comes from
+    another; the executed notebook names the task's own.
 
     Raises
     ------
     NotebookError
         With the notebook, the cell and the error in a few lines.
     """
-    if kernels is None:
-        with Kernels() as kernels:
-            return run_task(task, kernels, places)
     began = time.perf_counter()
-    notebook = _execute(task, kernels, task.parameters | (places or {}))
+    notebook = _execute(task, kernels, task.parameters | dict(places or {}))
     _hide_places(notebook, task)
     page = render_page(notebook, task.page) if task.page else ""
     return Run(task.name, task.report, time.perf_counter() - began, notebook, page)
 
 
-def render_page(notebook, page):
+def render_page(notebook: NotebookNode, page: Mapping[str, Any]) -> str:
     """The page of an executed notebook; see `Task.page`."""
     from dmsi_lib.pages import make_exporter, render_section
 
@@ -177,7 +143,7 @@ def render_page(notebook, page):
     return render_section(notebook, **page, exporter=_OF_THREAD.exporter)
 
 
-def _execute(task, kernels, parameters):
+def _execute(task: Task, kernels: Kernels, parameters: Mapping[str, Any]) -> NotebookNode:
     import papermill
     from nbclient.exceptions import DeadKernelError
 
@@ -208,7 +174,7 @@ def _execute(task, kernels, parameters):
         ) from None
 
 
-def _hide_places(notebook, task):
+def _hide_places(notebook: NotebookNode, task: Task) -> None:
     """Leave of paths their names alone, so that a notebook reads the same wherever it was run."""
     from papermill.translators import translate_parameters
 

@@ -1,39 +1,50 @@
 """What stands in a report's folder beside the pages: figures, tables, the ledger, and the words of
 the front page, every number computed."""
 
+# Other commands write tables as reports do; what makes pages is not loaded for them.
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from dmsi_lib.disclosure import COMPLEMENTARY, PRIMARY
 from dmsi_lib.figures import HIDDEN
 from dmsi_lib.files import write_csv
 from dmsi_lib.open_answers import key_beside, pseudonymise
-from dmsi_lib.pages import PageContext, figure_files
 from dmsi_lib.tables import ROUTING, THEMES, TableName, file_names
 from dmsi_lib.wording import SYNTHETIC_MARK
 
+if TYPE_CHECKING:
+    from dmsi_lib.pages import PageContext
+    from dmsi_lib.survey import PublicSurvey, Survey
 
-def marked(table, survey):
-    """A table with a last column that says what kind of data it was counted from."""
+
+def marked(table: pd.DataFrame, survey: Survey | PublicSurvey) -> pd.DataFrame:
+    """A table with a last column that says what kind of data it was counted from.
+
+    Parameters
+    ----------
+    table : left as it is
+    survey : the one it was counted from
+    """
     return table.assign(data="synthetic" if survey.synthetic else "export")
 
 
-def audience_line(public, min_cell):
+def audience_line(public: bool, min_cell: int) -> str:
     """Who may read a report, for the top of every page."""
     if public:
         return f"Public: figures of fewer than {min_cell} respondents are suppressed."
     return "Internal: shows small groups; not for publication."
 
 
-def page_context(survey, min_cell, title=""):
-    """Title, badge, audience, footer note and linked files of every page.
+def page_context(survey: Survey | PublicSurvey, min_cell: int, title: str = "") -> PageContext:
+    """What all pages of a report about a group, with that title, have in common."""
+    from dmsi_lib.pages import PageContext
 
-    Parameters
-    ----------
-    survey : Survey or PublicSurvey
-    min_cell : int, the least number of respondents that a public report shows
-    title : str, optional
-        The group that the report is about.
-    """
     badge = f"{SYNTHETIC_MARK}: no real respondent gave these answers." if survey.synthetic else ""
     name = survey.questionnaire.title
     return PageContext(
@@ -46,7 +57,7 @@ def page_context(survey, min_cell, title=""):
     )
 
 
-def facts(survey, versions, made):
+def facts(survey: Survey | PublicSurvey, versions: Mapping[str, str], made: str) -> dict[str, str]:
     """What data these are, for the front page: dict of term to text."""
     conditions = str(survey.where) or "all"
     return {
@@ -59,15 +70,9 @@ def facts(survey, versions, made):
     }
 
 
-def summary(survey):
-    """The front page's sentences, every number computed."""
-    return public_summary(survey) if survey.public else internal_summary(survey)
-
-
-def public_summary(survey):
+def public_summary(survey: PublicSurvey) -> list[str]:
     """What a public report's front page says: how many respondents, how much is suppressed."""
-    tables = [table for _, table in named_tables(survey)]
-    why = pd.concat(tables)["suppressed"]
+    why = pd.concat(table() for table in tables_of(survey).values())["suppressed"]
     hidden = int((why != "").sum())
     sentences = [] if survey.n is None else [f"{survey.n} respondents opened the survey."]
     return [
@@ -79,7 +84,7 @@ def public_summary(survey):
     ]
 
 
-def internal_summary(survey):
+def internal_summary(survey: Survey) -> list[str]:
     """What an internal report's front page says."""
     routing = survey.routing()
     off_route = int((routing["off_route"] + routing["gate_unknown_answered"]).sum())
@@ -98,59 +103,42 @@ def internal_summary(survey):
     return sentences
 
 
-def ledger(survey):
-    """Every published figure beside ours, with the readings that reproduce it."""
-    reproduced_by = survey.readings.reproduced_by
-    return marked(survey.published.reproduction().assign(reproduced_by=reproduced_by), survey)
+def tables_of(survey: Survey | PublicSurvey) -> dict[TableName, Callable[[], pd.DataFrame]]:
+    """The tables of a report, to be counted when asked for: of each question, of the themes of each
+    coded open question, and the routing where it may be seen."""
+    questions = (question.id for question in survey.questionnaire.questions)
+    tables: dict[TableName, Callable[[], pd.DataFrame]]
+    tables = {TableName(name): partial(survey.table, name) for name in questions}
+    for name in survey.themes.coded:
+        tables[TableName(name, THEMES)] = partial(survey.themes.table, name)
+    return tables if survey.public else tables | {ROUTING: survey.routing}
 
 
-def named_tables(survey):
-    """Pairs of TableName and table: of each question, and of the themes of each coded open
-    question."""
-    for question in survey.questionnaire.questions:
-        yield TableName(question.id), survey.table(question.id)
-        if question.id in survey.themes.coded:
-            yield TableName(question.id, THEMES), survey.themes.table(question.id)
-
-
-def table_names(survey):
+def table_names(survey: Survey | PublicSurvey) -> set[str]:
     """Names, without ending, of the files that `write_tables` writes."""
-    names = [TableName(question.id) for question in survey.questionnaire.questions]
-    names += [TableName(name, THEMES) for name in survey.themes.coded]
-    names += [] if survey.public else [ROUTING]
     files = file_names(survey.questionnaire)
-    return {files[name] for name in names}
+    return {files[name] for name in tables_of(survey)}
 
 
-def write_tables(folder, survey):
-    """A CSV file for each table, and one for the routing where it may be seen."""
+def write_tables(folder: Path, survey: Survey | PublicSurvey) -> None:
+    """A CSV file for each table."""
     folder.mkdir()
-    tables, files = dict(named_tables(survey)), file_names(survey.questionnaire)
-    if not survey.public:
-        tables[ROUTING] = survey.routing()
-    for name, table in tables.items():
-        write_csv(folder / f"{files[name]}.csv", marked(table, survey))
+    files = file_names(survey.questionnaire)
+    for name, table in tables_of(survey).items():
+        write_csv(folder / f"{files[name]}.csv", marked(table(), survey))
 
 
-def write_figures(folder, runs):
-    """The figures of executed notebooks as files, under the number of their section."""
-    folder.mkdir()
-    for run in runs:
-        for file, content in figure_files(run.notebook, run.name).items():
-            (folder / file).write_bytes(content)
-
-
-def reconcile_tables(survey):
+def reconcile_tables(survey: Survey) -> dict[str, pd.DataFrame]:
     """The tables of `dmsi reconcile`: routing, off-route answers, both edits and what they leave;
     respondents under pseudonyms.
 
     Parameters
     ----------
-    survey : Survey with edit "none"
+    survey : with edit "none"
 
     Returns
     -------
-    dict of file name to DataFrame
+    tables by the name of their file
     """
     others = [survey.with_(edit=edit) for edit in ("gate", "follow_up")]
     key = key_beside(survey.export.path, survey.synthetic)

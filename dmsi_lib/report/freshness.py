@@ -10,11 +10,14 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path, PureWindowsPath
+from typing import Any
 
-from dmsi_lib.choices import input_files
+from dmsi_lib.choices import Choices, Options, input_files
 from dmsi_lib.files import sha256
+from dmsi_lib.where import Where
 
 LIBRARY = Path(__file__).resolve().parents[1]
 RECORD = "run.json"
@@ -28,70 +31,48 @@ PACKAGES = (
 
 
 @cache
-def versions():
+def versions() -> dict[str, str]:
     """Versions of Python and of the packages that decide what a report looks like."""
     found = {name: importlib.metadata.version(name) for name in PACKAGES}
     return {"python": platform.python_version()} | found
 
 
-def notebook_keys(sources, choices, groups=()):
-    """Keys of executed notebooks.
+def notebook_keys(
+    sources: Iterable[Path], choices: Choices, groups: Iterable[Where] = ()
+) -> dict[str, str]:
+    """Keys of executed notebooks by name.
 
-    Parameters
-    ----------
-    sources : list of Path
-    choices : Choices
-    groups : list of the conditions of all groups of a batch; in a public one they decide what is
-        hidden. By default those of the single report.
-
-    Returns
-    -------
-    dict of notebook name to hex digits
+    In a public batch the conditions of all `groups` decide what is hidden; by default those of the
+    single report.
     """
     inputs = {name: sha256(path) for name, path in input_files(choices).items()}
     library = library_hash(BESIDE_REPORTS if choices.public else ABOVE_NOTEBOOKS)
-    groups = sorted(where.texts for where in groups) or [choices.where.texts]
-    common = [choices.shown(), groups if choices.public else [], inputs, versions(), library]
+    texts = sorted(where.texts for where in groups) or [choices.where.texts]
+    common = [choices.shown(), texts if choices.public else [], inputs, versions(), library]
     return {path.stem: _hash(sha256(path), common) for path in sources}
 
 
-def report_key(keys, options, title=""):
-    """Key of a whole report.
-
-    Parameters
-    ----------
-    keys : as from `notebook_keys`
-    options : Options
-    title : str, of the group in a batch
-
-    Returns
-    -------
-    str, hex digits
-    """
+def report_key(keys: Mapping[str, str], options: Options, title: str = "") -> str:
+    """Key of a whole report, from its notebooks' keys and the title of its group in a batch."""
     return _hash(keys, title, options.single_file, options.pdf, library_hash(BESIDE_REPORTS))
 
 
-def _hash(*parts):
+def _hash(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 @cache
-def library_hash(without=()):
+def library_hash(without: tuple[str, ...] = ()) -> str:
     """Hash of the library's files, those of some wings left out."""
-    files = [
-        path
-        for path in sorted(LIBRARY.rglob("*"))
-        if path.is_file()
-        and path.suffix != ".pyc"
-        and path.relative_to(LIBRARY).parts[0] not in without
-    ]
-    return _hash({path.relative_to(LIBRARY).as_posix(): sha256(path) for path in files})
+    below = [path for path in LIBRARY.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    files = {path.relative_to(LIBRARY): path for path in below}
+    return _hash({n.as_posix(): sha256(files[n]) for n in files if n.parts[0] not in without})
 
 
-def read_record(folder):
+def read_record(folder: Path) -> dict[str, Any]:
     """run.json of a report that was built there before; {} where there is none to go by."""
     try:
-        record = json.loads((Path(folder) / RECORD).read_text(encoding="utf-8"))
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
     parts = ("files", "keys", "seconds")
@@ -99,29 +80,32 @@ def read_record(folder):
     return record if whole else {}
 
 
-def unchanged_files(folder, record):
+def unchanged_files(folder: Path, record: Mapping[str, Any]) -> set[str]:
     """Names of the files that are as a report's record says; none outside the folder."""
     files = record.get("files", {})
-    return {name for name in files if _is_inside(name) and _is(Path(folder) / name, files[name])}
+    return {name for name in files if _is_inside(name) and _is(folder / name, files[name])}
 
 
-def _is_inside(name):
+def _is_inside(name: Any) -> bool:
     """Whether a name stays in its folder; a Windows path knows every way to leave one."""
     path = PureWindowsPath(name) if isinstance(name, str) else None
     return path is not None and not path.anchor and ".." not in path.parts
 
 
-def _is(path, digest):
+def _is(path: Path, digest: Any) -> bool:
     try:
         return path.is_file() and sha256(path) == digest
     except (OSError, ValueError):  # a name that no file can have, or a file that can't be read
         return False
 
 
-def is_current(folder, key):
+def is_intact(folder: Path, record: Mapping[str, Any]) -> bool:
+    """Whether a folder has files, and every one as it was written."""
+    files = record.get("files", {})
+    return bool(files) and unchanged_files(folder, record) == set(files)
+
+
+def is_current(folder: Path, key: str) -> bool:
     """Whether a folder holds the report of that key, every file as it was written."""
     record = read_record(folder)
-    if not record or record.get("key") != key:
-        return False
-    intact = unchanged_files(folder, record)
-    return bool(intact) and intact == set(record["files"])
+    return record.get("key") == key and is_intact(folder, record)

@@ -7,11 +7,13 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 
-from dmsi_lib.report.warm_kernels import PROVISIONER, is_registered
+from dmsi_lib.report.warm_kernels import PROVISIONER, WarmProcess, is_registered
 
 _CLIENT = "dmsi_lib.report.engine.QuickClient"
 _LONGEST = 90  # characters of a socket's path; the system allows some more than a hundred
@@ -20,55 +22,49 @@ _LONGEST = 90  # characters of a socket's path; the system allows some more than
 class Kernels:
     """The kernels of one run, to be used in a `with` block, which leaves none behind.
 
-    Parameters
-    ----------
-    warm : WarmProcess, optional
-        Where to fork kernels from; closed with the others.
+    They are forked from the warmed process, if there is one; it is closed with the others.
     """
 
-    def __init__(self, warm=None):
-        self.warm, self.stopped = warm, False
+    def __init__(self, warm: WarmProcess | None = None):
+        self.warm = warm
         # Sockets in a folder of our own, where no other user can listen.
         self.folder = Path(tempfile.mkdtemp(prefix="dmsi-"))
         self._numbers = itertools.count(1)
-        self._managers = set()
+        self._managers: set[AsyncKernelManager] = set()
 
-    def __enter__(self):
+    def __enter__(self) -> "Kernels":
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def stop(self):
+    def stop(self) -> None:
         """Kill whatever runs; whoever waits for it is told that its kernel died.
 
         To be called again as long as somebody may just be starting one.
         """
-        self.stopped = True
         if self.warm is not None:
             self.warm.close()
         for manager in list(self._managers):
-            provisioner = manager.provisioner
+            provisioner: Any = manager.provisioner
             with contextlib.suppress(OSError):  # it has ended by itself
                 if getattr(provisioner, "pgid", None):
                     os.killpg(provisioner.pgid, signal.SIGKILL)
                 elif getattr(provisioner, "process", None):
                     provisioner.process.kill()
 
-    def can_fork(self):
-        return self.warm is not None and self.warm.is_alive()
-
     @contextlib.contextmanager
-    def manager(self, kernel_name):
+    def manager(self, kernel_name: str) -> Iterator[AsyncKernelManager]:
         """A manager for one kernel more."""
         name = self.folder / f"k{next(self._numbers)}"
         place = {"connection_file": f"{name}.json"}
         if sys.platform != "win32" and len(str(name)) < _LONGEST:
             place |= {"transport": "ipc", "ip": str(name)}
         manager = AsyncKernelManager(kernel_name=kernel_name, client_class=_CLIENT, **place)
+        spec: Any = manager.kernel_spec
         if is_registered():
-            manager.kernel_spec.metadata["kernel_provisioner"] = {
+            spec.metadata["kernel_provisioner"] = {
                 "provisioner_name": PROVISIONER,
                 "config": {"warm": self.warm},
             }

@@ -1,24 +1,29 @@
 """The notebooks of a report as they are in the repository: which there are, and what they take."""
 
+# nbformat is loaded by those alone who read a notebook.
+from __future__ import annotations
+
 import ast
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dmsi_lib.choices import AUDIENCES, shipped
 from dmsi_lib.errors import NotebookError, UsageError
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
-def section_notebooks(only=None, folder=None):
+def section_notebooks(only: Collection[str] = ()) -> list[Path]:
     """The numbered notebooks of the report in order.
 
     Parameters
     ----------
-    only : list of str, optional
-        Numbers or beginnings of names; all sections by default. Notebooks from 90 on are for
+    only : numbers or beginnings of names; all sections by default. Notebooks from 90 on are for
         exploring and belong to no report.
-    folder : path, optional
-        That of the repository by default.
 
     Raises
     ------
@@ -27,32 +32,16 @@ def section_notebooks(only=None, folder=None):
     UsageError
         Where nothing begins like that.
     """
-    found = sorted(Path(folder or shipped(NOTEBOOKS)).glob("[0-8][0-9]_*.ipynb"))
-    if not only:
-        return found
+    found = sorted(shipped(NOTEBOOKS).glob("[0-8][0-9]_*.ipynb"))
     for start in only:
         if not any(path.name.startswith(start) for path in found):
             names = ", ".join(path.stem for path in found)
             raise UsageError(f"No notebook begins with '{start}'. There are: {names}.")
-    return [path for path in found if any(path.name.startswith(start) for start in only)]
+    return [path for path in found if not only or path.name.startswith(tuple(only))]
 
 
-def read_source(source):
-    """A notebook as it is in the repository.
-
-    Parameters
-    ----------
-    source : Path
-
-    Returns
-    -------
-    NotebookNode
-
-    Raises
-    ------
-    NotebookError
-        Where the file is no notebook.
-    """
+def read_source(source: Path) -> NotebookNode:
+    """A notebook as it is in the repository; NotebookError where the file is none."""
     import nbformat
 
     try:
@@ -64,43 +53,31 @@ def read_source(source):
         raise NotebookError(f"{source.name}: is no notebook ({reason}).") from None
 
 
-def edition(notebook, audience):
+def edition(notebook: NotebookNode, audience: str) -> NotebookNode | None:
     """A notebook for one audience, None where it is for another one altogether.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Cells tagged with another audience are left out; if the first is one, the whole section is.
-    audience : "internal" or "public"
-
-    Returns
-    -------
-    NotebookNode or None
+    Cells tagged with another audience are left out; if the first is one, the whole section is.
     """
     import nbformat
 
     others = set(AUDIENCES) - {audience}
-    foreign = [bool(others & set(cell.metadata.get("tags", []))) for cell in notebook.cells]
-    if foreign[:1] == [True]:
+
+    def is_foreign(cell: NotebookNode) -> bool:
+        return bool(others & set(cell.metadata.get("tags", [])))
+
+    if any(map(is_foreign, notebook.cells[:1])):
         return None
-    pairs = zip(notebook.cells, foreign, strict=True)
-    kept = [cell for cell, is_foreign in pairs if not is_foreign]
+    kept = [cell for cell in notebook.cells if not is_foreign(cell)]
     return nbformat.from_dict(notebook | {"cells": kept})
 
 
-def check_parameters(notebook, parameters, name):
+def check_parameters(notebook: NotebookNode, parameters: Iterable[str], name: str) -> None:
     """Refuse parameters that a notebook does not have; papermill would only log them.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-    parameters : iterable of str
-    name : str, of the notebook's file
 
     Raises
     ------
     NotebookError
-        With the unknown names and those there are.
+        With the name of the notebook's file, the unknown parameters, and those there are.
     """
     cells = [
         cell.source for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])

@@ -3,9 +3,13 @@
 What need not be done again is taken over from the folder of the report before.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from dmsi_lib.choices import Choices
+from nbformat import NotebookNode
+
+from dmsi_lib.choices import Choices, Options
 from dmsi_lib.errors import InputError
 from dmsi_lib.report.execution import Run
 from dmsi_lib.report.freshness import (
@@ -16,52 +20,31 @@ from dmsi_lib.report.freshness import (
     unchanged_files,
 )
 from dmsi_lib.report.notebooks import edition, read_source, section_notebooks
+from dmsi_lib.where import Where
 
 
 @dataclass(frozen=True)
 class PlannedReport:
-    """The plan of work of one report.
-
-    Attributes
-    ----------
-    choices : Choices
-    folder : str, within a batch; "" for a single report
-    title : str, of the group
-    notebooks : dict of name to NotebookNode, in order
-    keys : dict of name to key
-    key : str, of the whole report
-    current : bool, whether the folder of before can stay as it is
-    taken : dict of name to Run, the notebooks of before that nothing has changed for
-    seconds : dict of name to seconds, as the notebooks took before
-    """
+    """The plan of work of one report; what goes by name is in the order of the sections."""
 
     choices: Choices
-    folder: str
-    title: str
-    notebooks: dict
-    keys: dict
-    key: str
-    current: bool
-    taken: dict
-    seconds: dict
+    folder: str  # within a batch; "" for a single report
+    title: str  # of the group
+    notebooks: dict[str, NotebookNode]
+    keys: dict[str, str]
+    key: str  # of the whole report
+    current: bool  # whether the folder of before can stay as it is
+    taken: dict[str, Run]  # the notebooks of before that nothing has changed for
+    seconds: dict[str, float]  # as the notebooks took before
 
     @property
-    def waiting(self):
+    def waiting(self) -> list[str]:
         """Names of the notebooks that must be executed."""
         return [] if self.current else [name for name in self.notebooks if name not in self.taken]
 
 
-def read_sections(only, audience):
-    """The notebooks that a report for an audience is made of.
-
-    Parameters
-    ----------
-    only : list of str, see `notebooks.section_notebooks`
-    audience : "internal" or "public"
-
-    Returns
-    -------
-    dict of name to NotebookNode, in order
+def read_sections(only: tuple[str, ...], audience: str) -> dict[str, NotebookNode]:
+    """The notebooks by name that a report for an audience is made of, in order.
 
     Raises
     ------
@@ -77,36 +60,35 @@ def read_sections(only, audience):
     return sections
 
 
-def plan_report(sections, choices, options, before, folder="", title="", groups=()):
+def plan_report(
+    sections: Mapping[str, NotebookNode],
+    choices: Choices,
+    options: Options,
+    before: Path,
+    folder: str = "",
+    title: str = "",
+    groups: Iterable[Where] = (),
+) -> PlannedReport:
     """Plan one report.
 
     Parameters
     ----------
-    sections : dict as from `read_sections`
-    choices : Choices
-    options : Options
-    before : Path of the report that it is to replace, which need not be there
-    folder, title : str, see `PlannedReport`
-    groups : list of the conditions of all groups of a batch; see `freshness.notebook_keys`
-
-    Returns
-    -------
-    PlannedReport
+    sections : as from `read_sections`
+    before : the report that it is to replace, which need not be there
+    folder, title : see `PlannedReport`
+    groups : the conditions of all groups of a batch; see `freshness.notebook_keys`
     """
     keys = notebook_keys(section_notebooks(options.only), choices, groups)
     key = report_key(keys, options, title)
     record = read_record(before)
-    taken = record.get("seconds", {}).items()  # of a file that anybody may have changed
-    seconds = {name: value for name, value in taken if isinstance(value, int | float)}
+    times = record.get("seconds", {}).items()  # of a file that anybody may have changed
+    seconds = {name: value for name, value in times if isinstance(value, int | float)}
     current = not options.force and is_current(before, key)
-    same = []
+    taken = {}
     if not options.force and not current:
         intact, old = unchanged_files(before, record), record.get("keys", {})
-        same = [n for n in sections if old.get(n) == keys[n] and f"notebooks/{n}.ipynb" in intact]
-    runs = {
-        name: Run(
-            name, folder, seconds.get(name, 0), read_source(before / f"notebooks/{name}.ipynb")
-        )
-        for name in same
-    }
-    return PlannedReport(choices, folder, title, sections, keys, key, current, runs, seconds)
+        for name in sections:
+            file = f"notebooks/{name}.ipynb"
+            if old.get(name) == keys[name] and file in intact:
+                taken[name] = Run(name, folder, seconds.get(name, 0), read_source(before / file))
+    return PlannedReport(choices, folder, title, dict(sections), keys, key, current, taken, seconds)

@@ -1,10 +1,16 @@
 """What a public report or batch may show: one plan for all its tables, tried by the attacker's
 programme before anything is written."""
 
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
 import pandas as pd
 
 from dmsi_lib.disclosure import (
     SHOWN,
+    Plan,
+    Recovered,
     group_name,
     known_figures,
     plan_suppression,
@@ -13,21 +19,13 @@ from dmsi_lib.disclosure import (
 )
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.open_answers import Pieces, free_texts
+from dmsi_lib.survey import Survey
 from dmsi_lib.tables import written_item
 
 
-def plan_release(whole, parts, min_cell):
-    """Plan what is hidden in tables that are published together.
-
-    Parameters
-    ----------
-    whole : Survey of everybody
-    parts : list of Survey, the groups that have reports, and those too small to have one
-    min_cell : int
-
-    Returns
-    -------
-    disclosure.Plan
+def plan_release(whole: Survey, parts: list[Survey], min_cell: int) -> Plan:
+    """Plan what is hidden in tables that are published together: those of everybody, of the groups
+    that have reports, and of those too small to have one.
 
     Raises
     ------
@@ -52,105 +50,61 @@ def plan_release(whole, parts, min_cell):
     return plan
 
 
-def refuse_shown_by(alone, plan):
-    """Refuse to publish groups beside a report of everybody that shows what protects them.
-
-    Parameters
-    ----------
-    alone : disclosure.Plan of everybody alone, as `dmsi report` makes it
-    plan : disclosure.Plan of everybody and the groups
-
-    Raises
-    ------
-    InputError
-        With the figures that the one shows and the other hides.
-    """
+def refuse_shown_by(alone: Plan, plan: Plan) -> None:
+    """Refuse to publish groups, as planned with everybody, beside a report of everybody `alone`
+    that shows what protects them."""
     names = ["status", "base_status", "mean_status"]
     shown, hidden = (one.of(())[names] == SHOWN for one in (alone, plan))
     rows = plan.of(())[(shown & ~hidden).any(axis=1)]
     if len(rows):
-        raise InputError(
-            problems(
-                f"These groups can be protected only if {len(rows)} figures about everybody are "
-                "hidden too, which the report of everybody shows. Publish fewer groups, or choose "
-                "a larger --min-cell:",
-                [f"{r.question}, {written_item(r.row, r.item) or 'n'}" for r in rows.itertuples()],
-            )
+        text = (
+            f"These groups can be protected only if {len(rows)} figures about everybody are hidden "
+            "too, which the report of everybody shows. Publish fewer groups, or choose a larger "
+            "--min-cell:"
         )
+        lines = [f"{r.question}, {written_item(r.row, r.item) or 'n'}" for r in rows.itertuples()]
+        raise InputError(problems(text, lines))
 
 
-def refuse_recovered(recovered):
-    """Refuse to publish what can be worked out.
-
-    Parameters
-    ----------
-    recovered : list of Recovered
-
-    Raises
-    ------
-    InputError
-        Where there is any, with the cells, not with what they hold.
-    """
+def refuse_recovered(recovered: Collection[Recovered]) -> None:
+    """Refuse to publish what can be worked out; the message names cells, not what they hold."""
     if recovered:
         lines = [f"{group_name(one.group) or 'everybody'}: {one.slot}" for one in recovered]
-        raise InputError(
-            problems(
-                f"{len(lines)} suppressed figures could be worked out from the others. Publish "
-                "fewer groups, or choose a larger --min-cell:",
-                lines,
-            )
+        text = (
+            f"{len(lines)} suppressed figures could be worked out from the others. Publish fewer "
+            "groups, or choose a larger --min-cell:"
         )
+        raise InputError(problems(text, lines))
 
 
-def all_tables(survey):
+def all_tables(survey: Survey) -> pd.DataFrame:
     """All tables of a survey one under the other."""
     themes = [survey.themes.counted(name) for name in survey.themes.coded]
     return pd.concat([survey.counted(), *themes], ignore_index=True)
 
 
-def unreviewed_words(survey):
-    """What respondents wrote and no reviewer has allowed to be quoted, to be found in files.
-
-    Parameters
-    ----------
-    survey : Survey of everybody
-
-    Returns
-    -------
-    Pieces
-    """
+def unreviewed_words(survey: Survey) -> Pieces:
+    """What respondents wrote and no reviewer has allowed to be quoted, to be found in files."""
     texts = free_texts(survey.export.responses, survey.questionnaire)
     labels = [theme.label for book in survey.themes.codebook.values() for theme in book]
-    allowed = [*wording_of(survey.questionnaire), *labels, *survey.reviewed_answers()]
+    wordings = [
+        text
+        for question in survey.questionnaire.questions
+        for text in (*question.wordings, *question.choices.values(), *question.rows.values())
+    ]
+    allowed = [*wordings, *labels, *survey.reviewed_answers()]
     return Pieces(texts, allowed)
 
 
-def refuse_leaks(folder, pieces):
-    """Refuse a public report that quotes what no reviewer has allowed.
-
-    Parameters
-    ----------
-    folder : Path of the report, before it takes its place
-    pieces : Pieces as from `unreviewed_words`
-
-    Raises
-    ------
-    InputError
-        With the files and the questions, not with the words.
-    """
+def refuse_leaks(folder: Path, pieces: Pieces) -> None:
+    """Refuse a public report that quotes what no reviewer has allowed; the message names files and
+    questions, not the words."""
     lines = []
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".html", ".csv", ".ipynb", ".json", ".svg"):
-            found = pieces.found_in(path.read_text(encoding="utf-8"))
-            names = sorted({question for question, _ in found})
-            lines += [f"{path.relative_to(folder)}: answers to {', '.join(names)}"] * bool(names)
+            found: list[Any] = pieces.found_in(path.read_text(encoding="utf-8"))
+            names = ", ".join(sorted({question for question, _ in found}))
+            lines += [f"{path.relative_to(folder)}: answers to {names}"] if names else []
     if lines:
-        raise InputError(
-            problems("A public report would quote answers that nobody has reviewed:", lines)
-        )
-
-
-def wording_of(questionnaire):
-    """Every text of the questionnaire, which is no respondent's."""
-    for question in questionnaire.questions:
-        yield from (*question.wordings, *question.choices.values(), *question.rows.values())
+        text = "A public report would quote answers that nobody has reviewed:"
+        raise InputError(problems(text, lines))

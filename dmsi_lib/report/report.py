@@ -7,6 +7,7 @@ taken over from the folder before it.
 import json
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,22 +17,32 @@ from typing import Any
 
 import nbformat
 
-from dmsi_lib.choices import input_files
+from dmsi_lib.choices import Options, input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text
-from dmsi_lib.pages import combine_pages, describe_section, find_browser, render_index, write_pdf
-from dmsi_lib.report.execution import Task, render_page, run_tasks
+from dmsi_lib.open_answers import Pieces
+from dmsi_lib.pages import (
+    combine_pages,
+    describe_section,
+    figure_files,
+    find_browser,
+    render_index,
+    write_pdf,
+)
+from dmsi_lib.report.execution import Run, Task, render_page, run_tasks
 from dmsi_lib.report.folder import (
     facts,
-    ledger,
+    internal_summary,
+    marked,
     page_context,
-    summary,
-    write_figures,
+    public_summary,
     write_tables,
 )
 from dmsi_lib.report.freshness import RECORD, versions
+from dmsi_lib.report.planning import PlannedReport
 from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
-from dmsi_lib.survey import as_public, read_survey
+from dmsi_lib.report.start import Progress
+from dmsi_lib.survey import PublicSurvey, Survey, as_public, read_survey
 from dmsi_lib.where import Where
 from dmsi_lib.wording import SYNTHETIC_MARK
 
@@ -40,56 +51,48 @@ SINGLE_FILE, PDF = "report.html", "report.pdf"
 
 @dataclass(frozen=True)
 class Subject:
-    """What a report tells of.
+    """What a report tells of."""
 
-    Attributes
-    ----------
-    survey : Survey or PublicSurvey
-    plan : Path of the plan of suppression, for the public
-    words : Pieces of what respondents wrote, for a public report, which must not quote it
-    named : int, how many reviewed quotations hold a name that only this machine can mark
-    """
-
-    survey: Any
-    plan: Path | None = None
-    words: Any = None
-    named: int = 0
+    survey: Survey | PublicSurvey
+    named: int  # how many reviewed quotations hold a name that only this machine can mark
+    plan: Path | None = None  # the plan of suppression, for the public
+    words: Pieces | None = None  # what respondents wrote, which a public report must not quote
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a plan of work.
+    """What came of a plan of work: the runs, in the order of the notebooks, and the front page's
+    sentences."""
 
-    Attributes
-    ----------
-    runs : list of Run, in the order of the notebooks
-    summary : list of str, the front page's sentences
-    """
-
-    runs: list
-    summary: list
+    runs: list[Run]
+    summary: list[str]
 
 
-def write_reports(out, plans, options, progress, kernels, whole=None, small=(), finish=None):
+def write_reports(
+    out: Path,
+    plans: list[PlannedReport],
+    options: Options,
+    progress: Progress,
+    kernels: Any,
+    whole: Survey | None = None,
+    small: Sequence[Where] = (),
+    finish: Callable[[Path, list[Survey | PublicSurvey]], None] | None = None,
+) -> None:
     """Write one report or a batch of them into a folder.
 
     Parameters
     ----------
-    out : Path
-    plans : list of PlannedReport
-    options : Options
-    progress : callable of str
-    kernels : as from `start.start_kernels`
-    whole : Survey, optional
-        That of everybody, where it has been read already.
-    small : list of Where, of the groups that are too small for a report
-    finish : callable of (folder, surveys), optional
-        Writes what a batch has besides its reports.
+    out, options, progress : see `start.make_report`
+    plans : one for each report
+    kernels : Kernels, or None where a scheduler has the notebooks run elsewhere
+    whole : the survey of everybody, where it has been read already
+    small : the groups that are too small for a report
+    finish : writes what a batch has besides its reports, told its folder and their surveys
     """
     if options.pdf:
         find_browser()
     with tempfile.TemporaryDirectory(prefix="dmsi-") as temporary:
-        subjects = load_surveys(plans, small, Path(temporary) / "plan.csv", whole)
+        subjects = load_subjects(plans, small, Path(temporary) / "plan.csv", whole)
         reports = list(zip(plans, subjects, strict=True))
         with replaced_folder(out) as folder:
             with meanwhile() as pool:
@@ -112,7 +115,7 @@ def write_reports(out, plans, options, progress, kernels, whole=None, small=(), 
 
 
 @contextmanager
-def meanwhile():
+def meanwhile() -> Iterator[ThreadPoolExecutor]:
     """A thread for what this process counts itself while notebooks run elsewhere."""
     with ThreadPoolExecutor(1) as pool:
         try:
@@ -122,52 +125,37 @@ def meanwhile():
             raise
 
 
-def load_surveys(plans, small, plan_file, whole=None):
-    """The subject of every report, for the public with the plan of what it hides.
-
-    Parameters
-    ----------
-    plans, small, whole : see `write_reports`
-    plan_file : Path to write the plan of suppression to
-
-    Returns
-    -------
-    list of Subject
-    """
+def load_subjects(
+    plans: list[PlannedReport], small: Sequence[Where], plan_file: Path, whole: Survey | None
+) -> list[Subject]:
+    """The subject of every report, for the public with the plan of what it hides, written to a
+    file; see `write_reports`."""
     choices = plans[0].choices
     if whole is None:
         whole = read_survey(replace(choices, where=Where()))
     surveys = [whole.part(plan.choices.where) for plan in plans]
     named = whole.named_quotations()
     if not choices.public:
-        return [Subject(survey, named=named) for survey in surveys]
+        return [Subject(survey, named) for survey in surveys]
     for survey in (survey for survey in surveys if survey.n < choices.min_cell):
         raise InputError(f"Only {survey.n} respondents; a public report needs {choices.min_cell}.")
     parts = surveys + [whole.part(where) for where in small]
     plan = plan_release(whole, parts, choices.min_cell)
     plan_file.write_bytes(plan.to_csv())
     words = unreviewed_words(whole)
-    return [Subject(as_public(survey, plan), plan_file, words, named) for survey in surveys]
+    return [Subject(as_public(survey, plan), named, plan_file, words) for survey in surveys]
 
 
-def run_notebooks(reports, options, kernels, progress):
-    """Execute what must be executed of all reports.
-
-    Parameters
-    ----------
-    reports : list of pairs of PlannedReport and Subject
-    options, kernels, progress : see `write_reports`
-
-    Returns
-    -------
-    list of Run
-    """
+def run_notebooks(
+    reports: list[tuple[PlannedReport, Subject]], options: Options, kernels: Any, progress: Progress
+) -> list[Run]:
+    """Execute what must be executed of all reports."""
     seconds = {(plan.folder, n): s for plan, _ in reports for n, s in plan.seconds.items()}
     tasks = [task for plan, subject in reports for task in tasks_of(plan, subject)]
     # What took longest before comes first, so that no notebook is left to run alone.
     tasks.sort(key=lambda task: -seconds.get((task.report, task.name), 0))
 
-    def finished(run):
+    def finished(run: Run) -> None:
         progress(f"{run.label}  {run.seconds:.1f} s")
 
     if options.scheduler:
@@ -175,7 +163,7 @@ def run_notebooks(reports, options, kernels, progress):
     return run_tasks(tasks, kernels, options.jobs, finished) if tasks else []
 
 
-def tasks_of(plan, subject):
+def tasks_of(plan: PlannedReport, subject: Subject) -> list[Task]:
     """The notebooks of a report that must be executed."""
     parameters, pages = plan.choices.parameters(subject.plan), pages_of(plan, subject.survey)
     return [
@@ -184,8 +172,8 @@ def tasks_of(plan, subject):
     ]
 
 
-def pages_of(plan, survey):
-    """Arguments of `pages.render_section` for each section: dict of name to dict."""
+def pages_of(plan: PlannedReport, survey: Survey | PublicSurvey) -> dict[str, dict[str, Any]]:
+    """Arguments of `pages.render_section` for each section."""
     context = page_context(survey, plan.choices.min_cell, plan.title)
     sections = {name: describe_section(notebook, name) for name, notebook in plan.notebooks.items()}
     return {
@@ -194,7 +182,13 @@ def pages_of(plan, survey):
     }
 
 
-def run_elsewhere(tasks, plan, subject, scheduler, finished):
+def run_elsewhere(
+    tasks: list[Task],
+    plan: PlannedReport,
+    subject: Subject,
+    scheduler: str,
+    finished: Callable[[Run], object],
+) -> list[Run]:
     """Run notebooks on a cluster; all reports of a batch have the input files of any of them."""
     try:
         from dmsi_lib.report.dask_workers import bundle_files, run_on_cluster
@@ -213,30 +207,33 @@ def run_elsewhere(tasks, plan, subject, scheduler, finished):
     return run_on_cluster(tasks, scheduler, bundle, finished)
 
 
-def write_counts(folder, survey):
-    """Write what of a report follows from its survey alone.
-
-    Returns
-    -------
-    list of str
-        The front page's sentences.
-    """
+def write_counts(folder: Path, survey: Survey | PublicSurvey) -> list[str]:
+    """Write what of a report follows from its survey alone; gives the front page's sentences."""
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(folder / "tables", survey)
-    if not survey.public and survey.published:
-        write_csv(folder / "reproduction.csv", ledger(survey))
-    return summary(survey)
+    if isinstance(survey, PublicSurvey):
+        return public_summary(survey)
+    if survey.published:
+        # Every published figure beside ours, with the readings that reproduce it.
+        table = survey.published.reproduction()
+        table = table.assign(reproduced_by=survey.readings.reproduced_by)
+        write_csv(folder / "reproduction.csv", marked(table, survey))
+    return internal_summary(survey)
 
 
-def write_folder(folder, plan, subject, result, options):
+def write_folder(
+    folder: Path, plan: PlannedReport, subject: Subject, result: Result, options: Options
+) -> None:
     """Write what of a report follows from its executed notebooks, and its record."""
     pages = pages_of(plan, subject.survey)
-    (folder / "notebooks").mkdir()
+    for name in ("notebooks", "figures"):
+        (folder / name).mkdir()
     texts = [run.page or render_page(run.notebook, pages[run.name]) for run in result.runs]
     for run, page in zip(result.runs, texts, strict=True):
         write_text(folder / f"{run.name}.html", page)
         nbformat.write(run.notebook, folder / "notebooks" / f"{run.name}.ipynb")
-    write_figures(folder / "figures", result.runs)
+        for file, content in figure_files(run.notebook, run.name).items():
+            (folder / "figures" / file).write_bytes(content)
     made = datetime.now(UTC).isoformat(timespec="seconds")
     _, sections, context = pages[result.runs[0].name].values()
     about = facts(subject.survey, versions(), made)
@@ -246,7 +243,7 @@ def write_folder(folder, plan, subject, result, options):
         write_text(folder / SINGLE_FILE, combine_pages(front, texts, sections, context))
     if options.pdf:
         write_pdf(folder / SINGLE_FILE, folder / PDF, find_browser())
-    if subject.survey.public:
+    if subject.words is not None:
         refuse_leaks(folder, subject.words)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     hashes = {path.relative_to(folder).as_posix(): sha256(path) for path in files}
@@ -254,7 +251,9 @@ def write_folder(folder, plan, subject, result, options):
     write_text(folder / RECORD, json.dumps(record, indent=2) + "\n")
 
 
-def run_record(plan, survey, runs, made):
+def run_record(
+    plan: PlannedReport, survey: Survey | PublicSurvey, runs: list[Run], made: str
+) -> dict[str, Any]:
     """run.json: what went in, how, with which versions, and how long it took."""
     return {
         "synthetic": survey.synthetic,

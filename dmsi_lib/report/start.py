@@ -2,44 +2,45 @@
 
 import gc
 import sys
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from dmsi_lib.choices import Choices, Options
 from dmsi_lib.report.freshness import is_current, notebook_keys, report_key
 from dmsi_lib.report.notebooks import section_notebooks
 
+Progress = Callable[[str], object]  # told each notebook's name and seconds once it is done
+
 
 @contextmanager
-def quick_imports(to_fork=False):
+def quick_imports(to_fork: bool = False) -> Iterator[None]:
     """Import much in less time; the one place where the interpreter is told how to go about it.
 
-    Looking for garbage while importing would take a sixth of the time, and find none. And the
-    validator of nbformat would compile a grammar for internet addresses, which takes a second and
-    which notebooks have no use for; where the grammar is missing, the validator goes without.
-
-    Parameters
-    ----------
-    to_fork : bool
-        Never look for garbage in what was imported: forks go on sharing memory that nobody touches.
+    Looking for garbage while importing would take a sixth of the time, and find none. Where a
+    process is to be forked nobody ever looks in what was imported, so that forks go on sharing it.
+    And the validator of nbformat would compile a grammar for internet addresses, which takes a
+    second and which notebooks have no use for; where it is missing, the validator goes without.
     """
     grammar = "rfc3987_syntax"
-    hidden = grammar not in sys.modules
+    modules: dict[str, Any] = sys.modules
+    hidden = grammar not in modules
     gc.disable()
     if hidden:
-        sys.modules[grammar] = None
+        modules[grammar] = None
     try:
         yield
     finally:
         if hidden:
-            del sys.modules[grammar]
+            del modules[grammar]
         if to_fork:
             gc.freeze()
         gc.enable()
 
 
-def start_kernels(choices, options):
-    """The kernels for a run; the process they are forked from warms up from here on."""
+def start_kernels(choices: Choices, options: Options) -> AbstractContextManager[Any]:
+    """The Kernels for a run, whose warmed process warms up from here on; None for a scheduler."""
     if options.scheduler:
         return nullcontext()
     from dmsi_lib.report.kernels import Kernels
@@ -48,21 +49,24 @@ def start_kernels(choices, options):
     return Kernels(warm_up(choices.files) if options.warm else None)
 
 
-def make_report(out, choices=None, options=None, progress=print):
+def make_report(
+    out: Path,
+    choices: Choices | None = None,
+    options: Options | None = None,
+    progress: Progress = print,
+) -> bool:
     """Execute the notebooks and write a report's folder, unless it is there already.
 
     Parameters
     ----------
-    out : path of the folder; replaced as a whole once everything has worked
-    choices : Choices, optional
-    options : Options, optional
-    progress : callable of str
-        Told each notebook's name and seconds once it is done.
+    out : replaced as a whole once everything has worked
+    choices : how the data are read
+    options : how the report is made
+    progress : told each notebook's name and seconds once it is done
 
     Returns
     -------
-    bool
-        False where nothing has changed since the report that is there was made.
+    False where nothing has changed since the report that is there was made
 
     Raises
     ------
@@ -70,7 +74,7 @@ def make_report(out, choices=None, options=None, progress=print):
         Before anything is written where the input is refused; nothing is replaced where a notebook
         fails.
     """
-    out, choices, options = Path(out), choices or Choices(), options or Options()
+    choices, options = choices or Choices(), options or Options()
     keys = notebook_keys(section_notebooks(options.only), choices)
     if not options.force and is_current(out, report_key(keys, options)):
         return False
@@ -84,23 +88,21 @@ def make_report(out, choices=None, options=None, progress=print):
     return True
 
 
-def make_batch(out, by, choices, options, progress=print):
+def make_batch(
+    out: Path, by: list[str], choices: Choices, options: Options, progress: Progress = print
+) -> tuple[int, list[str]]:
     """Write one report for each group of respondents.
 
     Parameters
     ----------
-    out : Path of the folder; replaced as a whole once everything has worked
-    by : list of str, ids of single-choice questions; their combinations are the groups
-    choices : Choices, those of all reports
-    options : Options
-    progress : callable of str
+    out : replaced as a whole once everything has worked
+    by : ids of single-choice questions; the combinations of their answers are the groups
+    choices, options : those of all reports
+    progress : see `make_report`
 
     Returns
     -------
-    int
-        How many reports there are.
-    list of str
-        The groups that are too small for one.
+    how many reports there are, and the groups that are too small for one
 
     Raises
     ------

@@ -17,11 +17,13 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.metadata import entry_points
+from typing import Any
 
 import psutil
+import traitlets
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Any
 
 PROVISIONER = "dmsi-warm"  # as registered under jupyter_client.kernel_provisioners
 LAUNCHER = "ipykernel_launcher"
@@ -34,24 +36,21 @@ _PATIENCE = 60  # seconds for warming up and one fork
 _LOOKS, _POLL = 200, 0.005  # times and seconds between them
 
 
-def is_registered():
+def is_registered() -> bool:
     """Whether this installation has told Jupyter of its provisioner."""
     return bool(entry_points(group="jupyter_client.kernel_provisioners", name=PROVISIONER))
 
 
-def is_supported():
+def is_supported() -> bool:
     """Whether kernels can be forked here: not on Windows."""
     return hasattr(os, "fork") and is_registered()
 
 
-def warm_up(files=()):
+def warm_up(files: tuple[str | None, ...] = ()) -> "WarmProcess | None":
     """A process that warms up from here on, None where kernels can't be forked.
 
-    Parameters
-    ----------
-    files : tuple, optional
-        Arguments of `Survey.load`, paths as texts or None: what notebooks will load is read once,
-        and kernels find it in memory (known by the content of the files).
+    What notebooks will load by `Survey.load(*files)` is read once, and kernels find it in memory,
+    known by the content of the files.
     """
     return WarmProcess(files) if is_supported() else None
 
@@ -59,7 +58,7 @@ def warm_up(files=()):
 class WarmProcess:
     """The warmed process as seen from the run that owns it; `fork` may be called by any thread."""
 
-    def __init__(self, files=()):
+    def __init__(self, files: tuple[str | None, ...] = ()):
         self._requests, theirs = socket.socketpair()
         code = f"from dmsi_lib.report.warm_process import serve; serve({{}}, {files!r})"
         environment = os.environ | ONE_THREAD
@@ -74,21 +73,12 @@ class WarmProcess:
                 start_new_session=True,  # Ctrl-C in a terminal is for the run, not for this
             )
 
-    def is_alive(self):
+    def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def fork(self, arguments, cwd, env):
-        """Fork a kernel and wait until its sockets are open.
-
-        Parameters
-        ----------
-        arguments : list of str, those of ipykernel
-        cwd : str
-        env : dict, the kernel's whole environment
-
-        Returns
-        -------
-        ForkedProcess
+    def fork(self, arguments: list[str], cwd: str, env: Mapping[str, str]) -> "ForkedProcess":
+        """Fork a kernel with arguments of ipykernel and its whole environment, and wait until its
+        sockets are open.
 
         Raises
         ------
@@ -100,7 +90,7 @@ class WarmProcess:
             with theirs:
                 socket.send_fds(self._requests, [b"."], [theirs.fileno()])
             ours.settimeout(_PATIENCE)
-            request = {"arguments": arguments, "cwd": cwd, "env": env}
+            request = {"arguments": arguments, "cwd": cwd, "env": dict(env)}
             ours.sendall(json.dumps(request).encode() + b"\n")
             answer = ours.recv(20)
             if not answer:
@@ -110,7 +100,7 @@ class WarmProcess:
             ours.close()
             raise OSError(f"No kernel was forked ({error}).") from None
 
-    def close(self):
+    def close(self) -> None:
         """End the warmed process; a kernel ends when the last of its ForkedProcess is gone."""
         self._requests.close()
         self._process.kill()
@@ -125,10 +115,10 @@ class ForkedProcess:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid, connection):
+    def __init__(self, pid: int, connection: socket.socket):
         self.pid, self._process, self._connection = pid, psutil.Process(pid), connection
 
-    def poll(self):
+    def poll(self) -> int | None:
         """None while it runs; its exit status is its parent's, and nobody asks for it."""
         with contextlib.suppress(psutil.NoSuchProcess):
             if self._process.is_running() and self._process.status() != psutil.STATUS_ZOMBIE:
@@ -136,11 +126,11 @@ class ForkedProcess:
         self._connection.close()
         return 0
 
-    def wait(self, timeout=None):
+    def wait(self, timeout: float | None = None) -> int | None:
         self._process.wait(timeout)
         return self.poll()
 
-    def send_signal(self, signum):
+    def send_signal(self, signum: int) -> None:
         with contextlib.suppress(psutil.NoSuchProcess):
             self._process.send_signal(signum)
 
@@ -148,9 +138,9 @@ class ForkedProcess:
 class WarmProvisioner(LocalProvisioner):
     """Forks kernels from a warmed process where it is given one, or starts plain ones."""
 
-    warm = Any()
+    warm = traitlets.Any()
 
-    async def launch_kernel(self, cmd, **kwargs):
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         same_python = cmd[0] == sys.executable and LAUNCHER in cmd
         if self.warm is None or not same_python or not self.warm.is_alive():
             return await super().launch_kernel(cmd, **kwargs)
@@ -164,7 +154,7 @@ class WarmProvisioner(LocalProvisioner):
         self.cwd = cwd
         return self.connection_info
 
-    async def shutdown_requested(self, restart=False):
+    async def shutdown_requested(self, restart: bool = False) -> None:
         """Look often whether the kernel has ended; the manager does every tenth of a second."""
         for _ in range(_LOOKS):
             if await self.poll() is not None:

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+from typing import Any
 
 import psutil
 
@@ -38,15 +39,11 @@ _IMPORTED = (
 )
 
 
-def serve(number, files=()):
-    """Warm up, then fork a kernel for every request until the other end of the socket closes.
+def serve(number: int, files: tuple[Any, ...] = ()) -> None:
+    """Warm up, then fork a kernel for every request until the other end of the socket, whose
+    descriptor is `number`, closes.
 
     Returns in the forks, too, once their kernel has ended: Python then ends as it always does.
-
-    Parameters
-    ----------
-    number : int, descriptor of the socket
-    files : tuple, see `warm_kernels.warm_up`
     """
     # The first to be registered is the last to be called: taking the warmed modules apart one by
     # one would only copy their memory.
@@ -54,8 +51,7 @@ def serve(number, files=()):
     requests = socket.socket(fileno=number)
     try:
         with quick_imports(to_fork=True):
-            _warm_up()
-            _load_survey(files)
+            _warm_up(files)
     except Exception:  # whoever asks for a kernel finds the socket closed, and starts a plain one
         if os.environ.get("DMSI_DEBUG"):
             raise
@@ -74,21 +70,22 @@ def serve(number, files=()):
         os.close(handles[0])
 
 
-def _leave():
-    for stream in (sys.__stdout__, sys.__stderr__):
+def _leave() -> None:
+    for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
         stream.flush()
     os._exit(0)
 
 
-def _bury(*_):
+def _bury(*_: object) -> None:
     """Ask for the exit status of every kernel that has ended, so that its entry goes."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
 
 
-def _warm_up():
-    """Import what notebooks need, and draw, without leaving traces that they could see."""
+def _warm_up(files: tuple[Any, ...]) -> None:
+    """Import what notebooks need, draw, and read what they will load, without leaving traces that
+    they could see."""
     if sys.path[0] == "":
         del sys.path[0]  # as the launcher does; the kernel puts it back
     for name in _IMPORTED:
@@ -96,22 +93,18 @@ def _warm_up():
     import matplotlib.figure
     import seaborn
 
-    figure = matplotlib.figure.Figure(layout="constrained")
-    seaborn.barplot(x=[1, 2], y=["a", "b"], ax=figure.add_subplot(title="A figure"))
-    figure.savefig(io.BytesIO(), format="png")
-
-
-def _load_survey(files):
-    """Read what notebooks will load; what is wrong with it they will say themselves."""
     from dmsi_lib.errors import DmsiError
     from dmsi_lib.survey import Survey
 
-    with contextlib.suppress(DmsiError):
+    figure = matplotlib.figure.Figure(layout="constrained")
+    seaborn.barplot(x=[1, 2], y=["a", "b"], ax=figure.add_subplot(title="A figure"))
+    figure.savefig(io.BytesIO(), format="png")
+    with contextlib.suppress(DmsiError):  # what is wrong with them notebooks will say themselves
         if files:
             Survey.load(*files)
 
 
-def _become_kernel(run):
+def _become_kernel(run: socket.socket) -> None:
     """Run ipykernel in this fork as its launcher would, until it is shut down."""
     import matplotlib
     import numpy
@@ -137,6 +130,6 @@ def _become_kernel(run):
     app.start()
 
 
-def _end_with(run):
+def _end_with(run: socket.socket) -> None:
     run.recv(1)  # nothing comes; it returns when the other end is closed
     os.killpg(0, signal.SIGKILL)

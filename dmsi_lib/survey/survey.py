@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dmsi_lib import figures
+from dmsi_lib import figures, open_answers
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.open_answers import mark_identities
 from dmsi_lib.published import READINGS, Readings, our_figures
 from dmsi_lib.questionnaire import OTHER_TEXT, Question
 from dmsi_lib.reading import Export
@@ -67,6 +66,7 @@ class Survey(Showing):
         flow, themes = Flow(self, counts), CountedThemes(self, counts)
         vars(self).update(_counts=counts, flow=flow, themes=themes)
 
+    n: int
     _counts: Counts
     flow: Flow
     themes: CountedThemes
@@ -272,7 +272,7 @@ class Survey(Showing):
         """
         identities = self._counts.material.export.identities
         texts = self._counts.reviewed_answers(question_id)
-        marked = [mark_identities(text, identities) for text in texts]
+        marked = [open_answers.mark_identities(text, identities) for text in texts]
         found = sum(sum(kinds.values()) for _, kinds in marked)
         return figures.Quotations(tuple(text for text, _ in marked), self.synthetic, found)
 

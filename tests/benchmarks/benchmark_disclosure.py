@@ -37,7 +37,7 @@ def batch(*by):
         except InputError:  # nobody is in the group
             continue
         tables[group], sizes[group] = tables_of(survey), survey.n
-    return release_of(nation.questionnaire, tables, by, sizes=sizes), nation.published
+    return release_of(nation.questionnaire, tables, sizes), nation.published.figures
 
 
 def tables_of(survey):

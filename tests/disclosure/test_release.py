@@ -9,7 +9,7 @@ from small_tables import slot_of
 from dmsi_lib.disclosure.group_lattice import lattice_of
 from dmsi_lib.disclosure.group_relations import SIZE
 from dmsi_lib.disclosure.release import release_of
-from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.errors import InputError
 
 COOKS, GUESTS = (("role", "cook"),), (("role", "guest"),)
 
@@ -110,17 +110,3 @@ def test_release_of_refuses_tables_with_other_rows():
     tables[COOKS] = all_tables(responses[:3], questionnaire, "universe")
     with pytest.raises(InputError, match="role=cook: its tables have other rows"):
         release_of(questionnaire, tables, sizes={(): 8, COOKS: 3})
-
-
-def test_release_of_refuses_a_group_without_size_or_of_no_option():
-    questionnaire = make_questionnaire()
-    frame = all_tables(make_responses(questionnaire), questionnaire)
-    with pytest.raises(InputError, match="everybody: its number"):
-        release_of(questionnaire, {(): frame}, sizes={})
-    baker = (("role", "baker"),)
-    with pytest.raises(UsageError, match="'baker' is no option of 'role'"):
-        release_of(questionnaire, {baker: frame}, sizes={baker: 8})
-    with pytest.raises(UsageError, match="'role' is none of eats"):
-        release_of(questionnaire, {COOKS: frame}, ("eats",), sizes={COOKS: 8})
-    with pytest.raises(InputError, match="no tables"):
-        release_of(questionnaire, {}, sizes={})

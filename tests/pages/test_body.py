@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from dmsi_lib.pages.body import Heading, clean, tidy_body
+from dmsi_lib.pages.body import Link, clean, tidy_body
 
 
 def soup(source):
@@ -17,13 +17,13 @@ def test_tidy_body_keeps_what_stands_before_broken_html(broken):
 
 def test_tidy_body_names_any_number_of_equal_headings():
     headings = tidy_body("<h2>Again</h2>" * 10_001).headings
-    assert headings[:2] == (Heading("again", "Again"), Heading("again-2", "Again"))
-    assert headings[-1] == Heading("again-10001", "Again")
+    assert headings[:2] == (Link("#again", "Again"), Link("#again-2", "Again"))
+    assert headings[-1] == Link("#again-10001", "Again")
 
 
 def test_tidy_body_gives_an_anchor_once_whatever_headings_say():
     source = "".join(f"<h2>{text}</h2>" for text in ("A", "A 2", "A", "A 2", "Content"))
-    anchors = [heading.anchor for heading in tidy_body(source).headings]
+    anchors = [heading.href[1:] for heading in tidy_body(source).headings]
     assert anchors == ["a", "a-2", "a-3", "a-2-2", "content-2"]
 
 

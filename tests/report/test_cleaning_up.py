@@ -12,9 +12,8 @@ import pytest
 from dmsi_lib.choices import Choices, Options
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import sha256
-from dmsi_lib.report.batch import make_batch
 from dmsi_lib.report.cleaning_up import clean, main
-from dmsi_lib.report.report import make_report
+from dmsi_lib.report.start import make_batch, make_report
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from small_notebooks import LOAD, content, last_text, make_task, write_notebook
+from small_notebooks import LOAD, content, last_text, make_task, run_alone, write_notebook
 
 pytest.importorskip("distributed", reason="needs the extra packages of `cluster`")
 
@@ -26,7 +26,7 @@ from dmsi_lib.questionnaire.model import read_questionnaire
 from dmsi_lib.reading.export import read_export
 from dmsi_lib.report import dask_workers as module
 from dmsi_lib.report.dask_workers import bundle_files, run_on_cluster
-from dmsi_lib.report.execution import Task, run_task
+from dmsi_lib.report.execution import Task
 from dmsi_lib.report.notebooks import edition, read_source, section_notebooks
 from dmsi_lib.report.start import make_report
 
@@ -180,7 +180,7 @@ def test_run_on_cluster_of_a_section_gives_the_outputs_of_a_local_run(cluster):
     task = Task(source.stem, notebook, Choices().parameters())
     bundle = bundle_files(Choices(), read_questionnaire(QUESTIONNAIRE))
     [there] = run_on_cluster([task], cluster.address, bundle)
-    here = run_task(task)
+    here = run_alone(task)
     assert content(there.notebook) == content(here.notebook)
     assert there.seconds > 0
 

@@ -67,10 +67,10 @@ def test_run_task_that_fails_names_notebook_cell_and_error(tmp_path, kernels):
     )
 
 
-def test_run_task_whose_kernel_dies(tmp_path):
+def test_run_task_whose_kernel_dies(tmp_path, kernels):
     source = write_notebook(tmp_path / "01_a.ipynb", "import os; os._exit(1)")
     with pytest.raises(NotebookError, match=r"01_a\.ipynb: the kernel died"):
-        run_task(make_task(source, {"edit": "gate"}))
+        run_task(make_task(source, {"edit": "gate"}), kernels)
 
 
 # ---- several

@@ -34,7 +34,7 @@ def test_write_tables_overwrites_no_table_by_another(tmp_path):
     assert items == {("answered",), ("body",), ("a", "b"), ("left", "right")}
     assert "universe" in written["routing"]
     # A table and its themes are linked to their own files.
-    assert items_of(written, survey.show_themes("why")) == ["body"]
+    assert items_of(written, survey.themes.show("why")) == ["body"]
     assert items_of(written, survey.show("why_themes")) == ["a", "b"]
     assert items_of(written, survey.show("routing")) == ["left", "right"]
 
@@ -43,3 +43,10 @@ def items_of(written, shown):
     """The items in the one file that a shown table links to."""
     [name] = shown.tables
     return written[name]["item"].tolist()
+
+
+def test_commands_that_write_tables_alone_wait_for_nothing_that_makes_pages(fresh_python):
+    code = "import sys; from dmsi_lib.report import marked, reconcile_tables; print(*sys.modules)"
+    loaded = set(fresh_python(code).split())
+    assert "pandas" in loaded
+    assert not {"nbconvert", "jinja2", "bs4", "nh3"} & loaded

@@ -22,6 +22,7 @@ from dmsi_lib.report.freshness import (
     unchanged_files,
 )
 from dmsi_lib.report.notebooks import read_source, section_notebooks
+from dmsi_lib.where import Where
 
 THEMES = "why:\n  health: {label: Health}\n"
 
@@ -182,9 +183,9 @@ def test_notebook_keys_of_a_public_report_change_with_the_other_groups(
 ):
     # What is hidden in one group depends on all that are published with it.
     path, mine = notebooks("01_a.ipynb", "1"), replace(choices, audience=audience)
-    alone = notebook_keys([path], mine, [("role=cook",)])
-    together = notebook_keys([path], mine, [("role=cook",), ("role=guest",)])
-    turned = notebook_keys([path], mine, [("role=guest",), ("role=cook",)])
+    alone = notebook_keys([path], mine, [Where.of("role=cook")])
+    together = notebook_keys([path], mine, [Where.of("role=cook"), Where.of("role=guest")])
+    turned = notebook_keys([path], mine, [Where.of("role=guest"), Where.of("role=cook")])
     assert (alone != together) == (audience == "public")
     assert together == turned
 
@@ -194,8 +195,8 @@ def test_notebook_keys_of_a_public_report_without_groups_are_those_of_its_one_gr
 ):
     path = notebooks("01_a.ipynb", "1")
     mine = replace(choices, audience="public", where=("role=cook",))
-    assert notebook_keys([path], mine) == notebook_keys([path], mine, [("role=cook",)])
-    assert notebook_keys([path], mine) != notebook_keys([path], mine, [("role=guest",)])
+    assert notebook_keys([path], mine) == notebook_keys([path], mine, [Where.of("role=cook")])
+    assert notebook_keys([path], mine) != notebook_keys([path], mine, [Where.of("role=guest")])
 
 
 @pytest.mark.parametrize("audience", ["internal", "public"])

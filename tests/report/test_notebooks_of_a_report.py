@@ -18,11 +18,12 @@ NAMES = ("01_first.ipynb", "02_second.ipynb", "13_last.ipynb", "90_exploring.ipy
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path, monkeypatch):
     for name in (*NAMES, "notes.ipynb", "03_text.md", "1_short.ipynb"):
         (tmp_path / name).touch()
     (tmp_path / ".ipynb_checkpoints").mkdir()
     (tmp_path / ".ipynb_checkpoints" / "04_old.ipynb").touch()
+    monkeypatch.setattr("dmsi_lib.report.notebooks.NOTEBOOKS", tmp_path)
     return tmp_path
 
 
@@ -34,8 +35,8 @@ def names(paths):
 
 
 def test_section_notebooks_are_the_numbered_ones_in_order(folder):
-    assert names(section_notebooks(folder=folder)) == list(NAMES[:3])
-    assert names(section_notebooks([], folder)) == list(NAMES[:3])
+    assert names(section_notebooks()) == list(NAMES[:3])
+    assert names(section_notebooks([])) == list(NAMES[:3])
 
 
 def test_section_notebooks_by_default_are_those_of_the_repository():
@@ -53,13 +54,13 @@ def test_section_notebooks_by_default_are_those_of_the_repository():
     ],
 )
 def test_section_notebooks_only_some(folder, only, found):
-    assert names(section_notebooks(only, folder)) == found
+    assert names(section_notebooks(only)) == found
 
 
 @pytest.mark.parametrize("only", [["99"], ["01", "second"], ["90"]])
 def test_section_notebooks_unknown_lists_those_there_are(folder, only):
     with pytest.raises(UsageError) as error:
-        section_notebooks(only, folder)
+        section_notebooks(only)
     assert str(error.value) == (
         f"No notebook begins with '{only[-1]}'. There are: 01_first, 02_second, 13_last."
     )

@@ -11,7 +11,8 @@ from bs4 import BeautifulSoup
 
 from dmsi_lib.choices import DATA, SYNTHETIC_EXPORT
 from dmsi_lib.cli.commands import main
-from dmsi_lib.report.public_release import as_public, plan_release
+from dmsi_lib.report.public_release import plan_release
+from dmsi_lib.survey.public_survey import as_public
 
 pytestmark = pytest.mark.slow
 

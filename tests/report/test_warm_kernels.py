@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 from processes import processes, wait_until
-from small_notebooks import content, last_text, make_task, write_notebook
+from small_notebooks import content, last_text, make_task, run_alone, write_notebook
 from small_survey import write_survey
 
 from dmsi_lib.choices import Choices
@@ -53,7 +53,7 @@ FRONT_END = (
 @pytest.fixture(scope="module")
 def kernels():
     with Kernels(warm_up()) as started:
-        assert started.can_fork()
+        assert started.warm.is_alive()
         yield started
 
 
@@ -63,14 +63,14 @@ def kernels():
 @pytest.mark.parametrize("source", section_notebooks(), ids=lambda path: path.stem)
 def test_forked_kernel_gives_the_outputs_of_a_plain_one(source, report):
     notebook = edition(read_source(source), "internal")
-    plain = run_task(Task(source.stem, notebook, Choices().parameters()))
+    plain = run_alone(Task(source.stem, notebook, Choices().parameters()))
     forked = read_source(report / "notebooks" / source.name)
     assert content(plain.notebook) == content(forked)
 
 
 def test_forked_kernel_has_the_same_front_end(tmp_path, kernels):
     task = make_task(write_notebook(tmp_path / "01_a.ipynb", *FRONT_END), {"export": None})
-    plain, forked = content(run_task(task).notebook), content(run_task(task, kernels).notebook)
+    plain, forked = content(run_alone(task).notebook), content(run_task(task, kernels).notebook)
     assert plain.count('"image/png"') == 6
     assert plain == forked
 
@@ -78,12 +78,15 @@ def test_forked_kernel_has_the_same_front_end(tmp_path, kernels):
 def test_forked_kernels_are_really_forked(tmp_path, kernels):
     source = write_notebook(tmp_path / "01_a.ipynb", "import sys; 'statsmodels' in sys.modules")
     assert last_text(run_task(make_task(source), kernels)) == "True"
-    assert last_text(run_task(make_task(source))) == "False"
+    assert last_text(run_alone(make_task(source))) == "False"
 
 
 def test_forked_kernels_find_in_memory_what_they_load(tmp_path):
     files = tuple(map(str, write_survey(tmp_path)))
-    cells = "from dmsi_lib.survey.survey import Survey, _read", f"n = Survey.load(*{files!r}).n"
+    cells = (
+        "from dmsi_lib import Survey\nfrom dmsi_lib.survey.material import _read",
+        f"n = Survey.load(*{files!r}).n",
+    )
     source = write_notebook(tmp_path / "01_a.ipynb", *cells, "n, _read.cache_info().hits")
     with Kernels(warm_up(files)) as kernels:
         assert last_text(run_task(make_task(source), kernels)) == "(8, 1)"
@@ -96,7 +99,7 @@ def test_forked_kernels_say_themselves_what_is_wrong_with_a_file(tmp_path):
     source = write_notebook(tmp_path / "01_a.ipynb", "'done'")
     with Kernels(warm_up((str(tmp_path / "none.csv"), None))) as kernels:
         assert last_text(run_task(make_task(source), kernels)) == "'done'"
-        assert kernels.can_fork()
+        assert kernels.warm.is_alive()
 
 
 # ---- fresh state
@@ -145,7 +148,7 @@ def test_killed_warm_process_is_survived(tmp_path):
             kernels.warm._process.send_signal(signal.SIGKILL)
 
         runs = run_tasks(slow, kernels, 2, kill_once)
-        assert not kernels.can_fork()
+        assert not kernels.warm.is_alive()
     assert [last_text(run) for run in runs] == ["'done'"] * 4
 
 
