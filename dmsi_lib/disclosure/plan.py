@@ -22,6 +22,7 @@ Source: Hundepool et al., Statistical Disclosure Control (2012), sections 4.2 an
 import csv
 import io
 import json
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
@@ -135,8 +136,8 @@ def suppress_table(table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    table : DataFrame with the columns of `tables.COLUMNS`, one table without groups
-    plan : DataFrame, the plan's rows of this table (`Plan.of(group, name)`)
+    table : DataFrame with the columns of `tables.COLUMNS`, one table without groups, or several
+    plan : DataFrame, the plan's rows of this table (`Plan.of(group, name)`), or of these
 
     Returns
     -------
@@ -150,10 +151,13 @@ def suppress_table(table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
         Where the plan does not have exactly the table's lines.
     """
     rows, lines = plan.set_index(LINE), pd.MultiIndex.from_frame(table[LINE])
-    if sorted(rows.index) != sorted(lines):
+    surplus = Counter(lines)
+    surplus.subtract(rows.index)
+    wrong = [question for (question, *_), times in surplus.items() if times]
+    if wrong:
         raise InputError(
-            f"The suppression plan has other lines for '{table['question'].iloc[0]}' than its "
-            "table; make the plan with the same export, edit and base."
+            f"The suppression plan has other lines for '{wrong[0]}' than its table; make the plan "
+            "with the same export, edit and base."
         )
     rows = rows.loc[lines]
     hidden, without_base, without_mean = (rows[_STATUS_COLUMNS] != SHOWN).to_numpy().T

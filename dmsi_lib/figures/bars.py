@@ -3,8 +3,6 @@
 Figures are drawn on a plain matplotlib Figure, so that nothing depends on a notebook's front end.
 """
 
-from __future__ import annotations
-
 import base64
 import colorsys
 import io
@@ -20,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.transforms import offset_copy
+from matplotlib.transforms import ScaledTranslation
 from PIL import Image
 
 from dmsi_lib.figures.reader_tables import (
@@ -79,7 +77,8 @@ class Picture:
         size = canvas.get_width_height(physical=True)
         image = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")
         image = image.quantize(256, method=Image.Quantize.FASTOCTREE)
-        image.putpalette([255 if value > 250 else value for value in image.getpalette()])  # white
+        palette = image.getpalette() or []
+        image.putpalette([255 if value > 250 else value for value in palette])  # white
         small = io.BytesIO()
         image.save(small, format="png", compress_level=6)
         return small.getvalue()
@@ -104,12 +103,9 @@ def plot_table(
 
     Parameters
     ----------
-    table, question, survey, group_labels : see `reader_tables.show_table`
-
-    Returns
-    -------
-    Picture
+    table, question, survey, group_labels : see `show_table`
     """
+    is_ranking = question.type == "ranking"
     table = in_order(table, question)
     table = table.assign(group=table["group"].replace(group_labels or {}))
     items = table.drop_duplicates(["row", "item"]).set_index(["row", "item"])["label"].map(wrapped)
@@ -122,20 +118,31 @@ def plot_table(
     for n, (group, rows) in enumerate(table.groupby("group", sort=False)):
         places = [place[line] for line in zip(rows["row"], rows["item"], strict=True)]
         at = pd.Series(places, rows.index) + thick * (n - (len(groups) - 1) / 2)
-        value = rows["mean_rank" if question.type == "ranking" else "percent"].fillna(0)
+        value = rows["mean_rank" if is_ranking else "percent"].fillna(0)
         colour = _muted(COLOURS[n % len(COLOURS)])
         axes.barh(at, value, thick, color=colour, label=plain_text(group))
         _annotate(axes, rows, at, value, question)
     axes.set_yticks(range(len(items)), items)
     axes.set_ylim(len(items) - 0.5, -0.5)
-    _scale(axes, table, question.type == "ranking")
+    _scale(axes, table, is_ranking)
     style_axes(axes, "left")
     if (table["group"] != "").any():
         add_legend(figure, *axes.get_legend_handles_labels())
-    caption = base_sentence(table, survey)
-    frame_figure(figure, question.text, survey, caption)
-    alt = alt_text(table, question, survey)
-    return Picture(question.id, figure, alt, caption, table_files(table, survey))
+    kind = "Bar chart of mean ranks" if is_ranking else "Bar chart of counts and percents"
+    bars = [(group, said(rows, question)) for group, rows in table.groupby("group", sort=False)]
+    shown = ". ".join(f"{group}: {bar}" if group else bar for group, bar in bars)
+    return finished(figure, table, question, survey, kind, shown)
+
+
+def finished(
+    figure: Figure, table: pd.DataFrame, question: Question, survey: Source, kind: str, shown: str
+) -> Picture:
+    """A figure of a table with title, base and mark, and with its alt text: what kind of figure it
+    is, and what is shown in words."""
+    note = base_sentence(table, survey)
+    frame_figure(figure, question.text, survey, note)
+    alt = f"{kind}, {question.text} {note} {shown}."
+    return Picture(question.id, figure, alt, note, table_files(table, survey))
 
 
 def new_figure(height: float) -> Figure:
@@ -179,8 +186,9 @@ def _annotate(
     low, high = (rows.loc[has, end].astype(float) for end in ("ci_low", "ci_high"))
     axes.hlines(at[has], low, high, colors=INK, linewidth=1, alpha=0.7)
     # Room for them is left by the axis, so the layout need not measure them time and again.
-    style = {"va": "center", "fontsize": 8, "color": INK, "in_layout": False}
-    style["transform"] = offset_copy(axes.transData, axes.figure, x=4, units="points")
+    style: dict[str, Any] = {"va": "center", "fontsize": 8, "color": INK, "in_layout": False}
+    gap = ScaledTranslation(4 / 72, 0, axes.figure.dpi_scale_trans)  # 4 points
+    style["transform"] = axes.transData + gap
     for y, end, row in zip(at, value.mask(has, rows["ci_high"]), rows.itertuples(), strict=True):
         axes.text(end, y, cell_text(row, question), **style)
 
@@ -196,7 +204,7 @@ def _scale(axes: Axes, table: pd.DataFrame, is_ranking: bool) -> None:
 
 def add_legend(figure: Figure, handles: Sequence[Artist], names: Sequence[str]) -> None:
     """Put a legend at the foot of a figure, in as few lines as its width allows."""
-    style = {"loc": "outside lower left", "fontsize": 8, "frameon": False}
+    style: dict[str, Any] = {"loc": "outside lower left", "fontsize": 8, "frameon": False}
     legend = figure.legend(handles, names, **style)
     columns = int(0.95 * figure.bbox.width / legend.get_window_extent().width)
     columns = max(1, min(columns, len(names)))
@@ -214,7 +222,7 @@ def frame_figure(figure: Figure, title: str, survey: Source, note: str) -> None:
     wide = plain_text(textwrap.fill(title, 84))
     figure.suptitle(wide, x=0.005, ha="left", fontsize=10, fontweight="bold", color=INK)
     small = plain_text(textwrap.fill(note, 110))
-    style = {"ha": "left", "fontsize": 7.5, "color": _PALE}
+    style: dict[str, Any] = {"ha": "left", "fontsize": 7.5, "color": _PALE}
     foot = 0.0
     if figure.legends:  # constrained layout would draw the note across it
         above = figure.legends[0].get_window_extent().y1 / figure.bbox.height
@@ -222,18 +230,8 @@ def frame_figure(figure: Figure, title: str, survey: Source, note: str) -> None:
         foot = written.get_window_extent().height / figure.bbox.height + 0.01
     else:
         figure.supxlabel(small, x=0.005, **style)
-    figure.get_layout_engine().set(rect=(0, foot, 0.975 if survey.synthetic else 1, 1 - foot))
+    room = (0, foot, 0.975 if survey.synthetic else 1, 1 - foot)
+    figure.set_layout_engine("constrained", rect=room)
     if survey.synthetic:
-        place = {"rotation": 90, "ha": "right", "va": "center"}
+        place: dict[str, Any] = {"rotation": 90, "ha": "right", "va": "center"}
         figure.text(0.995, 0.5, SYNTHETIC_MARK.upper(), fontsize=7, color=_ALARM, **place)
-
-
-def alt_text(table: pd.DataFrame, question: Question, survey: Source) -> str:
-    """What the figure shows, in words: every bar with its figures."""
-    parts = []
-    for group, rows in table.groupby("group", sort=False):
-        bars = said(rows, question)
-        parts.append(f"{group}: {bars}" if group else bars)
-    kind = "mean ranks" if question.type == "ranking" else "counts and percents"
-    base = base_sentence(table, survey)
-    return f"Bar chart of {kind}, {question.text} {base} " + ". ".join(parts) + "."

@@ -4,10 +4,10 @@ Like all figures they carry their base, say when the data are synthetic, and des
 an alt text computed from what they show.
 """
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -21,6 +21,7 @@ from dmsi_lib.figures.bars import (
     INK,
     Picture,
     add_legend,
+    finished,
     frame_figure,
     hide_frame,
     new_figure,
@@ -32,12 +33,10 @@ from dmsi_lib.figures.ranking_tables import Panel
 from dmsi_lib.figures.reader_tables import (
     HIDDEN,
     Source,
-    base_sentence,
     formatted,
     hidden_rows,
     said,
     sizes,
-    table_files,
     with_mark,
 )
 from dmsi_lib.questionnaire import Question
@@ -45,6 +44,7 @@ from dmsi_lib.questionnaire import Question
 _GREY = (0.62, 0.62, 0.62)
 _UNDECIDED = ("dont_know", "not_stated")  # codes drawn in grey, at the end of the bar
 _LUMINANCE = (0.2126, 0.7152, 0.0722)  # relative, of red, green, blue (WCAG 2, without gamma)
+_MIDDLE: dict[str, Any] = {"ha": "center", "va": "center"}
 _Colour = tuple[float, float, float]
 
 
@@ -55,16 +55,12 @@ def plot_survival(table: pd.DataFrame, survey: Source) -> Picture:
     ----------
     table : as from `skip_logic.break_off_table`
     survey : for the mark
-
-    Returns
-    -------
-    Picture
     """
     figure = new_figure(3.6)
     axes = figure.subplots()
     axes.step(table["page"], table["remaining"], where="post", color=COLOURS[0], linewidth=2)
-    band = {"step": "post", "color": COLOURS[0], "alpha": 0.2, "linewidth": 0}
-    axes.fill_between(table["page"], table["ci_low"], table["ci_high"], **band)
+    band = table["page"], table["ci_low"], table["ci_high"]
+    axes.fill_between(*band, step="post", color=COLOURS[0], alpha=0.2, linewidth=0)
     axes.set_ylim(0, 102)
     axes.set_xlabel("Page", fontsize=8)
     axes.set_ylabel("Percent going on", fontsize=8)
@@ -90,11 +86,7 @@ def plot_stacked(
 
     Parameters
     ----------
-    table, question, survey, group_labels : see `reader_tables.show_table`
-
-    Returns
-    -------
-    Picture
+    table, question, survey, group_labels : see `show_table`
 
     Raises
     ------
@@ -125,12 +117,9 @@ def plot_stacked(
     style_axes(axes, "left")
     patches = [Patch(color=colours[item]) for item in options["item"]]
     add_legend(figure, patches, [wrapped(label) for label in options["label"]])
-    note = base_sentence(table, survey)
-    frame_figure(figure, question.text, survey, note)
-    bars = [said(rows, question) for rows in groups.values()]
-    parts = [f"{name}: {bar}" for name, bar in zip(names, bars, strict=True)]
-    alt = f"Stacked bars, {question.text} {note} {'. '.join(parts)}."
-    return Picture(question.id, figure, alt, note, table_files(table, survey))
+    bars = zip(names, groups.values(), strict=True)
+    shown = ". ".join(f"{name}: {said(rows, question)}" for name, rows in bars)
+    return finished(figure, table, question, survey, "Stacked bars", shown)
 
 
 def _stack(axes: Axes, y: int, rows: pd.DataFrame, colours: Mapping[str, _Colour]) -> None:
@@ -142,8 +131,8 @@ def _stack(axes: Axes, y: int, rows: pd.DataFrame, colours: Mapping[str, _Colour
         if width >= 7:
             text = f"{row.count} ({width:.1f} %)" if width >= 14 else f"{row.count}"
             is_dark = np.dot(colour, _LUMINANCE) < 0.4
-            style = {"fontsize": 8, "color": "white" if is_dark else INK}
-            axes.text(left + width / 2, y, text, ha="center", va="center", **style)
+            ink = "white" if is_dark else INK
+            axes.text(left + width / 2, y, text, fontsize=8, color=ink, **_MIDDLE)
         left += width
     if hidden_rows(rows).any():  # what is missing of the bar
         axes.text(min(left + 1, 97), y, HIDDEN, va="center", fontsize=8, color=INK)
@@ -194,10 +183,6 @@ def plot_combinations(
     chosen : bool (n, options), respondents who answered
     question, survey : where it comes from
     most : combinations shown
-
-    Returns
-    -------
-    Picture
     """
     counts = chosen.value_counts().reset_index()  # the most frequent first
     shown, labels = counts.head(most), question.choices
@@ -247,10 +232,6 @@ def plot_tile_map(
     table : as from `tables.question_tables`, without groups
     tiles : abbreviation, column and row of each item
     question, survey : where the table comes from
-
-    Returns
-    -------
-    Picture
     """
     rows = table[table["item"].isin(tiles)].set_index("item")
     hidden = hidden_rows(rows)
@@ -258,27 +239,26 @@ def plot_tile_map(
     axes = figure.subplots()
     most = max(float(rows["percent"].fillna(0).max()), 1e-9)
     colours = matplotlib.colormaps["Blues"]
-    middle = {"ha": "center", "va": "center"}
+    edge: dict[str, Any] = {"edgecolor": "#777777", "linewidth": 0.6}
+    edge["boxstyle"] = "round,pad=0,rounding_size=0.08"
     for item, (short, x, y) in tiles.items():
         row = rows.loc[item]
         fraction = 0.0 if np.isnan(row["percent"]) else row["percent"] / most
-        look = {"facecolor": colours(0.08 + 0.85 * fraction), "edgecolor": "#777777"}
-        look |= {"boxstyle": "round,pad=0,rounding_size=0.08", "linewidth": 0.6}
-        axes.add_patch(FancyBboxPatch((x - 0.46, -y - 0.46), 0.92, 0.92, **look))
-        ink = "white" if fraction > 0.55 else INK
+        colour = colours(0.08 + 0.85 * fraction)
+        tile = FancyBboxPatch((x - 0.46, -y - 0.46), 0.92, 0.92, facecolor=colour, **edge)
+        axes.add_patch(tile)
+        style: dict[str, Any] = {"color": "white" if fraction > 0.55 else INK, **_MIDDLE}
         figures = "no\nbase"
         if hidden[item]:
             figures = HIDDEN
         elif row["base"]:
             figures = f"{row['count']}\n{row['percent']:.1f} %"
-        axes.text(x, -y + 0.22, short, fontsize=9, color=ink, fontweight="bold", **middle)
-        axes.text(x, -y - 0.14, figures, fontsize=8, color=ink, **middle)
+        axes.text(x, -y + 0.22, short, fontsize=9, fontweight="bold", **style)
+        axes.text(x, -y - 0.14, figures, fontsize=8, **style)
     places = np.array([(x, y) for _, x, y in tiles.values()], dtype=float)
     axes.set_xlim(places[:, 0].min() - 0.6, places[:, 0].max() + 0.6)
     axes.set_ylim(-places[:, 1].max() - 0.6, -places[:, 1].min() + 0.6)
     axes.set_aspect("equal")
     axes.set_axis_off()
-    note = base_sentence(table, survey)
-    frame_figure(figure, question.text, survey, note)
-    alt = f"Tile map, {question.text} {note} {said(rows, question)}."
-    return Picture(f"{question.id}_map", figure, alt, note, table_files(table, survey))
+    made = finished(figure, table, question, survey, "Tile map", said(rows, question))
+    return replace(made, name=f"{question.id}_map")

@@ -4,8 +4,6 @@ A comparison is a table with a column for each group, the difference with its in
 of all options together that knows that one respondent may tick several. Effect first, p last.
 """
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,7 +65,7 @@ class Comparison:
     def shown(self) -> ShownTable:
         """The comparison as a table for readers."""
         table = in_order(self.table, self.question)
-        items = table.drop_duplicates("item")[["item", "label"]].set_index("item")["label"]
+        items = table.drop_duplicates("item").set_index("item")["label"]
         columns = {"Answer": items.tolist()}
         for group, label in self.labels.items():  # their order is the one of the difference
             rows = table[table["group"] == group]
@@ -82,9 +80,7 @@ class Comparison:
                 else f"{row.difference:+.1f} ({row.ci_low:+.1f} to {row.ci_high:+.1f})"
                 for row in found.itertuples()
             ]
-            columns["p (Holm)"] = (
-                found["p_holm"].map(p_text, na_action="ignore").fillna(NO_FIGURE).tolist()
-            )
+            columns["p (Holm)"] = [NO_FIGURE if np.isnan(p) else p_text(p) for p in found["p_holm"]]
         caption = base_sentence(self.table, self.survey)
         return ShownTable(pd.DataFrame(columns), caption, table_files(self.table, self.survey))
 
@@ -99,7 +95,7 @@ class Comparison:
     def __repr__(self) -> str:
         return repr(self.shown)
 
-    def plot(self) -> Picture:
+    def plot(self) -> "Picture":
         """The groups' bars side by side."""
         from dmsi_lib.figures.bars import plot_table
 
@@ -144,10 +140,6 @@ def compare_groups(
     question, survey, table, labels, other_labels : see `Comparison`
     group : (n,) code of each respondent's group, None for nobody's
     chosen : bool (n, items), the items that all groups were offered
-
-    Returns
-    -------
-    Comparison
     """
     # Only what the table shows; a test of all options would tell of more than of its cells.
     kept = set(chosen) - {NOT_STATED} - set(table.loc[hidden_rows(table), "item"])
@@ -164,15 +156,8 @@ def compare_groups(
 
 
 def twin_groups(question: Question, twin: Question, questionnaire: Questionnaire) -> dict[str, str]:
-    """The gate that leads to either of two twins: group code and label for each.
-
-    Parameters
-    ----------
-    question, twin, questionnaire
-
-    Returns
-    -------
-    dict of code to label, for `question` first
+    """The gate that leads to either of two twins: code and label of each group, for `question`
+    first.
 
     Raises
     ------
@@ -198,16 +183,13 @@ def _conditions(question: Question, questionnaire: Questionnaire) -> dict[str, t
 
 
 def equally_often(chosen: pd.DataFrame, survey: Source) -> str:
-    """Whether the same respondents choose all options equally often, in a sentence.
+    """Whether the same respondents choose all options equally often, in a sentence; "" where
+    nothing can be tested.
 
     Parameters
     ----------
     chosen : bool (n, options), respondents who answered
     survey : for the mark
-
-    Returns
-    -------
-    str, empty where nothing can be tested
     """
     try:
         test = cochrans_q(chosen)

@@ -7,6 +7,7 @@ that holds a gate to the stations that the gate opens; their width is the number
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -117,16 +118,7 @@ def arrows(found: Sequence[Station]) -> list[Arrow]:
 
 
 def draw_routing(routing: Routing) -> tuple[Figure, str]:
-    """Draw the routing diagram.
-
-    Parameters
-    ----------
-    routing : of all who are counted
-
-    Returns
-    -------
-    the figure, and the diagram in words
-    """
+    """The routing diagram, and what it shows in words."""
     found = stations(routing)
     flows = arrows(found)
     places = _places(len(found), flows)
@@ -179,14 +171,19 @@ def _draw_arrow(
 ) -> None:
     (left, above), (right, below) = start, end  # the boxes cover both ends
     middle = right - 0.42
-    line = {"color": _FLOW, "linewidth": 0.8 + 5 * fraction, "alpha": 0.55, "zorder": 1}
+    line: dict[str, Any] = {
+        "color": _FLOW,
+        "linewidth": 0.8 + 5 * fraction,
+        "alpha": 0.55,
+        "zorder": 1,
+    }
     axes.plot([left, middle, middle, right], [above, above, below, below], **line)
     text = textwrap.fill(label.replace("_", " "), 34)
     axes.text(right - 0.4, below + 0.27, text, fontsize=7.5, color=_FLOW, va="bottom")
 
 
 def _draw_station(axes: Axes, x: int, y: int, station: Station) -> None:
-    style = {"ha": "center", "va": "center", "fontsize": 8, "zorder": 3}
+    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8, "zorder": 3}
     box = {"boxstyle": "round,pad=0.45", "facecolor": _PAPER, "edgecolor": "#666"}
     text = f"{station.name}\n{station.asked} asked, {station.answered} answered"
     axes.text(x, y, text, color=_INK, bbox=box, **style)

@@ -8,16 +8,8 @@ from dmsi_lib.tables import BASES, GROUPED_TYPES
 
 
 def make_explorer(survey: Any) -> Any:
-    """Drop-down lists for question, groups, edit and base above the table and figure they choose.
-
-    Parameters
-    ----------
-    survey : Survey
-
-    Returns
-    -------
-    ipywidgets.VBox
-    """
+    """Drop-down lists for question, groups, edit and base above the table and figure they choose:
+    an ipywidgets.VBox for a Survey."""
     import ipywidgets  # needed by nothing else
     from IPython.display import display
 

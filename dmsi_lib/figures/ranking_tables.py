@@ -1,7 +1,5 @@
 """A ranking question for readers: mean ranks, shares ranked first, worths, agreement."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,7 +79,7 @@ class Ranking:
     def __repr__(self) -> str:
         return repr(self.shown)
 
-    def plot(self) -> Picture:
+    def plot(self) -> "Picture":
         """How often each item was given each rank, a panel a group."""
         from dmsi_lib.figures.charts import plot_ranks
 

@@ -4,8 +4,6 @@ Every table names its base and says when the data are synthetic; whatever comes 
 escaped, so that nothing in an answer or a label can run.
 """
 
-from __future__ import annotations
-
 import html
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -209,10 +207,6 @@ def show_table(
     table : as from `tables.question_tables` or `tables.theme_table`
     question, survey : where it comes from
     group_labels : label of each group, its code by default
-
-    Returns
-    -------
-    ShownTable
     """
     table = in_order(table, question)
     if (table["group"] != "").any():

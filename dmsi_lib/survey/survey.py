@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,7 +18,7 @@ from dmsi_lib.published import READINGS, Readings, our_figures
 from dmsi_lib.questionnaire import OTHER_TEXT, Question
 from dmsi_lib.reading import Export
 from dmsi_lib.skip_logic import ANSWERED, routing_table
-from dmsi_lib.survey.counts import Counts, count, side_by_side
+from dmsi_lib.survey.counts import Counts, Grouped, count, side_by_side
 from dmsi_lib.survey.flow import Flow
 from dmsi_lib.survey.material import Material, read_material
 from dmsi_lib.survey.publication import Publication
@@ -27,6 +27,9 @@ from dmsi_lib.survey.themes import CountedThemes
 from dmsi_lib.tables import as_written, universe_name
 from dmsi_lib.where import Where
 from dmsi_lib.wording import unknown
+
+if TYPE_CHECKING:
+    from dmsi_lib.survey.public_survey import PublicSurvey
 
 # What another survey of the same material may choose.
 _READING = {field.name for field in fields(Choices)} - {
@@ -43,6 +46,9 @@ class Survey(Showing):
     Attributes
     ----------
     choices : Choices
+    edit : str, how answers and gates are reconciled: none, gate or follow_up
+    base : str, what percentages stand on: answered or universe
+    where : Where, the conditions on the respondents
     questionnaire : Questionnaire
     synthetic : bool, whether the data are synthetic
     public : bool, whether small cells are suppressed: never here
@@ -55,16 +61,10 @@ class Survey(Showing):
 
     def __init__(self, material: Material, choices: Choices):
         counts = count(material, choices)
-        vars(self).update(
-            _counts=counts,
-            _tiles=material.tiles,
-            choices=choices,
-            questionnaire=material.questionnaire,
-            synthetic=material.export.synthetic,
-            n=len(counts.responses),
-            flow=Flow(self, counts),
-            themes=CountedThemes(self, counts),
-        )
+        n, synthetic = len(counts.responses), material.export.synthetic
+        super().__init__(choices, material.questionnaire, synthetic, n, material.tiles)
+        flow, themes = Flow(self, counts), CountedThemes(self, counts)
+        vars(self).update(_counts=counts, flow=flow, themes=themes)
 
     n: int
     _counts: Counts
@@ -80,21 +80,18 @@ class Survey(Showing):
         base: str = "answered",
         where: Where | str | Iterable[str] | None = None,
         plan: str | Path | None = None,
-    ) -> Any:
+    ) -> Survey | PublicSurvey:
         """Read an export, its questionnaire, and what lies beside them.
 
         Parameters
         ----------
-        export : path, optional
-            .csv, .xlsx or .sav; the synthetic export that comes with the repository by default.
-        questionnaire : path, optional
-            The instrument of the repository by default.
+        export : path of a .csv, .xlsx or .sav file, by default the repository's synthetic export
+        questionnaire : path, by default of the repository's instrument
         edit : "none", "gate" or "follow_up"
         base : "answered" or "universe"
         where : str or list of str, optional
             `question=code,code` (any of them), `question!=code` (not); several must all hold.
-        plan : path, optional
-            Of a plan of suppression; the survey is as the public may see it then.
+        plan : path of a plan of suppression; the survey is as the public may see it then
 
         Returns
         -------
@@ -383,12 +380,12 @@ class Survey(Showing):
     def _equally_often(self, question: Question, items: list[str]) -> str:
         return figures.equally_often(self._chosen(question)[items], self)
 
-    def _twin_choices(self, twins: dict[str, Question]) -> tuple[Any, pd.DataFrame]:
+    def _twin_choices(self, twins: dict[str, Question]) -> Grouped:
         members = [self._counts.members(one.id) for one in twins.values()]
         pairs = zip(twins.values(), members, strict=True)
         return side_by_side(list(twins), members, [self._counts.chosen(*pair) for pair in pairs])
 
-    def _group_choices(self, question: Question, by: str) -> tuple[Any, pd.DataFrame]:
+    def _group_choices(self, question: Question, by: str) -> Grouped:
         members = self._counts.members(question.id)
         codes = self._counts.responses[by, ""].astype(object)
         group = codes.where(codes.notna() & members, None).to_numpy(dtype=object)
