@@ -4,6 +4,7 @@ from .plan import PRIMARY as PRIMARY
 from .plan import SHOWN as SHOWN
 from .plan import Plan as Plan
 from .plan import group_name as group_name
+from .plan import group_of as group_of
 from .plan import suppress_table as suppress_table
 from .printed_before import known_figures as known_figures
 from .release import release_of as release_of

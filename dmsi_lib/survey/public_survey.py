@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib import figures
-from dmsi_lib.disclosure import Plan, suppress_table
+from dmsi_lib.disclosure import Plan, group_of, suppress_table
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import content_of
 from dmsi_lib.questionnaire import Question
@@ -59,11 +59,11 @@ def as_public(survey: Survey, plan: Plan) -> PublicSurvey:
     InputError
         Where the plan lacks the group or one of its tables.
     """
-    group, questions = survey.where.pairs, survey.questionnaire.questions
+    group = group_of(survey.where, survey.questionnaire)
     counted = dict(list(survey.counted().groupby("question", sort=False)))
     tables = {
         q.id: suppress_table(counted[q.id].reset_index(drop=True), plan.of(group, TableName(q.id)))
-        for q in questions
+        for q in survey.questionnaire.questions
     }
     themes = {name: survey.themes.counted(name) for name in survey.themes.codebook}
     themes = {
@@ -74,7 +74,9 @@ def as_public(survey: Survey, plan: Plan) -> PublicSurvey:
         for name, table in themes.items()
     }
     n = survey.n if plan.shows_size(group) else None
-    quotations = {q.id: survey.quotations(q.id) for q in questions if q.type == "open"}
+    quotations = {
+        q.id: survey.quotations(q.id) for q in survey.questionnaire.questions if q.type == "open"
+    }
     return PublicSurvey(survey, n, tables, themes, quotations)
 
 

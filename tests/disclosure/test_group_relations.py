@@ -67,7 +67,10 @@ def test_ranking_who_does_not_put_an_item_first_ranks_it_from_2_to_the_last(firs
     for ranks in (low, high):
         knowledge = ranking_release(GIVEN | {"c": (5, first, ranks)}, 10).knowledge
         slots = np.zeros(len(knowledge.slots))
-        slots[[knowledge.position[slot_of("q", kind, "c")] for kind in ("count", "first")]] = 5, first
+        slots[[knowledge.position[slot_of("q", kind, "c")] for kind in ("count", "first")]] = (
+            5,
+            first,
+        )
         for wrong, holds in ((0, True), (-1, ranks > low), (1, ranks < high)):
             slots[knowledge.position[slot_of("q", "ranks", "c")]] = ranks + wrong
             assert about(knowledge, "c", slots) == holds
