@@ -44,7 +44,7 @@ def check_arithmetic(
             _gate_findings(published, questions),
             _flow_findings(published, list(questions)),
         ]
-    table = pd.concat([found.astype({"source_line": "Int64"}) for found in findings])
+    table = pd.concat(findings).astype({"source_line": "Int64"})
     return table.sort_values("source_line", kind="stable", ignore_index=True)
 
 
@@ -78,16 +78,12 @@ def _by_authority(published: pd.DataFrame) -> pd.DataFrame:
 
 def _with_references(published: pd.DataFrame, name: str) -> pd.DataFrame:
     """The rows with the first and most authoritative exact figure `name` for the same thing."""
-    rows = _by_authority(published)
-    exact = rows[name].where(rows["relation"] == "=")
-    text = rows["label"].where(rows["measure"] == "other_text", "")
-    same = [rows["question"], rows["item"], rows["measure"], text]
-    columns = {"": exact} | {f"_{c}": rows[c] for c in ("kind", "source_line", "label")}
-    references = {
-        f"reference{suffix}": column.where(exact.notna()).groupby(same).transform("first")
-        for suffix, column in columns.items()
-    }
-    return rows.assign(**references)
+    rows, same = _by_authority(published), ["question", "item", "measure", "text"]
+    rows = rows.assign(text=rows["label"].where(rows["measure"] == "other_text", ""))
+    exact = rows[rows[name].notna() & (rows["relation"] == "=")].drop_duplicates(same)
+    titles = {name: "reference"} | {c: f"reference_{c}" for c in ("kind", "source_line", "label")}
+    references = exact[[*same, *titles]].rename(columns=titles)
+    return rows.merge(references, on=same, how="left").set_axis(rows.index)
 
 
 def _repeat_findings(published: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -144,11 +140,12 @@ def _sum_findings(published: pd.DataFrame, questions: Mapping[str, Question]) ->
 
 def _gate_findings(published: pd.DataFrame, questions: Mapping[str, Question]) -> pd.DataFrame:
     """A follow-up's base against its gates; where a gate's count differs, against either."""
-    gates = _exact_options(published).groupby(["question", "item"])["count"].agg(["max", "min"])
+    gates = _exact_options(published).groupby(["question", "item"])["count"]
+    extremes = [gates.max().to_dict(), gates.min().to_dict()]
     limits = [
         (name, limit, _route(question))
         for name, question in questions.items()
-        for limit in dict.fromkeys(_most_asked(question, gates[m], questions) for m in gates)
+        for limit in dict.fromkeys(_most_asked(question, each, questions) for each in extremes)
         if limit is not None
     ]
     base = published["count"].where(published["measure"] == "answered", published["base"])
@@ -169,7 +166,9 @@ def _route(question: Question) -> str:
 
 
 def _most_asked(
-    question: Question, counts: pd.Series, questions: Mapping[str, Question]
+    question: Question,
+    counts: Mapping[tuple[str, str], int],
+    questions: Mapping[str, Question],
 ) -> int | None:
     """The most respondents a question's rule lets through; None where the figures don't tell."""
     limits = []
@@ -178,8 +177,7 @@ def _most_asked(
             sum(counts[gate, code] for code in codes)
             for gate, codes in rule.items()
             # The answers to a multiple one overlap.
-            if questions[gate].type == "single"
-            and all((gate, code) in counts.index for code in codes)
+            if questions[gate].type == "single" and all((gate, code) in counts for code in codes)
         ]
         if not asked:
             return None
