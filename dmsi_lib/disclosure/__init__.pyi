@@ -1,9 +1,9 @@
 from .attack import Recovered as Recovered
 from .attack import recover_cells as recover_cells
-from .plan import Group as Group
 from .plan import COMPLEMENTARY as COMPLEMENTARY
 from .plan import PRIMARY as PRIMARY
 from .plan import SHOWN as SHOWN
+from .plan import Group as Group
 from .plan import Plan as Plan
 from .plan import group_name as group_name
 from .plan import group_of as group_of

@@ -70,9 +70,7 @@ def as_public(survey: Survey, plan: Plan) -> PublicSurvey:
     return PublicSurvey(survey, n, tables, theme_tables, quotations)
 
 
-def _suppressed(
-    tables: pd.DataFrame, plan: Plan, group: Group
-) -> dict[str, pd.DataFrame]:
+def _suppressed(tables: pd.DataFrame, plan: Plan, group: Group) -> dict[str, pd.DataFrame]:
     """The tables of a frame by question, suppressed at once: much quicker than one by one."""
     names = tables[["question", "kind"]].drop_duplicates().itertuples(index=False)
     rows = pd.concat([plan.of(group, TableName(*name)) for name in names], ignore_index=True)
