@@ -12,17 +12,17 @@ from typing import Any
 
 from scipy import sparse
 
-from dmsi_lib.disclosure.plan import Group
+from dmsi_lib.disclosure.plan import Group, group_name
+from dmsi_lib.errors import UsageError
 from dmsi_lib.questionnaire import Questionnaire
 
 NATION = ()
-# Stand for an option's code in virtual groups. No code of a questionnaire begins so.
-REST, NOT = "", " not "
+_NOT = ""  # before the codes of a rest; no code of a questionnaire
 
 
-def is_option(code: str) -> bool:
-    """Whether a condition's code is an option's, not that of a rest."""
-    return code != REST and not code.startswith(NOT)
+def is_option(codes: tuple[str, ...]) -> bool:
+    """Whether a condition's codes are options', not those of a rest."""
+    return codes[0] != _NOT
 
 
 @dataclass(frozen=True)
@@ -38,34 +38,46 @@ class Lattice:
 
 
 def lattice_of(questionnaire: Questionnaire, real: Sequence[Group]) -> Lattice:
-    """The lattice of the groups that have tables."""
+    """The lattice of the groups that have tables.
+
+    Raises
+    ------
+    UsageError
+        Where two groups share some answers to a single-choice question, but not all of them.
+    """
     groups = list(real) + sorted(_between(real) - set(real))
-    split: dict[tuple[Group, str], list[str]] = {}
+    split: dict[tuple[Group, str], list[tuple[str, ...]]] = {}
     for group in groups:
         for pair in group:
             split.setdefault((_without(group, pair), pair[0]), []).append(pair[1])
     sums, covers, rests = [], [], []
 
-    def virtual(parent: Group, name: str, code: str) -> Group:
-        groups.append((*parent, (name, code)))
+    def virtual(parent: Group, name: str, *codes: str) -> Group:
+        groups.append((*parent, (name, (_NOT, *codes))))
         return groups[-1]
 
-    for (parent, name), codes in split.items():
-        children = [tuple(sorted([*parent, (name, code)])) for code in codes]
+    for (parent, name), conditions in split.items():
+        codes = [code for condition in conditions for code in condition]
+        children = [tuple(sorted([*parent, (name, condition)])) for condition in conditions]
         if questionnaire[name].type == "single":
-            parts = [*children, virtual(parent, name, REST)]
+            if len(set(codes)) < len(codes):
+                raise UsageError(
+                    f"Groups by '{name}' overlap: {'; '.join(map(group_name, children))}. Publish "
+                    "groups together that have no answer in common, or the same ones."
+                )
+            parts = [*children, virtual(parent, name)]
             sums.append({parent: 1} | dict.fromkeys(parts, -1))
             continue
         for code, child in zip(codes, children, strict=True):
-            sums.append({parent: 1, child: -1, virtual(parent, name, NOT + code): -1})
-        rest = virtual(parent, name, REST)
+            sums.append({parent: 1, child: -1, virtual(parent, name, code): -1})
+        rest = virtual(parent, name)
         covers.append({parent: -1, rest: 1} | dict.fromkeys(children, 1))
         rests.append((parent, name, codes, rest))
     position = {group: n for n, group in enumerate(groups)}
     return Lattice(groups, rows_of(sums, position), rows_of(covers, position), rests)
 
 
-def _without(group: Group, pair: tuple[str, str]) -> Group:
+def _without(group: Group, pair: tuple[str, tuple[str, ...]]) -> Group:
     return tuple(other for other in group if other != pair)
 
 

@@ -9,7 +9,7 @@ from itertools import permutations
 
 import numpy as np
 
-from dmsi_lib.disclosure.group_relations import SIZE, Knowledge
+from dmsi_lib.disclosure.group_relations import SIZE
 from dmsi_lib.disclosure.plan import Group
 from dmsi_lib.disclosure.release import Release
 
@@ -53,7 +53,7 @@ class Hiding:
         self.old &= ~self.system.zero
         self.new = self.tabled & ~self.old & ~self.system.zero
         self.before = self.why.copy()
-        self.pairs = _pairs(release.knowledge, variable)
+        self.pairs = _pairs(release, variable)
         self.forget()
         self._drag_along()
 
@@ -110,12 +110,15 @@ class Hiding:
         return dict(zip(groups, self.why[self.system.variable[: len(groups)]], strict=True))
 
 
-def _pairs(knowledge: Knowledge, variable: np.ndarray) -> np.ndarray:
+def _pairs(release: Release, variable: np.ndarray) -> np.ndarray:
     slots: list[tuple[int, int]] = []
-    for line in knowledge.lines:
+    for line in release.knowledge.lines:
         slots += [(line.base, slot) for slot in line.figures]
         slots += permutations(line.figures, 2)
     pairs = variable[:, np.array(slots)].reshape(-1, 2)
+    # A count that stands in a coarser group's table too is hidden there only for its base there.
+    first, then = release.system.place[pairs, 0].T
+    pairs = pairs[then >= first]
     return np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
 
 

@@ -27,8 +27,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.tables import TableName
+from dmsi_lib.where import Where
 
 SHOWN, PRIMARY, COMPLEMENTARY = "", "primary", "complementary"
 STATUSES = (SHOWN, PRIMARY, COMPLEMENTARY)
@@ -40,19 +42,50 @@ _FIGURES = ["count", "percent", "ci_low", "ci_high", "mean_rank", "rank_1_percen
 _MEANS = ["mean", "median"]
 
 
-Group = tuple[tuple[str, str], ...]  # pairs of question and code, sorted; () is everybody
+# Pairs of a question and the codes, any of which was answered, sorted; () is everybody.
+Group = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def group_of(where: Where, questionnaire: Questionnaire) -> Group:
+    """The group that conditions make: one name however they say it.
+
+    Of a single-choice question the codes that all its conditions leave, in the questionnaire's
+    order. Those of a multiple-choice question overlap, so that a condition has one.
+
+    Raises
+    ------
+    UsageError
+        For another condition on a multiple-choice question.
+    """
+    group = set()
+    left: dict[str, tuple[str, ...]] = {}
+    for condition in where.conditions:
+        question = questionnaire[condition.question]
+        if question.type == "single":
+            codes = left.get(question.id, tuple(question.choices))
+            left[question.id] = tuple(
+                code for code in codes if (code in condition.codes) != condition.negated
+            )
+        elif condition.negated or len(condition.codes) > 1:
+            raise UsageError(
+                f"'{condition}': of a multiple-choice question a public report takes conditions of "
+                "the form question=code alone, since what it hides is planned for such groups."
+            )
+        else:
+            group.add((question.id, condition.codes))
+    return tuple(sorted(group | set(left.items())))
 
 
 def group_name(group: Group) -> str:
-    """A group as text: "province=ontario, role=frontline"; "" for everybody.
+    """A group as text: "province=ontario,alberta, role=cook"; "" for everybody.
 
     Codes that hold signs of this text themselves stand in quotation marks, so that no two groups
     have one name.
     """
     conditions = []
-    for name, code in sorted(group):
-        is_clear = set(code).isdisjoint(',="')
-        conditions.append(f"{name}={code if is_clear else json.dumps(code)}")
+    for name, codes in sorted(group):
+        texts = [code if set(code).isdisjoint(',="') else json.dumps(code) for code in codes]
+        conditions.append(f"{name}={','.join(texts)}")
     return ", ".join(conditions)
 
 

@@ -10,7 +10,8 @@ combines tables knows
   items. Where the base is the universe, questions with one rule have one universe, a question
   without a rule has n, and a rule of one gate has the sum of the gate's counts;
 - between groups (see `group_lattice`): groups make up one another, in every figure;
-- a group's n is the count of its option in the table of the group without that condition.
+- a group's n is the count of its option in the table of the group without that condition; of a
+  group by several options of one question each has in both tables the same count, and others none.
 
 What of this does not hold in the tables at hand (an edit may move answers between universes) is no
 knowledge and is left out. The rest of a group has no table and is not protected itself.
@@ -132,7 +133,7 @@ def _system(release: Release) -> System:
     knowledge, lattice = release.knowledge, lattice_of(release.questionnaire, release.groups)
     slots, groups = len(knowledge.slots), len(lattice.groups)
     index = np.arange(groups * slots).reshape(groups, slots)
-    same, below = _sizes_in_parents(release, lattice, index)
+    same, below, nothing = _said_by_definition(release, lattice, index)
     within = [index[:, pair] for pair in knowledge.same]
     count, variable = _joined(np.concatenate([same, *within]), index.size)
     merge = sparse.csr_array(
@@ -141,6 +142,7 @@ def _system(release: Release) -> System:
     every_slot, of_size = sparse.eye_array(slots), knowledge.tables[SIZE.table]
     of_slot = np.array([knowledge.tables[slot.table] for slot in knowledge.slots])
     differences = rows_of([{one: 1, other: -1} for one, other in below], range(index.size))
+    nobody = rows_of([dict.fromkeys(indices, 1) for indices in nothing], range(index.size))
     inside = sparse.kron(sparse.eye_array(groups), knowledge.matrix)
     parts = [
         (inside, knowledge.low, knowledge.high, knowledge.table_of_relation),
@@ -148,6 +150,7 @@ def _system(release: Release) -> System:
         (sparse.kron(lattice.covers, every_slot), 0, np.inf, of_slot),
         (_unanswered(lattice, knowledge, index), -np.inf, 0, of_size),
         (differences, -np.inf, 0, of_size),
+        (nobody, 0, 0, of_size),
     ]
     parts = [part for part in parts if part[0].shape[0]]
     low, high, table = (
@@ -193,28 +196,18 @@ def _joined(pairs: np.ndarray, size: int) -> tuple[int, np.ndarray]:
     return connected_components(links, directed=False)
 
 
-def _sizes_in_parents(
+def _said_by_definition(
     release: Release, lattice: Lattice, index: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """What the tables of a grouping question say about sizes: pairs of indices that are one number,
-    and pairs of which the first is at most the second."""
-    slot, truth = release.knowledge.position, release.knowledge.values
-    place = {group: n for n, group in enumerate(lattice.groups)}
-    same, below = [], []
+) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """What groups say of the tables of their own questions: pairs of indices that are one number,
+    pairs of which the first is at most the second, and indices of what is nothing together."""
+    same, below, nothing = [], [], []
     flat = np.full(index.size, np.nan)
-    flat[: truth.size] = truth.ravel()
+    flat[: release.knowledge.values.size] = release.knowledge.values.ravel()
     for name in sorted({name for group in release.groups for name, _ in group}):
-        base = Slot(TableName(name), "base")
-        if base not in slot:
+        if Slot(TableName(name), "base") not in release.knowledge.position:
             continue
-        above, inside = [], []
-        for group, n in place.items():
-            for code in (code for other, code in group if other == name and is_option(code)):
-                parent = tuple(pair for pair in group if pair != (name, code))
-                count, size = slot[Slot(base.table, "count", item=code)], index[n, slot[SIZE]]
-                if all(is_option(code) for _, code in group):
-                    above.append((index[place[parent], count], size))
-                inside += [(index[n, count], size), (index[n, slot[base]], size)]
+        above, inside, others = _about_question(name, release.knowledge, lattice, index)
         for pairs in (above, inside):
             one, other = flat[np.array(pairs)].T
             known = ~np.isnan(one + other)
@@ -222,7 +215,45 @@ def _sizes_in_parents(
                 same += pairs
             elif (one <= other)[known].all():
                 below += pairs
-    return np.array(same, int).reshape(-1, 2), np.array(below, int).reshape(-1, 2)
+        if not any((flat[indices] > 0).any() for indices in others):
+            nothing += others
+    return np.array(same, int).reshape(-1, 2), np.array(below, int).reshape(-1, 2), nothing
+
+
+def _about_question(
+    name: str, knowledge: Knowledge, lattice: Lattice, index: np.ndarray
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]], list[np.ndarray]]:
+    """Indices in groups by one question: pairs between a group and the one without the condition,
+    pairs inside a group, and the counts inside a group of several codes that are not its own."""
+    size, base = knowledge.position[SIZE], knowledge.position[Slot(TableName(name), "base")]
+    counts = _counts_of(name, knowledge)
+    place = {group: n for n, group in enumerate(lattice.groups)}
+    above: list[tuple[int, int]] = []
+    inside, others = [], []
+    for group, n in place.items():
+        for codes in (codes for other, codes in group if other == name and is_option(codes)):
+            parent = index[place[tuple(pair for pair in group if pair != (name, codes))]]
+            own = [counts[code] for code in codes]
+            told = index[n, own]
+            if len(own) == 1:  # then the count is the size
+                inside.append((told[0], index[n, size]))
+                told = index[n, [size]]
+            else:
+                others.append(index[n, [slot for slot in counts.values() if slot not in own]])
+            inside.append((index[n, base], index[n, size]))
+            if all(is_option(other) for _, other in group):
+                above += zip(parent[own], told, strict=True)
+    return above, inside, others
+
+
+def _counts_of(name: str, knowledge: Knowledge) -> dict[str, int]:
+    """Positions of the counts of a question's table by item."""
+    table = TableName(name)
+    return {
+        slot.item: n
+        for slot, n in knowledge.position.items()
+        if slot.table == table and slot.figure == "count"
+    }
 
 
 def _unanswered(lattice: Lattice, knowledge: Knowledge, index: np.ndarray) -> sparse.csr_array:
@@ -236,11 +267,7 @@ def _unanswered(lattice: Lattice, knowledge: Knowledge, index: np.ndarray) -> sp
         if base not in slot:
             continue
         table = index[place[parent]]
-        others = [
-            n
-            for one, n in slot.items()
-            if one.table == base.table and one.figure == "count" and one.item not in codes
-        ]
+        others = [n for item, n in _counts_of(name, knowledge).items() if item not in codes]
         rows.append(
             dict.fromkeys(table[others], -1)
             | {index[place[rest], slot[SIZE]]: 1, table[slot[SIZE]]: -1, table[slot[base]]: 1}

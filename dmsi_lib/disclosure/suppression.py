@@ -116,8 +116,11 @@ def plan_of(release: Release, hidden: Mapping[Group, np.ndarray], min_cell: int)
         # What goes without saying is blank where it is small, though it need not be protected.
         why = np.where(primary[n], PRIMARY, hidden[group])
         finer = len(group) > release.levels[0]
-        means = np.where(why[counts] > SHOWN, why[counts], COMPLEMENTARY * finer) * numeric
-        status = names[np.array([why[[size, *counts]], why[[size, *bases]], [SHOWN, *means]])]
+        # A count that a coarser group's table shows is blank here all the same without its base.
+        figures = np.where(why[counts] > SHOWN, why[counts], COMPLEMENTARY * (why[bases] > SHOWN))
+        means = np.where(figures > SHOWN, figures, COMPLEMENTARY * finer) * numeric
+        hidden_bases = [why[size], *why[bases]]
+        status = names[np.array([[why[size], *figures], hidden_bases, [SHOWN, *means]])]
         rows = [(group_name(group), *line, *row) for line, row in zip(lines, status.T, strict=True)]
         frames.append(pd.DataFrame(rows, columns=PLAN_COLUMNS))
     return Plan(pd.concat(frames, ignore_index=True))

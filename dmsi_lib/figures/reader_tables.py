@@ -27,8 +27,10 @@ class Source(Protocol):
     synthetic: bool
     edit: str
     base: str
-    n: int | None
     questionnaire: Questionnaire
+
+    @property
+    def n(self) -> int | None: ...
 
 
 @dataclass(frozen=True)

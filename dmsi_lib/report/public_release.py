@@ -12,6 +12,7 @@ from dmsi_lib.disclosure import (
     Plan,
     Recovered,
     group_name,
+    group_of,
     known_figures,
     plan_suppression,
     recover_cells,
@@ -34,7 +35,7 @@ def plan_release(whole: Survey, parts: list[Survey], min_cell: int) -> Plan:
         where the attacker's programme still recovers a cell, with the list: without the published
         report, so that nothing rests on its being out of print, and with it.
     """
-    surveys = {survey.where.pairs: survey for survey in [whole, *parts]}
+    surveys = {group_of(survey.where, survey.questionnaire): survey for survey in [whole, *parts]}
     release = release_of(
         whole.questionnaire,
         {group: all_tables(survey) for group, survey in surveys.items()},

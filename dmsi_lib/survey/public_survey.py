@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib import figures
-from dmsi_lib.disclosure import Plan, suppress_table
+from dmsi_lib.disclosure import Group, Plan, group_of, suppress_table
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import content_of
 from dmsi_lib.questionnaire import Question
@@ -56,7 +56,7 @@ def as_public(survey: Survey, plan: Plan) -> PublicSurvey:
     InputError
         Where the plan lacks the group or one of its tables.
     """
-    group, themes = survey.where.pairs, survey.themes
+    group, themes = group_of(survey.where, survey.questionnaire), survey.themes
     tables = _suppressed(survey.counted(), plan, group)
     # Where nothing was coded the table says so, which tells of nobody.
     uncoded = [name for name in themes.codebook if name not in themes.coded]
@@ -70,9 +70,7 @@ def as_public(survey: Survey, plan: Plan) -> PublicSurvey:
     return PublicSurvey(survey, n, tables, theme_tables, quotations)
 
 
-def _suppressed(
-    tables: pd.DataFrame, plan: Plan, group: tuple[tuple[str, str], ...]
-) -> dict[str, pd.DataFrame]:
+def _suppressed(tables: pd.DataFrame, plan: Plan, group: Group) -> dict[str, pd.DataFrame]:
     """The tables of a frame by question, suppressed at once: much quicker than one by one."""
     names = tables[["question", "kind"]].drop_duplicates().itertuples(index=False)
     rows = pd.concat([plan.of(group, TableName(*name)) for name in names], ignore_index=True)

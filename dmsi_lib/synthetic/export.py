@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dmsi_lib.choices import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE, shipped
+from dmsi_lib.choices import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE, Choices, shipped
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.files import Place, write_together
 from dmsi_lib.open_answers import TAG_COLUMNS
@@ -21,7 +21,7 @@ from dmsi_lib.questionnaire import (
     read_questionnaire,
     read_yaml,
 )
-from dmsi_lib.survey import Survey
+from dmsi_lib.survey import Survey, read_survey
 from dmsi_lib.synthetic.population import Objects, Population, Settings, synthesize
 
 METADATA = (
@@ -63,7 +63,7 @@ def write_synthetic_export(path: Place) -> None:
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / "export.csv"
         _write(trial, export, tags)
-        check_reproduction(Survey.load(trial))
+        check_reproduction(read_survey(Choices(export=str(trial))))
     _write(path, export, tags)
 
 

@@ -157,6 +157,20 @@ def test_public_report_may_be_published(public_report, tmp_path, capsys):
     assert "Published" in capsys.readouterr().out
 
 
+def test_public_report_of_several_provinces_shows_no_more_than_that_of_everybody(
+    public_report, tmp_path
+):
+    out = tmp_path / "report"
+    where = ["--where", "province=ontario,alberta", "--where", "province!=quebec"]
+    assert main(["report", "--audience", "public", "--only", "01", *where, "--out", str(out)]) == 0
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert record["respondents"] is None  # everybody's report shows Alberta, and hides Ontario
+    everybody = pd.read_csv(public_report / "tables" / "province.csv", index_col="item")
+    assert everybody["count"].notna()[["ontario", "alberta"]].tolist() == [False, True]
+    assert pd.read_csv(out / "tables" / "province.csv")[FIGURES].isna().all(axis=None)
+    assert pd.read_csv(out / "tables" / "role.csv")["count"].min() >= MIN_CELL
+
+
 # ---- refused
 
 
