@@ -83,18 +83,12 @@ class Choices:
     def parameters(self, plan: Path | str | None = None) -> dict[str, Any]:
         """The parameters of a notebook; paths are absolute, since a kernel need not start here.
 
-        Parameters
-        ----------
-        plan : path, optional
-            Of the plan of suppression, for a public report.
+        The plan is that of suppression, of which an audience and its least cell are part.
         """
-        files = dict(zip(("export", "questionnaire"), self.files, strict=True))
-        told = {
-            name: value
-            for name, value in self.told().items()
-            if name not in ("audience", "min_cell")
-        }
-        return told | files | {"plan": str(plan) if plan else None}
+        told, (export, questionnaire) = self.told(), self.files
+        del told["audience"], told["min_cell"]
+        plan = str(plan) if plan else None
+        return told | {"export": export, "questionnaire": questionnaire, "plan": plan}
 
     def shown(self) -> dict[str, Any]:
         """The choices as a report states them: files by their names alone."""
@@ -132,26 +126,11 @@ class Options:
 
 
 def input_files(choices: Choices) -> dict[str, Path]:
-    """Every file that a report may depend on.
-
-    Parameters
-    ----------
-    choices : Choices
-
-    Returns
-    -------
-    dict of name to Path, of those that exist: the export and the questionnaire under their names,
-    what lies beside either under its usual name
-    """
+    """The files there are that a report may depend on: the export and the questionnaire under their
+    names, what lies beside either under its usual name."""
     export, questionnaire = choices.export_path, choices.questionnaire_path
-    files = {
-        name: path / name
-        for path, names in (
-            (questionnaire.parent, BESIDE_QUESTIONNAIRE),
-            (export.parent, (QUOTATIONS,)),
-        )
-        for name in names
-    }
+    files = {name: questionnaire.parent / name for name in BESIDE_QUESTIONNAIRE}
+    files[QUOTATIONS] = export.parent / QUOTATIONS
     files |= {f"{TAGS}/{path.name}": path for path in sorted(export.parent.glob(f"{TAGS}/*.csv"))}
     files |= {questionnaire.name: questionnaire, export.name: export}
     return {name: path for name, path in files.items() if path.is_file()}

@@ -20,15 +20,7 @@ class NotebookError(DmsiError):
 
 
 def problems(heading: str, lines: Sequence[str], most: int = 20) -> str:
-    """One message out of many findings: a heading, then a line each, the tail counted.
-
-    Parameters
-    ----------
-    heading : str
-    lines : sequence of str
-    most : int
-        How many lines are printed before the rest is only counted.
-    """
+    """One message out of many findings: a heading, then a line each; beyond `most` only counted."""
     shown = [f"  - {line}" for line in lines[:most]]
     if len(lines) > most:
         shown.append(f"  - and {len(lines) - most} more")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Place = str | os.PathLike[str]
 Result = TypeVar("Result")
 
+HELD_OPEN = {errno.EACCES, errno.EPERM, errno.EBUSY}  # errors where a file is in use
 SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in folders
 
 # What a spreadsheet program may take for a formula (OWASP, "CSV Injection"; CWE-1236): the signs,
@@ -38,13 +39,7 @@ def sha256(path: Place) -> str:
 
 
 def content_of(path: Place) -> bytes:
-    """The bytes of a file.
-
-    Raises
-    ------
-    InputError
-        Where it can't be read.
-    """
+    """The bytes of a file; an InputError where it can't be read."""
     try:
         return Path(path).read_bytes()
     except OSError as error:
@@ -64,17 +59,9 @@ def write_bytes(path: Place, content: bytes) -> None:
 def write_together(contents: Mapping[Path, bytes]) -> None:
     """Write several files, all or none: each beside its place first, then all into place.
 
-    Parameters
-    ----------
-    contents : dict of path to bytes
-
-    Raises
-    ------
-    InputError
-        Where a folder is missing or can't be written to. The old files are left then, as they are
-        where the writing is interrupted.
+    An InputError where a folder is missing or can't be written to. The old files are left then, as
+    they are where the writing is interrupted.
     """
-    contents = {Path(path): content for path, content in contents.items()}
     for path in (path for path in contents if path.is_dir()):
         raise InputError(f"{path}: is a folder; expected a file name to write to.")
     partials = {}
@@ -95,16 +82,8 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """Names of files or folders, those that are one name on some system with a number behind.
-
-    Parameters
-    ----------
-    names : iterable of str
-
-    Returns
-    -------
-    list of str, in the same order; no two are the same, capital letters or small
-    """
+    """Names of files or folders; one that was there already, capital letters or small, is followed
+    by a number."""
     taken = {}
     for name in names:
         candidates = itertools.chain([name], (f"{name}-{n}" for n in itertools.count(2)))
@@ -131,8 +110,8 @@ def restored(text: str) -> str:
 def csv_bytes(frame: "pd.DataFrame") -> bytes:
     """A table as UTF-8 CSV, floats to six decimals, line ends the same everywhere.
 
-    Texts, the titles of columns among them, are made `neutral`, and so is what follows a semicolon
-    in them, where many spreadsheets divide a row; numbers stay as they are, negative ones too.
+    Texts, titles of columns too, are made `neutral`, and so is what follows a semicolon in them,
+    where many spreadsheets divide a row; numbers stay as they are, negative ones too.
     """
     safe = frame.round(6)
     for title in safe.select_dtypes(["object", "string", "category"]).columns:
@@ -156,10 +135,7 @@ def write_csv(path: Place, frame: "pd.DataFrame") -> None:
 def replaced_folder(path: Place) -> Iterator[Path]:
     """A new folder to fill, which takes the place of `path` once the block ends without an error.
 
-    Raises
-    ------
-    InputError
-        Where the place is taken by a file or by a folder that holds something else than a report.
+    An InputError where that is a file, or a folder that holds something else than a report.
     """
     path = Path(path).resolve()  # what a link points to is replaced, not the link
     if path.exists() and not path.is_dir():
@@ -197,22 +173,13 @@ def _swap(path: Path, fresh: Path) -> None:
 
 
 def insist(action: Callable[[], Result], seconds: float) -> Result:
-    """Do something again while another program has the file open (Windows refuses it so long).
-
-    Parameters
-    ----------
-    action : callable without arguments
-    seconds : float
-        How long to try before the error is raised.
-    """
+    """Do something again while another program has the file open (Windows refuses it so long)."""
     ends, pause = time.monotonic() + seconds, 0.02
     while True:
         try:
             return action()
         except OSError as error:
-            if error.errno not in (errno.EACCES, errno.EPERM, errno.EBUSY):
-                raise
-            if time.monotonic() + pause > ends:
+            if error.errno not in HELD_OPEN or time.monotonic() + pause > ends:
                 raise
         time.sleep(pause)
         pause = min(2 * pause, 1)

@@ -21,14 +21,7 @@ _CONDITION = re.compile(
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition: a question and the codes that were, or were not, answered.
-
-    Attributes
-    ----------
-    question : str, id
-    codes : tuple of str; any of them
-    negated : bool, whether none of them may have been answered
-    """
+    """One condition: a question, of whose codes any was answered or, if negated, none."""
 
     question: str
     codes: tuple[str, ...]
@@ -36,15 +29,8 @@ class Condition:
 
     @classmethod
     def parse(cls, text: str) -> "Condition":
-        """The condition that a text says.
+        """The condition that a text says; a UsageError for a text of another form.
 
-        Raises
-        ------
-        UsageError
-            For a text of another form.
-
-        Examples
-        --------
         >>> Condition.parse("province != ontario, alberta")
         Condition(question='province', codes=('ontario', 'alberta'), negated=True)
         """
@@ -65,8 +51,6 @@ class Condition:
 class Where:
     """Conditions that must all hold; none keeps everybody.
 
-    Examples
-    --------
     >>> where = Where.of(["province=ontario,alberta", "role!=management"])
     >>> print(where)
     province=ontario,alberta, role!=management
@@ -82,10 +66,7 @@ class Where:
     def of(cls, given: "Where | str | Iterable[str] | None") -> "Where":
         """What notebooks, the command line and other programs give: a text, several, or none.
 
-        Raises
-        ------
-        UsageError
-            For a text that is no condition.
+        A UsageError for a text that is no condition.
         """
         if isinstance(given, Where):
             return given

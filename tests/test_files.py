@@ -101,7 +101,7 @@ def test_write_together_writes_all_or_none(tmp_path):
     with pytest.raises(InputError, match=r"b\.txt: is a folder"):
         write_together({tmp_path / "a.txt": b"new", tmp_path / "b.txt": b"new"})
     assert contents(tmp_path) == {"a.txt": "old", "b.txt": None}
-    write_together({tmp_path / "a.txt": b"new", str(tmp_path / "c.txt"): b"new"})
+    write_together({tmp_path / "a.txt": b"new", tmp_path / "c.txt": b"new"})
     assert contents(tmp_path) == {"a.txt": "new", "b.txt": None, "c.txt": "new"}
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.files import Place, insist
+from dmsi_lib.files import HELD_OPEN, Place, insist
 from dmsi_lib.shared_drive.locking import held_lock
 from dmsi_lib.shared_drive.versions import (
     MANIFEST,
@@ -41,7 +41,6 @@ from dmsi_lib.shared_drive.versions import (
 Progress = Callable[[str], object]
 LOCK = "publish.lock"
 PATIENCE = 15  # seconds to go on trying where a reader has the pointer open
-_HELD_OPEN = {errno.EACCES, errno.EPERM, errno.EBUSY}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _LEFTOVER = re.compile(
     r"v\d{4,}(?:\.partial|\.[0-9a-f]+\.removed)|index\.html\.[0-9a-f]+\.new|publish\.lock\..+"
@@ -296,7 +295,7 @@ def _point(dest: Path, version: Version) -> None:
     except OSError as error:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
-        if error.errno not in _HELD_OPEN:
+        if error.errno not in HELD_OPEN:
             raise
         raise InputError(
             f"{dest / POINTER}: can't be replaced ({error.strerror or error}); it shows "
