@@ -145,14 +145,9 @@ def nearest(text: str, known: Sequence[str]) -> int | None:
     with its neighbour (one at least, but not half of a text), and no digit: another number is
     another thing. A wrong hint is worse than none.
 
-    Parameters
-    ----------
-    text : str
-    known : list of str
-
     Returns
     -------
-    int, the place of the nearest in `known`; None if none is near
+    Its place in `known`; None if none is near
     """
     text, digits = text[:_COMPARED], _NO_DIGIT.sub("", text)
     alike = {

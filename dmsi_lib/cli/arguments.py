@@ -66,16 +66,13 @@ def make_parser() -> argparse.ArgumentParser:
     )
     _building(batch, "outputs/batch")
 
-    check = _command(commands, "check", "list every finding about the input files")
-    _data(check)
+    _data(_command(commands, "check", "list every finding about the input files"))
 
     reconcile = _command(
         commands, "reconcile", "write routing.csv, off_route.csv, edits.csv and undecided.csv"
     )
     _data(reconcile)
-    reconcile.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder to write to"
-    )
+    _out(reconcile, "DIR", "folder to write to")
 
     tables = _command(commands, "tables", "write all tables as one tidy CSV file")
     _data(tables)
@@ -191,15 +188,12 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
         action="store_false",
         help="start every kernel anew instead of forking it from a warmed process (not on Windows)",
     )
-    command.add_argument(
-        "--force", action="store_true", help="run every notebook, also where nothing has changed"
-    )
-    command.add_argument(
-        "--single-file", action="store_true", help="also write report.html, all pages in one file"
-    )
-    command.add_argument(
-        "--pdf", action="store_true", help="also print report.pdf, with Chromium, Chrome or Edge"
-    )
+    for flag, text in (
+        ("--force", "run every notebook, also where nothing has changed"),
+        ("--single-file", "also write report.html, all pages in one file"),
+        ("--pdf", "also print report.pdf, with Chromium, Chrome or Edge"),
+    ):
+        command.add_argument(flag, action="store_true", help=text)
     command.add_argument(
         "--out",
         type=Path,

@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,10 +80,10 @@ def run_report(arguments: Namespace) -> None:
     from dmsi_lib.report import make_report, section_notebooks
 
     choices, options = _choices(arguments), _options(arguments)
-    index = arguments.out / "index.html"
     with _progress_bar(len(section_notebooks(options.only))) as progress:
         made = make_report(arguments.out, choices, options, progress)
-    print(f"Report: {index}" + ("" if made else " (nothing has changed; --force makes it anew)"))
+    state = "" if made else " (nothing has changed; --force makes it anew)"
+    print(f"Report: {arguments.out / 'index.html'}{state}")
 
 
 def run_batch(arguments: Namespace) -> None:
@@ -208,11 +209,7 @@ def run_code(arguments: Namespace) -> None:
 
 
 def _write_uncoded(
-    place: Path,
-    answers: "pd.Series",
-    themes: "Sequence[Theme]",
-    tags: "pd.DataFrame",
-    coder: str,
+    place: Path, answers: "pd.Series", themes: "Sequence[Theme]", tags: "pd.DataFrame", coder: str
 ) -> None:
     from dmsi_lib.open_answers import codebook_sheet, coding_sheet, write_sheet
 
@@ -228,11 +225,7 @@ def _write_uncoded(
 
 
 def _is_read(
-    place: Path,
-    answers: "pd.Series",
-    themes: "Sequence[Theme]",
-    tags: "pd.DataFrame",
-    coder: str,
+    place: Path, answers: "pd.Series", themes: "Sequence[Theme]", tags: "pd.DataFrame", coder: str
 ) -> bool:
     """Whether a sheet holds nothing that the tags do not hold, so that it may be replaced."""
     from dmsi_lib.open_answers import SHEET_COLUMNS, coded_answers, merge_tags, read_sheet
@@ -266,11 +259,9 @@ def _read_coded(
     print(f"{path}: {len(coded)} answers coded by {coder}, {blank} still without themes")
     table = agreement_table(merged, themes)
     for row in table[(table[["coder_1", "coder_2"]] == coder).any(axis=1)].itertuples():
-        print(
-            f"  {row.coder_1} and {row.coder_2}, {row.theme}: the same on "
-            f"{row.both + row.neither} of {row.n}, kappa "
-            + (f"{row.kappa:.2f}" if row.kappa == row.kappa else "undefined")
-        )
+        kappa = "undefined" if isnan(row.kappa) else f"{row.kappa:.2f}"
+        same = f"the same on {row.both + row.neither} of {row.n}"
+        print(f"  {row.coder_1} and {row.coder_2}, {row.theme}: {same}, kappa {kappa}")
 
 
 def run_synthesize(arguments: Namespace) -> None:
@@ -288,10 +279,9 @@ def _make_folder(path: Path) -> None:
 
 
 def run_publish(arguments: Namespace) -> None:
-    dest, only = arguments.dest, arguments.list or arguments.verify
-    if (only or arguments.rollback is not None) and any(
-        (arguments.build, arguments.keep, arguments.allow_internal)
-    ):
+    dest = arguments.dest
+    instead = arguments.list or arguments.verify or arguments.rollback is not None
+    if instead and (arguments.build or arguments.keep or arguments.allow_internal):
         raise UsageError(
             "--list, --verify and --rollback go without --from, --keep and --allow-internal."
         )
