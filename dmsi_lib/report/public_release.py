@@ -93,7 +93,7 @@ def unreviewed_words(survey: Survey) -> Pieces:
         for question in survey.questionnaire.questions
         for text in (*question.wordings, *question.choices.values(), *question.rows.values())
     ]
-    allowed = [*wordings, *labels, *survey.reviewed_answers()]
+    allowed = [*wordings, *labels, *survey.reviewed_answers]
     return Pieces(texts, allowed)
 
 

@@ -87,14 +87,7 @@ class Counts:
     def chosen(self, question: Question, members: np.ndarray) -> pd.DataFrame:
         """Who of some respondents chose what, bool (n, options), False for all others; with
         `not_stated` for members without answer."""
-        if question.type == "single":
-            codes = self.responses[question.id, ""].cat.codes.to_numpy()
-            chosen = {code: codes == n for n, code in enumerate(question.choices)}
-        else:
-            chosen = {
-                code: self.responses[question.id, code].to_numpy(dtype=bool, na_value=False)
-                for code in question.choices
-            }
+        chosen = {code: gate_holds(self.responses, question, [code]) for code in question.choices}
         frame = pd.DataFrame(chosen, index=self.responses.index) & members[:, None]
         return frame.assign(**{NOT_STATED: members & ~frame.any(axis=1).to_numpy()})
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     from dmsi_lib.survey.public_survey import PublicSurvey
 
 # What another survey of the same material may choose.
-_READING = {field.name for field in fields(Choices)} - {
-    *("export", "questionnaire", "audience", "min_cell")
-}
+_READING = ("base", "edit", "where")
 
 
 class Survey(Showing):
@@ -141,7 +139,7 @@ class Survey(Showing):
         """
         for name in choices:
             if name not in _READING:
-                raise UsageError(unknown("choice of a survey", name, sorted(_READING)))
+                raise UsageError(unknown("choice of a survey", name, _READING))
         return type(self)(self._counts.material, replace(self.choices, **choices))
 
     def part(self, where: Where | str | Iterable[str]) -> Survey:
@@ -276,72 +274,43 @@ class Survey(Showing):
         found = sum(sum(kinds.values()) for _, kinds in marked)
         return figures.Quotations(tuple(text for text, _ in marked), self.synthetic, found)
 
+    @property
     def reviewed_answers(self) -> list[str]:
-        """Every answer that may be quoted, of any question, as it was written.
-
-        Returns
-        -------
-        list of str
-
-        Examples
-        --------
-        >>> isinstance(survey.reviewed_answers(), list)
-        True
-        """
+        """Every answer that may be quoted, of any question, as it was written."""
         return self._counts.all_reviewed_answers()
 
+    @property
     def named_quotations(self) -> int:
-        """How many of the answers that may be quoted hold a name of the identity columns.
-
-        Returns
-        -------
-        int
-
-        Examples
-        --------
-        >>> survey.named_quotations()
-        0
-        """
+        """How many of the answers that may be quoted hold a name of the identity columns."""
         names = self._counts.material.export.identities
-        return sum(bool(names.find(text)) for text in self.reviewed_answers())
+        return sum(bool(names.find(text)) for text in self.reviewed_answers)
 
     # ---- tables
 
     def _counted(self, question_id: str, by: str | None = None) -> pd.DataFrame:
         return self._counts.table(question_id, by)
 
-    def counted(self, by: str | None = None) -> pd.DataFrame:
+    def counted(self) -> pd.DataFrame:
         """The tables of all questions as the library works with them: the same as `tables`, but a
         matrix's row and option are two columns, `row` and `item`.
-
-        Parameters
-        ----------
-        by : str, optional
-            See `table`.
 
         Returns
         -------
         DataFrame
-
-        Raises
-        ------
-        InputError, UsageError
-            See `table`.
 
         Examples
         --------
         >>> list(survey.counted().columns[:4])
         ['question', 'kind', 'row', 'item']
         """
-        return pd.concat(self._counts.tables(by), ignore_index=True)
+        return pd.concat(self._counts.tables(), ignore_index=True)
 
     def tables(self, by: str | None = None) -> pd.DataFrame:
         """The tables of all questions, one under the other.
 
         Parameters
         ----------
-        by : str, optional
-            See `table`; that question is left out.
+        by : as in `table`; that question is left out
 
         Returns
         -------
@@ -350,14 +319,14 @@ class Survey(Showing):
         Raises
         ------
         InputError, UsageError
-            See `table`.
+            As in `table`.
 
         Examples
         --------
         >>> survey.tables()["question"].nunique()
         63
         """
-        return as_written(self.counted(by))
+        return as_written(pd.concat(self._counts.tables(by), ignore_index=True))
 
     def _wording(self, question_id: str) -> figures.Wording:
         question, routing = self.question(question_id), self._counts.routing
@@ -396,8 +365,7 @@ class Survey(Showing):
 
         Parameters
         ----------
-        question_id : str
-            Of a single or multiple question.
+        question_id : str, of a single or multiple question
 
         Returns
         -------

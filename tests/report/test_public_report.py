@@ -87,7 +87,7 @@ def test_public_report_holds_no_planted_identity(texts):
 
 
 def test_public_report_quotes_reviewed_answers_only(texts, survey):
-    reviewed = set(survey.reviewed_answers())
+    reviewed = set(survey.reviewed_answers)
     assert in_files(texts, reviewed)
     written = {
         text
