@@ -11,7 +11,7 @@ NOTEBOOKS = $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test lab lint format lock venv clean distclean
+.PHONY: help report test lab lint format schemas lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ format: $(INSTALLED) ## repair what "make lint" complains about, as far as a pro
 	$(BIN)/ruff format $(CODE)
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --keep-id $(NOTEBOOKS))
 
+schemas: $(INSTALLED) ## write data/*.schema.json anew, after a change of dmsi_lib/questionnaire/formats.py
+	$(BIN)/python -m dmsi_lib.questionnaire.schemas
+
 lock: $(INSTALLED) ## bring requirements.lock in line with pyproject.toml (newest versions: ARGS=--upgrade)
 	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 		--all-extras --generate-hashes --no-emit-index-url --no-header \
@@ -61,7 +64,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 # Of this clone only; `required` refuses to add a notebook where the filter can't run.
 SET_FILTER = if test -e .git; then \
-	git config filter.nbstripout.clean "'$(CURDIR)/$(BIN)/nbstripout' --keep-id" && \
+	git config filter.nbstripout.clean "'$$(pwd)/$(BIN)/nbstripout' --keep-id" && \
 	git config filter.nbstripout.smudge cat && \
 	git config filter.nbstripout.required true || \
 	echo 'Git could not be told to take outputs out of notebooks; see CONTRIBUTING.md.' >&2; fi

@@ -97,23 +97,6 @@ class Where:
         """A text for each condition, which `of` reads again."""
         return [str(condition) for condition in self.conditions]
 
-    @property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The conditions as pairs of question and code, sorted: what plans of suppression know.
-
-        Raises
-        ------
-        UsageError
-            For a condition of several codes, or a negated one.
-        """
-        for condition in self.conditions:
-            if condition.negated or len(condition.codes) > 1:
-                raise UsageError(
-                    f"'{condition}': a public report takes conditions of the form question=code "
-                    "alone, since what it hides is planned for such groups."
-                )
-        return tuple(sorted((c.question, c.codes[0]) for c in self.conditions))
-
     def __and__(self, other: "Where") -> "Where":
         return Where(tuple(dict.fromkeys((*self.conditions, *other.conditions))))
 

@@ -15,9 +15,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 SYNTHETIC_MARK = "Synthetic data"
 
 Value = TypeVar("Value")
@@ -157,16 +154,29 @@ def nearest(text: str, known: Sequence[str]) -> int | None:
     -------
     int, the place of the nearest in `known`; None if none is near
     """
-    digits = _NO_DIGIT.sub("", text)
-    alike = {n: t[:_COMPARED] for n, t in enumerate(known) if _NO_DIGIT.sub("", t) == digits}
-    found = process.extractOne(
-        text[:_COMPARED], alike, scorer=OSA.normalized_distance, score_cutoff=0.34
-    )
-    if not text or not found:
+    text, digits = text[:_COMPARED], _NO_DIGIT.sub("", text)
+    alike = {
+        place: one[:_COMPARED]
+        for place, one in enumerate(known)
+        if _NO_DIGIT.sub("", one) == digits
+        and abs(len(one[:_COMPARED]) - len(text)) <= _slips(text, one[:_COMPARED])
+    }
+    if not text or not alike:
+        return None
+    from rapidfuzz import process  # takes its time, and most titles have nothing of their length
+    from rapidfuzz.distance import OSA
+
+    found = process.extractOne(text, alike, scorer=OSA.normalized_distance, score_cutoff=0.34)
+    if not found:
         return None
     meant, share, place = found
-    letters = max(len(text[:_COMPARED]), len(meant))
-    return place if round(share * letters) <= max(1, letters // 4) else None
+    near = round(share * max(len(text), len(meant))) <= _slips(text, meant)
+    return place if near else None
+
+
+def _slips(text: str, meant: str) -> int:
+    """How many slips a text may be away from what was meant."""
+    return max(1, max(len(text), len(meant)) // 4)
 
 
 def unknown(kind: str, name: object, known: Iterable[object]) -> str:

@@ -12,43 +12,49 @@ from dmsi_lib.tables.tables import question_tables
 _TYPES = ("single", "single", "multiple", "ranking", "matrix", "open", "numeric")
 
 
-def random_release(seed, most=120, plain=False):
+def random_release(seed, most=120, plain=False, wide=False):
     """A release of everybody and of the groups of one or two grouping questions; a plain one is by
-    region and of those who answered."""
+    region and of those who answered, groups of a wide one are of several regions."""
     random = np.random.default_rng(seed)
     questionnaire = _questionnaire(random)
     responses = _responses(random, questionnaire, int(random.integers(40, most)))
     base, edit = random.choice(["answered", "universe"]), random.choice(["none", "gate"])
     if plain:
         base, edit = "answered", "none"
-        conditions = [[("region", code)] for code in questionnaire["region"].choices]
+        conditions = [[("region", (code,))] for code in questionnaire["region"].choices]
     elif random.random() < 0.2:
-        conditions = [[("shops", code)] for code in questionnaire["shops"].choices]
+        conditions = [[("shops", (code,))] for code in questionnaire["shops"].choices]
     else:
-        conditions = [[("region", code)] for code in questionnaire["region"].choices]
+        conditions = [[("region", (code,))] for code in questionnaire["region"].choices]
         if random.random() < 0.4:
             conditions = [
-                [*pairs, ("role", code)]
+                [*pairs, ("role", (code,))]
                 for pairs in conditions
                 for code in questionnaire["role"].choices
             ]
+    if wide:
+        regions = [("region", ("north", "south"))], [("region", ("east", "west", "isles"))]
+        roles = [[], [("role", ("guest",))]][: random.integers(1, 3)]
+        conditions = [
+            [*pairs, *role] for pairs in regions[: random.integers(1, 3)] for role in roles
+        ]
     tables, sizes = {}, {}
     for pairs in [[], *conditions]:
         part = members(responses, questionnaire, pairs)
         if len(part):
             group = tuple(sorted(pairs))
             tables[group], sizes[group] = all_tables(part, questionnaire, base, edit), len(part)
-    return release_of(questionnaire, tables, sizes=sizes)
+    return release_of(questionnaire, tables, sizes)
 
 
 def members(responses, questionnaire, pairs):
     """The responses of those who answered so."""
     chosen = np.ones(len(responses), dtype=bool)
-    for name, code in pairs:
+    for name, codes in pairs:
         if questionnaire[name].type == "single":
-            chosen &= (responses[name, ""] == code).to_numpy(dtype=bool)
+            chosen &= responses[name, ""].isin(codes).to_numpy()
         else:
-            chosen &= responses[name, code].to_numpy(dtype=bool, na_value=False)
+            chosen &= responses[name, codes[0]].to_numpy(dtype=bool, na_value=False)
     return responses[chosen]
 
 

@@ -49,7 +49,7 @@ def linked_release(counts):
     tables = {(): {"g": sizes, "q": whole}}
     for group, inside in counts.items():
         mine = {other: sizes[group] * (other == group) for other in counts}
-        tables[("g", group),] = {"g": mine, "q": inside}
+        tables[("g", (group,)),] = {"g": mine, "q": inside}
     size = {group: sum(of["q"].values()) for group, of in tables.items()}
     frames = {
         group: pd.concat([_frame(name, of[name], size[group]) for name in of], ignore_index=True)

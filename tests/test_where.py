@@ -58,10 +58,3 @@ def test_where_joins_conditions_and_says_each_once():
     assert first & Where() == Where() & first == first
     assert Where.of(second) is second
     assert Where.of((first & second).texts) == first & second
-
-
-def test_where_pairs_are_for_plain_conditions_alone():
-    assert Where.of(["b=2", "a=1"]).pairs == (("a", "1"), ("b", "2"))
-    for text in ("a=1,2", "a!=1"):
-        with pytest.raises(UsageError, match="of the form question=code alone"):
-            _ = Where.of(text).pairs

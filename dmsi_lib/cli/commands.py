@@ -130,17 +130,19 @@ def _progress_bar(total: int | None = None) -> Iterator[Callable[[str], None]]:
 
 def run_check(arguments: Namespace) -> None:
     from dmsi_lib.open_answers import free_texts, scan_answers
-    from dmsi_lib.reading import suspects
+    from dmsi_lib.reading import SUSPECTS, suspects
     from dmsi_lib.survey import read_survey
 
     survey = read_survey(_choices(arguments))
+    findings = survey.export.findings
     print(f"{survey!r}")
-    print(f"\nReading: {len(survey.export.findings)} findings, {len(survey.export.log)} changes")
-    for finding in survey.export.findings.itertuples():
+    print(f"\nReading: {len(findings)} findings, {len(survey.export.log)} changes")
+    for finding in findings.itertuples():
         print(f"  {finding.kind}: {finding.column[:70]}: {finding.message}")
-    for kind, what, ids in suspects(survey.responses, survey.questionnaire):
-        shown = ", ".join(ids[:10])
-        print(f"  {kind} {what}: {shown}. To leave them out: exclude: [{shown}]")
+    if findings["kind"].isin(SUSPECTS).any():
+        for kind, what, ids in suspects(survey.responses, survey.questionnaire):
+            shown = ", ".join(ids[:10])
+            print(f"  {kind} {what}: {shown}. To leave them out: exclude: [{shown}]")
     for rule, count in survey.export.log["rule"].value_counts().items():
         print(f"  {count} cells: {rule}")
     found = scan_answers(

@@ -3,8 +3,10 @@ from .attack import recover_cells as recover_cells
 from .plan import COMPLEMENTARY as COMPLEMENTARY
 from .plan import PRIMARY as PRIMARY
 from .plan import SHOWN as SHOWN
+from .plan import Group as Group
 from .plan import Plan as Plan
 from .plan import group_name as group_name
+from .plan import group_of as group_of
 from .plan import suppress_table as suppress_table
 from .printed_before import known_figures as known_figures
 from .release import release_of as release_of

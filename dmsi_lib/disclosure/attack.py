@@ -13,59 +13,57 @@ in tabular data with linear constraints", JASA 95(451), 916-928 (protection leve
 one, that the range be as wide as the minimum cell).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from dmsi_lib.choices import MIN_CELL
 from dmsi_lib.disclosure.bounds import CLOSE, exact_ranges, outer_bounds, ranges, unknowns_of
 from dmsi_lib.disclosure.group_lattice import NATION
 from dmsi_lib.disclosure.group_relations import SIZE, Slot
-from dmsi_lib.disclosure.plan import LINE, SHOWN
+from dmsi_lib.disclosure.plan import LINE, SHOWN, Group, Plan
+from dmsi_lib.disclosure.release import Release, System
 
 
 @dataclass(frozen=True)
 class Recovered:
-    """A hidden figure that the public tables give away.
+    """A hidden figure that the public tables give away: it is not below `low` and not above `high`;
+    some can be told more closely still."""
 
-    Attributes
-    ----------
-    group : tuple of (question, code) pairs
-    slot : Slot
-    low, high : float
-        It is not below `low` and not above `high`; some can be told more closely still.
-    """
-
-    group: tuple
+    group: Group
     slot: Slot
     low: float
     high: float
 
 
-def recover_cells(release, plan, min_cell=MIN_CELL, known=None):
-    """The hidden figures that the public tables give away.
+def recover_cells(
+    release: Release,
+    plan: Plan,
+    min_cell: int = MIN_CELL,
+    known: Collection[Slot] | None = None,
+) -> list[Recovered]:
+    """The hidden figures that the public tables give away; none: safe.
 
     Parameters
     ----------
-    release : release.Release
-    plan : disclosure.Plan
+    release : Release
+    plan : Plan
         Of all groups of the release.
-    min_cell : int
+    min_cell
         A figure is safe where it may vary by as much, in people.
-    known : set of Slot, optional
+    known
         What an older report printed of everybody's tables.
-
-    Returns
-    -------
-    list of Recovered; empty: safe
     """
     system = release.system
-    known = known_variables(release, known)
-    hidden = np.array([hidden_slots(release, plan.of(group)) for group in release.groups])
-    unknown = unknown_variables(release, hidden) & ~known
+    printed = known_variables(release, known)
+    hidden = np.array([_hidden_slots(release, plan.of(group)) for group in release.groups])
+    unknown = ~system.zero & ~printed
+    unknown[system.variable[: len(hidden)][~hidden]] = False
     asked = asked_variables(release, unknown)
     low, high, least, most = np.zeros((4, len(system.values)))
-    enough = enough_at_most(system, known, asked, min_cell)
+    enough = enough_at_most(system, printed, asked, min_cell)
     unknowns, place = unknowns_of(system, unknown), system.place[unknown]
     low[unknown], high[unknown] = ranges(unknowns, asked[unknown], enough[unknown], place)
     found = asked & (high - low < enough - CLOSE)
@@ -73,10 +71,9 @@ def recover_cells(release, plan, min_cell=MIN_CELL, known=None):
     least[unknown], most[unknown] = outer_bounds(unknowns)
     outside = most - least < enough - CLOSE
     low[outside], high[outside] = least[outside], most[outside]
-    if found.any() and known.any():
-        enough = enough_with(system, known, found, min_cell)
-        found &= high - low < enough - CLOSE
-    recovered = {}  # by variable: one figure may stand in several tables
+    if found.any() and printed.any():
+        found &= high - low < enough_with(system, printed, found, min_cell) - CLOSE
+    recovered: dict[int, Recovered] = {}  # by variable: one figure may stand in several tables
     for group, variables in zip(release.groups, system.variable, strict=False):
         for slot, variable in zip(release.knowledge.slots, variables, strict=True):
             if found[variable]:
@@ -85,40 +82,33 @@ def recover_cells(release, plan, min_cell=MIN_CELL, known=None):
     return list(recovered.values())
 
 
-def hidden_slots(release, rows):
+def _hidden_slots(release: Release, rows: pd.DataFrame) -> np.ndarray:
     """bool (slots,): what a plan hides of one group; `rows` are the plan's rows of it."""
-    slots = release.knowledge.slots
-    hidden = np.zeros(len(slots), dtype=bool)
+    knowledge = release.knowledge
+    hidden = np.zeros(len(knowledge.slots), dtype=bool)
     names = rows[LINE].itertuples(index=False, name=None)
     statuses = (rows[["status", "base_status"]] != SHOWN).to_numpy()
     is_hidden = dict(zip(names, statuses, strict=True))
 
-    def of(slot):
+    def of(slot: Slot) -> np.ndarray:
         return is_hidden[slot.table.question, slot.table.kind, slot.row, slot.item]
 
-    hidden[release.knowledge.position[SIZE]] = of(SIZE)[0]
-    for line in release.knowledge.lines:
-        figures, base = of(slots[line.count])
+    hidden[knowledge.position[SIZE]] = of(SIZE)[0]
+    for line in knowledge.lines:
+        figures, base = of(knowledge.slots[line.count])
         hidden[line.base] |= base
         hidden[list(line.figures)] |= figures | base
     return hidden
 
 
-def unknown_variables(release, hidden):
-    """bool (variables,): what no table shows; `hidden` is bool (groups with tables, slots)."""
-    unknown = ~release.system.zero
-    unknown[release.system.variable[: len(hidden)][~hidden]] = False
-    return unknown
-
-
-def asked_variables(release, unknown):
+def asked_variables(release: Release, unknown: np.ndarray) -> np.ndarray:
     """bool (variables,): the unknown figures of groups that have tables."""
     asked = np.zeros(len(unknown), dtype=bool)
     asked[release.system.variable[: len(release.groups)]] = True
     return asked & unknown
 
 
-def known_variables(release, known):
+def known_variables(release: Release, known: Collection[Slot] | None) -> np.ndarray:
     """bool (variables,): what an older report printed; see `known_figures`."""
     variables = np.zeros(len(release.system.values), dtype=bool)
     if known and NATION in release.groups:
@@ -127,21 +117,11 @@ def known_variables(release, known):
     return variables
 
 
-def enough_at_most(system, known, asked, min_cell):
-    """How far figures must be able to vary: the minimum, or at most what an older report alone
-    leaves, as far as that is seen without programmes.
-
-    Parameters
-    ----------
-    system : release.System
-    known : bool array (variables,), what the older report printed
-    asked : bool array (variables,)
-    min_cell : int
-
-    Returns
-    -------
-    float array (variables,), 0 where not asked
-    """
+def enough_at_most(
+    system: System, known: np.ndarray, asked: np.ndarray, min_cell: int
+) -> np.ndarray:
+    """How far figures must be able to vary, float (variables,), 0 where not asked: the minimum, or
+    at most what an older report alone leaves, as far as that is seen without programmes."""
     enough = np.where(asked, float(min_cell), 0)
     if known.any():
         unknown = ~known & ~system.zero
@@ -150,7 +130,7 @@ def enough_at_most(system, known, asked, min_cell):
     return enough
 
 
-def enough_with(system, known, asked, min_cell):
+def enough_with(system: System, known: np.ndarray, asked: np.ndarray, min_cell: int) -> np.ndarray:
     """The same exactly, by two programmes for each figure asked."""
     unknown = ~known & ~system.zero
     enough = np.where(asked, float(min_cell), 0)

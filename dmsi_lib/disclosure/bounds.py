@@ -11,15 +11,18 @@ Programming Computation 10, 119-142).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
+from dmsi_lib.disclosure.release import System
 from dmsi_lib.errors import InputError
 
 CLOSE = 1e-6  # programmes are solved to this precision
+_ROUNDS = 10  # of outer bounds
 _JOINT = 3  # no more numbers than this are asked for singly
 _PATIENCE = 2  # so is what is left of a table, once so many programmes settled nothing of it
 _SEED = 1
@@ -27,56 +30,28 @@ _SEED = 1
 
 @dataclass(frozen=True)
 class Unknowns:
-    """The relations that are left between unknown numbers once the known ones are put in.
+    """The relations that are left between unknown numbers once the known ones are put in."""
 
-    Attributes
-    ----------
-    matrix : csr array (relations, unknowns)
-    low, high : float arrays (relations,)
-        low <= matrix @ x <= high.
-    least, most : float arrays (unknowns,)
-    variables : int array (unknowns,)
-        Their positions among the system's variables.
-    part : int array (unknowns,)
-        Number of the part that each belongs to.
-    """
-
-    matrix: sparse.csr_array
-    low: np.ndarray
+    matrix: sparse.csr_array  # (relations, unknowns)
+    low: np.ndarray  # float (relations,): low <= matrix @ x <= high
     high: np.ndarray
-    least: np.ndarray
+    least: np.ndarray  # float (unknowns,)
     most: np.ndarray
-    variables: np.ndarray
-    part: np.ndarray
+    variables: np.ndarray  # int (unknowns,): their positions among the system's variables
+    part: np.ndarray  # int (unknowns,): number of the part that each belongs to
 
-    def where(self, chosen):
+    def where(self, chosen: np.ndarray) -> "Unknowns":
         """The unknowns of some whole parts; `chosen` bool (unknowns,)."""
         matrix = self.matrix[:, np.flatnonzero(chosen)]
         rows = np.flatnonzero(np.diff(matrix.indptr))
-        return Unknowns(
-            matrix[rows],
-            self.low[rows],
-            self.high[rows],
-            self.least[chosen],
-            self.most[chosen],
-            self.variables[chosen],
-            self.part[chosen],
-        )
+        columns = (self.least, self.most, self.variables, self.part)
+        least, most, variables, part = (column[chosen] for column in columns)
+        low, high = self.low[rows], self.high[rows]
+        return Unknowns(matrix[rows], low, high, least, most, variables, part)
 
 
-def unknowns_of(system, unknown):
-    """Put the known numbers into a system of relations.
-
-    Parameters
-    ----------
-    system : release.System
-    unknown : bool array (variables,)
-        What the reader does not know; the rest has the values of the system.
-
-    Returns
-    -------
-    Unknowns
-    """
+def unknowns_of(system: System, unknown: np.ndarray) -> Unknowns:
+    """Put the known numbers into a system of relations; `unknown` is bool (variables,)."""
     known_part = system.matrix[:, np.flatnonzero(~unknown)] @ system.values[~unknown]
     matrix = system.matrix[:, np.flatnonzero(unknown)]
     low, high = system.low - known_part, system.high - known_part
@@ -96,7 +71,7 @@ def unknowns_of(system, unknown):
     return Unknowns(matrix, low[rows], high[rows], least, most, np.flatnonzero(unknown), part)
 
 
-def solve(unknowns, cost):
+def solve(unknowns: Unknowns, cost: np.ndarray) -> np.ndarray | None:
     """A solution of least cost, float (unknowns,); None where no numbers fulfil all relations."""
     equal = unknowns.low == unknowns.high
     below, above = np.isfinite(unknowns.high) & ~equal, np.isfinite(unknowns.low) & ~equal
@@ -112,31 +87,19 @@ def solve(unknowns, cost):
     return found.x
 
 
-def outer_bounds(unknowns, rounds=10):
-    """Bounds that no possible value exceeds: relation after relation, without programmes.
-
-    Parameters
-    ----------
-    unknowns : Unknowns
-    rounds : int
-
-    Returns
-    -------
-    least, most : float arrays (unknowns,)
-        Perhaps wider than what can be reached, never narrower.
-    """
+def outer_bounds(unknowns: Unknowns) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds that no possible value exceeds, float (unknowns,): relation after relation, without
+    programmes. Perhaps wider than what can be reached, never narrower."""
     least, most, matrix = unknowns.least.copy(), unknowns.most.copy(), unknowns.matrix.tocoo()
-    row, column, weight = *matrix.coords, matrix.data
-    for _ in range(rounds):
+    row, column = matrix.coords
+    weight = matrix.data
+    for _ in range(_ROUNDS):
         ends = weight * least[column], weight * most[column]
         lower, upper = np.minimum(*ends), np.maximum(*ends)
         lowest, highest = (np.bincount(row, end, len(unknowns.low)) for end in (lower, upper))
         # What a relation leaves for one number while the others are at their bounds.
-        room = (
-            unknowns.high[row] - (lowest[row] - lower),
-            unknowns.low[row] - (highest[row] - upper),
-        )
-        up, down = room[0] / weight, room[1] / weight
+        up = (unknowns.high[row] - (lowest[row] - lower)) / weight
+        down = (unknowns.low[row] - (highest[row] - upper)) / weight
         before = most.sum() - least.sum()
         np.minimum.at(most, column, np.where(weight > 0, up, down))
         np.maximum.at(least, column, np.where(weight > 0, down, up))
@@ -145,91 +108,82 @@ def outer_bounds(unknowns, rounds=10):
     return least, most
 
 
-def ranges(unknowns, asked, enough, place, singly=True, seen=None):
-    """Least and largest possible values, as far as they matter.
+def ranges(
+    unknowns: Unknowns,
+    asked: np.ndarray,
+    enough: np.ndarray,
+    place: np.ndarray,
+    singly: bool = True,
+    seen: tuple[np.ndarray, np.ndarray] | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Least and largest values that can be reached, float (unknowns,), as far as they matter.
 
     Joint programmes ask for open numbers of one group of respondents in each table: groups compete
     for the same few people, tables hardly do. What outer bounds keep from varying enough is not
-    asked for.
+    asked for. Where asked, and `singly`, the two lie less than `enough` apart only where no two
+    possible values lie further apart. An InputError where no numbers fulfil all relations.
 
     Parameters
     ----------
-    unknowns : Unknowns
     asked : bool array (unknowns,)
         The numbers that matter.
     enough : float array (unknowns,)
         A number that has been seen to vary by as much is not looked at any more.
     place : int array (unknowns, 2)
         The group and the table that each number belongs to.
-    singly : bool
-        Whether numbers that joint programmes leave open get programmes of their own; without, their
-        ranges may be too narrow.
-    seen : pair of float arrays (unknowns,), optional
+    singly
+        Whether numbers that joint programmes leave open get programmes of their own.
+    seen
         Least and largest values that are known to be possible.
-
-    Returns
-    -------
-    low, high : float arrays (unknowns,)
-        Values that can be reached. Where asked, and `singly`, they lie less than `enough` apart
-        only where no two possible values lie further apart.
-
-    Raises
-    ------
-    InputError
-        Where no numbers fulfil all relations.
     """
     least, most = outer_bounds(unknowns)
-    seen = _Seen(unknowns, asked & (most - least >= enough - CLOSE), enough, seen)
+    found = _Seen(unknowns, asked & (most - least >= enough - CLOSE), enough, seen)
     random = np.random.default_rng(_SEED)
-    if (seen.low[seen.open] > CLOSE).any():
-        seen.ask(unknowns, asked.astype(float))
-    cell = np.ravel_multi_index(place.T, place.max(axis=0, initial=0) + 1)
+    if (found.low[found.open] > CLOSE).any():
+        found.ask(unknowns, asked.astype(float))
+    cell = np.ravel_multi_index(tuple(place.T), place.max(axis=0, initial=0) + 1)
     idle = np.zeros(cell.max(initial=0) + 1)  # programmes that settled nothing of a group's table
-    while len(left := seen.open[idle[cell[seen.open]] < _PATIENCE]) > _JOINT:
+    while len(left := found.open[idle[cell[found.open]] < _PATIENCE]) > _JOINT:
         inside = left[_one_group_a_table(place[left])]
         for sign in (-1.0, 1.0):
-            if sign < 0 or (seen.low[inside] > CLOSE).any():
-                seen.ask(unknowns, sign * _joint_cost(seen, inside, random))
-        settled = cell[np.setdiff1d(inside, seen.open)]
+            if sign < 0 or (found.low[inside] > CLOSE).any():
+                found.ask(unknowns, sign * _joint_cost(found, inside, random))
+        settled = cell[np.setdiff1d(inside, found.open)]
         idle[np.setdiff1d(cell[inside], settled)] += 1
     if singly:
-        for n in np.unique(unknowns.part[seen.open]):
-            _ask_singly(seen, np.flatnonzero(unknowns.part == n))
-    return seen.low, seen.high
+        found.ask_singly()
+    return found.low, found.high
 
 
-def exact_ranges(unknowns, asked):
-    """Least and largest possible values, by two programmes for each number asked.
-
-    Parameters
-    ----------
-    unknowns : Unknowns
-    asked : bool array (unknowns,)
-
-    Returns
-    -------
-    low, high : float arrays (unknowns,), exact where asked
-    """
-    seen = _Seen(unknowns, asked, np.inf)
-    for n in np.unique(unknowns.part[asked]):
-        _ask_singly(seen, np.flatnonzero(unknowns.part == n))
-    return seen.low, seen.high
+def exact_ranges(unknowns: Unknowns, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Least and largest possible values, float (unknowns,), exact where `asked`, bool (unknowns,):
+    by two programmes for each."""
+    found = _Seen(unknowns, asked, np.inf)
+    found.ask_singly()
+    return found.low, found.high
 
 
 class _Seen:
     """The least and largest value seen of every number."""
 
-    def __init__(self, unknowns, asked, enough, seen=None):
+    def __init__(
+        self,
+        unknowns: Unknowns,
+        asked: np.ndarray,
+        enough: np.ndarray | float,
+        seen: tuple[np.ndarray, np.ndarray] | None = None,
+    ):
         self.unknowns, self.asked, self.enough = unknowns, asked, enough
         nothing = np.full(len(asked), np.inf)
-        self.low, self.high = (nothing, -nothing) if seen is None else map(np.copy, seen)
+        low, high = (nothing, -nothing) if seen is None else seen
+        self.low, self.high = low.copy(), high.copy()
 
     @property
-    def open(self):
+    def open(self) -> np.ndarray:
         """Positions of the numbers that matter and have not varied enough."""
         return np.flatnonzero(self.asked & ~(self.high - self.low >= self.enough - CLOSE))
 
-    def ask(self, unknowns, cost, at=slice(None)):
+    def ask(self, unknowns: Unknowns, cost: np.ndarray, at: Any = slice(None)) -> None:
         """Solve for a cost over some of the unknowns and keep what is seen."""
         solution = solve(unknowns, cost)
         if solution is None:
@@ -240,31 +194,28 @@ class _Seen:
         self.low[at] = np.minimum(self.low[at], solution)
         self.high[at] = np.maximum(self.high[at], solution)
 
+    def ask_singly(self) -> None:
+        """Two programmes for each open number, part by part."""
+        for number in np.unique(self.unknowns.part[self.open]):
+            inside = self.unknowns.part == number
+            at, part = np.flatnonzero(inside), self.unknowns.where(inside)
+            done = np.zeros(len(inside), dtype=bool)
+            while len(left := self.open[(inside & ~done)[self.open]]):
+                done[left[0]] = True
+                for sign in (1.0, -1.0):
+                    self.ask(part, sign * (at == left[0]), at)
 
-def _one_group_a_table(place):
+
+def _one_group_a_table(place: np.ndarray) -> np.ndarray:
     """bool (numbers,): of each table, those of the group that has most; `place` (numbers, 2)."""
     count = np.zeros(place.max(axis=0) + 1, dtype=int)
     np.add.at(count, tuple(place.T), 1)
     return place[:, 0] == count.argmax(axis=0)[place[:, 1]]
 
 
-def _joint_cost(seen, inside, random):
+def _joint_cost(found: _Seen, inside: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Weights so different that each table moves one of its numbers."""
-    cost = np.zeros(len(seen.asked))
-    cost[seen.open] = 1e-3 * random.random(len(seen.open))
+    cost = np.zeros(len(found.asked))
+    cost[found.open] = 1e-3 * random.random(len(found.open))
     cost[inside] = 0.1 + random.random(len(inside)) ** 3
     return cost
-
-
-def _ask_singly(seen, at):
-    """Two programmes for each open number of one part."""
-    inside = np.zeros(len(seen.asked), dtype=bool)
-    inside[at] = True
-    part, position = seen.unknowns.where(inside), {n: k for k, n in enumerate(at)}
-    done = set()
-    while left := [n for n in seen.open if n in position and n not in done]:
-        done.add(left[0])
-        for sign in (1.0, -1.0):
-            cost = np.zeros(len(at))
-            cost[position[left[0]]] = sign
-            seen.ask(part, cost, at)

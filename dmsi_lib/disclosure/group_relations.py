@@ -5,31 +5,27 @@ Every figure is a `Slot`. Knowledge is a list of linear relations between slots,
 slots that are one number.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
+from dmsi_lib.disclosure.group_lattice import rows_of
 from dmsi_lib.disclosure.plan import LINE, SIZE_TABLE
-from dmsi_lib.questionnaire import NOT_STATED
+from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.skip_logic import rule_key
 from dmsi_lib.tables import THEMES, TableName, written_item
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One figure of a group's tables.
+    """One figure of a group's tables; `row` and `item` as in the table, a base has no item.
 
-    Attributes
-    ----------
-    table : TableName
-    figure : str
-        "size", the number of respondents; of a table "base" and "count"; of a ranking also "first"
-        (how many ranked the item first: rank_1_percent of the base) and "ranks" (the sum of the
-        ranks given: mean_rank times count).
-    row, item : str
-        As in the table; a base has no item.
+    The figure is "size", the number of respondents; of a table "base" and "count"; of a ranking
+    also "first" (how many ranked the item first: rank_1_percent of the base) and "ranks" (the sum
+    of the ranks given: mean_rank times count).
     """
 
     table: TableName
@@ -37,81 +33,44 @@ class Slot:
     row: str = ""
     item: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         where = written_item(self.row, self.item) or self.figure
         return f"{self.table}, {where} ({self.figure})"
 
 
 SIZE = Slot(SIZE_TABLE, "size")
+_Relation = tuple[dict[Slot, float], float, float]  # weights, and what they sum to: least and most
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table, as positions of its figures among the slots.
-
-    Attributes
-    ----------
-    count, base : int
-    along : tuple of int
-        What stands there besides: of a ranking's item `first` and `ranks`.
-    is_base : bool
-        Whether the count is always the base: "answered" of an open question.
-    """
+    """One line of a table, as positions of its figures among the slots."""
 
     count: int
     base: int
-    along: tuple
-    is_base: bool
+    along: tuple[int, ...]  # what stands there besides: of a ranking's item "first" and "ranks"
+    is_base: bool  # whether the count is always the base: "answered" of an open question
 
     @property
-    def figures(self):
+    def figures(self) -> tuple[int, ...]:
         """What is hidden together: all but the base."""
         return (self.count, *self.along)
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Slots and what holds between them.
+    """Slots, the same for every group, and what holds between them."""
 
-    Attributes
-    ----------
-    slots : tuple of Slot
-        The same for every group.
-    values : float array (groups, slots)
-    matrix : csr array (relations, slots)
-    low, high : float arrays (relations,)
-        low <= matrix @ slots of any group <= high.
-    same : int array (pairs, 2)
-        Positions of slots that are one number.
-    lines : tuple of Line
-        The lines of a group's tables, in their order.
-    table_of_relation : int array (relations,)
-        Position in `tables` of the table that each is about.
-    """
-
-    slots: tuple
-    values: np.ndarray
-    matrix: sparse.csr_array
-    low: np.ndarray
+    slots: tuple[Slot, ...]
+    position: dict[Slot, int]
+    tables: dict[TableName, int]  # each with its number; the first is that of the size
+    values: np.ndarray  # float (groups, slots)
+    matrix: sparse.csr_array  # (relations, slots)
+    low: np.ndarray  # float (relations,): low <= matrix @ slots of any group <= high
     high: np.ndarray
-    same: np.ndarray
-    lines: tuple
-    table_of_relation: np.ndarray
-
-    @cached_property
-    def position(self):
-        """Position of each slot."""
-        return {slot: n for n, slot in enumerate(self.slots)}
-
-    @cached_property
-    def tables(self):
-        """The tables, each with its number; the first is that of the size."""
-        return _numbered(self.slots)
-
-    @property
-    def table_of_slot(self):
-        """int array (slots,): number of the table that each slot stands in."""
-        return np.array([self.tables[slot.table] for slot in self.slots])
+    same: np.ndarray  # int (pairs, 2): positions of slots that are one number
+    lines: tuple[Line, ...]  # those of a group's tables, in their order
+    table_of_relation: np.ndarray  # int (relations,): number of the table that each is about
 
 
 @dataclass(frozen=True)
@@ -120,81 +79,66 @@ class _Options:
 
     name: TableName
     row: str
-    type: str  # the question's, or "themes"
-    items: tuple
+    type: str  # the question's, or THEMES
+    items: tuple[str, ...]
 
     @property
-    def base(self):
+    def base(self) -> Slot:
         return Slot(self.name, "base", self.row)
 
     @property
-    def missing(self):
-        """The item of those in the universe who gave no answer, where the table has one."""
-        return NOT_STATED if NOT_STATED in self.items else None
+    def not_stated(self) -> dict[Slot, float]:
+        """Those in the universe who gave no answer, where the table has them."""
+        return {self.count(NOT_STATED): 1} if NOT_STATED in self.items else {}
 
     @property
-    def options(self):
-        return [item for item in self.items if item != self.missing]
+    def options(self) -> list[str]:
+        return [item for item in self.items if item != NOT_STATED]
 
-    def count(self, item):
+    def count(self, item: str) -> Slot:
         return Slot(self.name, "count", self.row, item)
 
-    def along(self, item):
+    def along(self, item: str) -> tuple[Slot, Slot]:
         """First places and sum of ranks, which rankings have."""
         return Slot(self.name, "first", self.row, item), Slot(self.name, "ranks", self.row, item)
 
+    @property
+    def is_base(self) -> bool:
+        """Whether its one count is its base."""
+        return self.type in ("open", "numeric") and not self.not_stated
 
-def knowledge_of(questionnaire, tables, sizes):
-    """The slots of some groups, and the relations that hold in all of them.
 
-    Parameters
-    ----------
-    questionnaire : Questionnaire
-    tables : list of DataFrame
-        All tables of each group, with the same lines.
-    sizes : list of int
-
-    Returns
-    -------
-    Knowledge
-    """
+def knowledge_of(
+    questionnaire: Questionnaire, tables: Sequence[pd.DataFrame], sizes: Iterable[int]
+) -> Knowledge:
+    """The slots of some groups, whose tables have the same lines, and the relations that hold in
+    all of them."""
     lists = _lists(questionnaire, tables[0])
     slots = _slots(lists)
     position = {slot: n for n, slot in enumerate(slots)}
+    number = {table: n for n, table in enumerate(dict.fromkeys(slot.table for slot in slots))}
     lines = _lines(lists, position)
     values = np.array(
         [_values(frame, n, lines, len(slots)) for frame, n in zip(tables, sizes, strict=True)]
     )
-    pairs = [
-        (position[one], position[other])
-        for one, other in _same(questionnaire, lists)
-        if one in position and other in position
-    ]
-    pairs = [(a, b) for a, b in pairs if (values[:, a] == values[:, b]).all()]
+    pairs = [pair for pair in _same(questionnaire, lists) if position.keys() >= set(pair)]
+    same = np.array([[position[slot] for slot in pair] for pair in pairs], int).reshape(-1, 2)
+    same = same[(values[:, same[:, 0]] == values[:, same[:, 1]]).all(axis=0)]
     relations = [
-        (table.name, *relation)
+        (number[table.name], *relation)
         for table in lists
         for relation in _relations(questionnaire, table, lists)
     ]
-    matrix = sparse.lil_array((len(relations), len(slots)))
-    for n, (_, terms, *_) in enumerate(relations):
-        for slot, weight in terms.items():
-            matrix[n, position[slot]] += weight
-    low, high = np.array([bounds for _, _, *bounds in relations]).T
-    matrix = sparse.csr_array(matrix)
-    found = matrix @ values.T
-    holds = ((found >= low[:, None] - 1e-9) & (found <= high[:, None] + 1e-9)).all(axis=1)
-    same, number = np.array(pairs, dtype=int).reshape(-1, 2), _numbered(slots)
-    of = np.array([number[name] for name, *_ in relations], dtype=int)
-    return Knowledge(slots, values, matrix[holds], low[holds], high[holds], same, lines, of[holds])
+    of, terms, low, high = map(list, zip(*relations, strict=True))
+    matrix, least, most = rows_of(terms, position), np.array(low, float), np.array(high, float)
+    found = (matrix @ values.T).T
+    holds = ((found >= least - 1e-9) & (found <= most + 1e-9)).all(axis=0)
+    matrix, least, most, table = (part[holds] for part in (matrix, least, most, np.array(of)))
+    return Knowledge(slots, position, number, values, matrix, least, most, same, lines, table)
 
 
-def _numbered(slots):
-    return {table: n for n, table in enumerate(dict.fromkeys(slot.table for slot in slots))}
-
-
-def _lists(questionnaire, frame):
-    """The lists of options of all tables (list of _Options)."""
+def _lists(questionnaire: Questionnaire, frame: pd.DataFrame) -> list[_Options]:
+    """The lists of options of all tables."""
     lists = []
     for (name, kind, row), lines in frame.groupby(LINE[:3], sort=False):
         of_type = THEMES if kind == THEMES else questionnaire[name].type
@@ -202,32 +146,31 @@ def _lists(questionnaire, frame):
     return lists
 
 
-def _slots(lists):
+def _slots(lists: Iterable[_Options]) -> tuple[Slot, ...]:
     slots = [SIZE]
     for table in lists:
-        slots.append(table.base)
-        slots += [table.count(item) for item in table.items]
+        slots += [table.base, *map(table.count, table.items)]
         if table.type == "ranking":
             firsts, ranks = zip(*map(table.along, table.options), strict=True)
             slots += [*firsts, *ranks]
     return tuple(slots)
 
 
-def _lines(lists, position):
-    """The lines of a group's tables (tuple of Line); those of one list stand together."""
+def _lines(lists: Iterable[_Options], position: dict[Slot, int]) -> tuple[Line, ...]:
+    """The lines of a group's tables; those of one list stand together."""
     return tuple(
         Line(
             count=position[table.count(item)],
             base=position[table.base],
             along=tuple(position[slot] for slot in table.along(item) if slot in position),
-            is_base=table.type in ("open", "numeric") and not table.missing,
+            is_base=table.is_base,
         )
         for table in lists
         for item in table.items
     )
 
 
-def _values(frame, size, lines, slots):
+def _values(frame: pd.DataFrame, size: int, lines: Iterable[Line], slots: int) -> np.ndarray:
     """The numbers behind one group's tables, float (slots,)."""
     values = np.zeros(slots)
     values[0] = size
@@ -239,33 +182,35 @@ def _values(frame, size, lines, slots):
     return values
 
 
-def _same(questionnaire, lists):
+def _same(questionnaire: Questionnaire, lists: Iterable[_Options]) -> Iterator[tuple[Slot, Slot]]:
     """Pairs of slots that may be one number."""
-    universes = {}
+    universes: dict[object, Slot] = {}
     for table in lists:
-        if table.type in ("open", "numeric") and not table.missing:
+        if table.is_base:
             yield table.base, table.count(table.items[0])
-        if table.missing:
+        if table.not_stated:
             question = questionnaire[table.name.question]
             rule = rule_key(question.ask_if)
             yield table.base, universes.setdefault(rule, table.base) if rule else SIZE
             yield from _universe_of_one_code(question, table)
 
 
-def _universe_of_one_code(question, table):
+def _universe_of_one_code(question: Question, table: _Options) -> Iterator[tuple[Slot, Slot]]:
     if len(question.ask_if) == 1 and len(question.ask_if[0]) == 1:
         [(gate, codes)] = question.ask_if[0].items()
         if len(codes) == 1:
             yield table.base, _gate_count(gate, codes[0])
 
 
-def _gate_count(gate, code):
+def _gate_count(gate: str, code: str) -> Slot:
     return Slot(TableName(gate), "count", item=code)
 
 
-def _relations(questionnaire, table, lists):
-    """Triples of terms (dict of slot to weight), low and high, about one list of options."""
-    counts = {table.count(item): 1 for item in table.items}
+def _relations(
+    questionnaire: Questionnaire, table: _Options, lists: Iterable[_Options]
+) -> Iterator[_Relation]:
+    """What holds of one list of options."""
+    counts: dict[Slot, float] = {table.count(item): 1 for item in table.items}
     yield {table.base: 1, SIZE: -1}, -np.inf, 0
     for slot in counts:
         yield {slot: 1, table.base: -1}, -np.inf, 0
@@ -273,23 +218,23 @@ def _relations(questionnaire, table, lists):
         yield counts | {table.base: -1}, 0, 0
     else:
         yield counts | {table.base: -1}, 0, np.inf
-        for item in table.options if table.missing else ():
-            pair = {table.count(item): 1, table.count(table.missing): 1}
-            yield pair | {table.base: -1}, -np.inf, 0
+        for item in table.options if table.not_stated else ():
+            yield {table.count(item): 1, table.base: -1} | table.not_stated, -np.inf, 0
     if table.type == "ranking":
         yield from _ranking_relations(table)
-    if table.type == THEMES:
-        yield from _theme_relations(table, lists)
-    elif table.missing:
+    if table.type == THEMES:  # only answers can be coded
+        for other in lists:
+            if other.name == TableName(table.name.question):
+                yield {table.base: 1, other.count(other.options[0]): -1}, -np.inf, 0
+    elif table.not_stated:
         yield from _universe_relations(questionnaire, table)
 
 
-def _ranking_relations(table):
+def _ranking_relations(table: _Options) -> Iterator[_Relation]:
     most = len(table.options)
-    firsts = {table.along(item)[0]: 1 for item in table.options}
-    missing = {table.count(table.missing): 1} if table.missing else {}
-    yield firsts | missing | {table.base: -1}, 0, 0
-    yield firsts | missing | {table.base: -1}, -np.inf, 0
+    firsts: dict[Slot, float] = {table.along(item)[0]: 1 for item in table.options}
+    for least in (0, -np.inf):  # the tables at hand may show that only the second holds
+        yield firsts | table.not_stated | {table.base: -1}, least, 0
     for item in table.options:
         first, ranks = table.along(item)
         yield {first: 1, table.count(item): -1}, -np.inf, 0
@@ -298,14 +243,7 @@ def _ranking_relations(table):
         yield {ranks: 1, table.count(item): -most, first: most - 1}, -np.inf, 0
 
 
-def _theme_relations(table, lists):
-    """Only answers can be coded."""
-    answers = TableName(table.name.question)
-    for question in (other for other in lists if other.name == answers):
-        yield {table.base: 1, question.count(question.options[0]): -1}, -np.inf, 0
-
-
-def _universe_relations(questionnaire, table):
+def _universe_relations(questionnaire: Questionnaire, table: _Options) -> Iterator[_Relation]:
     """The universe follows from the gates: the sum of a single gate's counts; of a multiple gate,
     whose counts overlap, or of several gates, at most that.
 
@@ -318,7 +256,7 @@ def _universe_relations(questionnaire, table):
     if len(rules) != 1:
         return
     for gate, codes in rules[0].items():
-        counts = {_gate_count(gate, code): 1 for code in codes}
+        counts: dict[Slot, float] = {_gate_count(gate, code): 1 for code in codes}
         if not questionnaire[gate].ask_if:
             yield counts | {table.base: -1}, 0, np.inf
         if len(rules[0]) == 1 and questionnaire[gate].type == "single":

@@ -22,12 +22,15 @@ Source: Hundepool et al., Statistical Disclosure Control (2012), sections 4.2 an
 import csv
 import io
 import json
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
 
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.tables import TableName
+from dmsi_lib.where import Where
 
 SHOWN, PRIMARY, COMPLEMENTARY = "", "primary", "complementary"
 STATUSES = (SHOWN, PRIMARY, COMPLEMENTARY)
@@ -39,20 +42,50 @@ _FIGURES = ["count", "percent", "ci_low", "ci_high", "mean_rank", "rank_1_percen
 _MEANS = ["mean", "median"]
 
 
-def group_name(group):
-    """A group as text: "province=ontario, role=frontline"; "" for everybody.
+# Pairs of a question and the codes, any of which was answered, sorted; () is everybody.
+Group = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def group_of(where: Where, questionnaire: Questionnaire) -> Group:
+    """The group that conditions make: one name however they say it.
+
+    Of a single-choice question the codes that all its conditions leave, in the questionnaire's
+    order. Those of a multiple-choice question overlap, so that a condition has one.
+
+    Raises
+    ------
+    UsageError
+        For another condition on a multiple-choice question.
+    """
+    group = set()
+    left: dict[str, tuple[str, ...]] = {}
+    for condition in where.conditions:
+        question = questionnaire[condition.question]
+        if question.type == "single":
+            codes = left.get(question.id, tuple(question.choices))
+            left[question.id] = tuple(
+                code for code in codes if (code in condition.codes) != condition.negated
+            )
+        elif condition.negated or len(condition.codes) > 1:
+            raise UsageError(
+                f"'{condition}': of a multiple-choice question a public report takes conditions of "
+                "the form question=code alone, since what it hides is planned for such groups."
+            )
+        else:
+            group.add((question.id, condition.codes))
+    return tuple(sorted(group | set(left.items())))
+
+
+def group_name(group: Group) -> str:
+    """A group as text: "province=ontario,alberta, role=cook"; "" for everybody.
 
     Codes that hold signs of this text themselves stand in quotation marks, so that no two groups
     have one name.
-
-    Parameters
-    ----------
-    group : tuple of (question, code) pairs
     """
     conditions = []
-    for name, code in sorted(group):
-        is_clear = set(code).isdisjoint(',="')
-        conditions.append(f"{name}={code if is_clear else json.dumps(code)}")
+    for name, codes in sorted(group):
+        texts = [code if set(code).isdisjoint(',="') else json.dumps(code) for code in codes]
+        conditions.append(f"{name}={','.join(texts)}")
     return ", ".join(conditions)
 
 
@@ -69,17 +102,8 @@ class Plan:
 
     cells: pd.DataFrame
 
-    def of(self, group, name=None):
-        """The rows of one group, or of one table in it.
-
-        Parameters
-        ----------
-        group : tuple of (question, code) pairs
-        name : TableName, optional
-
-        Returns
-        -------
-        DataFrame with the columns of PLAN_COLUMNS
+    def of(self, group: Group, name: TableName | None = None) -> pd.DataFrame:
+        """The rows of one group, or of one table in it, with the columns of PLAN_COLUMNS.
 
         Raises
         ------
@@ -95,16 +119,16 @@ class Plan:
             raise InputError(f"The suppression plan lacks{table} {who}; plan all groups together.")
         return rows.reset_index(drop=True)
 
-    def shows_size(self, group):
+    def shows_size(self, group: Group) -> bool:
         """Whether the number of a group's respondents is shown."""
         return bool((self.of(group, SIZE_TABLE)["status"] == SHOWN).all())
 
-    def to_csv(self):
-        """The plan as CSV (bytes, UTF-8)."""
+    def to_csv(self) -> bytes:
+        """The plan as CSV, UTF-8."""
         return self.cells.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
     @classmethod
-    def from_csv(cls, data):
+    def from_csv(cls, data: bytes) -> "Plan":
         """The plan that `to_csv` made.
 
         Raises
@@ -140,13 +164,13 @@ class Plan:
         return cls(cells)
 
 
-def suppress_table(table, plan):
+def suppress_table(table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
     """A table as it may be published.
 
     Parameters
     ----------
-    table : DataFrame with the columns of `tables.COLUMNS`, one table without groups
-    plan : DataFrame, the plan's rows of this table (`Plan.of(group, name)`)
+    table : DataFrame with the columns of `tables.COLUMNS`, one table without groups, or several
+    plan : DataFrame, the plan's rows of this table (`Plan.of(group, name)`), or of these
 
     Returns
     -------
@@ -160,10 +184,13 @@ def suppress_table(table, plan):
         Where the plan does not have exactly the table's lines.
     """
     rows, lines = plan.set_index(LINE), pd.MultiIndex.from_frame(table[LINE])
-    if sorted(rows.index) != sorted(lines):
+    surplus = Counter(lines)
+    surplus.subtract(rows.index)
+    wrong = [question for (question, *_), times in surplus.items() if times]
+    if wrong:
         raise InputError(
-            f"The suppression plan has other lines for '{table['question'].iloc[0]}' than its "
-            "table; make the plan with the same export, edit and base."
+            f"The suppression plan has other lines for '{wrong[0]}' than its table; make the plan "
+            "with the same export, edit and base."
         )
     rows = rows.loc[lines]
     hidden, without_base, without_mean = (rows[_STATUS_COLUMNS] != SHOWN).to_numpy().T

@@ -3,7 +3,7 @@
 Level by level, from everybody to ever finer groups: what is hidden on one level stays hidden. On
 each level:
 
-1. Hide the primary cells and everything about groups below the minimum (see `hiding`).
+1. Hide the primary cells and everything about groups below the minimum (see `hidden_figures`).
 2. Hide more, until every hidden figure may vary enough (see `widening`).
 3. Show hidden cells again, the costliest first, where everything stays protected.
 
@@ -19,13 +19,15 @@ tabular data", Networks 22(4), 397-417 (the clean-up of step 3); Fischetti & Sal
 (2000), JASA 95(451), 916-928 (the linear system, joint protection).
 """
 
+from collections.abc import Collection, Mapping
+
 import numpy as np
 import pandas as pd
 
 from dmsi_lib.choices import MIN_CELL
 from dmsi_lib.disclosure.attack import asked_variables, known_variables
 from dmsi_lib.disclosure.bounds import CLOSE, outer_bounds, ranges, unknowns_of
-from dmsi_lib.disclosure.group_relations import SIZE
+from dmsi_lib.disclosure.group_relations import SIZE, Slot
 from dmsi_lib.disclosure.hidden_figures import (
     COMPLEMENTARY,
     PRIMARY,
@@ -33,28 +35,28 @@ from dmsi_lib.disclosure.hidden_figures import (
     Hiding,
     primary_slots,
 )
-from dmsi_lib.disclosure.plan import PLAN_COLUMNS, STATUSES, Plan, group_name
+from dmsi_lib.disclosure.plan import PLAN_COLUMNS, STATUSES, Group, Plan, group_name
+from dmsi_lib.disclosure.release import Release
 from dmsi_lib.disclosure.widening import widen
+from dmsi_lib.tables import ANSWERS
 
 _LARGE = 3000  # unknown figures that hang together; more are too slow
 
 
-def plan_suppression(release, min_cell=MIN_CELL, known=None):
+def plan_suppression(
+    release: Release, min_cell: int = MIN_CELL, known: Collection[Slot] | None = None
+) -> Plan:
     """The plan of what a release hides.
 
     Parameters
     ----------
-    release : release.Release
-    min_cell : int
+    release : Release
+    min_cell
         The least count that is shown, and how far every hidden figure must be able to vary.
-    known : set of Slot, optional
+    known
         What an older report printed of everybody's tables.
-
-    Returns
-    -------
-    disclosure.Plan
     """
-    hidden = {}
+    hidden: dict[Group, np.ndarray] = {}
     for level in release.levels:
         part = release.up_to(level)
         hiding = Hiding(part, hidden, min_cell)
@@ -67,20 +69,15 @@ def plan_suppression(release, min_cell=MIN_CELL, known=None):
     return plan_of(release, hidden, min_cell)
 
 
-def show_again(hiding):
-    """Show complementary cells where everything stays protected.
-
-    Parameters
-    ----------
-    hiding : hiding.Hiding, which is changed
-    """
+def show_again(hiding: Hiding) -> None:
+    """Show complementary cells where everything stays protected."""
     for variable in hiding.again:
         row = hiding.row_of(variable)
         if len(row) and _is_safe_without(hiding, row):
             hiding.why[row] = SHOWN
 
 
-def _is_safe_without(hiding, row):
+def _is_safe_without(hiding: Hiding, row: np.ndarray) -> bool:
     """Whether every hidden figure near a row's may vary enough with the row shown."""
     unknowns = unknowns_of(hiding.system, hiding.unknown)
     near = np.isin(unknowns.part, unknowns.part[np.isin(unknowns.variables, row)])
@@ -98,35 +95,32 @@ def _is_safe_without(hiding, row):
     if not (most - least >= enough - CLOSE)[asked].all():
         return False
     low, high = ranges(unknowns, asked, enough, hiding.system.place[at])
-    return (high - low >= enough - CLOSE)[asked].all()
+    return bool((high - low >= enough - CLOSE)[asked].all())
 
 
-def plan_of(release, hidden, min_cell):
-    """The plan that hides these figures.
-
-    Parameters
-    ----------
-    release : release.Release
-    hidden : dict of group to int8 array (slots,), as from `Hiding.statuses`
-    min_cell : int
-
-    Returns
-    -------
-    disclosure.Plan
-    """
+def plan_of(release: Release, hidden: Mapping[Group, np.ndarray], min_cell: int) -> Plan:
+    """The plan that hides figures as `Hiding.statuses` gives them."""
     knowledge, frames, primary = release.knowledge, [], primary_slots(release, min_cell)
     names, size = np.array(STATUSES), knowledge.position[SIZE]
     counts = [line.count for line in knowledge.lines]
     bases = [line.base for line in knowledge.lines]
     slots = [SIZE, *(knowledge.slots[count] for count in counts)]
     lines = [(slot.table.question, slot.table.kind, slot.row, slot.item) for slot in slots]
-    numeric = np.array([release.is_numeric(slot.table) for slot in slots[1:]])
+    numeric = np.array(
+        [
+            table.kind == ANSWERS and release.questionnaire[table.question].type == "numeric"
+            for table in (slot.table for slot in slots[1:])
+        ]
+    )
     for n, group in enumerate(release.groups):
         # What goes without saying is blank where it is small, though it need not be protected.
         why = np.where(primary[n], PRIMARY, hidden[group])
         finer = len(group) > release.levels[0]
-        means = np.where(why[counts] > SHOWN, why[counts], COMPLEMENTARY * finer) * numeric
-        status = names[np.array([why[[size, *counts]], why[[size, *bases]], [SHOWN, *means]])]
+        # A count that a coarser group's table shows is blank here all the same without its base.
+        figures = np.where(why[counts] > SHOWN, why[counts], COMPLEMENTARY * (why[bases] > SHOWN))
+        means = np.where(figures > SHOWN, figures, COMPLEMENTARY * finer) * numeric
+        hidden_bases = [why[size], *why[bases]]
+        status = names[np.array([[why[size], *figures], hidden_bases, [SHOWN, *means]])]
         rows = [(group_name(group), *line, *row) for line, row in zip(lines, status.T, strict=True)]
         frames.append(pd.DataFrame(rows, columns=PLAN_COLUMNS))
     return Plan(pd.concat(frames, ignore_index=True))

@@ -27,36 +27,27 @@ from scipy import sparse
 from dmsi_lib.disclosure.attack import asked_variables, enough_at_most, enough_with
 from dmsi_lib.disclosure.bounds import CLOSE, Unknowns, outer_bounds, ranges, solve, unknowns_of
 from dmsi_lib.disclosure.group_relations import SIZE
-from dmsi_lib.disclosure.hidden_figures import SHOWN
+from dmsi_lib.disclosure.hidden_figures import SHOWN, Hiding
+from dmsi_lib.disclosure.release import System
 from dmsi_lib.tables import TableName
 
 _TIMES = 2  # that each programme is solved
 
 
-def widen(hiding, known=None):
-    """Hide until every hidden figure may vary enough.
-
-    Parameters
-    ----------
-    hiding : hiding.Hiding, which is changed
-    known : bool array (variables,), optional
-        What an older report printed.
-
-    Returns
-    -------
-    bool, whether anything more is hidden
-    """
+def widen(hiding: Hiding, known: np.ndarray | None = None) -> bool:
+    """Hide until every hidden figure may vary enough; whether anything more is hidden. `known`,
+    bool (variables,), is what an older report printed."""
     before = hiding.why.copy()
     _Widening(hiding, known).run()
     return bool((hiding.why != before).any())
 
 
 class _Widening:
-    """Attributes: `enough`, how far each figure must be able to vary, and `exact`, whether that is
-    known exactly; `settled`, the figures that no hiding protects; `bounded`, whether outer bounds
-    find what is open."""
+    """`enough` is how far each figure must be able to vary, and `exact`, whether that is known
+    exactly; `settled`, the figures that no hiding protects; `bounded`, whether outer bounds find
+    what is open."""
 
-    def __init__(self, hiding, known):
+    def __init__(self, hiding: Hiding, known: np.ndarray | None):
         self.hiding, self.system = hiding, hiding.system
         self.known = np.zeros(len(hiding.why), dtype=bool) if known is None else known
         self.settled = np.zeros(len(hiding.why), dtype=bool)
@@ -66,12 +57,12 @@ class _Widening:
         if self.known.any():
             hiding.forget()  # what has been seen to vary need not vary any more
 
-    def run(self):
+    def run(self) -> None:
         while len(open_ := self._open()):
             if not self._widen_tables(open_):
                 self._widen_one(open_)
 
-    def _open(self):
+    def _open(self) -> np.ndarray:
         """Figures that can be told too closely, first those for which the least need be hidden."""
         hiding, unknown = self.hiding, self.hiding.unknown & ~self.known
         asked = asked_variables(hiding.release, unknown) & ~self.settled & ~self._wide
@@ -92,7 +83,7 @@ class _Widening:
         open_ = np.flatnonzero(narrow)
         return open_[np.argsort(-width[open_], kind="stable")]
 
-    def _width(self, system):
+    def _width(self, system: System) -> np.ndarray:
         """float (variables,): how far outer bounds let unknown figures vary; inf elsewhere."""
         unknown = self.hiding.unknown & ~self.known
         unknown &= np.bincount(system.matrix.indices, minlength=len(unknown)) > 0
@@ -102,11 +93,11 @@ class _Widening:
         return width
 
     @property
-    def _wide(self):
+    def _wide(self) -> np.ndarray:
         """bool (variables,): what has been seen to vary enough."""
         return self.hiding.high - self.hiding.low >= self.enough - CLOSE
 
-    def _widen_tables(self, open_):
+    def _widen_tables(self, open_: np.ndarray) -> bool:
         """In every table hide for one figure by its own relations; whether anything is hidden."""
         tables, hidden = self.system.place[open_, 1], False
         for table in dict.fromkeys(tables.tolist()):
@@ -118,7 +109,7 @@ class _Widening:
             hidden |= any(self._hide_for(one, around, self.hiding.new) for one in narrow)
         return hidden
 
-    def _widen_one(self, open_):
+    def _widen_one(self, open_: np.ndarray) -> None:
         """Hide for the first figure that needs it, by all relations."""
         hiding = self.hiding
         for target in open_:
@@ -134,7 +125,7 @@ class _Widening:
                 enough = enough_with(self.system, self.known, one, hiding.min_cell)
                 self.enough[target], self.exact[target] = enough[target], True
 
-    def _around(self, table):
+    def _around(self, table: int) -> System:
         """The relations about a table (its number), sizes and the tables that tell sizes."""
         release = self.hiding.release
         grouping = {TableName(name) for group in release.groups for name, _ in group}
@@ -144,7 +135,7 @@ class _Widening:
         low, high = self.system.low[rows], self.system.high[rows]
         return replace(self.system, matrix=self.system.matrix[rows], low=low, high=high)
 
-    def _hide_for(self, target, system, movable):
+    def _hide_for(self, target: int, system: System, movable: np.ndarray) -> bool:
         """Hide what the cheapest movement of one figure needs; whether anything is hidden.
 
         Where nothing need be hidden, and the system is whole, the movement has been seen.
@@ -160,7 +151,7 @@ class _Widening:
         unknowns = unknowns_of(system, vary)
         unknowns = unknowns.where(unknowns.part == unknowns.part[unknowns.variables == target])
         cost = np.where(shown, hiding.cost, 0)[unknowns.variables]
-        found = cheapest_movement(unknowns, cost, system.values, target, self.enough[target])
+        found = _cheapest_movement(unknowns, cost, system.values, target, self.enough[target])
         if found is None:
             return False
         moved, solutions = found
@@ -173,24 +164,15 @@ class _Widening:
         return bool(len(moved))
 
 
-def cheapest_movement(unknowns, cost, values, target, enough):
-    """Two solutions in which one variable is far enough apart, and that move shown ones least.
+def _cheapest_movement(
+    unknowns: Unknowns, cost: np.ndarray, values: np.ndarray, target: int, enough: float
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Two solutions in which one variable is far enough apart, and that move shown ones least: the
+    shown variables that move, and the solutions, float (2, unknowns); None where there are none.
 
-    Parameters
-    ----------
-    unknowns : bounds.Unknowns
-        Of the variables that are unknown and those that are shown but may be hidden.
-    cost : float array (unknowns,)
-        Of moving a shown variable by one in either solution, or in both; 0 for unknown ones.
-    values : float array (variables,)
-    target : int, the variable
-    enough : float
-
-    Returns
-    -------
-    moved : int array, the shown variables that move
-    solutions : float array (2, unknowns)
-        None instead of both where nothing moves the variable so far.
+    `unknowns` are the unknown variables and those that are shown but may be hidden; `cost`, float
+    (unknowns,), is that of moving a shown one by 1 in either solution or in both, 0 for unknown
+    ones; `values`, float (variables,), is the truth.
     """
     shown = np.flatnonzero(cost)
     size, extra = len(cost), len(shown)
@@ -218,16 +200,17 @@ def cheapest_movement(unknowns, cost, values, target, enough):
         unknowns.variables,
         unknowns.part,
     )
-    price, best = cost[shown], None
+    price, fewest = cost[shown], np.inf
     for _ in range(_TIMES):
         found = solve(pair, np.concatenate([np.zeros(2 * size), price]))
         if found is None:
             return None
         moves = found[2 * size :]
-        rows = cost[shown[moves > CLOSE]].sum()
-        if best is None or rows < best[0]:
-            best = rows, unknowns.variables[shown[moves > CLOSE]], found[: 2 * size]
+        moved = shown[moves > CLOSE]
+        rows = cost[moved].sum()
+        if rows < fewest:
+            fewest, best = rows, (unknowns.variables[moved], found[: 2 * size].reshape(2, size))
         if rows == 0:
             break
         price = cost[shown] / (1 + np.maximum(moves, 0))  # what moves already is hidden already
-    return best[1], best[2].reshape(2, size)
+    return best

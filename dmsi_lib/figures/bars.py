@@ -7,17 +7,22 @@ import base64
 import colorsys
 import io
 import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib
-import matplotlib.figure
 import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
-from matplotlib.transforms import offset_copy
+from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 from PIL import Image
 
 from dmsi_lib.figures.reader_tables import (
+    Source,
     base_sentence,
     cell_text,
     hidden_rows,
@@ -25,6 +30,7 @@ from dmsi_lib.figures.reader_tables import (
     said,
     table_files,
 )
+from dmsi_lib.questionnaire import Question
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 WIDTH, _BAR, _DPI = 7.6, 0.36, 150  # inches, inches a bar, dots an inch
@@ -39,33 +45,27 @@ INK, _PALE, _ALARM = "#222222", "#555555", "#b04a00"
 @dataclass(frozen=True)
 class Picture:
     """A drawn figure with its name and alt text; shows itself in a notebook as PNG, or, where lines
-    and small print matter, as SVG.
+    and small print matter, as SVG (`vector`).
 
-    Attributes
-    ----------
-    name : str
-    figure : matplotlib Figure
-    alt : str, what it shows in words
-    caption : str, its base sentence
-    tables : tuple of str, names of the report's tables that hold its figures
-    vector : bool, whether it is shown as SVG
+    `alt` is what it shows in words, `caption` its base sentence, `tables` are the names of the
+    report's tables that hold its figures.
     """
 
     name: str
-    figure: matplotlib.figure.Figure
+    figure: Figure
     alt: str
     caption: str = ""
-    tables: tuple = ()
+    tables: tuple[str, ...] = ()
     vector: bool = False
 
-    def svg(self):
+    def svg(self) -> bytes:
         """The figure as SVG bytes, the same for the same figure."""
         drawn = io.BytesIO()
         with matplotlib.rc_context({"svg.hashsalt": self.name}):
             self.figure.savefig(drawn, format="svg", metadata={"Date": None})
         return drawn.getvalue()
 
-    def png(self):
+    def png(self) -> bytes:
         """The figure as PNG bytes, colours reduced to what a chart needs."""
         # Pictures take more of a report's time than everything else. So not by savefig, which draws
         # a figure with constrained layout twice; letters are not fitted to pixels, and the palette
@@ -77,12 +77,13 @@ class Picture:
         size = canvas.get_width_height(physical=True)
         image = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")
         image = image.quantize(256, method=Image.Quantize.FASTOCTREE)
-        image.putpalette([255 if value > 250 else value for value in image.getpalette()])  # white
+        palette = image.getpalette() or []
+        image.putpalette([255 if value > 250 else value for value in palette])  # white
         small = io.BytesIO()
         image.save(small, format="png", compress_level=6)
         return small.getvalue()
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         metadata = {"alt": self.alt, "name": self.name, "tables": list(self.tables)}
         metadata |= {"caption": self.caption} if self.caption else {}
         if self.vector:
@@ -92,103 +93,118 @@ class Picture:
         return {form: content, "text/plain": self.alt}, {form: metadata}
 
 
-def plot_table(table, question, survey, group_labels=None):
+def plot_table(
+    table: pd.DataFrame,
+    question: Question,
+    survey: Source,
+    group_labels: Mapping[str, str] | None = None,
+) -> Picture:
     """Horizontal bars with count and percent at the bar and Wilson intervals.
 
     Parameters
     ----------
-    table : DataFrame as from `tables.question_tables`
-    question : Question
-    survey : Survey, for captions and marks
-    group_labels : dict of group to label, optional
-
-    Returns
-    -------
-    Picture
+    table, question, survey, group_labels : see `show_table`
     """
+    is_ranking = question.type == "ranking"
     table = in_order(table, question)
     table = table.assign(group=table["group"].replace(group_labels or {}))
     items = table.drop_duplicates(["row", "item"]).set_index(["row", "item"])["label"].map(wrapped)
     groups = table["group"].drop_duplicates()
     lines = sum(max(label.count("\n") + 1, len(groups)) for label in items)
-    height = 1.35 + _BAR * 0.72 * lines + 0.12 * len(items)
-    figure = new_figure(height)
+    figure = new_figure(1.35 + _BAR * 0.72 * lines + 0.12 * len(items))
     axes = figure.subplots()
     # A bar an item: two long labels may look alike once they are shortened.
     place, thick = dict(zip(items.index, range(len(items)), strict=True)), _FILLED / len(groups)
     for n, (group, rows) in enumerate(table.groupby("group", sort=False)):
         places = [place[line] for line in zip(rows["row"], rows["item"], strict=True)]
         at = pd.Series(places, rows.index) + thick * (n - (len(groups) - 1) / 2)
-        value = rows["mean_rank" if question.type == "ranking" else "percent"].fillna(0)
+        value = rows["mean_rank" if is_ranking else "percent"].fillna(0)
         colour = _muted(COLOURS[n % len(COLOURS)])
         axes.barh(at, value, thick, color=colour, label=plain_text(group))
         _annotate(axes, rows, at, value, question)
     axes.set_yticks(range(len(items)), items)
     axes.set_ylim(len(items) - 0.5, -0.5)
-    _dress(axes, figure, table, question, survey)
-    caption = base_sentence(table, survey)
-    alt = alt_text(table, question, survey)
-    return Picture(question.id, figure, alt, caption, table_files(table, survey))
+    _scale(axes, table, is_ranking)
+    style_axes(axes, "left")
+    if (table["group"] != "").any():
+        add_legend(figure, *axes.get_legend_handles_labels())
+    kind = "Bar chart of mean ranks" if is_ranking else "Bar chart of counts and percents"
+    bars = [(group, said(rows, question)) for group, rows in table.groupby("group", sort=False)]
+    shown = ". ".join(f"{group}: {bar}" if group else bar for group, bar in bars)
+    return finished(figure, table, question, survey, kind, shown)
 
 
-def new_figure(height):
+def finished(
+    figure: Figure, table: pd.DataFrame, question: Question, survey: Source, kind: str, shown: str
+) -> Picture:
+    """A figure of a table with title, base and mark, and with its alt text: what kind of figure it
+    is, and what is shown in words."""
+    note = base_sentence(table, survey)
+    frame_figure(figure, question.text, survey, note)
+    alt = f"{kind}, {question.text} {note} {shown}."
+    return Picture(question.id, figure, alt, note, table_files(table, survey))
+
+
+def new_figure(height: float) -> Figure:
     """An empty figure as wide as the text, so many inches high."""
-    return matplotlib.figure.Figure(figsize=(WIDTH, height), layout="constrained")
+    return Figure(figsize=(WIDTH, height), layout="constrained")
 
 
-def _muted(colour):
+def _muted(colour: tuple[float, float, float]) -> tuple[float, float, float]:
     """A colour for large areas: less of it, as light as before."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*colour)
     return colorsys.hls_to_rgb(hue, lightness, _SATURATION * saturation)
 
 
-def hide_frame(axes, *sides):
+def style_axes(axes: Axes, *sides: str) -> None:
+    """Small labels; no lines around a drawing on these sides, on top and at the right."""
+    axes.tick_params(labelsize=8, colors=INK)
+    hide_frame(axes, *sides)
+
+
+def hide_frame(axes: Axes, *sides: str) -> None:
     """Leave out the lines around a drawing on these sides, always those on top and at the right."""
     axes.spines[["top", "right", *sides]].set_visible(False)
 
 
-def wrapped(text):
+def wrapped(text: str) -> str:
     """Text in lines that have room beside an axis."""
     shortened = textwrap.shorten(text, 3 * _LABEL, placeholder=" …")
     return plain_text(textwrap.fill(shortened, _LABEL))
 
 
-def plain_text(text):
+def plain_text(text: str) -> str:
     """Text for matplotlib, which takes what stands between two dollar signs for a formula."""
     return text.replace("$", r"\$")
 
 
-def _annotate(axes, rows, at, value, question):
+def _annotate(
+    axes: Axes, rows: pd.DataFrame, at: pd.Series, value: pd.Series, question: Question
+) -> None:
     """Interval and figures at each bar of a group, which lie `at` and are as long as `value`."""
     has = (rows["base"] > 0).fillna(False) & ~hidden_rows(rows) & (question.type != "ranking")
     low, high = (rows.loc[has, end].astype(float) for end in ("ci_low", "ci_high"))
     axes.hlines(at[has], low, high, colors=INK, linewidth=1, alpha=0.7)
     # Room for them is left by the axis, so the layout need not measure them time and again.
-    style = {"va": "center", "fontsize": 8, "color": INK, "in_layout": False}
-    style["transform"] = offset_copy(axes.transData, axes.figure, x=4, units="points")
+    style: dict[str, Any] = {"va": "center", "fontsize": 8, "color": INK, "in_layout": False}
+    gap = ScaledTranslation(4 / 72, 0, axes.figure.dpi_scale_trans)  # 4 points
+    style["transform"] = axes.transData + gap
     for y, end, row in zip(at, value.mask(has, rows["ci_high"]), rows.itertuples(), strict=True):
         axes.text(end, y, cell_text(row, question), **style)
 
 
-def _dress(axes, figure, table, question, survey):
-    ranking = question.type == "ranking"
-    axes.set_xlabel("Mean rank (1 is first)" if ranking else "Percent of the base", fontsize=8)
-    axes.tick_params(labelsize=8, colors=INK)
-    longest = table["mean_rank" if ranking else "ci_high"].fillna(1).max()
+def _scale(axes: Axes, table: pd.DataFrame, is_ranking: bool) -> None:
+    axes.set_xlabel("Mean rank (1 is first)" if is_ranking else "Percent of the base", fontsize=8)
+    longest = table["mean_rank" if is_ranking else "ci_high"].fillna(1).max()
     axes.set_xlim(0, 1.22 * max(float(longest), 1))  # room for the figures at the bars
-    if not ranking:
-        axes.set_xticks(
-            [tick for tick in axes.get_xticks() if 0 <= tick <= min(100, 1.1 * longest)]
-        )
-    hide_frame(axes, "left")
-    if (table["group"] != "").any():
-        add_legend(figure, *axes.get_legend_handles_labels())
-    frame_figure(figure, question.text, survey, base_sentence(table, survey))
+    if not is_ranking:
+        end = min(100, 1.1 * longest)
+        axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= end])
 
 
-def add_legend(figure, handles, names):
+def add_legend(figure: Figure, handles: Sequence[Artist], names: Sequence[str]) -> None:
     """Put a legend at the foot of a figure, in as few lines as its width allows."""
-    style = {"loc": "outside lower left", "fontsize": 8, "frameon": False}
+    style: dict[str, Any] = {"loc": "outside lower left", "fontsize": 8, "frameon": False}
     legend = figure.legend(handles, names, **style)
     columns = int(0.95 * figure.bbox.width / legend.get_window_extent().width)
     columns = max(1, min(columns, len(names)))
@@ -199,21 +215,14 @@ def add_legend(figure, handles, names):
     figure.set_figheight(figure.get_figheight() + 0.2 * lines)
 
 
-def frame_figure(figure, title, survey, note=""):
-    """Put title, base and, where it applies, the synthetic mark on a figure.
-
-    Parameters
-    ----------
-    figure : matplotlib Figure with constrained layout
-    title : str
-    survey : Survey
-    note : str, the base sentence
-    """
+def frame_figure(figure: Figure, title: str, survey: Source, note: str) -> None:
+    """Put title, base and, where it applies, the synthetic mark on a figure with constrained
+    layout."""
     # The title starts at the figure's edge, not at the axis, so that long titles have room.
     wide = plain_text(textwrap.fill(title, 84))
     figure.suptitle(wide, x=0.005, ha="left", fontsize=10, fontweight="bold", color=INK)
     small = plain_text(textwrap.fill(note, 110))
-    style = {"ha": "left", "fontsize": 7.5, "color": _PALE}
+    style: dict[str, Any] = {"ha": "left", "fontsize": 7.5, "color": _PALE}
     foot = 0.0
     if figure.legends:  # constrained layout would draw the note across it
         above = figure.legends[0].get_window_extent().y1 / figure.bbox.height
@@ -221,18 +230,8 @@ def frame_figure(figure, title, survey, note=""):
         foot = written.get_window_extent().height / figure.bbox.height + 0.01
     else:
         figure.supxlabel(small, x=0.005, **style)
-    figure.get_layout_engine().set(rect=(0, foot, 0.975 if survey.synthetic else 1, 1 - foot))
+    room = (0, foot, 0.975 if survey.synthetic else 1, 1 - foot)
+    figure.set_layout_engine("constrained", rect=room)
     if survey.synthetic:
-        place = {"rotation": 90, "ha": "right", "va": "center"}
+        place: dict[str, Any] = {"rotation": 90, "ha": "right", "va": "center"}
         figure.text(0.995, 0.5, SYNTHETIC_MARK.upper(), fontsize=7, color=_ALARM, **place)
-
-
-def alt_text(table, question, survey):
-    """What the figure shows, in words: every bar with its figures."""
-    parts = []
-    for group, rows in table.groupby("group", sort=False):
-        bars = said(rows, question)
-        parts.append(f"{group}: {bars}" if group else bars)
-    kind = "mean ranks" if question.type == "ranking" else "counts and percents"
-    base = base_sentence(table, survey)
-    return f"Bar chart of {kind}, {question.text} {base} " + ". ".join(parts) + "."

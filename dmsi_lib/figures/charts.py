@@ -5,10 +5,14 @@ an alt text computed from what they show.
 """
 
 import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Patch
 
 from dmsi_lib.errors import InputError
@@ -17,49 +21,50 @@ from dmsi_lib.figures.bars import (
     INK,
     Picture,
     add_legend,
+    finished,
     frame_figure,
     hide_frame,
     new_figure,
     plain_text,
+    style_axes,
     wrapped,
 )
+from dmsi_lib.figures.ranking_tables import Panel
 from dmsi_lib.figures.reader_tables import (
     HIDDEN,
-    NO_FIGURE,
-    base_sentence,
+    Source,
+    formatted,
     hidden_rows,
     said,
     sizes,
-    table_files,
     with_mark,
 )
+from dmsi_lib.questionnaire import Question
 
 _GREY = (0.62, 0.62, 0.62)
 _UNDECIDED = ("dont_know", "not_stated")  # codes drawn in grey, at the end of the bar
+_LUMINANCE = (0.2126, 0.7152, 0.0722)  # relative, of red, green, blue (WCAG 2, without gamma)
+_MIDDLE: dict[str, Any] = {"ha": "center", "va": "center"}
+_Colour = tuple[float, float, float]
 
 
-def plot_survival(table, survey):
+def plot_survival(table: pd.DataFrame, survey: Source) -> Picture:
     """How many are still there after each page: Kaplan-Meier steps with their intervals.
 
     Parameters
     ----------
-    table : DataFrame as from `dispositions.break_off_table`
-    survey : Survey, for the mark
-
-    Returns
-    -------
-    Picture
+    table : as from `skip_logic.break_off_table`
+    survey : for the mark
     """
     figure = new_figure(3.6)
     axes = figure.subplots()
     axes.step(table["page"], table["remaining"], where="post", color=COLOURS[0], linewidth=2)
-    band = {"step": "post", "color": COLOURS[0], "alpha": 0.2, "linewidth": 0}
-    axes.fill_between(table["page"], table["ci_low"], table["ci_high"], **band)
+    band = table["page"], table["ci_low"], table["ci_high"]
+    axes.fill_between(*band, step="post", color=COLOURS[0], alpha=0.2, linewidth=0)
     axes.set_ylim(0, 102)
     axes.set_xlabel("Page", fontsize=8)
     axes.set_ylabel("Percent going on", fontsize=8)
-    axes.tick_params(labelsize=8, colors=INK)
-    hide_frame(axes)
+    style_axes(axes)
     title = "Respondents who go on beyond each page, Kaplan-Meier estimate with 95 % interval"
     note = with_mark(f"Base: {int(table['reached'].max())} respondents who started.", survey)
     frame_figure(figure, title, survey, note)
@@ -71,19 +76,17 @@ def plot_survival(table, survey):
     return Picture("survival", figure, alt, note)
 
 
-def plot_stacked(table, question, survey, group_labels=None):
+def plot_stacked(
+    table: pd.DataFrame,
+    question: Question,
+    survey: Source,
+    group_labels: Mapping[str, str] | None = None,
+) -> Picture:
     """One stacked bar a group: the shares of all options of a single-choice question.
 
     Parameters
     ----------
-    table : DataFrame as from `tables.question_tables`, with or without groups
-    question : Question
-    survey : Survey
-    group_labels : dict of group to label, optional
-
-    Returns
-    -------
-    Picture
+    table, question, survey, group_labels : see `show_table`
 
     Raises
     ------
@@ -92,69 +95,54 @@ def plot_stacked(table, question, survey, group_labels=None):
     """
     if question.type != "single":
         raise InputError(f"'{question.id}' is of type {question.type}; expected single.")
-    groups = list(table["group"].drop_duplicates())
+    groups = dict(list(table.groupby("group", sort=False)))
     labels = group_labels or {}
     options = table.drop_duplicates("item")  # of all groups: twins may offer different ones
     colours = {
         item: _GREY if item in _UNDECIDED else COLOURS[n % len(COLOURS)]
         for n, item in enumerate(options["item"])
     }
+    names = [
+        f"{labels.get(group, group)} (n = {sizes(rows['base'])})".strip()
+        for group, rows in groups.items()
+    ]
     figure = new_figure(1.5 + 0.55 * len(groups))
     axes = figure.subplots()
-    names = []
-    for y, group in enumerate(groups):
-        rows, left = table[table["group"] == group], 0.0
-        names.append(f"{labels.get(group, group)} (n = {sizes(rows['base'])})".strip())
-        for row in rows.itertuples():
-            width = 0.0 if np.isnan(row.percent) else row.percent
-            colour = colours[row.item]
-            axes.barh(y, width, left=left, color=colour, edgecolor="white")
-            if width >= 7:
-                text = f"{row.count} ({row.percent:.1f} %)" if width >= 14 else f"{row.count}"
-                ink = "white" if _is_dark(colour) else INK
-                place = {"ha": "center", "va": "center"}
-                axes.text(left + width / 2, y, text, fontsize=8, color=ink, **place)
-            left += width
-        if hidden_rows(rows).any():  # what is missing of the bar
-            axes.text(min(left + 1, 97), y, HIDDEN, va="center", fontsize=8, color=INK)
-        elif not rows["base"].iloc[0]:
-            axes.text(1, y, "no base", va="center", fontsize=8, color=INK)
+    for y, rows in enumerate(groups.values()):
+        _stack(axes, y, rows, colours)
     axes.set_yticks(range(len(groups)), [wrapped(name) for name in names], fontsize=8)
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
     axes.set_xlabel("Percent of the base", fontsize=8)
-    axes.tick_params(labelsize=8, colors=INK)
-    hide_frame(axes, "left")
+    style_axes(axes, "left")
     patches = [Patch(color=colours[item]) for item in options["item"]]
     add_legend(figure, patches, [wrapped(label) for label in options["label"]])
-    note = base_sentence(table, survey)
-    frame_figure(figure, question.text, survey, note)
-    parts = [
-        f"{name}: {said(table[table['group'] == group], question)}"
-        for name, group in zip(names, groups, strict=True)
-    ]
-    alt = f"Stacked bars, {question.text} {note} {'. '.join(parts)}."
-    return Picture(question.id, figure, alt, note, table_files(table, survey))
+    bars = zip(names, groups.values(), strict=True)
+    shown = ". ".join(f"{name}: {said(rows, question)}" for name, rows in bars)
+    return finished(figure, table, question, survey, "Stacked bars", shown)
 
 
-def _is_dark(colour):
-    """Relative luminance under 0.4 (WCAG 2 weights, without gamma)."""
-    return np.dot(colour, (0.2126, 0.7152, 0.0722)) < 0.4
+def _stack(axes: Axes, y: int, rows: pd.DataFrame, colours: Mapping[str, _Colour]) -> None:
+    """One bar, with figures where they have room."""
+    left = 0.0
+    for row in rows.fillna({"percent": 0.0}).itertuples():
+        width, colour = row.percent, colours[row.item]
+        axes.barh(y, width, left=left, color=colour, edgecolor="white")
+        if width >= 7:
+            text = f"{row.count} ({width:.1f} %)" if width >= 14 else f"{row.count}"
+            is_dark = np.dot(colour, _LUMINANCE) < 0.4
+            ink = "white" if is_dark else INK
+            axes.text(left + width / 2, y, text, fontsize=8, color=ink, **_MIDDLE)
+        left += width
+    if hidden_rows(rows).any():  # what is missing of the bar
+        axes.text(min(left + 1, 97), y, HIDDEN, va="center", fontsize=8, color=INK)
+    elif not rows["base"].iloc[0]:
+        axes.text(1, y, "no base", va="center", fontsize=8, color=INK)
 
 
-def plot_ranks(panels, question, survey):
-    """How often each item was given each rank, best mean rank on top, a panel a group.
-
-    Parameters
-    ----------
-    panels : sequence of ranking_tables.Panel; all show the items of the first
-    question : Question, for title and name
-    survey : Survey
-
-    Returns
-    -------
-    Picture
-    """
+def plot_ranks(panels: Sequence[Panel], question: Question, survey: Source) -> Picture:
+    """How often each item was given each rank, best mean rank on top, a panel a group; all show the
+    items of the first."""
     import seaborn as sns  # takes long, and draws nothing else
 
     labels = panels[0].labels
@@ -166,12 +154,8 @@ def plot_ranks(panels, question, survey):
         ranks = panel.ranks[panel.ranks.notna().any(axis=1)].reindex(columns=order)
         n = len(ranks)
         shares = pd.DataFrame(
-            {
-                rank: [100 * (ranks[item] == rank).sum() / max(n, 1) for item in order]
-                for rank in range(1, len(order) + 1)
-            },
-            index=[wrapped(labels[item]) for item in order],
-        )
+            {rank: 100 * (ranks == rank).sum() / max(n, 1) for rank in range(1, len(order) + 1)}
+        ).set_axis([wrapped(labels[item]) for item in order])
         shades = {"cmap": "Blues", "vmin": 0, "vmax": 100, "cbar": False, "linewidths": 1}
         figures = {"annot": True, "fmt": ".0f", "annot_kws": {"fontsize": 8}}
         sns.heatmap(shares.astype(float), ax=axes, **shades, **figures)
@@ -180,8 +164,7 @@ def plot_ranks(panels, question, survey):
         axes.set_xlabel("Rank; cells: percent", fontsize=8)
         axes.set_ylabel("")
         axes.tick_params(labelsize=8, colors=INK, left=False)
-        means = pd.DataFrame(ranks.to_numpy(dtype=float, na_value=np.nan), columns=order).mean()
-        means = means.map(lambda mean: NO_FIGURE if np.isnan(mean) else f"{mean:.2f}")
+        means = ranks.astype("Float64").mean().map(formatted("{:.2f}"))
         listed = "; ".join(f"{labels[item]} {means[item]}" for item in order)
         parts.append(f"{title}, mean ranks: {listed}")
     note = with_mark("Base: respondents who ranked any item.", survey)
@@ -190,23 +173,19 @@ def plot_ranks(panels, question, survey):
     return Picture(question.id, figure, alt, note)
 
 
-def plot_combinations(chosen, labels, question, survey, most=12):
+def plot_combinations(
+    chosen: pd.DataFrame, question: Question, survey: Source, most: int = 12
+) -> Picture:
     """Bars of the most frequent combinations of options, over a grid that shows which they are.
 
     Parameters
     ----------
-    chosen : bool DataFrame (n, options), respondents who answered
-    labels : dict of option to label
-    question : Question
-    survey : Survey
-    most : int, combinations shown
-
-    Returns
-    -------
-    Picture
+    chosen : bool (n, options), respondents who answered
+    question, survey : where it comes from
+    most : combinations shown
     """
     counts = chosen.value_counts().reset_index()  # the most frequent first
-    shown = counts.head(most)
+    shown, labels = counts.head(most), question.choices
     used = [code for code in chosen.columns if shown[code].any()]
     used.sort(key=lambda code: -int(chosen[code].sum()))
     figure = new_figure(2.9 + 0.3 * len(used))
@@ -240,19 +219,19 @@ def plot_combinations(chosen, labels, question, survey, most=12):
     return Picture(f"{question.id}_combinations", figure, alt, note)
 
 
-def plot_tile_map(table, tiles, question, survey):
+def plot_tile_map(
+    table: pd.DataFrame,
+    tiles: Mapping[str, tuple[str, int, int]],
+    question: Question,
+    survey: Source,
+) -> Picture:
     """A map of equal tiles, one an area, shaded by percent.
 
     Parameters
     ----------
-    table : DataFrame as from `tables.question_tables`, without groups
-    tiles : dict of item to (abbreviation, column, row)
-    question : Question
-    survey : Survey
-
-    Returns
-    -------
-    Picture
+    table : as from `tables.question_tables`, without groups
+    tiles : abbreviation, column and row of each item
+    question, survey : where the table comes from
     """
     rows = table[table["item"].isin(tiles)].set_index("item")
     hidden = hidden_rows(rows)
@@ -260,27 +239,26 @@ def plot_tile_map(table, tiles, question, survey):
     axes = figure.subplots()
     most = max(float(rows["percent"].fillna(0).max()), 1e-9)
     colours = matplotlib.colormaps["Blues"]
-    middle = {"ha": "center", "va": "center"}
+    edge: dict[str, Any] = {"edgecolor": "#777777", "linewidth": 0.6}
+    edge["boxstyle"] = "round,pad=0,rounding_size=0.08"
     for item, (short, x, y) in tiles.items():
         row = rows.loc[item]
         fraction = 0.0 if np.isnan(row["percent"]) else row["percent"] / most
-        look = {"facecolor": colours(0.08 + 0.85 * fraction), "edgecolor": "#777777"}
-        look |= {"boxstyle": "round,pad=0,rounding_size=0.08", "linewidth": 0.6}
-        axes.add_patch(FancyBboxPatch((x - 0.46, -y - 0.46), 0.92, 0.92, **look))
-        ink = "white" if fraction > 0.55 else INK
+        colour = colours(0.08 + 0.85 * fraction)
+        tile = FancyBboxPatch((x - 0.46, -y - 0.46), 0.92, 0.92, facecolor=colour, **edge)
+        axes.add_patch(tile)
+        style: dict[str, Any] = {"color": "white" if fraction > 0.55 else INK, **_MIDDLE}
         figures = "no\nbase"
         if hidden[item]:
             figures = HIDDEN
         elif row["base"]:
             figures = f"{row['count']}\n{row['percent']:.1f} %"
-        axes.text(x, -y + 0.22, short, fontsize=9, color=ink, fontweight="bold", **middle)
-        axes.text(x, -y - 0.14, figures, fontsize=8, color=ink, **middle)
+        axes.text(x, -y + 0.22, short, fontsize=9, fontweight="bold", **style)
+        axes.text(x, -y - 0.14, figures, fontsize=8, **style)
     places = np.array([(x, y) for _, x, y in tiles.values()], dtype=float)
     axes.set_xlim(places[:, 0].min() - 0.6, places[:, 0].max() + 0.6)
     axes.set_ylim(-places[:, 1].max() - 0.6, -places[:, 1].min() + 0.6)
     axes.set_aspect("equal")
     axes.set_axis_off()
-    note = base_sentence(table, survey)
-    frame_figure(figure, question.text, survey, note)
-    alt = f"Tile map, {question.text} {note} {said(rows, question)}."
-    return Picture(f"{question.id}_map", figure, alt, note, table_files(table, survey))
+    made = finished(figure, table, question, survey, "Tile map", said(rows, question))
+    return replace(made, name=f"{question.id}_map")

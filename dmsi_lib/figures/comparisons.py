@@ -5,8 +5,10 @@ of all options together that knows that one respondent may tick several. Effect 
 """
 
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +16,9 @@ import pandas as pd
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures.reader_tables import (
     NO_FIGURE,
+    Sentences,
     ShownTable,
+    Source,
     base_sentence,
     cell_text,
     hidden_rows,
@@ -23,9 +27,12 @@ from dmsi_lib.figures.reader_tables import (
     sizes,
     table_files,
 )
-from dmsi_lib.questionnaire import NOT_STATED
+from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.tables import cochrans_q, compare_options, multiple_response_test
 from dmsi_lib.wording import SYNTHETIC_MARK
+
+if TYPE_CHECKING:  # drawing is loaded by those who draw
+    from dmsi_lib.figures.bars import Picture
 
 PERMUTATIONS = 2000  # enough for a p-value to two decimals; Rao-Scott gives the rest
 LEVEL = 0.05
@@ -37,42 +44,47 @@ class Comparison:
 
     Attributes
     ----------
-    question : Question, the one whose labels are shown
-    survey : Survey
-    table : DataFrame, tidy, with groups
-    labels : dict of group to label
-    differences : DataFrame as from `inference.compare_options`, or None for more than two groups
-    test : MultipleResponseTest, or None where too few answered to test anything
-    other_labels : dict of item to the twin's wording, where it differs
+    question : the one whose labels are shown
+    survey : where the table comes from
+    table : tidy, with groups
+    labels : label of each group
+    differences : as from `tables.compare_options`; None for more than two groups
+    test : as from `tables.multiple_response_test`; None where too few answered to test anything
+    other_labels : the twin's wording of an item, where it differs; None where no twins are compared
     """
 
-    question: object
-    survey: object
+    question: Question
+    survey: Source
     table: pd.DataFrame
-    labels: dict
+    labels: Mapping[str, str]
     differences: pd.DataFrame | None = None
-    test: object = None
-    other_labels: dict | None = None
+    test: Any = None
+    other_labels: Mapping[str, str] | None = None
 
     @cached_property
-    def shown(self):
+    def shown(self) -> ShownTable:
         """The comparison as a table for readers."""
         table = in_order(self.table, self.question)
-        items = table.drop_duplicates("item")[["item", "label"]].set_index("item")["label"]
+        items = table.drop_duplicates("item").set_index("item")["label"]
         columns = {"Answer": items.tolist()}
-        for group in self.labels:  # their order is the one of the difference
-            rows = table[table["group"] == group].set_index("item")
-            cells = {row.Index: cell_text(row, self.question) for row in rows.itertuples()}
-            head = f"{self.labels[group]} (n = {sizes(rows['base'])})"
+        for group, label in self.labels.items():  # their order is the one of the difference
+            rows = table[table["group"] == group]
+            cells = {row.item: cell_text(row, self.question) for row in rows.itertuples()}
+            head = f"{label} (n = {sizes(rows['base'])})"
             columns[head] = [cells.get(item, "not offered") for item in items.index]
         if self.differences is not None:
-            found = self.differences.set_index("item")
-            columns["Difference, points"] = [_points(found, item) for item in items.index]
-            columns["p (Holm)"] = [_p_value(found, item) for item in items.index]
+            found = self.differences.set_index("item").reindex(items.index)
+            columns["Difference, points"] = [
+                NO_FIGURE
+                if np.isnan(row.difference)
+                else f"{row.difference:+.1f} ({row.ci_low:+.1f} to {row.ci_high:+.1f})"
+                for row in found.itertuples()
+            ]
+            columns["p (Holm)"] = [NO_FIGURE if np.isnan(p) else p_text(p) for p in found["p_holm"]]
         caption = base_sentence(self.table, self.survey)
         return ShownTable(pd.DataFrame(columns), caption, table_files(self.table, self.survey))
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         notes = [
             f"“{self.table.set_index('item')['label'][item].iloc[0]}” was put to the other group "
             f"as “{other}”."
@@ -80,16 +92,16 @@ class Comparison:
         ]
         return self.shown._repr_html_() + "".join(f"<p>{html.escape(n)}</p>" for n in notes)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return repr(self.shown)
 
-    def plot(self):
+    def plot(self) -> "Picture":
         """The groups' bars side by side."""
-        from dmsi_lib.figures.bars import plot_table  # drawing is loaded by those who draw
+        from dmsi_lib.figures.bars import plot_table
 
         return plot_table(self.table, self.question, self.survey, self.labels)
 
-    def sentences(self):
+    def sentences(self) -> Sentences:
         """What the comparison says, in sentences."""
         hidden = hidden_rows(self.table).any()
         if self.test is None and (self.differences is None or not len(self.differences)):
@@ -112,18 +124,22 @@ class Comparison:
         return say(*texts)
 
 
-def compare_groups(question, survey, table, labels, group, chosen, other_labels=None):
-    """Make a Comparison.
+def compare_groups(
+    question: Question,
+    survey: Source,
+    table: pd.DataFrame,
+    labels: Mapping[str, str],
+    group: np.ndarray,
+    chosen: pd.DataFrame,
+    other_labels: Mapping[str, str] | None = None,
+) -> Comparison:
+    """Compare groups of respondents, and test what can be tested.
 
     Parameters
     ----------
     question, survey, table, labels, other_labels : see `Comparison`
-    group : object array (n,), the group's code, None for nobody's
-    chosen : bool DataFrame (n, items), the items that all groups were offered
-
-    Returns
-    -------
-    Comparison
+    group : (n,) code of each respondent's group, None for nobody's
+    chosen : bool (n, items), the items that all groups were offered
     """
     # Only what the table shows; a test of all options would tell of more than of its cells.
     kept = set(chosen) - {NOT_STATED} - set(table.loc[hidden_rows(table), "item"])
@@ -139,17 +155,9 @@ def compare_groups(question, survey, table, labels, group, chosen, other_labels=
     return Comparison(question, survey, table, labels, differences, test, other_labels)
 
 
-def twin_groups(question, twin, questionnaire):
-    """The gate that leads to either of two twins: group code and label for each.
-
-    Parameters
-    ----------
-    question, twin : Question
-    questionnaire : Questionnaire
-
-    Returns
-    -------
-    dict of code to label, for `question` first
+def twin_groups(question: Question, twin: Question, questionnaire: Questionnaire) -> dict[str, str]:
+    """The gate that leads to either of two twins: code and label of each group, for `question`
+    first.
 
     Raises
     ------
@@ -164,7 +172,7 @@ def twin_groups(question, twin, questionnaire):
     raise InputError(f"'{question.id}' and '{twin.id}': no gate tells apart who was asked which.")
 
 
-def _conditions(question, questionnaire):
+def _conditions(question: Question, questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
     """Single-choice gates above a question with the codes its first alternatives ask for."""
     found = {}
     for gate, codes in (question.ask_if[0] if question.ask_if else {}).items():
@@ -174,17 +182,14 @@ def _conditions(question, questionnaire):
     return found
 
 
-def equally_often(chosen, survey):
-    """Whether the same respondents choose all options equally often, in a sentence.
+def equally_often(chosen: pd.DataFrame, survey: Source) -> str:
+    """Whether the same respondents choose all options equally often, in a sentence; "" where
+    nothing can be tested.
 
     Parameters
     ----------
-    chosen : bool DataFrame (n, options), respondents who answered
-    survey : Survey, for the mark
-
-    Returns
-    -------
-    str, empty where nothing can be tested
+    chosen : bool (n, options), respondents who answered
+    survey : for the mark
     """
     try:
         test = cochrans_q(chosen)
@@ -200,24 +205,12 @@ def equally_often(chosen, survey):
     )
 
 
-def _points(found, item):
-    if item not in found.index:
-        return NO_FIGURE
-    row = found.loc[item]
-    return f"{row['difference']:+.1f} ({row['ci_low']:+.1f} to {row['ci_high']:+.1f})"
-
-
-def _p_value(found, item):
-    value = found["p_holm"].get(item, np.nan)
-    return NO_FIGURE if np.isnan(value) else p_text(value)
-
-
-def p_text(value):
+def p_text(value: float) -> str:
     """A p-value as it is printed."""
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def _largest(differences, table, labels):
+def _largest(differences: pd.DataFrame, table: pd.DataFrame, labels: Mapping[str, str]) -> str:
     row = differences.loc[differences["difference"].abs().idxmax()]
     label = table.drop_duplicates("item").set_index("item")["label"][row["item"]]
     first, second = labels.values()
@@ -228,7 +221,7 @@ def _largest(differences, table, labels):
     )
 
 
-def _together(test):
+def _together(test: Any) -> str:
     p_value, permuted = map(_equation, (test.p_value, test.permutation_p_value))
     if np.isnan(test.permutation_p_value):
         return "All options together can't be tested."
@@ -240,6 +233,6 @@ def _together(test):
     )
 
 
-def _equation(p_value):
+def _equation(p_value: float) -> str:
     text = p_text(p_value)
     return f"p {text}" if text.startswith("<") else f"p = {text}"

@@ -5,12 +5,16 @@ that holds a gate to the stations that the gate opens; their width is the number
 """
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import matplotlib.figure
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from dmsi_lib.skip_logic import BREAK_OFF, GATE_UNKNOWN, OFF_ROUTE
+from dmsi_lib.questionnaire import Question, Questionnaire
+from dmsi_lib.skip_logic import BREAK_OFF, GATE_UNKNOWN, OFF_ROUTE, Routing
 
 _INK, _PAPER, _FLOW, _LOST = "#222222", "#f4f6f8", "#0173b2", "#b04a00"
 _COLUMN, _ROW = 3.1, 1.25  # inches between stations
@@ -25,7 +29,7 @@ class Station:
     answer stands there although more would have followed on their route.
     """
 
-    questions: tuple
+    questions: tuple[Question, ...]
     asked: int
     answered: int
     off_route: int
@@ -33,7 +37,7 @@ class Station:
     left: int
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The first question's id in words, and how many more there are."""
         words = self.questions[0].id.replace("_", " ")
         more = len(self.questions) - 1
@@ -52,17 +56,8 @@ class Arrow:
     label: str
 
 
-def stations(routing):
-    """The stations of a questionnaire in routing order, counted.
-
-    Parameters
-    ----------
-    routing : Routing
-
-    Returns
-    -------
-    list of Station
-    """
+def stations(routing: Routing) -> list[Station]:
+    """The stations of a questionnaire in routing order, counted."""
     runs = _runs(routing.questionnaire)
     pages = [{question.page for question in run} for run in runs]
     # Side questions share their page with the main one, where leaving is counted once.
@@ -72,9 +67,10 @@ def stations(routing):
     ]
 
 
-def _runs(questionnaire):
+def _runs(questionnaire: Questionnaire) -> list[list[Question]]:
     """Lists of questions on neighbouring pages under one rule."""
-    runs, open_by_rule = [], {}
+    runs: list[list[Question]] = []
+    open_by_rule: dict[str, list[Question]] = {}
     for question in questionnaire.routing_order:
         rule = str(question.ask_if)
         run = open_by_rule.get(rule)
@@ -85,7 +81,7 @@ def _runs(questionnaire):
     return runs
 
 
-def _counted(run, routing, is_main):
+def _counted(run: list[Question], routing: Routing, is_main: bool) -> Station:
     codes = np.column_stack([routing.of(q.id) for q in run])
     has = np.column_stack([routing.has_answer(q.id) for q in run]).any(axis=1)
     inside = routing.in_universe(run[0].id)
@@ -102,21 +98,14 @@ def _counted(run, routing, is_main):
     return Station(tuple(run), **{name: int(who.sum()) for name, who in counts.items()})
 
 
-def arrows(found):
-    """The arrows between stations; a gate always stands before what it opens.
-
-    Parameters
-    ----------
-    found : list of Station
-
-    Returns
-    -------
-    list of Arrow
-    """
+def arrows(found: Sequence[Station]) -> list[Arrow]:
+    """The arrows between stations; a gate always stands before what it opens."""
     home = {q.id: n for n, station in enumerate(found) for q in station.questions}
     drawn = []
     for end, station in enumerate(found):
-        opening = {}  # gates of one station share an arrow; one gate may stand in several rules
+        opening: dict[
+            int, dict[str, None]
+        ] = {}  # gates of one station share an arrow; one gate may stand in several rules
         for rule in station.questions[0].ask_if:
             for gate, codes in rule.items():
                 text = f"{gate} = {' / '.join(codes)}"
@@ -128,24 +117,14 @@ def arrows(found):
     return sorted(drawn, key=lambda arrow: (arrow.start, arrow.end))
 
 
-def draw_routing(routing):
-    """Draw the routing diagram.
-
-    Parameters
-    ----------
-    routing : Routing
-
-    Returns
-    -------
-    figure : matplotlib Figure
-    alt : str, the diagram in words
-    """
+def draw_routing(routing: Routing) -> tuple[Figure, str]:
+    """The routing diagram, and what it shows in words."""
     found = stations(routing)
     flows = arrows(found)
     places = _places(len(found), flows)
     rightmost, lowest = max(x for x, _ in places.values()), min(y for _, y in places.values())
     size = (_COLUMN * (1 + rightmost), _ROW * (1 - lowest) + 0.3)
-    figure = matplotlib.figure.Figure(figsize=size, layout="constrained")
+    figure = Figure(figsize=size, layout="constrained")
     axes = figure.subplots()
     axes.set_axis_off()
     most = max(station.asked for station in found) or 1
@@ -159,16 +138,18 @@ def draw_routing(routing):
     return figure, alt_text(found)
 
 
-def _places(count, flows):
+def _places(count: int, flows: Sequence[Arrow]) -> dict[int, tuple[int, int]]:
     """Column by the number of gates above; rows so that each station stands below the first one it
     depends on."""
-    columns, opened = [0] * count, [[] for _ in range(count)]
+    columns = [0] * count
+    opened: list[list[int]] = [[] for _ in range(count)]
     for flow in flows:  # in the order of their starts, so what leads to a start is known by then
         columns[flow.end] = max(columns[flow.end], columns[flow.start] + 1)
         opened[flow.start].append(flow.end)
-    rows, places = 0, {}
+    rows = 0
+    places: dict[int, tuple[int, int]] = {}
 
-    def place(n, top):
+    def place(n: int, top: int) -> None:
         nonlocal rows
         places[n] = (columns[n], -top)
         for k, child in enumerate([c for c in opened[n] if c not in places]):
@@ -185,17 +166,24 @@ def _places(count, flows):
     return places
 
 
-def _draw_arrow(axes, start, end, label, fraction):
+def _draw_arrow(
+    axes: Axes, start: tuple[int, int], end: tuple[int, int], label: str, fraction: float
+) -> None:
     (left, above), (right, below) = start, end  # the boxes cover both ends
     middle = right - 0.42
-    line = {"color": _FLOW, "linewidth": 0.8 + 5 * fraction, "alpha": 0.55, "zorder": 1}
+    line: dict[str, Any] = {
+        "color": _FLOW,
+        "linewidth": 0.8 + 5 * fraction,
+        "alpha": 0.55,
+        "zorder": 1,
+    }
     axes.plot([left, middle, middle, right], [above, above, below, below], **line)
     text = textwrap.fill(label.replace("_", " "), 34)
     axes.text(right - 0.4, below + 0.27, text, fontsize=7.5, color=_FLOW, va="bottom")
 
 
-def _draw_station(axes, x, y, station):
-    style = {"ha": "center", "va": "center", "fontsize": 8, "zorder": 3}
+def _draw_station(axes: Axes, x: int, y: int, station: Station) -> None:
+    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8, "zorder": 3}
     box = {"boxstyle": "round,pad=0.45", "facecolor": _PAPER, "edgecolor": "#666"}
     text = f"{station.name}\n{station.asked} asked, {station.answered} answered"
     axes.text(x, y, text, color=_INK, bbox=box, **style)
@@ -203,7 +191,7 @@ def _draw_station(axes, x, y, station):
     axes.text(x, y - 0.4, notes, color=_LOST, fontweight="bold", **style)
 
 
-def _notes(station):
+def _notes(station: Station) -> list[str]:
     """Who is lost at a station, and who answered there although not led to it."""
     notes = {
         "left here": station.left,
@@ -213,16 +201,11 @@ def _notes(station):
     return [f"{count} {what}" for what, count in notes.items() if count]
 
 
-def alt_text(found):
+def alt_text(found: Sequence[Station]) -> str:
     """Every station with its numbers, in routing order."""
-    parts = [
-        ", ".join(
-            [
-                f"{' '.join(station.name.split())}: {station.asked} asked",
-                f"{station.answered} answered",
-                *_notes(station),
-            ]
-        )
-        for station in found
-    ]
-    return "Routing diagram. " + "; ".join(parts) + "."
+    parts = []
+    for station in found:
+        name = " ".join(station.name.split())
+        counts = [f"{station.asked} asked", f"{station.answered} answered", *_notes(station)]
+        parts.append(f"{name}: {', '.join(counts)}")
+    return f"Routing diagram. {'; '.join(parts)}."

@@ -1,21 +1,15 @@
 """Controls for looking around in JupyterLab."""
 
+from typing import Any
+
 from dmsi_lib.errors import DmsiError
 from dmsi_lib.skip_logic import EDITS
 from dmsi_lib.tables import BASES, GROUPED_TYPES
 
 
-def make_explorer(survey):
-    """Drop-down lists for question, groups, edit and base above the table and figure they choose.
-
-    Parameters
-    ----------
-    survey : Survey
-
-    Returns
-    -------
-    ipywidgets.VBox
-    """
+def make_explorer(survey: Any) -> Any:
+    """Drop-down lists for question, groups, edit and base above the table and figure they choose:
+    an ipywidgets.VBox for a Survey."""
     import ipywidgets  # needed by nothing else
     from IPython.display import display
 
@@ -29,7 +23,7 @@ def make_explorer(survey):
         "base": ipywidgets.Dropdown(options=BASES, value=survey.base, description="Base"),
     }
 
-    def draw(question, by, edit, base):
+    def draw(question: str, by: str | None, edit: str, base: str) -> None:
         try:
             chosen = survey.with_(edit=edit, base=base)
             display(chosen.wording(question), chosen.show(question, by), chosen.plot(question, by))

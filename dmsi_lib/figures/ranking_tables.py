@@ -1,13 +1,27 @@
 """A ranking question for readers: mean ranks, shares ranked first, worths, agreement."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.figures.reader_tables import NO_FIGURE, ShownTable, formatted, say, with_mark
+from dmsi_lib.figures.reader_tables import (
+    NO_FIGURE,
+    Sentences,
+    ShownTable,
+    Source,
+    formatted,
+    say,
+    with_mark,
+)
+from dmsi_lib.questionnaire import Question
 from dmsi_lib.tables import friedman, rank_summary, worth_intervals
+
+if TYPE_CHECKING:  # drawing is loaded by those who draw
+    from dmsi_lib.figures.bars import Picture
 
 PSEUDO = 0.5  # keeps the worths of small groups finite; see `worths.plackett_luce`
 
@@ -19,32 +33,25 @@ class Panel:
 
     title: str
     ranks: pd.DataFrame
-    labels: dict
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The rankings of one or more groups; shows itself as a table.
+    """The rankings of one or more groups; shows itself as a table."""
 
-    Attributes
-    ----------
-    question : Question
-    survey : Survey
-    panels : tuple of Panel
-    """
-
-    question: object
-    survey: object
-    panels: tuple
+    question: Question
+    survey: Source
+    panels: tuple[Panel, ...]
 
     @cached_property
-    def summary(self):
+    def summary(self) -> pd.DataFrame:
         """A row a group and item: group, item, label, count, base, mean_rank, rank_1_percent,
         worth, worth_low, worth_high (0 to 1), position (1 for the best mean rank)."""
         return pd.concat(map(_summary, self.panels), ignore_index=True)
 
     @cached_property
-    def shown(self):
+    def shown(self) -> ShownTable:
         """The summary as a table for readers, items in the order of the first group."""
         summary, columns = self.summary, {}
         first = summary[summary["group"] == summary["group"].iloc[0]].sort_values("position")
@@ -66,24 +73,27 @@ class Ranking:
         )
         return ShownTable(pd.DataFrame(columns), with_mark(caption, self.survey))
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return self.shown._repr_html_()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return repr(self.shown)
 
-    def plot(self):
+    def plot(self) -> "Picture":
         """How often each item was given each rank, a panel a group."""
-        from dmsi_lib.figures.charts import plot_ranks  # drawing is loaded by those who draw
+        from dmsi_lib.figures.charts import plot_ranks
 
         return plot_ranks(self.panels, self.question, self.survey)
 
-    def sentences(self):
+    def sentences(self) -> Sentences:
         """What is first, how far the respondents agree, and whether the groups do."""
-        summary, texts = self.summary, []
+        texts, orders = [], []
         ranks = {panel.title: panel.ranks for panel in self.panels}
-        for group, rows in summary.groupby("group", sort=False):
-            best = rows.sort_values("position").iloc[0]
+        for group, rows in self.summary.groupby("group", sort=False):
+            rows = rows.sort_values("position")
+            if rows["count"].all():
+                orders.append(rows["item"].tolist())
+            best = rows.iloc[0]
             if not best["count"]:
                 texts.append(f"{group or 'All'}: nobody ranked anything.")
                 continue
@@ -92,11 +102,6 @@ class Ranking:
                 f"({best['mean_rank']:.2f}) and is ranked first by {best['rank_1_percent']:.1f} %."
                 f"{_concordance(ranks[group])}"
             )
-        orders = [
-            tuple(rows.sort_values("position")["item"])
-            for _, rows in summary.groupby("group", sort=False)
-            if rows["count"].all()
-        ]
         if len(orders) == 2 and set(orders[0]) == set(orders[1]):
             same = sum(a == b for a, b in zip(*orders, strict=True))
             texts.append(
@@ -107,25 +112,26 @@ class Ranking:
         return say(*texts)
 
 
-def _summary(panel):
-    table = rank_summary(panel.ranks).assign(group=panel.title)
-    table["label"] = table["item"].map(panel.labels)
+def _summary(panel: Panel) -> pd.DataFrame:
+    table = rank_summary(panel.ranks)
     try:
         worths = worth_intervals(panel.ranks, pseudo=PSEUDO).set_index("item")
     except InputError:  # nothing to compare, or ties
-        names = ["worth", "ci_low", "ci_high"]
-        worths = pd.DataFrame(index=panel.ranks.columns, columns=names, dtype=float)
+        worths = pd.DataFrame(columns=["worth", "ci_low", "ci_high"], dtype=float)
+    worths = worths.reindex(table["item"]).reset_index()
     table = table.assign(
-        worth=worths["worth"].loc[table["item"]].to_numpy(),
-        worth_low=worths["ci_low"].loc[table["item"]].to_numpy(),
-        worth_high=worths["ci_high"].loc[table["item"]].to_numpy(),
+        group=panel.title,
+        label=table["item"].map(panel.labels),
+        worth=worths["worth"],
+        worth_low=worths["ci_low"],
+        worth_high=worths["ci_high"],
         position=table["mean_rank"].rank(method="first", na_option="bottom").astype(int),
     )
     first = ["group", "item", "label", "count", "base", "mean_rank", "rank_1_percent"]
     return table[[*first, "worth", "worth_low", "worth_high", "position"]]
 
 
-def _concordance(ranks):
+def _concordance(ranks: pd.DataFrame) -> str:
     try:
         test = friedman(ranks)
     except InputError:

@@ -5,11 +5,14 @@ escaped, so that nothing in an answer or a label can run.
 """
 
 import html
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
-from dmsi_lib.questionnaire import NOT_STATED, OTHER
+from dmsi_lib.questionnaire import NOT_STATED, OTHER, Question, Questionnaire
 from dmsi_lib.tables import TableName, file_names
 from dmsi_lib.wording import SYNTHETIC_MARK
 
@@ -18,34 +21,42 @@ HIDDEN = "x"  # where a public report suppresses a figure
 HIDDEN_NOTE = f"{HIDDEN}: suppressed, so that nobody can be recognised."
 
 
+class Source(Protocol):
+    """The survey that a table comes from, as far as captions and marks speak of it."""
+
+    synthetic: bool
+    edit: str
+    base: str
+    questionnaire: Questionnaire
+
+    @property
+    def n(self) -> int | None: ...
+
+
 @dataclass(frozen=True)
 class ShownTable:
     """A table with its caption; shows itself in a notebook, everything from the data escaped.
 
-    Attributes
-    ----------
-    frame : DataFrame
-    caption : str
-    tables : tuple of str, names of the report's tables that hold its figures; see `table_files`
+    `tables` are the names of the report's tables that hold its figures; see `table_files`.
     """
 
     frame: pd.DataFrame
     caption: str
-    tables: tuple = ()
+    tables: tuple[str, ...] = ()
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         body = self.frame.to_html(index=False, escape=True, border=0, na_rep="", classes="figures")
         return body.replace("<thead>", f"<caption>{html.escape(self.caption)}</caption><thead>", 1)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         about = {"text/html": {"tables": list(self.tables)}} if self.tables else {}
         return {"text/html": self._repr_html_(), "text/plain": repr(self)}, about
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{self.caption}\n{self.frame.to_string(index=False)}"
 
 
-def show(frame, caption):
+def show(frame: pd.DataFrame, caption: str) -> ShownTable:
     """Any frame as a table for readers: plain column names, blanks for what is missing."""
     shown = frame.rename(columns=lambda name: str(name).replace("_", " ").capitalize())
     for name, column in shown.items():
@@ -58,16 +69,16 @@ def show(frame, caption):
 class Sentences:
     """Sentences with computed numbers; whatever they take from the data is escaped."""
 
-    texts: tuple
+    texts: tuple[str, ...]
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return "".join(f"<p>{html.escape(text)}</p>" for text in self.texts)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return " ".join(self.texts)
 
 
-def say(*texts):
+def say(*texts: str) -> Sentences:
     """Show sentences below a table or figure."""
     return Sentences(texts)
 
@@ -80,13 +91,13 @@ class Wording:
     asked: str
     answered: str
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return (
             f"<blockquote><p>{html.escape(self.text)}</p></blockquote>"
             f"<p>Asked of: {html.escape(self.asked)}. {html.escape(self.answered)}</p>"
         )
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{self.text}\nAsked of: {self.asked}. {self.answered}"
 
 
@@ -94,12 +105,12 @@ class Wording:
 class Wordings:
     """The wordings of one question, or of the twins that ask two groups the same."""
 
-    questions: tuple
+    questions: tuple[Wording, ...]
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return "".join(question._repr_html_() for question in self.questions)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "\n\n".join(map(repr, self.questions))
 
 
@@ -107,37 +118,33 @@ class Wordings:
 class Quotations:
     """Answers in the respondents' own words, as far as a reviewer has allowed it.
 
-    Attributes
-    ----------
-    texts : tuple of str
-    synthetic : bool
-    marked : int, how many places in them were replaced by a mark such as [e-mail]
+    `marked` is how many places in them were replaced by a mark such as [e-mail].
     """
 
-    texts: tuple
+    texts: tuple[str, ...]
     synthetic: bool = False
     marked: int = 0
 
-    def _notes(self):
+    def _notes(self) -> Iterator[str]:
         if self.marked:
             yield f"{self.marked} places that could name or reach a person are replaced by a mark."
         if self.texts and self.synthetic:
             yield f"{SYNTHETIC_MARK}."
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         quotes = "".join(f"<blockquote><p>{html.escape(t)}</p></blockquote>" for t in self.texts)
         return quotes + "".join(f"<p>{note}</p>" for note in self._notes())
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "\n".join([*(f"“{text}”" for text in self.texts), *self._notes()])
 
 
-def with_mark(note, survey):
+def with_mark(note: str, survey: Source) -> str:
     """A note that says, where it applies, that the data are synthetic."""
     return f"{note} {SYNTHETIC_MARK}.".strip() if survey.synthetic else note
 
 
-def base_sentence(table, survey):
+def base_sentence(table: pd.DataFrame, survey: Source) -> str:
     """Base and source of a table in one sentence, for captions."""
     size = sizes(table["base"])
     # Twins have a universe each; the beginning that they share is said once.
@@ -149,27 +156,18 @@ def base_sentence(table, survey):
     return f"Base: {size} {name}.{edit}{mark}{note}".replace(" universe:", " in the universe:")
 
 
-def table_files(table, survey):
-    """Names of a report's tables that hold the figures of a table; none has those of groups.
-
-    Parameters
-    ----------
-    table : DataFrame as from `tables.question_tables` or `themes.theme_table`, or of twins
-    survey : Survey, for its questionnaire
-
-    Returns
-    -------
-    tuple of str
-    """
-    names = table[["question", "kind"]].drop_duplicates().itertuples(index=False)
-    names = [TableName(*name) for name in names]
+def table_files(table: pd.DataFrame, survey: Source) -> tuple[str, ...]:
+    """Names of the report's tables that hold the figures of a table, of a question or of twins;
+    none has those of groups."""
+    pairs = table[["question", "kind"]].drop_duplicates().itertuples(index=False)
+    names = [TableName(*pair) for pair in pairs]
     if len(names) == 1 and (table["group"] != "").any():
         return ()
     files = file_names(survey.questionnaire)
     return tuple(files[name] for name in names if name in files)
 
 
-def sizes(bases):
+def sizes(bases: pd.Series) -> str:
     """Bases in words: one number, or the least and the largest."""
     if bases.isna().any():
         known = f"{sizes(bases.dropna())} or " if bases.notna().any() else ""
@@ -178,52 +176,49 @@ def sizes(bases):
     return f"{least}" if least == most else f"{least} to {most}"
 
 
-def hidden_rows(table):
+def hidden_rows(table: pd.DataFrame) -> pd.Series:
     """Which rows of a table are suppressed (bool Series); none in an internal report."""
     if "suppressed" not in table:
         return pd.Series(False, index=table.index)
-    return table["suppressed"].fillna("") != ""
+    return table["suppressed"] != ""
 
 
-def is_hidden(row):
-    """Whether a row, as `itertuples` gives it, is suppressed."""
-    why = getattr(row, "suppressed", "")
-    return isinstance(why, str) and why != ""
-
-
-def in_order(table, question):
-    """Rows as they are shown: choose-all-that-apply and themes by count, the rest as in the
-    questionnaire; "other" and "Not stated" last."""
+def in_order(table: pd.DataFrame, question: Question) -> pd.DataFrame:
+    """Rows as they are shown: choose-all-that-apply and themes by count, rankings by mean rank, the
+    rest as in the questionnaire; "other" and "Not stated" last."""
     # Not in a matrix, where each row has its own.
     last = table["item"].isin([question.other_code, OTHER, NOT_STATED]) & (table["row"] == "")
-    by_count = question.type in ("multiple", "open")
-    rank = -table.groupby("item")["count"].transform("sum") if by_count else 0
+    rank = pd.Series(0, index=table.index)
+    if question.type in ("multiple", "open"):
+        rank = -table.groupby("item")["count"].transform("sum")
     if question.type == "ranking":  # over the groups, so that every group has one order
         rank = table.groupby("item")["mean_rank"].transform("mean")
-    return (
-        table.assign(_last=last, _rank=rank, _n=range(len(table)))
-        .sort_values(["_last", "_rank", "_n"], kind="stable")
-        .drop(columns=["_last", "_rank", "_n"])
-    )
+    return table.iloc[np.lexsort([rank.astype(float), last])]  # stable; the last key comes first
 
 
-def show_table(table, question, survey, group_labels=None):
+def show_table(
+    table: pd.DataFrame,
+    question: Question,
+    survey: Source,
+    group_labels: Mapping[str, str] | None = None,
+) -> ShownTable:
     """A tidy table as a reader wants it.
 
     Parameters
     ----------
-    table : DataFrame as from `tables.question_tables`
-    question : Question
-    survey : Survey, for the caption
-    group_labels : dict of group to label, optional
-
-    Returns
-    -------
-    ShownTable
+    table : as from `tables.question_tables` or `tables.theme_table`
+    question, survey : where it comes from
+    group_labels : label of each group, its code by default
     """
     table = in_order(table, question)
     if (table["group"] != "").any():
-        return _grouped(table, question, survey, group_labels or {})
+        shown = _grouped(table, question, group_labels or {})
+    else:
+        shown = _ungrouped(table, question)
+    return ShownTable(shown, base_sentence(table, survey), table_files(table, survey))
+
+
+def _ungrouped(table: pd.DataFrame, question: Question) -> pd.DataFrame:
     shown = pd.DataFrame({"Answer": table["label"], "Count": table["count"].map(formatted("{:,}"))})
     if question.type == "ranking":
         shown["Mean rank"] = table["mean_rank"].map(formatted("{:.2f}"))
@@ -239,19 +234,29 @@ def show_table(table, question, survey, group_labels=None):
         shown["Median"] = table["median"].map(formatted("{:,.2f}"))
     if question.type == "matrix":
         shown.insert(2, "Base", table["base"].map(formatted("{:,}")))
-    figures = shown.columns.drop("Answer")
-    shown.loc[hidden_rows(table), figures] = HIDDEN
-    return ShownTable(shown, base_sentence(table, survey), table_files(table, survey))
+    shown.loc[hidden_rows(table), shown.columns.drop("Answer")] = HIDDEN
+    return shown
 
 
-def formatted(form):
+def _grouped(
+    table: pd.DataFrame, question: Question, group_labels: Mapping[str, str]
+) -> pd.DataFrame:
+    columns = {"Answer": table.drop_duplicates(["row", "item"])["label"].tolist()}
+    for group, rows in table.groupby("group", sort=False):
+        head = f"{group_labels.get(group, group)} (n = {sizes(rows['base'])})"
+        columns[head] = [cell_text(row, question) for row in rows.itertuples()]
+    return pd.DataFrame(columns)
+
+
+def formatted(form: str) -> Callable[[Any], str]:
     """A format that leaves no NaN in a table."""
     return lambda value: NO_FIGURE if pd.isna(value) else form.format(value)
 
 
-def cell_text(row, question):
-    """What stands at one bar and in one cell: a mean rank, or count and percent."""
-    if is_hidden(row):
+def cell_text(row: Any, question: Question) -> str:
+    """What stands at one bar and in one cell: a mean rank, or count and percent of a row as
+    `itertuples` gives it."""
+    if getattr(row, "suppressed", ""):
         return HIDDEN
     if not row.base:
         return "no base"
@@ -260,22 +265,12 @@ def cell_text(row, question):
     return f"{int(row.count)} ({row.percent:.1f} %)"
 
 
-def said(rows, question):
+def said(rows: pd.DataFrame, question: Question) -> str:
     """The rows of a table in words, for alternative texts."""
     return "; ".join(f"{row.label} {cell_text(row, question)}" for row in rows.itertuples())
 
 
-def _grouped(table, question, survey, group_labels):
-    columns = {"Answer": table.drop_duplicates(["row", "item"])["label"].tolist()}
-    for group, rows in table.groupby("group", sort=False):
-        head = f"{group_labels.get(group, group)} (n = {sizes(rows['base'])})"
-        columns[head] = [cell_text(row, question) for row in rows.itertuples()]
-    return ShownTable(
-        pd.DataFrame(columns), base_sentence(table, survey), table_files(table, survey)
-    )
-
-
-def survey_card(survey):
+def survey_card(survey: Source) -> str:
     """What a survey is, at a glance: title, respondents, kind of data, questions."""
     kind = SYNTHETIC_MARK if survey.synthetic else "Export"
     n = HIDDEN if survey.n is None else survey.n
@@ -293,7 +288,7 @@ def survey_card(survey):
     )
 
 
-def most_frequent_shown(table):
+def most_frequent_shown(table: pd.DataFrame) -> Sentences:
     """The most frequent of the answers that a public report shows, in a sentence."""
     shown = table[~hidden_rows(table)]
     text = f"{len(table) - len(shown)} of {len(table)} figures are suppressed."

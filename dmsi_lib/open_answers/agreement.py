@@ -17,24 +17,12 @@ AGREEMENT_COLUMNS = [
 
 
 def kappa(first: npt.ArrayLike, second: npt.ArrayLike) -> tuple[float, float, float]:
-    """Cohen's kappa of two coders' judgements of the same units.
+    """Two coders' observed and expected agreement (fractions, 0 to 1) and Cohen's kappa.
 
-    Parameters
-    ----------
-    first, second : sequences (n,) of labels, in the same order of units
+    Of their labels of the same units (n,); expected is what chance alone brings about, given how
+    often each uses each label. kappa is (observed - expected) / (1 - expected), NaN where both use
+    one and the same label throughout, or there are no units.
 
-    Returns
-    -------
-    observed : float
-        Fraction of the units on which the two agree.
-    expected : float
-        Fraction on which they would agree by chance, given how often each uses each label.
-    kappa : float
-        (observed - expected) / (1 - expected): 1 is full agreement, 0 no more than chance. NaN
-        where both use one and the same label throughout, or there are no units.
-
-    Notes
-    -----
     Cohen (1960), "A coefficient of agreement for nominal scales", Educational and Psychological
     Measurement 20, 37-46. Tested on its table 2b (p. 45; kappa .492). With a rare theme kappa may
     be low although the coders nearly always agree: Feinstein & Cicchetti (1990), "High agreement
@@ -63,7 +51,7 @@ def agreement_table(tags: pd.DataFrame, themes: Sequence[Theme]) -> pd.DataFrame
 
     Returns
     -------
-    DataFrame, one row a pair of coders and theme, columns of AGREEMENT_COLUMNS
+    DataFrame, a row a pair of coders and theme, with the columns of AGREEMENT_COLUMNS
         n: answers that both coded; both, only_1, only_2, neither: how many of them carry the
         theme, by whom; observed, expected (fractions, 0 to 1) and kappa as from `kappa`.
     """

@@ -23,26 +23,17 @@ _CODER = re.compile(r"\w[\w .'-]*")
 
 
 def suggest_themes(text: str, themes: Sequence[Theme]) -> list[str]:
-    """The themes whose keywords an answer contains; no more than a hint.
+    """Codes of the themes whose keywords an answer contains; no more than a hint.
 
-    Keywords are looked for in the lower-cased answer, those with fewer than four letters as whole
-    words ("na"), the others also inside a word ("boundar"). Line breaks count as spaces and
-    typographic apostrophes as plain ones.
-
-    Parameters
-    ----------
-    text : str
-    themes : tuple of Theme
-
-    Returns
-    -------
-    list of theme codes, in the codebook's order
+    Keywords with fewer than four letters are looked for as whole words ("na"), the others also
+    inside a word ("boundar").
     """
     text = _folded(text)
     return [theme.code for theme in themes if any(_contains(text, k) for k in theme.keywords)]
 
 
 def _folded(text: str) -> str:
+    """Lower case, line breaks as spaces and typographic apostrophes as plain ones."""
     return " ".join(text.lower().replace("’", "'").split())
 
 
@@ -80,9 +71,9 @@ def coding_sheet(
     Parameters
     ----------
     answers : Series of str by respondent, without blanks
-    themes : tuple of Theme
+    themes : the question's codebook
     tags : DataFrame with the columns of TAG_COLUMNS
-    coder : str
+    coder : name, as from `check_coder`
 
     Returns
     -------
@@ -97,9 +88,7 @@ def coding_sheet(
 
 def codebook_sheet(themes: Sequence[Theme]) -> pd.DataFrame:
     """The codebook as the coder sees it beside the answers (DataFrame of str)."""
-    rows = [
-        (theme.code, theme.label, theme.definition, ", ".join(theme.keywords)) for theme in themes
-    ]
+    rows = [(t.code, t.label, t.definition, ", ".join(t.keywords)) for t in themes]
     return pd.DataFrame(rows, columns=["code", "label", "definition", "keywords"], dtype=object)
 
 
@@ -117,13 +106,13 @@ def coded_answers(
     rows, numbers : as from `sheets.read_sheet`
         Rows may be sorted or deleted and columns added; `suggested` is not read.
     answers : Series of str by respondent, without blanks
-    themes : tuple of Theme
-    source : str or Path, for messages
+    themes : the question's codebook
+    source : the sheet's path, for messages
 
     Returns
     -------
-    dict of respondent to list of theme codes; respondents without themes are left out, since they
-    are still to be coded
+    dict of respondent to theme codes; those without themes are left out, since they are still to
+    be coded
 
     Raises
     ------
@@ -166,9 +155,8 @@ def _row_faults(
     if respondent in seen:
         return [f"respondent '{respondent}' stands in row {seen[respondent]} already."]
     if respondent not in answers.index:
-        return [
-            f"there is no answer of a respondent '{respondent}'; expected an id as in the export."
-        ]
+        found = f"there is no answer of a respondent '{respondent}'"
+        return [f"{found}; expected an id as in the export."]
     if answer.split() != answers[respondent].split():  # programs differ in their line breaks
         return [
             f"the answer is not what respondent '{respondent}' wrote; expected the text of the "
@@ -188,19 +176,15 @@ def merge_tags(
     Parameters
     ----------
     tags : DataFrame with the columns of TAG_COLUMNS
-    coded : dict of respondent to list of theme codes, as from `coded_answers`
-    coder : str
+    coded : as from `coded_answers`
+    coder : name, as from `check_coder`
 
     Returns
     -------
     DataFrame with the columns of TAG_COLUMNS
     """
-    wanted = [(name, code, coder) for name, codes in coded.items() for code in codes]
-    new, old = set(wanted), set(tags.itertuples(index=False, name=None))
-    kept = [
-        row
-        for row in tags.itertuples(index=False, name=None)
-        if row[2] != coder or row[0] not in coded or row in new
-    ]
-    added = [row for row in wanted if row not in old]
-    return pd.DataFrame([*kept, *added], columns=TAG_COLUMNS, dtype=str)
+    old = list(tags.itertuples(index=False, name=None))
+    new = dict.fromkeys((name, code, coder) for name, codes in coded.items() for code in codes)
+    kept = [row for row in old if row[2] != coder or row[0] not in coded or row in new]
+    rows = dict.fromkeys([*kept, *new])
+    return pd.DataFrame(list(rows), columns=TAG_COLUMNS, dtype=str)

@@ -18,12 +18,7 @@ from dmsi_lib.open_answers.names_in_text import find_signatures
 from dmsi_lib.questionnaire import OTHER_TEXT, Questionnaire
 from dmsi_lib.reading import KnownNames
 
-KINDS = (
-    *("e-mail", "URL", "IP address", "telephone", "SIN", "postal code", "street address"),
-    *("handle", "name", "signature"),
-)
-Names = KnownNames | Iterable[str]
-SCAN_COLUMNS = ["question", "kind", "count"]
+_NOBODY = KnownNames()
 _DOMAIN = r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}"
 _STREETS = (
     "Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Boulevard|Blvd|Lane|Ln|Crescent|Cres|Court|Ct|Way|Place|"
@@ -34,83 +29,62 @@ _SERVICES = (
     "line(?= id)"
 )
 # Every repetition is bounded, or begins with what it can't contain: time grows with the text only.
-_PATTERNS = (
-    ("e-mail", re.compile(rf"(?<!\w)[\w.%+'’-]{{1,64}}(?:@|\s@\s){_DOMAIN}")),
+_RULES = (
+    ("e-mail", rf"(?<!\w)[\w.%+'’-]{{1,64}}(?:@|\s@\s){_DOMAIN}"),
     (
         "e-mail",
-        re.compile(
-            r"(?<!\w)(?:[\w.%+-]{1,64}\s?[(\[]\s?(?:at|@|arobase)\s?[)\]]\s?"
-            r"[\w-]{1,63}(?:\s?(?:\.|[(\[](?:dot|point)[)\]]|(?<=\s)(?:dot|point)\s)\s?[\w-]{1,63}){1,4}"
-            r"|[\w.%+-]{1,64}\s(?:at|arobase)\s[\w-]{1,63}(?:\s(?:dot|point)\s[\w-]{1,63}){1,4}"
-            rf"|[\w.%+-]{{1,64}}\sarobase\s{_DOMAIN})",
-            re.IGNORECASE,
-        ),
+        r"(?i)(?<!\w)(?:[\w.%+-]{1,64}\s?[(\[]\s?(?:at|@|arobase)\s?[)\]]\s?"
+        r"[\w-]{1,63}(?:\s?(?:\.|[(\[](?:dot|point)[)\]]|(?<=\s)(?:dot|point)\s)\s?[\w-]{1,63}){1,4}"
+        r"|[\w.%+-]{1,64}\s(?:at|arobase)\s[\w-]{1,63}(?:\s(?:dot|point)\s[\w-]{1,63}){1,4}"
+        rf"|[\w.%+-]{{1,64}}\sarobase\s{_DOMAIN})",
     ),
-    ("URL", re.compile(r"(?:https?://|\bwww\.)[^\s<>\"]*[^\s<>\".,;:!?)\]'’»]", re.IGNORECASE)),
+    ("URL", r"(?i)(?:https?://|\bwww\.)[^\s<>\"]*[^\s<>\".,;:!?)\]'’»]"),
     (
         "URL",
-        re.compile(
-            r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|info|edu|gov|ca)(?![\w-])"
-            r"(?:/[^\s<>\",;)]{0,2000})?",
-            re.IGNORECASE,
-        ),
+        r"(?i)(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|info|edu|gov|ca)(?![\w-])"
+        r"(?:/[^\s<>\",;)]{0,2000})?",
     ),
-    ("IP address", re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)")),
-    ("IP address", re.compile(r"(?<![\w:.])[0-9A-Fa-f:]{6,39}(?![\w:])")),
+    ("IP address", r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)"),
+    ("IP address", r"(?<![\w:.])[0-9A-Fa-f:]{6,39}(?![\w:])"),
     # An exchange never begins with 0 or 1; three noughts at the end are rather those of a range.
-    ("telephone", re.compile(r"(?<![\d-])[2-9]\d{2}-(?!\d000)\d{4}(?![\d-])")),
+    ("telephone", r"(?<![\d-])[2-9]\d{2}-(?!\d000)\d{4}(?![\d-])"),
     (
         "telephone",
-        re.compile(
-            r"(?:\b(?:call|phone|tel|text|cell|fax|number|appele[rz]|tél|cellulaire)\W{1,3}"
-            r"(?:\w{1,12}\s){0,3})(?P<span>[2-9]\d{2}[ .]\d{4})(?!\d)",
-            re.IGNORECASE,
-        ),
+        r"(?i)(?:\b(?:call|phone|tel|text|cell|fax|number|appele[rz]|tél|cellulaire)\W{1,3}"
+        r"(?:\w{1,12}\s){0,3})(?P<span>[2-9]\d{2}[ .]\d{4})(?!\d)",
     ),
     (
         "telephone",
-        re.compile(
-            r"\b(?:ext|extension|poste)\b\.?\s?#?\d{2,6}\b(?!\s(?:day|week|month|year|hour))",
-            re.IGNORECASE,
-        ),
+        r"(?i)\b(?:ext|extension|poste)\b\.?\s?#?\d{2,6}\b(?!\s(?:day|week|month|year|hour))",
     ),
-    ("SIN", re.compile(r"(?<!\d)(?<!\d[ -])\d{3}([ \u00a0.-]?)\d{3}\1\d{3}(?![ -]?\d)")),
+    ("SIN", r"(?<!\d)(?<!\d[ -])\d{3}([ \u00a0.-]?)\d{3}\1\d{3}(?![ -]?\d)"),
     # Canada Post: never D, F, I, O, Q or U, and neither W nor Z in front.
     (
         "postal code",
-        re.compile(
-            r"(?<!\w)[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ \u00a0-]?\d[ABCEGHJ-NPRSTV-Z]\d(?!\w)",
-            re.IGNORECASE,
-        ),
+        r"(?i)(?<!\w)[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ \u00a0-]?"
+        r"\d[ABCEGHJ-NPRSTV-Z]\d(?!\w)",
     ),
     (
         "street address",
-        re.compile(
-            r"(?<!\w)\d{1,6}(?:-?[A-Z])?,?\s(?:[A-ZÀ-Þ0-9][\w'’.-]{0,30}\s){1,4}"
-            rf"(?:{_STREETS})(?!\w)\.?"
-        ),
+        r"(?<!\w)\d{1,6}(?:-?[A-Z])?,?\s(?:[A-ZÀ-Þ0-9][\w'’.-]{0,30}\s){1,4}"
+        rf"(?:{_STREETS})(?!\w)\.?",
     ),
     (
         "street address",
-        re.compile(
-            r"(?<!\w)\d{1,6}[A-Z]?,?\s(?i:rue|avenue|av\.|boulevard|boul\.|chemin|ch\.|place|rang|"
-            r"route|allée|impasse)\s(?:(?:de la|de|du|des|la|le|les)\s|[ld]['’]){0,2}"
-            r"[A-ZÀ-Þ0-9][\w'’-]{0,40}(?:\s[A-ZÀ-Þ][\w'’-]{0,40}){0,3}"
-        ),
+        r"(?<!\w)\d{1,6}[A-Z]?,?\s(?i:rue|avenue|av\.|boulevard|boul\.|chemin|ch\.|place|rang|"
+        r"route|allée|impasse)\s(?:(?:de la|de|du|des|la|le|les)\s|[ld]['’]){0,2}"
+        r"[A-ZÀ-Þ0-9][\w'’-]{0,40}(?:\s[A-ZÀ-Þ][\w'’-]{0,40}){0,3}",
     ),
+    ("handle", r"(?<![\w@.])@(?!(?i:home|work|all|everyone|here)\b)[^\W\d]\w[\w.]{0,28}\w"),
     (
         "handle",
-        re.compile(r"(?<![\w@.])@(?!(?i:home|work|all|everyone|here)\b)[^\W\d]\w[\w.]{0,28}\w"),
-    ),
-    (
-        "handle",
-        re.compile(
-            rf"\b(?:{_SERVICES})(?:\s(?:id|handle|name|username|account|is)){{0,2}}\s?:?\s?"
-            r"(?P<span>(?=[\w.:-]{0,30}[\d_.])[^\W\d_][\w.:-]{2,30}\w)",
-            re.IGNORECASE,
-        ),
+        rf"(?i)\b(?:{_SERVICES})(?:\s(?:id|handle|name|username|account|is)){{0,2}}\s?:?\s?"
+        r"(?P<span>(?=[\w.:-]{0,30}[\d_.])[^\W\d_][\w.:-]{2,30}\w)",
     ),
 )
+_PATTERNS = tuple((kind, re.compile(rule)) for kind, rule in _RULES)
+# "name" is on a list, see `KnownNames`; "signature" what the words around it betray.
+KINDS = (*dict.fromkeys(kind for kind, _ in _PATTERNS), "name", "signature")
 
 
 @dataclass(frozen=True, order=True)
@@ -122,19 +96,8 @@ class Finding:
     kind: str
 
 
-def find_identities(text: str, names: Names = ()) -> tuple[Finding, ...]:
-    """What names or reaches a person in a text.
-
-    Parameters
-    ----------
-    text : str
-    names : KnownNames or iterable of str
-        Names to look for, such as `Export.identities`.
-
-    Returns
-    -------
-    tuple of Finding, in the order of the text; of overlapping ones the longest
-    """
+def find_identities(text: str, names: KnownNames = _NOBODY) -> list[Finding]:
+    """What names or reaches a person in a text, in its order; of overlapping ones the longest."""
     found = [
         Finding(start, end, kind)
         for kind, pattern in _PATTERNS
@@ -144,29 +107,26 @@ def find_identities(text: str, names: Names = ()) -> tuple[Finding, ...]:
     ]
     found += [Finding(start, end, "telephone") for start, end in _telephones(text)]
     found += [Finding(start, end, "signature") for start, end in find_signatures(text)]
-    found += [Finding(start, end, "name") for start, end in _known(names).find(text)]
+    found += [Finding(start, end, "name") for start, end in names.find(text)]
     return _longest(found, len(text))
 
 
-def mark_identities(text: str, names: Names = ()) -> tuple[str, Counter[str]]:
+def mark_identities(text: str, names: KnownNames = _NOBODY) -> tuple[str, Counter[str]]:
     """A text with marks, such as [e-mail], instead of what names or reaches a person.
 
     Parameters
     ----------
-    text, names : as of `find_identities`
+    text : an answer
+    names : names to look for, such as `Export.identities`
 
     Returns
     -------
-    marked : str
-    kinds : Counter of kinds
+    The marked text, and how many of each of the KINDS there were
     """
     findings = find_identities(text, names)
-    parts: list[str] = []
-    last = 0
-    for finding in findings:
-        parts += [text[last : finding.start], f"[{finding.kind}]"]
-        last = finding.end
-    return "".join([*parts, text[last:]]), Counter(finding.kind for finding in findings)
+    for found in reversed(findings):
+        text = f"{text[: found.start]}[{found.kind}]{text[found.end :]}"
+    return text, Counter(found.kind for found in findings)
 
 
 def free_texts(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
@@ -175,7 +135,7 @@ def free_texts(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Seri
     Parameters
     ----------
     responses : DataFrame, respondents x (question, item)
-    questionnaire : Questionnaire
+    questionnaire : whose questions these are
 
     Returns
     -------
@@ -194,47 +154,41 @@ def free_texts(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Seri
     return pd.Series(texts, index=index, dtype=object)
 
 
-def scan_answers(texts: pd.Series, names: Names = ()) -> pd.DataFrame:
+def scan_answers(texts: pd.Series, names: KnownNames = _NOBODY) -> pd.DataFrame:
     """How much of every kind stands in the answers to each question; never the texts themselves.
 
     Parameters
     ----------
     texts : Series of str by (question, respondent), as from `free_texts`
-    names : as of `find_identities`
+    names : names to look for, such as `Export.identities`
 
     Returns
     -------
-    DataFrame with the columns of SCAN_COLUMNS, in the questions' order; only what was found
+    DataFrame with the columns question, kind and count, in the questions' order; only what was
+    found
     """
-    names = _known(names)
+    kinds = {text: [f.kind for f in find_identities(text, names)] for text in texts.unique()}
     counts: dict[str, Counter[str]] = {}
     for (question, _), text in texts.items():
-        own = counts.setdefault(question, Counter())
-        own.update(finding.kind for finding in find_identities(text, names))
+        counts.setdefault(question, Counter()).update(kinds[text])
     rows = [
         (question, kind, own[kind])
         for question, own in counts.items()
         for kind in KINDS
         if own[kind]
     ]
-    return pd.DataFrame(rows, columns=SCAN_COLUMNS).astype({"count": "int64"})
-
-
-def _known(names: Names) -> KnownNames:
-    return names if isinstance(names, KnownNames) else KnownNames([name] for name in names)
+    return pd.DataFrame(rows, columns=["question", "kind", "count"]).astype({"count": "int64"})
 
 
 def _counts(kind: str, text: str) -> bool:
     """What a pattern can't check."""
-    if kind == "SIN":
-        return _passes_luhn([int(digit) for digit in text if digit.isdecimal()])
-    if kind == "IP address":
-        return _is_address(text)
-    return True
+    checks = {"SIN": _passes_luhn, "IP address": _is_address}
+    return kind not in checks or checks[kind](text)
 
 
-def _passes_luhn(digits: list[int]) -> bool:
+def _passes_luhn(text: str) -> bool:
     """ISO/IEC 7812-1, annex B: every second digit from the right doubled, the sum ends in 0."""
+    digits = [int(digit) for digit in text if digit.isdecimal()]
     doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
     return sum(doubled + digits[-1::-2]) % 10 == 0
 
@@ -263,11 +217,11 @@ def _opens(number: str) -> int:
     return int(number.startswith("(") and ")" not in number)
 
 
-def _longest(findings: Iterable[Finding], length: int) -> tuple[Finding, ...]:
+def _longest(findings: Iterable[Finding], length: int) -> list[Finding]:
     """Without those that overlap a longer one; of equal ones the earlier, then the earlier kind."""
     taken, kept = bytearray(length), list[Finding]()
     for finding in sorted(findings, key=lambda f: (f.start - f.end, f.start, KINDS.index(f.kind))):
         if not any(taken[finding.start : finding.end]):
             taken[finding.start : finding.end] = b"\x01" * (finding.end - finding.start)
             kept.append(finding)
-    return tuple(sorted(kept))
+    return sorted(kept)

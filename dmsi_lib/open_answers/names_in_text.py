@@ -104,16 +104,7 @@ _BEFORE_JOB = re.compile(r"[^\W\d_][\w'’-]{0,30}\.?(?:\s[^\W\d_][\w'’-]{0,30
 
 
 def find_signatures(text: str) -> list[Span]:
-    """Names that the words around them betray.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    list of (start, end); a job title that follows the name belongs to it
-    """
+    """Names that the words around them betray; a job title that follows a name belongs to it."""
     spans = [_name(text, cue.end(), lower=True) for cue in _INTRODUCTIONS.finditer(text)]
     spans += [_name(text, cue.end()) for before in _BEFORE for cue in before.finditer(text)]
     for before, after in _AROUND:

@@ -27,13 +27,7 @@ _DIGITS = 12  # 48 bits: among 10,000 respondents two share a pseudonym once in 
 
 
 def pseudonym(respondent_id: str, key: bytes) -> str:
-    """A respondent's pseudonym: "r-" and 12 hexadecimal digits.
-
-    Parameters
-    ----------
-    respondent_id : str
-    key : bytes, as from `key_beside`
-    """
+    """A respondent's pseudonym: "r-" and 12 hexadecimal digits."""
     digest = hmac.new(key, str(respondent_id).encode("utf-8"), hashlib.sha256).hexdigest()
     return f"r-{digest[:_DIGITS]}"
 
@@ -44,9 +38,8 @@ def pseudonymise(frame: "pd.DataFrame", key: bytes, column: str = "respondent") 
     Parameters
     ----------
     frame : DataFrame
-    key : bytes, as from `key_beside`
-    column : str
-        The column that holds the ids; blanks stay blank.
+    key : as from `key_beside`
+    column : the one that holds the ids; blanks stay blank
 
     Returns
     -------
@@ -62,7 +55,7 @@ def key_beside(export: Place, synthetic: bool = False) -> bytes:
 
     Parameters
     ----------
-    export : str or Path
+    export : path of the file
     synthetic : bool
         Synthetic data hide nobody: their key follows from the file's name, so that everybody gets
         the same outputs.
@@ -74,7 +67,8 @@ def key_beside(export: Place, synthetic: bool = False) -> bytes:
     Raises
     ------
     InputError
-        As from `read_key`.
+        For a key file that can't be read or is no key. It is never replaced: the pseudonyms in
+        earlier outputs would no longer be those of the same respondents.
     """
     export = Path(export)
     if synthetic:
@@ -87,14 +81,7 @@ def key_beside(export: Place, synthetic: bool = False) -> bytes:
 
 
 def read_key(folder: Place) -> bytes | None:
-    """The key that lies in a folder, None where there is none.
-
-    Raises
-    ------
-    InputError
-        For a key file that can't be read or is no key. It is never replaced: the pseudonyms in
-        earlier outputs would no longer be those of the same respondents.
-    """
+    """The key that lies in a folder, None where there is none; an InputError if it is no key."""
     path = Path(folder) / KEY_FILE
     try:
         key = path.read_bytes()
@@ -113,10 +100,7 @@ def read_key(folder: Place) -> bytes | None:
 def make_key(folder: Place) -> bytes:
     """Make a folder's key, which only the owner may read; where another was faster, theirs counts.
 
-    Raises
-    ------
-    OSError
-        Where the folder can't be written to.
+    An OSError where the folder can't be written to.
     """
     path, key = Path(folder) / KEY_FILE, secrets.token_bytes(_KEY_BYTES)
     handle, fresh = tempfile.mkstemp(dir=folder, prefix=KEY_FILE)  # mode 0600

@@ -32,12 +32,9 @@ def review_entry(question: str, respondent: str, text: str, reviewer: str) -> di
 
     Parameters
     ----------
-    question, respondent : str
-        Ids as in the questionnaire and the export.
-    text : str
-        The answer as it may be quoted: the whole of it.
-    reviewer : str
-        Who has read it and found nobody recognisable in it.
+    question, respondent : ids as in the questionnaire and the export
+    text : the answer as it may be quoted: the whole of it
+    reviewer : who has read it and found nobody recognisable in it
 
     Returns
     -------
@@ -52,10 +49,8 @@ def read_quotations(path: Place, questionnaire: "Questionnaire") -> pd.DataFrame
 
     Parameters
     ----------
-    path : str or Path
-        A CSV file with the columns of QUOTATION_COLUMNS; where there is none, nothing may be
-        quoted.
-    questionnaire : Questionnaire
+    path : of a CSV file with the columns of QUOTATION_COLUMNS; without one nothing may be quoted
+    questionnaire : whose open questions may be quoted
 
     Returns
     -------
@@ -88,7 +83,7 @@ def reviewed_answers(answers: pd.Series, reviewed: pd.DataFrame, question_id: st
     ----------
     answers : Series of str by respondent, without blanks
     reviewed : DataFrame with the columns of QUOTATION_COLUMNS
-    question_id : str
+    question_id : whose answers they are
 
     Returns
     -------
@@ -96,8 +91,5 @@ def reviewed_answers(answers: pd.Series, reviewed: pd.DataFrame, question_id: st
     """
     own = reviewed[reviewed["question"] == question_id]
     allowed = set(zip(own["respondent"].str.strip(), own["sha256"].str.lower(), strict=True))
-    return pd.Series(
-        [text if (name, text_hash(text)) in allowed else "" for name, text in answers.items()],
-        index=answers.index,
-        dtype=str,
-    )
+    texts = [t if (name, text_hash(t)) in allowed else "" for name, t in answers.items()]
+    return pd.Series(texts, index=answers.index, dtype=str)

@@ -54,8 +54,7 @@ class Pieces:
 
         Parameters
         ----------
-        text : str
-            An output: HTML, CSV, a notebook, anything.
+        text : an output: HTML, CSV, a notebook, anything
 
         Returns
         -------
@@ -64,7 +63,7 @@ class Pieces:
         text = _plain(text)
         # With tags, which hold alternative texts, and without them, which may stand in a sentence.
         found = {*self._present(_words(text)), *self._present(_words(_TAG.sub(" ", text)))}
-        places = {place for piece in found for place in self._owners[piece]}
+        places = set[int]().union(*(self._owners[piece] for piece in found))
         return [self._order[place] for place in sorted(places)]
 
     def _present(self, words: Sequence[str]) -> Iterator[str]:

@@ -33,8 +33,7 @@ def write_sheet(path: Place, tables: Mapping[str, "pd.DataFrame"]) -> None:
 
     Parameters
     ----------
-    path : str or Path
-        .xlsx takes every table, a sheet each; .csv takes the first.
+    path : of an .xlsx file, which takes every table, a sheet each; or .csv, which takes the first
     tables : dict of sheet name to DataFrame of str
 
     Raises
@@ -51,19 +50,15 @@ def write_sheet(path: Place, tables: Mapping[str, "pd.DataFrame"]) -> None:
 def read_sheet(path: Place) -> tuple[list[list[str]], list[int]]:
     """Read the first sheet of a spreadsheet that `write_sheet` wrote and a person edited.
 
-    Parameters
-    ----------
-    path : str or Path
-
     Returns
     -------
-    rows : list of list of str, the header first; all of one width
-    numbers : list of int, the number of each row in the file
+    rows : the header first; all of one width
+    numbers : the number of each row in the file
 
     Raises
     ------
     InputError
-        As from `cells.read_rows`.
+        As from `reading.read_rows`.
     """
     check_sheet_name(path)
     rows, numbers = read_rows(path)
@@ -110,6 +105,6 @@ def _xlsx_bytes(path: Place, tables: Mapping[str, "pd.DataFrame"]) -> bytes:
         for letter, head in zip("ABCDEFGH", table.columns, strict=False):
             sheet.column_dimensions[letter].width = _WIDTHS.get(head, 16)
         sheet.freeze_panes = "A2"
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()

@@ -20,9 +20,8 @@ def read_tag_file(path: Place, themes: Sequence[Theme]) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : str or Path
-        A CSV file with the columns of TAG_COLUMNS; a missing one holds no tags.
-    themes : tuple of Theme
+    path : of a CSV file with the columns of TAG_COLUMNS; a missing one holds no tags
+    themes : the question's codebook
 
     Returns
     -------
@@ -38,4 +37,5 @@ def read_tag_file(path: Place, themes: Sequence[Theme]) -> pd.DataFrame:
     for number, row in enumerate(rows, 2):
         if row[1] not in codes:
             raise InputError(f"{path}, row {number}: {unknown('theme', row[1], codes)}")
-    return pd.DataFrame(rows, columns=TAG_COLUMNS, dtype=str).drop_duplicates(ignore_index=True)
+    once = list(dict.fromkeys(map(tuple, rows)))
+    return pd.DataFrame(once, columns=TAG_COLUMNS, dtype=str)

@@ -3,11 +3,11 @@
 import operator
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.choices import PUBLISHED_FIGURES
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.reading import read_lines
 
@@ -18,8 +18,17 @@ DECIMALS = 2
 ERROR = "report's error"
 
 
-def round_half_up(percent):
-    """A percentage as the report prints it; 10 of 64 is 15.63, which round() makes 15.62."""
+def round_half_up(percent: Any) -> Any:
+    """A percentage as the report prints it; 10 of 64 is 15.63, which round() makes 15.62.
+
+    Parameters
+    ----------
+    percent : float, array or Series, 0 to 100
+
+    Returns
+    -------
+    the same, rounded to DECIMALS
+    """
     return np.floor(percent * 10**DECIMALS + 0.5 + 1e-9) / 10**DECIMALS
 
 
@@ -52,12 +61,7 @@ COLUMNS = tuple(_SHAPES)
 _NEEDED = {"table": ("count", "percent", "base"), "total": ("count",), "ranking": ("rank",)}
 
 
-def has_ledger(questionnaire):
-    """Whether published figures lie beside a questionnaire."""
-    return (Path(questionnaire.path).parent / PUBLISHED_FIGURES.name).exists()
-
-
-def read_published(path):
+def read_published(path: str | Path) -> pd.DataFrame:
     """Read the figures of a published report.
 
     Parameters
@@ -89,7 +93,7 @@ def read_published(path):
     return frame
 
 
-def _row_faults(number, line, cells):
+def _row_faults(number: int, line: int, cells: list[str]) -> list[str]:
     """What is wrong with one row, a text each; `number` is the figure it should be."""
     if len(cells) != len(COLUMNS):
         return [f"row {line}: found {len(cells)} fields, expected {len(COLUMNS)}."]
@@ -111,6 +115,6 @@ def _row_faults(number, line, cells):
     return faults
 
 
-def plain_number(value):
+def plain_number(value: str | float) -> str:
     """A figure as text, without a decimal point where it needs none."""
     return value if isinstance(value, str) else f"{value:.10g}"

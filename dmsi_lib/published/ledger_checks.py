@@ -1,14 +1,19 @@
 """What a published report says against itself, found without any data."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
 from dmsi_lib.published.ledger import DECIMALS, KINDS, RELATIONS, plain_number, round_half_up
+from dmsi_lib.questionnaire import Question, Questionnaire
 
 FINDINGS = ("check", "section", "question", "source_line", "found", "expected", "message")
 
 
-def check_arithmetic(published, questionnaire=None):
+def check_arithmetic(
+    published: pd.DataFrame, questionnaire: Questionnaire | None = None
+) -> pd.DataFrame:
     """Where the published figures contradict themselves or one another.
 
     Parameters
@@ -39,18 +44,18 @@ def check_arithmetic(published, questionnaire=None):
             _gate_findings(published, questions),
             _flow_findings(published, list(questions)),
         ]
-    table = pd.concat([found.astype({"source_line": "Int64"}) for found in findings])
+    table = pd.concat(findings).astype({"source_line": "Int64"})
     return table.sort_values("source_line", kind="stable", ignore_index=True)
 
 
-def _findings(check, rows, message):
+def _findings(check: str | pd.Series, rows: pd.DataFrame, message: str) -> pd.DataFrame:
     """Rows with `found` and `expected` as findings; the message is filled in from each row."""
     texts = [message.format_map(row) for row in rows.to_dict("records")]
     plain = {name: [plain_number(value) for value in rows[name]] for name in ("found", "expected")}
     return rows.assign(check=check, message=texts, **plain).reindex(columns=list(FINDINGS))
 
 
-def _percent_findings(published):
+def _percent_findings(published: pd.DataFrame) -> pd.DataFrame:
     rows = published[published["relation"] == "="].dropna(subset=["count", "percent", "base"])
     share = 100 * rows["count"].astype(float) / rows["base"].astype(float)
     wrong = (share - rows["percent"]).abs() > 0.5 / 10**DECIMALS + 1e-9
@@ -59,7 +64,7 @@ def _percent_findings(published):
     return _findings("percent", rows, text)
 
 
-def _base_findings(published):
+def _base_findings(published: pd.DataFrame) -> pd.DataFrame:
     place = ["section", "question"]
     totals = published[published["kind"] == "total"].groupby(place)["count"].first()
     rows = published[published["kind"] == "table"].join(totals.rename("expected"), on=place)
@@ -67,25 +72,21 @@ def _base_findings(published):
     return _findings("base", rows, "'{label}' stands on {found}, its table's total is {expected}.")
 
 
-def _by_authority(published):
+def _by_authority(published: pd.DataFrame) -> pd.DataFrame:
     return published.sort_values("kind", key=lambda kind: kind.map(KINDS.index), kind="stable")
 
 
-def _with_references(published, name):
+def _with_references(published: pd.DataFrame, name: str) -> pd.DataFrame:
     """The rows with the first and most authoritative exact figure `name` for the same thing."""
-    rows = _by_authority(published)
-    exact = rows[name].where(rows["relation"] == "=")
-    text = rows["label"].where(rows["measure"] == "other_text", "")
-    same = [rows["question"], rows["item"], rows["measure"], text]
-    columns = {"": exact} | {f"_{c}": rows[c] for c in ("kind", "source_line", "label")}
-    references = {
-        f"reference{suffix}": column.where(exact.notna()).groupby(same).transform("first")
-        for suffix, column in columns.items()
-    }
-    return rows.assign(**references)
+    rows, same = _by_authority(published), ["question", "item", "measure", "text"]
+    rows = rows.assign(text=rows["label"].where(rows["measure"] == "other_text", ""))
+    exact = rows[rows[name].notna() & (rows["relation"] == "=")].drop_duplicates(same)
+    titles = {name: "reference"} | {c: f"reference_{c}" for c in ("kind", "source_line", "label")}
+    references = exact[[*same, *titles]].rename(columns=titles)
+    return rows.merge(references, on=same, how="left").set_axis(rows.index)
 
 
-def _repeat_findings(published, name):
+def _repeat_findings(published: pd.DataFrame, name: str) -> pd.DataFrame:
     rows = _with_references(published[published["relation"] == "="], name)
     rows = rows.assign(name=name, found=rows[name], expected=rows["reference"])
     rows = rows[rows["found"].ne(rows["expected"]).fillna(False) & rows["found"].notna()]
@@ -94,35 +95,30 @@ def _repeat_findings(published, name):
     return _findings(check, rows, text + "{reference_source_line} prints {expected}.")
 
 
-def _contradicted(published):
-    """The rows whose words ("<", ">", "~") the printed percentage of the same thing denies."""
+def statement_findings(published: pd.DataFrame) -> pd.DataFrame:
+    """Findings about words ("<", ">", "~") that the printed percentage of the same thing denies."""
     rows = _with_references(published, "percent")
     rows = rows[rows["relation"].ne("=") & rows["percent"].notna() & rows["reference"].notna()]
     holds = [RELATIONS[row.relation](row.reference, row.percent) for row in rows.itertuples()]
-    return rows[~np.array(holds, dtype=bool)]
-
-
-def statement_findings(published):
-    """Findings about words ("<", ">", "~") that the printed percentage of the same thing denies."""
-    rows = _contradicted(published)
+    rows = rows[~np.array(holds, dtype=bool)]
     stated = rows["relation"] + " " + rows["percent"].map(plain_number)
     text = "'{reference_label}' is printed as {found:.2f} % (line {reference_source_line}), "
     text += "which contradicts {label}; {reading}."
     return _findings("statement", rows.assign(found=rows["reference"], expected=stated), text)
 
 
-def _exact_options(published):
+def _exact_options(published: pd.DataFrame) -> pd.DataFrame:
     exact = published["measure"].eq("option") & published["relation"].eq("=")
     return published[exact & published["count"].notna()]
 
 
-def _answered(published):
+def _answered(published: pd.DataFrame) -> pd.Series:
     """How many answered each question, the table's total before the prose."""
     rows = _by_authority(published[published["measure"] == "answered"])
     return rows.groupby("question")["count"].first()
 
 
-def _sum_findings(published, questions):
+def _sum_findings(published: pd.DataFrame, questions: Mapping[str, Question]) -> pd.DataFrame:
     """Options of a single-choice question against the number who answered, place by place."""
     single = {
         name: {*question.options, *(["other"] if question.other else [])}
@@ -142,13 +138,14 @@ def _sum_findings(published, questions):
     return _findings("sum", rows, "the answers in the {kind} make {found}; {expected} answered.")
 
 
-def _gate_findings(published, questions):
+def _gate_findings(published: pd.DataFrame, questions: Mapping[str, Question]) -> pd.DataFrame:
     """A follow-up's base against its gates; where a gate's count differs, against either."""
-    gates = _exact_options(published).groupby(["question", "item"])["count"].agg(["max", "min"])
+    gates = _exact_options(published).groupby(["question", "item"])["count"]
+    extremes = [gates.max().to_dict(), gates.min().to_dict()]
     limits = [
-        (name, limit, _route(question.ask_if))
+        (name, limit, _route(question))
         for name, question in questions.items()
-        for limit in dict.fromkeys(_most_asked(question.ask_if, gates[m], questions) for m in gates)
+        for limit in dict.fromkeys(_most_asked(question, each, questions) for each in extremes)
         if limit is not None
     ]
     base = published["count"].where(published["measure"] == "answered", published["base"])
@@ -160,28 +157,35 @@ def _gate_findings(published, questions):
     return _findings("gate", rows, "{found} answered, but only {limit} could be asked ({route}).")
 
 
-def _route(rules):
-    """A routing rule in words: "a = yes and b = no, or c = yes/maybe"."""
+def _route(question: Question) -> str:
+    """A question's routing rule in words: "a = yes and b = no, or c = yes/maybe"."""
     return ", or ".join(
         " and ".join(f"{gate} = {'/'.join(codes)}" for gate, codes in rule.items())
-        for rule in rules
+        for rule in question.ask_if
     )
 
 
-def _most_asked(rules, counts, questions):
-    """The most respondents a routing rule lets through; None where the figures don't tell."""
+def _most_asked(
+    question: Question,
+    counts: Mapping[tuple[str, str], int],
+    questions: Mapping[str, Question],
+) -> int | None:
+    """The most respondents a question's rule lets through; None where the figures don't tell."""
     limits = []
-    for rule in rules:
+    for rule in question.ask_if:
         asked = [
-            [counts.get((gate, code)) for code in codes]
+            sum(counts[gate, code] for code in codes)
             for gate, codes in rule.items()
-            if questions[gate].type == "single"  # the answers to a multiple one overlap
+            # The answers to a multiple one overlap.
+            if questions[gate].type == "single" and all((gate, code) in counts for code in codes)
         ]
-        limits.append(min((sum(found) for found in asked if None not in found), default=None))
-    return sum(limits) if limits and None not in limits else None
+        if not asked:
+            return None
+        limits.append(min(asked))
+    return sum(limits) if limits else None
 
 
-def _flow_findings(published, order):
+def _flow_findings(published: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     """Start less drop-off against the next question that has a published base."""
     answered = _answered(published)
     following = answered.reindex([name for name in order if name in answered.index]).shift(-1)

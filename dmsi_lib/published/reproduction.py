@@ -4,15 +4,26 @@ A figure counts as reproduced at the precision at which it was printed, no finer
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
 from dmsi_lib.published.ledger import ERROR, RELATIONS, plain_number, round_half_up
 from dmsi_lib.published.ledger_checks import statement_findings
 
+Source = Callable[[str], Any]  # of a question id
 
-def our_figures(published, table, themes=None, other_texts=None, answered=None, lost=None):
+
+def our_figures(
+    published: pd.DataFrame,
+    table: Source,
+    themes: Source | None = None,
+    other_texts: Source | None = None,
+    answered: Source | None = None,
+    lost: Source | None = None,
+) -> pd.DataFrame:
     """The figures that the data give where the report printed some.
 
     Parameters
@@ -35,16 +46,23 @@ def our_figures(published, table, themes=None, other_texts=None, answered=None, 
     """
     sources = {"theme": themes, "themes": themes, "other_text": other_texts}
     sources |= {"option": table, "rank": table, "answered": answered or table, "lost": lost}
-    once = {source: cache(_looked_up(source)) for source in set(sources.values()) - {None}}
-    figures = [_ours(row, once.get(sources[row.measure])) for row in published.itertuples()]
+
+    @cache
+    def look_up(source: Source | None, question_id: str) -> Any:
+        found = source(question_id) if source else None
+        return _rows(found) if isinstance(found, pd.DataFrame) else found
+
+    figures = [
+        _ours(row, look_up(sources[row.measure], row.question)) for row in published.itertuples()
+    ]
     ours = pd.DataFrame(figures, columns=["count", "percent", "base", "rank"])
     return ours.set_axis(published.index).astype(
         {"count": "Int64", "percent": float, "base": "Int64", "rank": "Int64"}
     )
 
 
-def matches(published, ours):
-    """Which published figures the data reproduce, bool Series.
+def matches(published: pd.DataFrame, ours: pd.DataFrame) -> pd.Series:
+    """Which published figures the data reproduce.
 
     Parameters
     ----------
@@ -53,15 +71,16 @@ def matches(published, ours):
 
     Returns
     -------
-    True where all that was printed is met: counts, bases and ranks equal, percentages equal once
-    rounded half-up to the printed decimals, or in the stated relation. A figure that is the
-    report's own error never matches.
+    Series of bool
+        True where all that was printed is met: counts, bases and ranks equal, percentages equal
+        once rounded half-up to the printed decimals, or in the stated relation. A figure that is
+        the report's own error never matches.
     """
     met = _agreement(published, ours).all(axis=1)
     return met & ~published["reading"].str.startswith(ERROR)
 
 
-def side_by_side(published, ours):
+def side_by_side(published: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
     """Every published figure beside ours.
 
     Parameters
@@ -87,36 +106,21 @@ def side_by_side(published, ours):
     )
 
 
-def _looked_up(source):
-    """A source whose tables come as dict of item to dict of column to value, ranks besides."""
-
-    def look_up(question_id):
-        found = source(question_id)
-        return _rows(found) if isinstance(found, pd.DataFrame) else found
-
-    return look_up
-
-
-def _rows(table):
+def _rows(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """A table as dict of item to its figures and places, the least place where several share it."""
-    figures = {name: table[name].tolist() for name in ("count", "base", "percent")}
-    figures["by_count"] = _places(figures["count"], reverse=True)
+    places = {"by_count": table["count"].rank(method="min", ascending=False)}
     if "mean_rank" in table:
-        figures["by_mean"] = _places(table["mean_rank"].tolist())
-    rows = zip(*figures.values(), strict=True)
-    return {i: dict(zip(figures, r, strict=True)) for i, r in zip(table["item"], rows, strict=True)}
+        places["by_mean"] = table["mean_rank"].rank(method="min")
+    figures = table.set_index("item")[["count", "base", "percent"]].assign(
+        **{name: ranks.to_numpy() for name, ranks in places.items()}
+    )
+    return figures.to_dict("index")
 
 
-def _places(values, reverse=False):
-    order = sorted(filter(pd.notna, values), reverse=reverse)
-    return [order.index(value) + 1 if pd.notna(value) else pd.NA for value in values]
-
-
-def _ours(row, source):
+def _ours(row: Any, found: Any) -> dict[str, Any]:
     """Our count, percent, base and rank for one published figure, as far as there are any."""
-    if source is None:
+    if found is None:
         return {}
-    found = source(row.question)
     if row.measure == "other_text":
         named = found.str.contains(rf"(?<!\w){re.escape(row.label)}(?!\w)", case=False)
         return {"count": int(named.fillna(False).sum())}
@@ -137,7 +141,7 @@ def _ours(row, source):
     return ours
 
 
-def _agreement(published, ours):
+def _agreement(published: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
     """Per figure and column: nothing printed, or ours is what was printed (booleans)."""
     equal = {c: published[c].eq(ours[c]).fillna(False) for c in ("count", "base", "rank")}
     pairs = zip(published["relation"], ours["percent"], published["percent"], strict=True)
@@ -145,7 +149,7 @@ def _agreement(published, ours):
     return published[list(equal)].isna() | pd.DataFrame(equal, index=published.index).astype(bool)
 
 
-def _remarks(published, ours):
+def _remarks(published: pd.DataFrame, ours: pd.DataFrame) -> pd.Series:
     """Why a figure is not met: the report's error, its contradiction, or the difference."""
     agrees, remarks = _agreement(published, ours), pd.Series("", index=published.index)
     ours = ours.assign(percent=round_half_up(ours["percent"]))

@@ -7,13 +7,15 @@ Journal of Human Resources 24, 343-360; Manski 2003, "Partial identification of 
 distributions", chapter 1).
 """
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.questionnaire import NOT_STATED
+from dmsi_lib.questionnaire import NOT_STATED, Questionnaire
 from dmsi_lib.skip_logic import EDITS
 from dmsi_lib.tables import BASES, written_item
 
@@ -25,42 +27,32 @@ COMPARISON_COLUMNS = [
 ]
 
 
-def reading_name(edit, base):
+def reading_name(edit: str, base: str) -> str:
     """A reading as a column name: "none / answered"."""
     return f"{edit} / {base}"
 
 
-NAMES = tuple(reading_name(*reading) for reading in READINGS)
-
-
+NAMES = [reading_name(*reading) for reading in READINGS]
 _LINE = ["question", "row", "item"]
 
 
-def percents_by_reading(tables, questionnaire):
-    """Every option's percent under every reading.
+def percents_by_reading(
+    tables: Mapping[tuple[str, str], pd.DataFrame], questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """Every option's percent under every reading, from the tables of all questions under each.
 
-    Parameters
-    ----------
-    tables : dict of (edit, base) to DataFrame
-        Tidy tables of all questions, see `tables.question_tables`, one for each of READINGS.
-    questionnaire : Questionnaire
-
-    Returns
-    -------
-    DataFrame
-        Indexed by question and item as written; `label`, a percent (0 to 100) for each of NAMES,
-        and `range`, the largest less the smallest of them in percentage points. Questions without
-        options and "Not stated" have no row.
+    Indexed by question and item as written: `label`, a percent (0 to 100) for each of NAMES, and
+    `range`, the largest less the smallest of them in percentage points. Questions without options
+    and "Not stated" have no row.
     """
     options = {reading: _options(tables[reading], questionnaire) for reading in READINGS}
-    frame = options[AS_PUBLISHED][["label"]]
-    for reading, table in options.items():
-        frame = frame.assign(**{reading_name(*reading): table["percent"]})
-    values = frame[list(NAMES)].to_numpy(float)
+    percents = {reading_name(*reading): table["percent"] for reading, table in options.items()}
+    frame = options[AS_PUBLISHED][["label"]].assign(**percents)
+    values = frame[NAMES].to_numpy(float)
     return _written(frame.assign(range=values.max(axis=1) - values.min(axis=1)))
 
 
-def _options(table, questionnaire):
+def _options(table: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """The lines of options by question, row and item: no rankings, no open or numeric answers, no
     "Not stated"."""
     choices = [q.id for q in questionnaire.questions if q.type in ("single", "multiple", "matrix")]
@@ -68,26 +60,17 @@ def _options(table, questionnaire):
     return table[is_option].set_index(_LINE)
 
 
-def _written(frame):
+def _written(frame: pd.DataFrame) -> pd.DataFrame:
     """Lines by question and item as they are written."""
     lines = [(question, written_item(row, item)) for question, row, item in frame.index]
     return frame.set_axis(pd.MultiIndex.from_tuples(lines, names=["question", "item"]))
 
 
-def worst_case_bounds(table, questionnaire):
-    """Worst-case bounds of every option's percent in its universe.
+def worst_case_bounds(table: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Worst-case bounds of every option's percent, from the tables with base "universe".
 
-    Parameters
-    ----------
-    table : DataFrame
-        Tidy tables of all questions with base "universe".
-    questionnaire : Questionnaire
-
-    Returns
-    -------
-    DataFrame
-        Indexed by question and item: `bound_low`, `bound_high` (0 to 100), `silent` (number in the
-        universe who gave no answer), `universe`.
+    Indexed by question and item: `bound_low`, `bound_high` (0 to 100), `silent` (number in the
+    universe who gave no answer), `universe`.
     """
     # A matrix has a "Not stated" for each of its rows, every other question has one.
     silent = table[table["item"] == NOT_STATED].set_index(_LINE[:2])["count"]
@@ -103,23 +86,16 @@ def worst_case_bounds(table, questionnaire):
     return _written(pd.DataFrame(bounds))
 
 
-def order_by_reading(percents):
+def order_by_reading(percents: pd.DataFrame) -> pd.DataFrame:
     """Whether the order of a question's options is the same under every reading.
 
-    Parameters
-    ----------
-    percents : DataFrame as from `percents_by_reading`
-
-    Returns
-    -------
-    DataFrame
-        One row a question with two options or more: `pairs` (pairs of options of which one is
-        ahead under the published reading), `reversed` (how many of them any reading turns round),
-        `first` (label of the option in front) and `first_stays` (whether nothing overtakes it).
+    A row a question with two options or more: `pairs` (pairs of options of which one is ahead under
+    the published reading), `reversed` (how many of them any reading turns round), `first` (label of
+    the option in front) and `first_stays` (whether nothing overtakes it).
     """
     rows = []
     for question, frame in percents.groupby(level="question", sort=False):
-        values = frame[list(NAMES)].to_numpy(float)
+        values = frame[NAMES].to_numpy(float)
         published = values[:, NAMES.index(reading_name(*AS_PUBLISHED))]
         ahead = [
             (a, b) if published[a] > published[b] else (b, a)
@@ -141,28 +117,21 @@ def order_by_reading(percents):
     return pd.DataFrame(rows, columns=["question", "pairs", "reversed", "first", "first_stays"])
 
 
-def compare_by_reading(percents, bounds, pairs):
+def compare_by_reading(
+    percents: pd.DataFrame, bounds: pd.DataFrame, pairs: Sequence[tuple[str, str, str]]
+) -> pd.DataFrame:
     """Whether the sign of a difference between two groups survives every reading, and the bounds.
 
-    Parameters
-    ----------
-    percents : DataFrame as from `percents_by_reading`
-    bounds : DataFrame as from `worst_case_bounds`
-    pairs : list of (concept, question of the one group, question of the other)
-
-    Returns
-    -------
-    DataFrame
-        One row an option that both questions have: concept, item, label, `difference` under the
-        published reading (percentage points, first less second), `smallest` and `largest`
-        difference under any reading, `survives_readings`, and `survives_bounds` (whether the sign
-        stays whatever the silent of both groups would have said).
+    A row an option that both questions of a pair (see `concept_pairs`) have: concept, item, label,
+    `difference` under the published reading (percentage points, first less second), `smallest` and
+    `largest` difference under any reading, `survives_readings`, and `survives_bounds` (whether the
+    sign stays whatever the silent of both groups would have said).
     """
     rows = []
     for concept, one, other in pairs:
         for item in [i for i in percents.loc[one].index if (other, i) in percents.index]:
             a, b = percents.loc[(one, item)], percents.loc[(other, item)]
-            differences = (a[list(NAMES)] - b[list(NAMES)]).to_numpy(float)
+            differences = (a[NAMES] - b[NAMES]).to_numpy(float)
             published = differences[NAMES.index(reading_name(*AS_PUBLISHED))]
             low = bounds.loc[(one, item), "bound_low"] - bounds.loc[(other, item), "bound_high"]
             high = bounds.loc[(one, item), "bound_high"] - bounds.loc[(other, item), "bound_low"]
@@ -181,13 +150,13 @@ def compare_by_reading(percents, bounds, pairs):
     return pd.DataFrame(rows, columns=COMPARISON_COLUMNS)
 
 
-def concept_pairs(questionnaire):
+def concept_pairs(questionnaire: Questionnaire) -> list[tuple[str, str, str]]:
     """Questions that ask two groups the same: (concept, first id, second id)."""
-    by_concept = {}
+    by_concept: dict[str, list[str]] = {}
     for question in questionnaire.questions:
         if question.concept and question.type in ("single", "multiple"):
             by_concept.setdefault(question.concept, []).append(question.id)
-    return [(concept, *ids) for concept, ids in by_concept.items() if len(ids) == 2]
+    return [(concept, ids[0], ids[1]) for concept, ids in by_concept.items() if len(ids) == 2]
 
 
 class Readings:
@@ -198,55 +167,50 @@ class Readings:
     surveys : dict of (edit, base) to Survey, one for each of `READINGS`
     """
 
-    def __init__(self, surveys):
+    def __init__(self, surveys: Mapping[tuple[str, str], Any]):
         self._surveys = surveys
         self._questionnaire = surveys[AS_PUBLISHED].questionnaire
 
     @cached_property
-    def _tables(self):
+    def _tables(self) -> dict[tuple[str, str], pd.DataFrame]:
         return {reading: survey.counted() for reading, survey in self._surveys.items()}
 
     @cached_property
-    def percents(self):
+    def percents(self) -> pd.DataFrame:
         """Every option's percent under every reading; see `percents_by_reading`."""
         return percents_by_reading(self._tables, self._questionnaire)
 
     @cached_property
-    def bounds(self):
+    def bounds(self) -> pd.DataFrame:
         """What the silent could have changed; see `worst_case_bounds`."""
-        table = self._tables["none", "universe"]
-        return worst_case_bounds(table, self._questionnaire)
+        return worst_case_bounds(self._tables["none", "universe"], self._questionnaire)
 
     @cached_property
-    def intervals(self):
+    def intervals(self) -> pd.DataFrame:
         """Wilson intervals as published, by question and item: ci_low, ci_high (0 to 100)."""
-        table = self._tables[AS_PUBLISHED]
-        return _written(table.set_index(_LINE)[["ci_low", "ci_high"]])
+        return _written(self._tables[AS_PUBLISHED].set_index(_LINE)[["ci_low", "ci_high"]])
 
     @property
-    def orders(self):
+    def orders(self) -> pd.DataFrame:
         """Whether options keep their order; see `order_by_reading`."""
         return order_by_reading(self.percents)
 
     @property
-    def comparisons(self):
+    def comparisons(self) -> pd.DataFrame:
         """Whether differences keep their sign; see `compare_by_reading`."""
         pairs = concept_pairs(self._questionnaire)
         return compare_by_reading(self.percents, self.bounds, pairs)
 
     @cached_property
-    def reproduced_by(self):
+    def reproduced_by(self) -> pd.Series:
         """For every published figure, the edits and bases that reproduce it as a text (Series)."""
-        matches = pd.DataFrame(
-            {
-                reading_name(*reading): survey.published.reproduced()
-                for reading, survey in self._surveys.items()
-            }
-        )
+        surveys = self._surveys.items()
+        found = {reading_name(*reading): one.published.reproduced() for reading, one in surveys}
+        matches = pd.DataFrame(found)
         return pd.Series([_named(row) for row in matches.to_dict("records")], matches.index)
 
 
-def _named(matches):
+def _named(matches: Mapping[str, bool]) -> str:
     """The readings that match in few words: "answered: every edit; universe: none"."""
     if all(matches.values()):
         return "every edit and base"

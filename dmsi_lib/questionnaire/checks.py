@@ -21,35 +21,21 @@ Conditions = frozenset[tuple[str, frozenset[str]]]
 
 
 def check_together(questions: Sequence["Question"], unsound: set[str | None]) -> list[Fault]:
-    """Every fault between the questions.
+    """Every fault between the questions, which are in the file's order.
 
-    Parameters
-    ----------
-    questions : list of Question
-        In the file's order.
-    unsound : set of str or None
-        Ids of questions with faults of their own; what is wrong in one has its default or is None.
-
-    Returns
-    -------
-    list of Fault
+    `unsound` are the ids of those with faults of their own; what is wrong in one has its default or
+    is None.
     """
     by_id: ById = {}
+    found = []
     for question in (question for question in questions if question.id):
-        by_id.setdefault(question.id, question)
-    found = [
-        *_taken_ids(questions, by_id),
-        *_look_alikes(question for question in questions if question.id not in unsound),
-        *_wrong_gates(questions, by_id, unsound),
-    ]
+        first = by_id.setdefault(question.id, question)
+        if first is not question:
+            found.append((question, f"the id is taken by line {first.line}."))
+    found += _look_alikes(question for question in questions if question.id not in unsound)
+    found += _wrong_gates(questions, by_id, unsound)
     found += _unreachable(questions, by_id, unsound | {question.id for question, _ in found})
     return [Fault(question.line, f"question '{question.id}': {text}") for question, text in found]
-
-
-def _taken_ids(questions: Iterable["Question"], by_id: ById) -> Found:
-    for question in questions:
-        if question is not by_id.get(question.id, question):
-            yield question, f"the id is taken by line {by_id[question.id].line}."
 
 
 def _look_alikes(questions: Iterable["Question"]) -> Found:
@@ -57,14 +43,8 @@ def _look_alikes(questions: Iterable["Question"]) -> Found:
     seen: dict[object, Question] = {}
     for question in questions:
         for text in question.wordings:
-            signature = (
-                key(text),
-                question.page,
-                question.type,
-                frozenset(map(key, (question.rows or question.choices).values()))
-                if question.type not in ("open", "numeric")
-                else None,
-            )
+            labels = frozenset(map(key, (question.rows or question.choices).values()))
+            signature = (key(text), question.page, question.type, labels)
             same = seen.setdefault(signature, question)
             if same is not question:
                 text = f"same text, page and options as '{same.id}' (line {same.line}); "

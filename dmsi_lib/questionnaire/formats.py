@@ -75,7 +75,7 @@ Step = Annotated[str, Field(pattern="^[0-9]{1,2}$"), AfterValidator(int)]
 Place = tuple[Code, Step, Step]  # on a tile map: abbreviation, column, row
 
 
-class _Keys(BaseModel, extra="forbid", validate_assignment=True):
+class _Keys(BaseModel, extra="forbid", validate_assignment=True, defer_build=True):
     pass
 
 
@@ -143,19 +143,9 @@ def refuse(heading: str, faults: list[Fault]) -> None:
 def take(
     model: type[BaseModel], mapping: Mapping, owner: str = ""
 ) -> tuple[dict[str, Any], list[Fault]]:
-    """Take from a mapping what has the shape of a model; the rest are faults.
+    """Take from a mapping what has the shape of a model, and the defaults of what is not there.
 
-    Parameters
-    ----------
-    model : one of the models above
-    mapping : strict_yaml.Mapping
-    owner : str
-        What the mapping describes, for the beginning of messages.
-
-    Returns
-    -------
-    values : dict of the keys that are right, and the defaults of those that are not there
-    faults : list of Fault
+    The rest are faults; `owner` begins their texts.
     """
     fields, draft, faults, wrong = model.model_fields, model.model_construct(), [], set()
     for name in mapping:

@@ -130,7 +130,7 @@ def build_questionnaire(document: Any, path: str | Path = "questionnaire") -> Qu
     if not isinstance(document, Mapping):
         raise InputError(f"{path}: found {shown(document)}; expected a map that has 'questions'.")
     head, faults = take(HeadKeys, document)
-    entries = document["questions"] if "questions" in head else Sequence(document.line)
+    entries = document["questions"] if "questions" in head else Sequence()
     questions: list[Question] = []
     unsound: set[str | None] = set()
     for entry, line in zip(entries, entries.lines, strict=True):
@@ -176,6 +176,11 @@ def _misfits(question: Question, entry: Mapping) -> Iterator[tuple[str, str]]:
         yield "rows", "only a matrix has 'rows'."
     if other and kind not in GATE_TYPES:
         yield "other", f"only a single or multiple question has an 'other', not a {kind}."
+    yield from _misfitting_labels(question)
+
+
+def _misfitting_labels(question: Question) -> Iterator[tuple[str, str]]:
+    other = question.other
     if other and key(question.options.get(OTHER, other)) != key(other):
         text = f"option '{OTHER}' and the companion '{other}' differ; give the option a code."
         yield "options", text

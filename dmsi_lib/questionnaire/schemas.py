@@ -1,6 +1,6 @@
 """The JSON Schemas of questionnaires and codebooks, by which editors complete what is typed.
 
-`python -m dmsi_lib.questionnaire.schemas` writes them, as is needed after a change of `formats`.
+`make schemas` runs this module, which writes them; as is needed after a change of `formats`.
 """
 
 import json

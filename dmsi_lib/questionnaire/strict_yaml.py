@@ -6,12 +6,12 @@ second documents are refused, and every key remembers its line for the messages 
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.files import Place, content_of
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _DEEPEST = 12
@@ -30,13 +30,12 @@ class Mapping(dict[str, Any]):
 class Sequence(list[Any]):
     """A list that knows the line of each entry."""
 
-    def __init__(self, line: int):
+    def __init__(self) -> None:
         super().__init__()
-        self.line = line
         self.lines: list[int] = []
 
 
-def read_yaml(path: str | Path) -> Any:
+def read_yaml(path: Place) -> Any:
     """Read one YAML document.
 
     Parameters
@@ -52,11 +51,7 @@ def read_yaml(path: str | Path) -> Any:
     InputError
         With file, line, what was found and what was expected.
     """
-    path = Path(path)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror or error}).") from None
+    raw = content_of(path)
     if len(raw) > _LARGEST:
         raise InputError(f"{path}: {len(raw):,} bytes; expected at most {_LARGEST:,}.")
     try:
@@ -67,7 +62,7 @@ def read_yaml(path: str | Path) -> Any:
     return parse_yaml(text, path)
 
 
-def parse_yaml(text: str, name: str | Path = "questionnaire") -> Any:
+def parse_yaml(text: str, name: Place = "questionnaire") -> Any:
     """Parse one YAML document from a string; see `read_yaml`."""
     events = _accepted(yaml.parse(text, Loader=_LOADER), name)
     try:
@@ -81,14 +76,14 @@ def parse_yaml(text: str, name: str | Path = "questionnaire") -> Any:
     return document
 
 
-def _syntax_message(error: yaml.YAMLError, name: str | Path) -> str:
+def _syntax_message(error: yaml.YAMLError, name: Place) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
     return f"{name}{where}: not valid YAML ({problem}). Check indentation, quotes and colons there."
 
 
-def _accepted(events: Iterator[Any], name: str | Path) -> Iterator[Any]:
+def _accepted(events: Iterator[Any], name: Place) -> Iterator[Any]:
     """The events that make up values, as long as nothing refused is among them."""
     documents = depth = 0
     for event in events:
@@ -108,12 +103,12 @@ def _accepted(events: Iterator[Any], name: str | Path) -> Iterator[Any]:
             yield event
 
 
-def _node(event: Any, events: Iterator[Any], name: str | Path) -> Any:
+def _node(event: Any, events: Iterator[Any], name: Place) -> Any:
     """The value that begins with an event; it recurses no deeper than `_accepted` allows."""
     if isinstance(event, yaml.ScalarEvent):
         return event.value
     if isinstance(event, yaml.SequenceStartEvent):
-        sequence = Sequence(_line(event))
+        sequence = Sequence()
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             sequence.lines.append(_line(event))
             sequence.append(_node(event, events, name))

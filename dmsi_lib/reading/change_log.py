@@ -9,7 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dmsi_lib.reading.texts import Array
+
 LOG_COLUMNS = ["respondent", "question", "item", "before", "after", "rule"]
+Value = str | Array
 
 
 @dataclass(frozen=True)
@@ -22,80 +25,37 @@ class Finding:
     message: str
 
 
-@dataclass(frozen=True)
-class Texts:
-    """The distinct texts of a column, white space around them removed.
-
-    Attributes
-    ----------
-    name : str, the column's
-    codes : int array (n,), the position of each respondent's text, -1 for blank
-    texts : list of str
-    trimmed : bool array (n,), whether white space was removed
-    """
-
-    name: str
-    codes: np.ndarray
-    texts: list
-    trimmed: np.ndarray
-
-    @property
-    def counts(self):
-        """How often each text stands in the column."""
-        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.texts))
-
-    def spread(self, values, blank, dtype=None):
-        """A value for each respondent from one for each text, and one for blanks."""
-        return np.array([*values, blank], dtype=dtype)[self.codes]
-
-
 class ChangeLog:
-    """Every change, fault and finding, noted in the order in which columns are decoded.
+    """Every change, fault and finding about these respondents, in the order of reading."""
 
-    Parameters
-    ----------
-    ids : Index of respondents
-    blank : set of str, the texts that mean no answer
-    """
+    def __init__(self, ids: "pd.Index[str]") -> None:
+        self.ids = ids
+        self.changes: list[pd.DataFrame] = []
+        self.faults: list[str] = []
+        self.findings: list[Finding] = []
 
-    def __init__(self, ids, blank):
-        self.ids, self.blank = ids, {"", *(text.strip() for text in blank)}
-        self.logs, self.faults, self.findings = [], [], []
-
-    def texts(self, column):
-        """The distinct texts of a column (Texts), those that mean no answer left out."""
-        codes, written = pd.factorize(np.array(column.texts, dtype=object))
-        stripped = list(map(str.strip, written))
-        position = {}
-        for text in stripped:
-            if text not in self.blank:
-                position.setdefault(text, len(position))
-        kept = np.array([position.get(text, -1) for text in stripped], dtype=np.intp)[codes]
-        trimmed = np.array([a != b for a, b in zip(written, stripped, strict=True)], dtype=bool)
-        return Texts(column.name, kept, list(position), trimmed[codes] & (kept >= 0))
-
-    def record(self, mask, question, item, before, after, rule):
+    def record(
+        self,
+        mask: Array,
+        question: str,
+        item: str,
+        before: Value,
+        after: Value,
+        rule: str,
+    ) -> None:
         """Log a change for the respondents in a boolean mask; before and after: text or array."""
         if mask.any():
-            self.logs.append(
-                pd.DataFrame(
-                    {
-                        "respondent": self.ids[mask],
-                        "question": question.id,
-                        "item": item,
-                        "before": before[mask] if isinstance(before, np.ndarray) else before,
-                        "after": after[mask] if isinstance(after, np.ndarray) else after,
-                        "rule": rule,
-                    }
-                )
-            )
+            values = (question, item, before, after, rule)
+            cells = [v[mask] if isinstance(v, np.ndarray) else v for v in values]
+            frame = dict(zip(LOG_COLUMNS, [self.ids[mask], *cells], strict=True))
+            self.changes.append(pd.DataFrame(frame))
 
-    def fault(self, column, text, count, message):
-        """Note a cell text that can't stand where it does; the message follows column and text."""
-        self.faults.append(f"{column.name}: '{text[:80]}' ({count} times) {message}")
+    def note(self, kind: str, column: str, count: int | None, message: str) -> None:
+        """Note a finding (see Finding)."""
+        self.findings.append(Finding(kind, column, count, message))
 
-    def frame(self):
+    def frame(self) -> pd.DataFrame:
         """Every change so far, as a DataFrame with LOG_COLUMNS."""
-        if not self.logs:
+        if not self.changes:
             return pd.DataFrame(columns=LOG_COLUMNS)
-        return pd.concat(self.logs, ignore_index=True)
+        return pd.concat(self.changes, ignore_index=True)

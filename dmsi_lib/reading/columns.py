@@ -5,148 +5,131 @@ one title take the blocks in their order, each the first one whose columns fit i
 block, a column belongs to the option, row or companion whose label stands over it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
-from dmsi_lib.questionnaire import OTHER_TEXT
+from dmsi_lib.questionnaire import OTHER_TEXT, Question, Questionnaire
 from dmsi_lib.reading import headers
-from dmsi_lib.reading.answers import is_tick_or_none
-from dmsi_lib.reading.change_log import Finding
+from dmsi_lib.reading.answers import Columns, is_tick_or_none
+from dmsi_lib.reading.change_log import ChangeLog
+from dmsi_lib.reading.headers import Block
+from dmsi_lib.reading.texts import Texts, column_texts
 from dmsi_lib.wording import Wordings, same
 
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the export: its name for messages and its texts, one a respondent."""
-
-    name: str
-    texts: tuple
+Items = dict[str, int]  # of a question, each with the position of its column
+Labels = dict[int, str]  # of columns that are no item's, by position
 
 
-def match_blocks(blocks, questionnaire):
-    """Give every question its block.
+def match_blocks(
+    blocks: Iterable[Block], questionnaire: Questionnaire, changes: ChangeLog
+) -> dict[str, Block]:
+    """Give every question its block, by id.
 
-    Parameters
-    ----------
-    blocks : list of headers.Block
-    questionnaire : Questionnaire
-
-    Returns
-    -------
-    matched : dict of question id to Block
-    faults : list of str, questions without a block and blocks without a question of their title
-    ignored : list of Finding, blocks that the questionnaire does not name
+    Questions without a block are faults, and so are further blocks of a question's title; blocks
+    that the questionnaire does not name are findings.
     """
-    known = headers.title_wordings(questionnaire)
-    candidates = [known.find_all(block.title) for block in blocks]
-    matched, used = {}, set()
-    for may_take in (headers.fits, lambda block, question: True):
+    matched: dict[str, Block] = {}
+    free = list(blocks)
+    for has_to_fit in (True, False):
         for question in questionnaire.routing_order:
-            if question.id in matched:
-                continue
-            for n, block in enumerate(blocks):
-                if n not in used and question.id in candidates[n] and may_take(block, question):
+            for block in free if question.id not in matched else ():
+                fitting = not has_to_fit or headers.fits(block, question)
+                if question.id in block.asked and fitting:
                     matched[question.id] = block
-                    used.add(n)
+                    free.remove(block)
                     break
-    free = [block.title for n, block in enumerate(blocks) if block.title and not candidates[n]]
-    faults = [
-        _missing_message(question, free)
+    unknown = [block.title for block in free if block.title and not block.asked]
+    changes.faults += [
+        _missing_message(question, unknown)
         for question in questionnaire.questions
         if question.id not in matched
     ]
-    ignored = []
-    for n, block in enumerate(blocks):
-        if n in used:
-            continue
-        if candidates[n]:
-            faults.append(
+    known = headers.title_wordings(questionnaire)
+    for block in free:
+        if block.asked:
+            changes.faults.append(
                 f"{_where(block)}: a second column block with this title, but the questionnaire "
-                f"has only {', '.join(candidates[n])} for it. Add the other question, or an alias."
+                f"has only {', '.join(block.asked)} for it. Add the other question, or an alias."
             )
             continue
         near = known.suggest(block.title) if block.title else None
         hint = f"; near to '{_short(near)}': aliases: [\"{block.title}\"]" if near else ""
         message = f"not in the questionnaire{hint}"
-        ignored.append(Finding("column ignored", _name(block), len(block.positions), message))
-    return matched, faults, ignored
+        changes.note("column ignored", block.name, len(block.columns), message)
+    return matched
 
 
-def _missing_message(question, free):
+def _missing_message(question: Question, titles: list[str]) -> str:
     text = _short(question.text)
     message = f"question '{question.id}' (line {question.line}): no column '{text}'"
-    heads = [title.rpartition(" - ")[0] for title in free]
-    near = Wordings((title, title) for title in [*free, *heads] if title).suggest(question.text)
+    heads = [title.rpartition(" - ")[0] for title in titles]
+    near = Wordings((title, title) for title in [*titles, *heads] if title).suggest(question.text)
     if near:
         return f"{message}; near to it is '{near}'. If it is the same: aliases: [\"{near}\"]"
     return f"{message}. Export all questions, or remove it from the questionnaire."
 
 
-def item_columns(matched, questionnaire, body):
-    """Give every item of a question its column.
+def item_columns(
+    matched: Mapping[str, Block],
+    questionnaire: Questionnaire,
+    body: Iterable[Sequence[str]],
+    changes: ChangeLog,
+) -> dict[str, Columns]:
+    """Give every item of a question its column, by question id; `body` are the respondents' rows.
 
-    Parameters
-    ----------
-    matched : dict of question id to Block
-    questionnaire : Questionnaire
-    body : list of list of str, the respondents' rows
-
-    Returns
-    -------
-    columns : dict of (question id, item) to Column; items as in DESIGN.md, "Responses"
-    faults : list of str, options without a column and answered columns without an option
-    ignored : list of Finding
+    Options without a column and answered columns without an option are faults.
     """
-    columns, faults, ignored = {}, [], []
-    blank = {"", *(text.strip() for text in questionnaire.blank)}
-    texts = list(zip(*body, strict=True))
+    blank = {text.strip() for text in questionnaire.blank}
+    cells = list(zip(*body, strict=True))
+    columns: dict[str, Columns] = {}
     for question in questionnaire.questions:
         if question.id not in matched:
             continue
         block = matched[question.id]
-        answers = {
-            position: [text for text in map(str.strip, texts[position]) if text not in blank]
-            for position in block.positions
+        texts = {
+            position: column_texts(_called(position, block.title), cells[position], blank)
+            for position in block.columns
         }
         if question.type in headers.PLAIN_TYPES:
             found, extra = _plain_columns(question, block)
-            faults += _spread_options(question, block, answers)
+            changes.faults += _spread_options(question, block, texts)
         else:
-            found, extra = _coded_columns(question, block, answers)
-            faults += _missing_options(question, block, found, extra)
+            found, extra = _coded_columns(question, block, texts)
+            changes.faults += _missing_options(question, block, found, extra)
         if question.other is not None and OTHER_TEXT not in found:
             message = f"what respondents of {question.id} wrote there is not in the export"
-            ignored.append(Finding("companion without a column", question.other, None, message))
-        for item, position in found.items():
-            name = f"{_place(position)} '{_short(block.title)}'"
-            columns[question.id, item] = Column(name, texts[position])
-        for position, subtitle in extra:
-            if _is_answered(question, subtitle, answers[position]):
-                faults.append(_extra_message(question, position, subtitle, len(answers[position])))
+            changes.note("companion without a column", question.other, None, message)
+        for position, subtitle in extra.items():
+            count = int(texts[position].counts.sum())
+            if _is_answered(question, subtitle, texts[position].texts):
+                changes.faults.append(_extra_message(question, position, subtitle, count))
             else:
                 message = f"not among the options of {question.id}"
-                ignored.append(Finding("column ignored", subtitle, len(answers[position]), message))
-    return columns, faults, ignored
+                changes.note("column ignored", subtitle, count, message)
+        columns[question.id] = {item: texts[position] for item, position in found.items()}
+    return columns
 
 
-def _plain_columns(question, block):
+def _plain_columns(question: Question, block: Block) -> tuple[Items, Labels]:
     """The answer, and the companion's text beside it."""
-    found, extra = {"": block.positions[0]}, []
-    for position, subtitle in zip(block.positions[1:], block.subtitles[1:], strict=True):
+    first, *others = block.columns
+    found, extra = {"": first}, {}
+    for position in others:
+        subtitle = block.columns[position]
         if OTHER_TEXT not in found and same(subtitle, question.other or ""):
             found[OTHER_TEXT] = position
         else:
-            extra.append((position, subtitle))
+            extra[position] = subtitle
     return found, extra
 
 
-def _spread_options(question, block, answers):
+def _spread_options(question: Question, block: Block, texts: Mapping[int, Texts]) -> list[str]:
     """The fault of a question said to have one column whose options have one each."""
     ticked = [
         subtitle
-        for position, subtitle in zip(block.positions, block.subtitles, strict=True)
-        if len(block.positions) > 1
+        for position, subtitle in block.columns.items()
+        if len(block.columns) > 1
         and not same(subtitle, question.other or "")
-        and any(same(text, subtitle) for text in set(answers[position]))
+        and any(same(text, subtitle) for text in texts[position].texts)
     ]
     if not ticked:
         return []
@@ -156,44 +139,50 @@ def _spread_options(question, block, answers):
     ]
 
 
-def _coded_columns(question, block, answers):
+def _coded_columns(
+    question: Question, block: Block, texts: Mapping[int, Texts]
+) -> tuple[Items, Labels]:
     """A column for each option, rank or row; the companion as a tick, a text, or both."""
-    labels, found, extra, companions = headers.column_labels(question), {}, [], []
-    for position, subtitle in zip(block.positions, block.subtitles, strict=True):
+    labels, companions = headers.column_labels(question), []
+    found: Items = {}
+    extra: Labels = {}
+    for position, subtitle in block.columns.items():
         code = labels.find(subtitle)
-        if code is not None and code == question.other_code:
+        if code is None or code in found:
+            extra[position] = subtitle
+        elif code == question.other_code:
             companions.append(position)
-        elif code is None or code in found:
-            extra.append((position, subtitle))
         else:
             found[code] = position
-    ticks = [position for position in companions if _only_ticks(answers[position], question.other)]
-    if len(companions) > 1:
-        tick = (ticks or companions)[0]
-        beside = [position for position in companions if position != tick]
-        text = next((position for position in beside if position not in ticks), beside[0])
-        found |= {question.other_code: tick, OTHER_TEXT: text}
-        extra += [(position, question.other) for position in beside if position != text]
-    elif companions:
+    if question.other is None or question.other_code is None or not companions:
+        return found, extra
+    ticks = [p for p in companions if _only_ticks(texts[p].texts, question.other)]
+    if len(companions) == 1:
         found[question.other_code if ticks else OTHER_TEXT] = companions[0]
-    return found, extra
+        return found, extra
+    tick = (ticks or companions)[0]
+    beside = [position for position in companions if position != tick]
+    text = next((position for position in beside if position not in ticks), beside[0])
+    found |= {question.other_code: tick, OTHER_TEXT: text}
+    return found, extra | {position: question.other for position in beside if position != text}
 
 
-def _only_ticks(answers, label):
+def _only_ticks(texts: Iterable[str], label: str) -> bool:
     """Whether a column holds ticks. Nothing but "No" is what somebody wrote into a text field."""
-    texts = set(map(str.casefold, answers))
-    return texts not in (set(), {"no"}) and all(is_tick_or_none(text, label) for text in texts)
+    folded = set(map(str.casefold, texts))
+    return folded not in (set(), {"no"}) and all(is_tick_or_none(text, label) for text in folded)
 
 
-def _missing_options(question, block, found, extra):
-    if len(block.positions) == 1 and headers.is_response(block.subtitles[0]):
+def _missing_options(question: Question, block: Block, found: Items, extra: Labels) -> list[str]:
+    first, *others = block.columns.values()
+    if not others and headers.is_response(first):
         return [
             f"question '{question.id}' (line {question.line}) is {question.type}, but "
             f"{_where(block)} is one column; expected a column for each option. Its type may be "
             "single."
         ]
     names = question.rows if question.type == "matrix" else question.choices
-    free = Wordings((subtitle, subtitle) for _, subtitle in extra)
+    free = Wordings((subtitle, subtitle) for subtitle in extra.values())
     faults = []
     for code, label in names.items():
         if code in found or (code == question.other_code and OTHER_TEXT in found):
@@ -207,46 +196,42 @@ def _missing_options(question, block, found, extra):
     return faults
 
 
-def _is_answered(question, subtitle, answers):
+def _is_answered(question: Question, subtitle: str, texts: list[str]) -> bool:
     """Whether a column without an option holds answers, not the remarks of a comment field."""
     if headers.is_response(subtitle):
         return False
     if question.type == "multiple":
-        return any(same(text, subtitle) for text in set(answers)) or _only_ticks(answers, subtitle)
+        return any(same(text, subtitle) for text in texts) or _only_ticks(texts, subtitle)
     if question.type == "ranking":
-        return bool(answers) and all(text.isdigit() for text in set(answers))
+        return bool(texts) and all(text.isdigit() for text in texts)
     if question.type == "matrix":
         known = Wordings((label, code) for code, label in question.options.items())
-        return any(known.find(text) is not None for text in set(answers))
+        return any(known.find(text) is not None for text in texts)
     return False
 
 
-def _extra_message(question, position, subtitle, count):
+def _extra_message(question: Question, position: int, subtitle: str, count: int) -> str:
     near = headers.column_labels(question).suggest(subtitle)
     hint = f" Near to '{near}'." if near else ""
     return (
-        f"{_place(position)} '{_short(subtitle)}': {count} answers to an option that "
+        f"{_called(position, subtitle)}: {count} answers to an option that "
         f"'{question.id}' (line {question.line}) does not have, or has in another column.{hint} "
         f'Add it to its options: "{subtitle}"'
     )
 
 
-def _where(block):
-    return f"{_place(block.positions[0])} '{_short(_name(block))}'"
+def _where(block: Block) -> str:
+    return _called(min(block.columns), block.name)
 
 
-def _name(block):
-    return block.title or block.subtitles[0]
-
-
-def _place(position):
-    """A column as people name it: number and spreadsheet letters."""
+def _called(position: int, title: str) -> str:
+    """A column as people name it: number, spreadsheet letters and title."""
     letters, n = "", position + 1
     while n:
         n, rest = divmod(n - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"column {position + 1} ({letters})"
+    return f"column {position + 1} ({letters}) '{_short(title)}'"
 
 
-def _short(text, most=70):
+def _short(text: str, most: int = 70) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,27 +1,30 @@
 """The export of a survey platform, read into responses.
 
 `file_rows` gives rows of text, `headers` the blocks of columns, `columns` the question of each,
-`cleaning` the codes of its texts. What does not fit, be it an id, a title or an answer, is
-collected first and refused in one message.
+`answers` the codes of its texts, and `cleaning` the responses. What does not fit, be it an id, a
+title or an answer, is collected first and refused in one message.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import pandas as pd
 
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.reading.change_log import Finding
+from dmsi_lib.files import Place
+from dmsi_lib.questionnaire import Questionnaire
+from dmsi_lib.reading.change_log import ChangeLog, Finding
 from dmsi_lib.reading.cleaning import clean_columns
 from dmsi_lib.reading.columns import item_columns, match_blocks
-from dmsi_lib.reading.file_rows import read_rows
+from dmsi_lib.reading.file_rows import Rows, read_rows
 from dmsi_lib.reading.headers import (
     column_blocks,
     id_position,
     identity_positions,
     name_positions,
-    split_header,
+    read_header,
 )
 from dmsi_lib.reading.known_names import KnownNames
 from dmsi_lib.wording import key
@@ -50,13 +53,13 @@ class Export:
     synthetic: bool = False
     identities: KnownNames = field(default_factory=KnownNames)
 
-    def copy(self):
+    def copy(self) -> "Export":
         """The same with frames of its own; pandas copies what they hold where it is changed."""
         frames = {name: getattr(self, name) for name in ("responses", "log", "findings")}
         return replace(self, **{name: frame.copy(deep=False) for name, frame in frames.items()})
 
 
-def read_export(path, questionnaire):
+def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     """Read an export and bring its texts to the questionnaire's codes.
 
     Parameters
@@ -76,38 +79,45 @@ def read_export(path, questionnaire):
     """
     path = Path(path)
     rows, numbers = read_rows(path)
-    titles, subtitles, first = split_header(rows, questionnaire, path)
-    body = rows[first:]
+    header = read_header(rows, questionnaire, path)
+    titles, body = header.titles, rows[header.rows :]
     if not body:
         raise InputError(f"{path}: has a header but no respondents; expected a row for each.")
     id_column = id_position(titles, questionnaire, path)
     ids = pd.Index([row[id_column].strip() for row in body], name="respondent")
     identity = identity_positions(titles, questionnaire) - {id_column}
-    blocks = column_blocks(titles, subtitles, questionnaire, {id_column, *identity})
-    matched, without_question, ignored = match_blocks(blocks, questionnaire)
-    columns, without_option, more_ignored = item_columns(matched, questionnaire, body)
-    responses, log, unknown_answers, odd = clean_columns(columns, ids, questionnaire)
-    faults = [*_id_faults(ids, numbers[first:]), *without_question, *without_option]
+    changes = ChangeLog(ids)
+    changes.faults += _id_faults(ids, numbers[header.rows :])
+    for position in sorted(identity):
+        kept = "only hashes of names stay, while the program runs, to find them in answers"
+        changes.note("identity column dropped", titles[position], None, kept)
+    blocks = column_blocks(header, questionnaire, {id_column, *identity})
+    matched = match_blocks(blocks, questionnaire, changes)
+    columns = item_columns(matched, questionnaire, body, changes)
     heading = "the export does not fit the questionnaire."
-    if not faults:
+    if not changes.faults:
         heading = "answers that the questionnaire does not know."
-    if faults := faults + unknown_answers:
-        raise InputError(problems(f"{path}: {heading}", faults))
-    kept = "only hashes of names stay, while the program runs, to find them in answers"
-    dropped = [Finding("identity column dropped", titles[i], None, kept) for i in sorted(identity)]
-    findings = pd.DataFrame(
-        [*dropped, *ignored, *more_ignored, *odd], columns=[f.name for f in fields(Finding)]
-    ).astype({"count": "Int64"})
-    names = _known_names(titles, body, identity, questionnaire)
-    return Export(str(path), responses, log, findings, _is_synthetic(titles, body), names)
+    responses = clean_columns(columns, questionnaire, changes)
+    if changes.faults:
+        raise InputError(problems(f"{path}: {heading}", changes.faults))
+    findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
+    return Export(
+        str(path),
+        responses,
+        changes.frame(),
+        findings.astype({"count": "Int64"}),
+        _is_synthetic(titles, body),
+        _known_names(titles, body, identity, questionnaire),
+    )
 
 
-def _known_names(titles, body, identity, questionnaire):
+def _known_names(
+    titles: list[str], body: Rows, identity: set[int], questionnaire: Questionnaire
+) -> KnownNames:
     """The names of the identity columns; words that the questionnaire uses are no names."""
     naming = sorted(name_positions(titles) & identity)
-    others = sorted(identity - set(naming))
     people = {tuple(row[i] for i in naming) for row in body}
-    phrases = {row[i] for row in body for i in others}
+    phrases = {row[i] for row in body for i in identity - {*naming}}
     wording = {
         text
         for question in questionnaire.questions
@@ -116,15 +126,16 @@ def _known_names(titles, body, identity, questionnaire):
     return KnownNames(people, phrases, wording)
 
 
-def _is_synthetic(titles, body):
+def _is_synthetic(titles: list[str], body: Rows) -> bool:
     """Whether any respondent came in through a collector that is marked as synthetic."""
     positions = [i for i, title in enumerate(titles) if key(title) == "collectorid"]
     return any("SYNTHETIC" in row[i].upper() for row in body for i in positions)
 
 
-def _id_faults(ids, numbers):
-    """Respondent ids that are blank, shortened by a spreadsheet, or not unique (list of str)."""
-    faults, rows = [], {}
+def _id_faults(ids: Iterable[str], numbers: Iterable[int]) -> list[str]:
+    """Respondent ids that are blank, shortened by a spreadsheet, or not unique."""
+    faults: list[str] = []
+    rows: dict[str, list[int]] = {}
     for number, text in zip(numbers, ids, strict=True):
         rows.setdefault(text, []).append(number)
         if not text:

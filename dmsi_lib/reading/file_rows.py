@@ -8,12 +8,18 @@ import csv
 import io
 import re
 import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.files import Place
 from dmsi_lib.reading.spss import Limits, read_spss
 from dmsi_lib.reading.workbooks import cell_text, open_workbook, unescaped
+
+Rows = list[list[str]]
+Numbered = tuple[Rows, list[int]]
 
 _LARGEST_FILE = 2**30  # bytes
 _MOST_COLUMNS = 16_384  # no spreadsheet has more
@@ -36,7 +42,7 @@ _SIGNATURES = {
 _CAPITAL_INSIDE = re.compile("[a-zß-ÿ][À-ÖØ-ÞŒŠŸŽ]")
 
 
-def read_rows(path):
+def read_rows(path: Place) -> Numbered:
     """Read every row of an export as text.
 
     Parameters
@@ -85,7 +91,7 @@ def read_rows(path):
 # ---- CSV
 
 
-def _read_csv(path):
+def _read_csv(path: Path) -> Numbered:
     raw = path.read_bytes()
     for signature, kind in _SIGNATURES.items():
         if raw.startswith(signature):
@@ -109,7 +115,7 @@ def _read_csv(path):
 
 
 @contextmanager
-def _fields_of_any_length():
+def _fields_of_any_length() -> Iterator[None]:
     """The csv module's own bound out of the way, which would not say which column is too long."""
     with _CSV_LIMIT:
         before = csv.field_size_limit(_LARGEST_FILE)
@@ -119,10 +125,10 @@ def _fields_of_any_length():
             csv.field_size_limit(before)
 
 
-def _decode(raw, path):
+def _decode(raw: bytes, path: Path) -> str:
     """Text of the bytes: by byte order mark, else UTF-8, else cp1252 or Mac Roman."""
-    marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-    for mark, encoding in marks:
+    marks = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+    for mark, encoding in marks.items():
         if raw.startswith(mark):
             try:
                 return raw.decode(encoding)
@@ -140,45 +146,42 @@ def _decode(raw, path):
         return mac
 
 
-def _parse_csv(text, path):
+def _parse_csv(text: str, path: Path) -> Numbered:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows, numbers, number = [], [], 0
-    while True:
-        line = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return rows, numbers
-        except csv.Error as error:
-            raise InputError(
-                f"{path}, line {line}: not valid CSV ({error}); often a quotation mark that is "
-                "opened and never closed, or fields that are separated by something other than "
-                "commas. Repair the row that begins there."
-            ) from None
-        number += 1
-        _check_row(row, (len(rows) + 1) * len(row), number, path)
-        if not any(map(str.strip, row)):
-            continue
-        if not rows and _is_separated_otherwise(row):
+    rows: Rows = []
+    numbers: list[int] = []
+    line = 1
+    try:
+        for number, row in enumerate(reader, 1):
+            _check_row(row, (len(rows) + 1) * len(row), number, path)
+            if any(map(str.strip, row)):
+                if not rows:
+                    _check_separators(row, number, path)
+                elif len(row) != len(rows[0]):
+                    raise InputError(_width_message(path, number, line, len(row), len(rows[0])))
+                rows.append(row)
+                numbers.append(number)
+            line = reader.line_num + 1  # on which the next row begins
+    except csv.Error as error:
+        raise InputError(
+            f"{path}, line {line}: not valid CSV ({error}); often a quotation mark that is "
+            "opened and never closed, or fields that are separated by something other than "
+            "commas. Repair the row that begins there."
+        ) from None
+    return rows, numbers
+
+
+def _check_separators(header: list[str], number: int, path: Path) -> None:
+    """Refuse a header that was split at commas and has more semicolons or tabs than that."""
+    for mark in ";\t":
+        if mark in header[0] and sum(field.count(mark) for field in header) >= len(header):
             raise InputError(
                 f"{path}, row {number}: fields are separated by semicolons or tabs, expected "
                 "commas; save the file as comma-separated CSV."
             )
-        if rows and len(row) != len(rows[0]):
-            raise InputError(_width_message(path, number, line, len(row), len(rows[0])))
-        rows.append(row)
-        numbers.append(number)
 
 
-def _is_separated_otherwise(header):
-    """Whether a header that was split at commas has more semicolons or tabs than that."""
-    return any(
-        mark in header[0] and sum(field.count(mark) for field in header) >= len(header)
-        for mark in ";\t"
-    )
-
-
-def _width_message(path, number, line, found, expected):
+def _width_message(path: Path, number: int, line: int, found: int, expected: int) -> str:
     fault = "too long" if found > expected else "too short"
     return (
         f"{path}, row {number} (line {line}): {fault}: {found} fields, the header has {expected}. "
@@ -186,7 +189,7 @@ def _width_message(path, number, line, found, expected):
     )
 
 
-def _check_row(row, cells, number, path):
+def _check_row(row: list[str], cells: int, number: int, path: Path) -> None:
     """Refuse what no export holds before it fills the memory; `cells` counts the file so far."""
     if len(row) > _MOST_COLUMNS:
         raise InputError(
@@ -209,7 +212,7 @@ def _check_row(row, cells, number, path):
 # ---- .xlsx
 
 
-def _read_xlsx(path):
+def _read_xlsx(path: Path) -> Numbered:
     try:
         book = open_workbook(path)
         try:
@@ -225,8 +228,10 @@ def _read_xlsx(path):
         raise InputError(f"{path}: the workbook is damaged ({kind}); export it again.") from None
 
 
-def _sheet_rows(sheet, path):
-    rows, numbers, width, seen = [], [], 0, 0
+def _sheet_rows(sheet: Any, path: Path) -> Numbered:
+    rows: Rows = []
+    numbers: list[int] = []
+    width = seen = 0
     for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
         if number > _LAST_SHEET_ROW:
             raise InputError(f"{path}: the sheet has more than {_LAST_SHEET_ROW:,} rows.")
@@ -247,7 +252,7 @@ def _sheet_rows(sheet, path):
     return rows, numbers
 
 
-def _filled(cells):
+def _filled(cells: Sequence[Any]) -> int:
     """How many cells there are up to the last one that is not empty."""
     return max((n for n, cell in enumerate(cells, 1) if cell is not None), default=0)
 
@@ -255,7 +260,6 @@ def _filled(cells):
 # ---- SPSS .sav
 
 
-def _read_sav(path):
-    limits = Limits(_MOST_COLUMNS, _LAST_SHEET_ROW, _MOST_CELLS, _LARGEST_FILE)
-    rows = read_spss(path, limits)
+def _read_sav(path: Path) -> Numbered:
+    rows = read_spss(path, Limits(_MOST_COLUMNS, _LAST_SHEET_ROW, _MOST_CELLS, _LARGEST_FILE))
     return rows, list(range(1, len(rows) + 1))

@@ -6,10 +6,13 @@ label) or one (`Question - Option`). Both become *blocks*: a title with its colu
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.files import Place
+from dmsi_lib.questionnaire import Question, Questionnaire
 from dmsi_lib.wording import Wordings, key, plain, same, undamaged_key
 
 # Titles whose columns name a person; they are dropped before anything else sees the data.
@@ -27,59 +30,89 @@ _MOST_SEPARATORS = 10  # at which a title is tried to be split, from the right
 
 
 @dataclass(frozen=True)
+class Header:
+    """What stands above the answers.
+
+    Attributes
+    ----------
+    titles : one a column, "" where the title to the left goes on.
+    subtitles : those of the second row, one a column; None where there is none.
+    """
+
+    titles: list[str]
+    subtitles: list[str] | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has, and so the position of the first respondent's."""
+        return 1 if self.subtitles is None else 2
+
+
+@dataclass(frozen=True)
 class Block:
-    """Neighbouring columns under one title; `subtitles` has an entry a column."""
+    """Neighbouring columns under one title.
+
+    Attributes
+    ----------
+    columns : the subtitle of each column by its position in the file.
+    asked : ids of the questions that have this title.
+    """
 
     title: str
-    positions: tuple
-    subtitles: tuple
+    columns: dict[int, str]
+    asked: tuple[str, ...] = ()
 
-    def __add__(self, other):
-        positions = (*self.positions, *other.positions)
-        return Block(self.title, positions, (*self.subtitles, *other.subtitles))
+    @property
+    def name(self) -> str:
+        """What messages call the block."""
+        return self.title or next(iter(self.columns.values()))
+
+    def __add__(self, right: "Block") -> "Block":
+        return replace(self, columns=self.columns | right.columns)
 
 
-def split_header(rows, questionnaire, path):
+def read_header(rows: Sequence[Sequence[str]], questionnaire: Questionnaire, path: Place) -> Header:
     """Separate the header from the answers.
 
     Parameters
     ----------
     rows : list of list of str
     questionnaire : Questionnaire
-    path : Path, for messages
+    path : for messages
 
     Returns
     -------
-    titles : list of str, one a column, "" where the title to the left goes on
-    subtitles : list of str, or None where there is one header row
-    first : int, position of the first respondent's row
+    Header
+
+    Raises
+    ------
+    InputError
+        Where a title is far too long, or not exactly one column is that of the ids.
     """
-    _check_titles(rows[0], path)
-    titles = []
-    for text in map(plain, rows[0]):
-        repeated = _REPEATED.fullmatch(text)
-        if text.startswith("Unnamed: "):  # what pandas writes for a blank title,
-            text = ""
-        elif repeated and repeated["title"] in titles:  # and for a second equal one
-            text = repeated["title"]
-        titles.append(text)
-    if len(rows) > 1 and not plain(rows[1][id_position(titles, questionnaire, path)]):
-        subtitles = [plain(text) for text in rows[1]]
-        if _is_second_header(titles, subtitles, questionnaire):
-            return titles, subtitles, 2
-    return titles, None, 1
-
-
-def _check_titles(texts, path):
-    for column, text in enumerate(texts, 1):
+    titles: list[str] = []
+    for column, text in enumerate(rows[0], 1):
         if len(text) > _LONGEST_TITLE:
             raise InputError(
                 f"{path}, row 1, column {column}: a title of {len(text):,} characters; expected at "
                 f"most {_LONGEST_TITLE:,}. Is the first row the header?"
             )
+        title = plain(text)
+        repeated = _REPEATED.fullmatch(title)
+        if title.startswith("Unnamed: "):  # what pandas writes for a blank title,
+            title = ""
+        elif repeated and repeated["title"] in titles:  # and for a second equal one
+            title = repeated["title"]
+        titles.append(title)
+    if len(rows) > 1 and not plain(rows[1][id_position(titles, questionnaire, path)]):
+        subtitles = [plain(text) for text in rows[1]]
+        if _is_second_header(titles, subtitles, questionnaire):
+            return Header(titles, subtitles)
+    return Header(titles)
 
 
-def _is_second_header(titles, subtitles, questionnaire):
+def _is_second_header(
+    titles: list[str], subtitles: list[str], questionnaire: Questionnaire
+) -> bool:
     """`Response` somewhere, or option labels below titles that go on from the left.
 
     A respondent's row whose id is missing holds labels too, but below titles of their own.
@@ -100,12 +133,12 @@ def _is_second_header(titles, subtitles, questionnaire):
     return any(is_label) and any(goes_on)
 
 
-def is_response(subtitle):
+def is_response(subtitle: str) -> bool:
     """Whether a subtitle only says that the answer stands below it."""
     return not subtitle or bool({key(subtitle), undamaged_key(subtitle)} & _RESPONSE_KEYS)
 
 
-def id_position(titles, questionnaire, path):
+def id_position(titles: list[str], questionnaire: Questionnaire, path: Place) -> int:
     """Position of the column with the respondents' ids; InputError if there is not exactly one."""
     wanted = key(questionnaire.id_column)
     found = [i for i, title in enumerate(titles) if key(title) == wanted and (wanted or i == 0)]
@@ -120,17 +153,28 @@ def id_position(titles, questionnaire, path):
     return found[0]
 
 
-def identity_positions(titles, questionnaire):
-    """Columns under an identity title, and the untitled ones that continue it."""
+def identity_positions(titles: Iterable[str], questionnaire: Questionnaire) -> set[int]:
+    """Columns under an identity title, and the untitled ones that continue it.
+
+    Parameters
+    ----------
+    titles : list of str
+        Those of a Header.
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    set of int
+    """
     return _positions_under((*IDENTITY_TITLES, *questionnaire.identity_columns), titles)
 
 
-def name_positions(titles):
+def name_positions(titles: Iterable[str]) -> set[int]:
     """Those of the identity columns that hold a person's names or e-mail address."""
     return _positions_under(NAME_TITLES, titles)
 
 
-def _positions_under(wanted, titles):
+def _positions_under(wanted: Iterable[str], titles: Iterable[str]) -> set[int]:
     named = set(map(key, wanted))
     positions, inside = set(), False
     for position, title in enumerate(titles):
@@ -141,33 +185,25 @@ def _positions_under(wanted, titles):
     return positions
 
 
-def column_blocks(titles, subtitles, questionnaire, skipped):
-    """Group the columns under their titles.
-
-    Parameters
-    ----------
-    titles, subtitles : as `split_header` returns them
-    questionnaire : Questionnaire
-    skipped : set of int, positions of the columns that belong to no question
-
-    Returns
-    -------
-    list of Block
-    """
+def column_blocks(
+    header: Header, questionnaire: Questionnaire, skipped: Container[int]
+) -> list[Block]:
+    """Group the columns under their titles, save the skipped ones, which belong to no question."""
     known = title_wordings(questionnaire)
-    one_row = subtitles is None
-    if one_row:
-        pairs = _split_titles(titles, known, questionnaire)
+    if header.subtitles is None:
+        pairs = _split_titles(header.titles, known, questionnaire)
     else:
-        pairs = list(zip(titles, subtitles, strict=True))
-    blocks, left = [], ""
+        pairs = list(zip(header.titles, header.subtitles, strict=True))
+    blocks: list[Block | None] = []
+    left = ""
     for position, (title, subtitle) in enumerate(pairs):
         if position in skipped:
             blocks.append(None)  # a title never continues across a dropped column
             continue
-        last, new = blocks[-1] if blocks else None, Block(title, (position,), (subtitle,))
-        candidates = [questionnaire[q] for q in known.find_all(title)]
-        if last and (not title or (left and _continues(last, new, candidates, one_row))):
+        last = blocks[-1] if blocks else None
+        new = Block(title, {position: subtitle}, tuple(known.find_all(title)))
+        candidates = [questionnaire[name] for name in new.asked]
+        if last and (not title or (left and _continues(last, new, candidates, header))):
             blocks[-1] = last + new
         else:
             blocks.append(new)
@@ -175,59 +211,55 @@ def column_blocks(titles, subtitles, questionnaire, skipped):
     return [block for block in blocks if block]
 
 
-def title_wordings(questionnaire):
+def title_wordings(questionnaire: Questionnaire) -> Wordings[str]:
     """The titles and aliases of all questions, with the questions' ids."""
     return Wordings((text, q.id) for q in questionnaire.questions for text in q.wordings)
 
 
-def _continues(block, new, candidates, one_row):
+def _continues(block: Block, new: Block, candidates: list[Question], header: Header) -> bool:
     """Whether a column that repeats the title of the block on its left belongs to it."""
-    subtitle = new.subtitles[0]
+    (subtitle,) = new.columns.values()
+    subtitles = [*map(key, block.columns.values())]
     if key(new.title) != key(block.title) or is_response(subtitle):
         return False
-    if key(subtitle) in map(key, block.subtitles):
+    if key(subtitle) in subtitles:
         # One header row names the companion twice: once for the tick, once for its text.
-        return one_row and key(subtitle) == key(block.subtitles[-1])
-    if any(fits(block + new, q) for q in candidates):
+        return header.subtitles is None and key(subtitle) == subtitles[-1]
+    if any(fits(block + new, question) for question in candidates):
         return True
     # Both fit a question, but not the same one: the next question of this title begins.
     return not all(any(fits(part, q) for q in candidates) for part in (block, new))
 
 
-def _split_titles(titles, known, questionnaire):
+def _split_titles(
+    titles: list[str], known: Wordings[str], questionnaire: Questionnaire
+) -> list[tuple[str, str]]:
     """One header row: split each `Question - Option` at the place where the question is known."""
-    pairs, last = [], []
+    pairs: list[tuple[str, str]] = []
+    asked: list[str] = []
     for title in titles:
-        found, subtitle = known.find_all(title), ""
-        if not found and any(same(title, questionnaire[q].other or "") for q in last):
+        others = [questionnaire[name].other or "" for name in asked]
+        if not known.find_all(title) and any(same(title, other) for other in others):
             pairs.append(("", title))  # the companion's bare label, right of its question
-            continue
-        if not found:
-            title, subtitle, found = _split_title(title, known)
-        pairs.append((title, subtitle))
-        last = found
+        else:
+            separators = list(_SEPARATOR.finditer(title))[-_MOST_SEPARATORS:]
+            cuts = [(title[: cut.start()], title[cut.end() :]) for cut in reversed(separators)]
+            cuts = [(title, ""), *cuts]
+            pairs.append(next((cut for cut in cuts if known.find_all(cut[0])), cuts[0]))
+            asked = known.find_all(pairs[-1][0])
     return pairs
 
 
-def _split_title(title, known):
-    separators = list(_SEPARATOR.finditer(title))[-_MOST_SEPARATORS:]
-    for separator in reversed(separators):
-        head = title[: separator.start()]
-        if found := known.find_all(head):
-            return head, title[separator.end() :], found
-    return title, "", []
-
-
-def fits(block, question):
+def fits(block: Block, question: Question) -> bool:
     """Whether a block has the columns that a question would have."""
+    first, *others = block.columns.values()
     if question.type in PLAIN_TYPES:
-        companions = [s for s in block.subtitles[1:] if same(s, question.other or "")]
-        return is_response(block.subtitles[0]) and len(block.subtitles) == 1 + len(companions)
+        return is_response(first) and all(same(text, question.other or "") for text in others)
     labels = column_labels(question)
-    return all(labels.find(subtitle) for subtitle in block.subtitles)
+    return all(labels.find(subtitle) for subtitle in (first, *others))
 
 
-def column_labels(question):
+def column_labels(question: Question) -> Wordings[str]:
     """The labels that stand over a question's columns, with their codes."""
     labels = question.rows if question.type == "matrix" else question.choices
     return Wordings((label, code) for code, label in labels.items())

@@ -9,8 +9,11 @@ the memory of the running process, where the file's rows have just been.
 import hashlib
 import re
 import secrets
-import unicodedata
+from collections.abc import Iterable, Sequence
 from itertools import pairwise, permutations
+from typing import NoReturn
+
+from dmsi_lib.wording import without_marks
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -60,10 +63,16 @@ class KnownNames:
 
     __slots__ = ("_key", "_pairs", "_words")
 
-    def __init__(self, people=(), phrases=(), common=()):
+    def __init__(
+        self,
+        people: Iterable[Sequence[str]] = (),
+        phrases: Iterable[str] = (),
+        common: Iterable[str] = (),
+    ) -> None:
         self._key = secrets.token_bytes(32)
         usual = _COMMON.union(*(map(_folded, _WORD.findall(text)) for text in common))
-        words, pairs = set(), set()
+        words: set[str] = set()
+        pairs: set[tuple[str, str]] = set()
         for person in people:
             names = [_folded(word) for cell in person for word in _name_words(cell)][:_MOST_WORDS]
             words.update(name for name in names if len(name) >= _SHORTEST and name not in usual)
@@ -73,7 +82,7 @@ class KnownNames:
         self._words = frozenset(map(self._hash, words))
         self._pairs = frozenset(self._hash(" ".join(pair)) for pair in pairs)
 
-    def find(self, text):
+    def find(self, text: str) -> list[tuple[int, int]]:
         """Where known names stand in a text.
 
         Returns
@@ -94,7 +103,7 @@ class KnownNames:
             if close and capital[i] and capital[i + 1]:
                 pair = self._hash(f"{words[i]} {words[i + 1]}") in self._pairs
                 known[i], known[i + 1] = known[i] or pair, known[i + 1] or pair
-        spans = []
+        spans: list[tuple[int, int]] = []
         for i, match in enumerate(found):
             if known[i] and i and known[i - 1] and beside[i - 1]:
                 spans[-1] = (spans[-1][0], match.end())
@@ -103,26 +112,23 @@ class KnownNames:
                 spans.append((prefix.start() if prefix else match.start(), match.end()))
         return spans
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<KnownNames: {len(self._words)} words, {len(self._pairs)} pairs>"
 
-    def __reduce__(self):
+    def __reduce__(self) -> NoReturn:
         raise TypeError("known names stay in the process that read them")
 
-    def _hash(self, text):
+    def _hash(self, text: str) -> bytes:
         content = text.encode("utf-8", "surrogatepass")
         return hashlib.blake2b(content, digest_size=8, key=self._key).digest()
 
 
-def _name_words(cell):
+def _name_words(cell: str) -> list[str]:
     """The words of a name, or of the part of an e-mail address that may be one."""
     local, at, _ = cell.partition("@")
     return (_LETTERS if at else _WORD).findall(local)
 
 
-def _folded(word):
+def _folded(word: str) -> str:
     """A word without case and accents: "Hélène" is written "helene" as often as not."""
-    if word.isascii():
-        return word.lower()
-    letters = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return word.lower() if word.isascii() else without_marks(word.casefold())

@@ -4,9 +4,10 @@ import csv
 from pathlib import Path
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.files import Place
 
 
-def read_lines(path):
+def read_lines(path: Place) -> list[tuple[int, list[str]]]:
     """Read a CSV file strictly: UTF-8, with or without a byte order mark, quotation marks in pairs.
 
     Parameters
@@ -30,7 +31,7 @@ def read_lines(path):
         raise InputError(f"{path}: not a readable UTF-8 CSV file ({error}).") from None
 
 
-def read_list(path, columns):
+def read_list(path: Place, columns: list[str]) -> list[list[str]]:
     """Read a CSV file with these columns: its rows as lists of texts, without the header.
 
     Parameters

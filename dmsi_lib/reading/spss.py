@@ -13,7 +13,8 @@ import json
 import subprocess
 import sys
 import warnings
-from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.reading.workbooks import cell_text
@@ -25,8 +26,7 @@ _PATIENCE = 60  # seconds, and one more for
 _SPEED = 100_000  # so many bytes; a file that takes longer keeps its reader busy for ever
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """How many columns, respondents, cells and unpacked bytes a file may have at most."""
 
     columns: int
@@ -35,34 +35,21 @@ class Limits:
     size: int
 
 
-def read_spss(path, limits):
-    """Read an SPSS file as text.
+def read_spss(path: Path, limits: Limits) -> list[list[str]]:
+    """The columns' labels, or names where there is none, then a row for each respondent.
 
-    Parameters
-    ----------
-    path : Path
-    limits : Limits
-
-    Returns
-    -------
-    list of list of str
-        The columns' labels, or names where there is none, then a row for each respondent.
-
-    Raises
-    ------
-    InputError
-        For a damaged file, and for one beyond the limits.
+    A damaged file, and one beyond the limits, is an InputError.
     """
     with path.open("rb") as file:
         header = file.read(_HEADER)
     if not header.startswith(_BEGINNINGS) or len(header) < _HEADER:
         raise InputError(_damaged(path, "it does not begin as one"))
     patience = _PATIENCE + path.stat().st_size / _SPEED
-    command = [sys.executable, "-P", "-m", "dmsi_lib.reading.spss", str(path)]
-    command.append(json.dumps(asdict(limits)))
-    pipes = {"stdin": subprocess.DEVNULL, "capture_output": True}
+    command = [sys.executable, "-P", "-m", __name__, str(path), json.dumps(limits)]
     try:
-        done = subprocess.run(command, timeout=patience, **pipes)
+        done = subprocess.run(
+            command, timeout=patience, stdin=subprocess.DEVNULL, capture_output=True
+        )
     except subprocess.TimeoutExpired:
         raise InputError(_damaged(path, "it can't be read to its end")) from None
     if done.returncode == _REFUSED:
@@ -72,22 +59,17 @@ def read_spss(path, limits):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def _damaged(path, how):
+def _damaged(path: str | Path, how: str) -> str:
     return f"{path}: the .sav file is damaged ({how}); export it again."
 
 
 # ---- in the other process
 
 
-def main(path, limits):
-    """Write the rows of a file to the standard output, each as JSON on a line.
-
-    Returns
-    -------
-    int, the exit status
-    """
+def main(path: str, limits: str) -> int:
+    """Write the rows of a file to the standard output, each as JSON; returns the exit status."""
     try:
-        for row in _rows(path, Limits(**json.loads(limits))):
+        for row in _rows(path, Limits(*json.loads(limits))):
             sys.stdout.write(json.dumps(row) + "\n")
     except InputError as refusal:
         sys.stdout.write(json.dumps(str(refusal)))
@@ -95,16 +77,17 @@ def main(path, limits):
     return 0
 
 
-def _rows(path, limits):
+def _rows(path: str, limits: Limits) -> list[list[str]]:
     import pyreadstat
 
-    how = {"apply_value_formats": True, "formats_as_category": False, "user_missing": False}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of names that stand twice, which is no matter here
             meta = pyreadstat.read_sav(path, metadataonly=True)[1]
             most = _most_cases(meta, path, limits)
-            frame, meta = pyreadstat.read_sav(path, row_limit=most + 1, **how)
+            frame, meta = pyreadstat.read_sav(
+                path, row_limit=most + 1, apply_value_formats=True, formats_as_category=False
+            )
         names = zip(meta.column_labels, meta.column_names, strict=True)
         labels = [label or name for label, name in names]
         if not all(isinstance(label, str) for label in labels):
@@ -119,7 +102,7 @@ def _rows(path, limits):
     return [labels, *texts.to_numpy().tolist()]
 
 
-def _most_cases(meta, path, limits):
+def _most_cases(meta: Any, path: str, limits: Limits) -> int:
     """How many respondents a file with these columns may have; compressed ones may hold many."""
     columns = meta.number_columns
     if columns > limits.columns:
@@ -131,7 +114,7 @@ def _most_cases(meta, path, limits):
     return most
 
 
-def _cases_message(path, found, columns, most):
+def _cases_message(path: str, found: str, columns: int, most: int) -> str:
     return (
         f"{path}: {found} respondents on {columns:,} columns; expected at most {most:,}. "
         "Export fewer columns, or the respondents in several files."

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import IO, Any
 from xml.parsers import expat
 
 from dmsi_lib.errors import InputError
@@ -25,23 +26,13 @@ _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
-def open_workbook(path):
-    """Open a workbook for reading, row by row.
+def open_workbook(path: Path) -> Any:
+    """An openpyxl Workbook for reading row by row, which the caller closes.
 
-    Parameters
-    ----------
-    path : str or Path
-
-    Returns
-    -------
-    openpyxl Workbook, read-only; the caller closes it. Texts are still escaped: see `unescaped`.
-
-    Raises
-    ------
-    InputError
-        For an archive that is damaged, would unpack to too much, or whose XML has a document type.
+    Its texts are still escaped: see `unescaped`. An archive that is damaged, would unpack to too
+    much, or whose XML has a document type, is an InputError.
     """
-    check_archive(path)
+    _check_archive(path)
     # Imported here: openpyxl takes a tenth of a second that a CSV need not wait for.
     from openpyxl.cell.text import Text
     from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
@@ -49,7 +40,7 @@ def open_workbook(path):
     from openpyxl.xml.functions import iterparse
 
     class Reader(ExcelReader):
-        def read_strings(self):
+        def read_strings(self) -> None:
             """The shared texts; openpyxl's own way loses every "x005F_", escapes among them."""
             part = self.package.find(SHARED_STRINGS)
             if part is None:
@@ -67,7 +58,7 @@ def open_workbook(path):
     return reader.wb
 
 
-def cell_text(value):
+def cell_text(value: Any) -> str:
     """A cell as its text; whole numbers without ".0", dates in ISO form."""
     if value is None:
         return ""
@@ -78,12 +69,12 @@ def cell_text(value):
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def escaped(text):
+def escaped(text: str) -> str:
     """A text as ST_Xstring: what XML can't hold, or what looks escaped, as _xHHHH_."""
     return _NOT_XML.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
 
 
-def unescaped(text):
+def unescaped(text: str) -> str:
     """The text that an ST_Xstring stands for; half a surrogate pair becomes U+FFFD."""
     if "_x" not in text:
         return text
@@ -91,7 +82,7 @@ def unescaped(text):
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def check_archive(path):
+def _check_archive(path: Path) -> None:
     """Raise InputError for an archive that can't be a workbook or that would unpack to too much.
 
     The sizes are those that the archive states of itself. It can't lie about them: zipfile hands
@@ -109,7 +100,7 @@ def check_archive(path):
         raise InputError(f"{path}: is not a readable .xlsx workbook; export it again.") from None
 
 
-def _check_parts(parts, path):
+def _check_parts(parts: list[zipfile.ZipInfo], path: Path) -> None:
     if len(parts) > _MOST_PARTS:
         raise InputError(
             f"{path}: the workbook has {len(parts):,} parts; expected at most {_MOST_PARTS:,}."
@@ -118,7 +109,7 @@ def _check_parts(parts, path):
     if {part.compress_type for part in parts} - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise InputError(f"{path}: is packed in a way that no .xlsx workbook is; export it again.")
     unpacked = sum(part.file_size for part in parts)
-    packed = max(Path(path).stat().st_size, 1)
+    packed = max(path.stat().st_size, 1)
     if unpacked > _LARGEST_UNPACKED or (unpacked / packed > _LARGEST_RATIO and unpacked > 10**7):
         raise InputError(
             f"{path}: {packed:,} bytes would unpack to {unpacked:,}; refused. "
@@ -126,9 +117,9 @@ def _check_parts(parts, path):
         )
 
 
-def _check_prolog(source, name, path):
+def _check_prolog(source: IO[bytes], name: str, path: Path) -> None:
     """Refuse a document type, in whatever encoding, before the entities it defines are used."""
-    found = []
+    found: list[str] = []
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = lambda *declaration: found.append("document type")
     parser.StartElementHandler = lambda *element: found.append("element")

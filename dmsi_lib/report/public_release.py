@@ -12,6 +12,7 @@ from dmsi_lib.disclosure import (
     Plan,
     Recovered,
     group_name,
+    group_of,
     known_figures,
     plan_suppression,
     recover_cells,
@@ -34,7 +35,7 @@ def plan_release(whole: Survey, parts: list[Survey], min_cell: int) -> Plan:
         where the attacker's programme still recovers a cell, with the list: without the published
         report, so that nothing rests on its being out of print, and with it.
     """
-    surveys = {survey.where.pairs: survey for survey in [whole, *parts]}
+    surveys = {group_of(survey.where, survey.questionnaire): survey for survey in [whole, *parts]}
     release = release_of(
         whole.questionnaire,
         {group: all_tables(survey) for group, survey in surveys.items()},
@@ -92,7 +93,7 @@ def unreviewed_words(survey: Survey) -> Pieces:
         for question in survey.questionnaire.questions
         for text in (*question.wordings, *question.choices.values(), *question.rows.values())
     ]
-    allowed = [*wordings, *labels, *survey.reviewed_answers()]
+    allowed = [*wordings, *labels, *survey.reviewed_answers]
     return Pieces(texts, allowed)
 
 

@@ -134,7 +134,7 @@ def load_subjects(
     if whole is None:
         whole = read_survey(replace(choices, where=Where()))
     surveys = [whole.part(plan.choices.where) for plan in plans]
-    named = whole.named_quotations()
+    named = whole.named_quotations
     if not choices.public:
         return [Subject(survey, named) for survey in surveys]
     for survey in (survey for survey in surveys if survey.n < choices.min_cell):

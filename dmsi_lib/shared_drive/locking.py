@@ -27,27 +27,10 @@ _HOST = re.compile(r"[\w.-]+", re.ASCII)  # filelock adds what tells containers 
 def held_lock(
     path: Place, *, wait: float = 60, progress: Callable[[str], object] = print
 ) -> Iterator[Callable[[], bool]]:
-    """Hold a lock while the block runs.
+    """Hold a lock while the block runs, once others, of whom `progress` is told, let go of it.
 
-    Parameters
-    ----------
-    path : path of the lock file; its folder must exist
-    wait : float
-        Seconds to wait for another holder.
-    progress : callable of str
-        Told who is waited for.
-
-    Yields
-    ------
-    callable
-        Returns whether the lock is still ours: a human may have deleted it.
-
-    Raises
-    ------
-    InputError
-        Where another one holds the lock and does not let go of it in time.
-    OSError
-        Where the folder can't be written to.
+    Yields whether the lock is still ours: a human may have deleted it. An InputError where others
+    hold it for longer than `wait` seconds, an OSError where the folder can't be written to.
     """
     path, seen = Path(path), set[str]()
     lock = MarkerSoftFileLock(path)

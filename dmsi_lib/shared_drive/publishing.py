@@ -7,6 +7,7 @@ index.html, the one file that is ever replaced; it leads to a complete version a
 """
 
 import errno
+import io
 import json
 import os
 import re
@@ -50,10 +51,6 @@ _LEFTOVER = re.compile(
 def verify(dest: Place) -> list[Version]:
     """Read every version again and compare it with its manifest.
 
-    Returns
-    -------
-    list of Version
-
     Raises
     ------
     InputError
@@ -81,9 +78,9 @@ def version_lines(dest: Place) -> list[str]:
     with _explained(dest):
         versions, shown = find_versions(dest), current_version(dest)
     return [
-        f"{version.version}  {version.published}  {version.size / 1e6:8.1f} MB  {version.data:9}"
-        + ("  current" if version.version == shown else "")
-        for version in versions
+        f"{one.version}  {one.published}  {one.size / 1e6:8.1f} MB  {one.data:9}"
+        + ("  current" if one.version == shown else "")
+        for one in versions
     ]
 
 
@@ -102,17 +99,10 @@ def publish(
     ----------
     dest : path of the shared folder, made where only its last part is missing
     build : path of what `dmsi report` has written
-    keep : int, optional
-        How many complete versions stay; all by default.
-    allow_internal : bool
-        Whether a report may be published that was not built for the public.
-    progress : callable of str
-    wait : float
-        Seconds to wait for others who publish there.
-
-    Returns
-    -------
-    Version
+    keep : how many complete versions stay; all by default
+    allow_internal : whether a report may be published that was not built for the public
+    progress : told what is waited for and removed
+    wait : seconds to wait for others who publish there
 
     Raises
     ------
@@ -154,13 +144,8 @@ def rollback(
     Parameters
     ----------
     dest : path of the shared folder
-    name : str, optional
-        Such as "v0003" or "3"; the newest undamaged one before the current one by default.
+    name : such as "v0003" or "3"; the newest undamaged one before the current one by default
     progress, wait : as in `publish`
-
-    Returns
-    -------
-    Version
 
     Raises
     ------
@@ -169,23 +154,23 @@ def rollback(
     """
     dest = _shared_folder(dest).resolve()
     with _changing(dest, progress, wait) as check_lock:
-        versions = {version.number: version for version in find_versions(dest)}
+        versions = find_versions(dest)
         if name is not None:
-            wanted = int(name.removeprefix("v")) if re.fullmatch(r"v?\d+", name) else -1
-            candidates = [wanted] if wanted in versions else []
+            number = name.removeprefix("v").lstrip("0")
+            candidates = [version for version in versions if str(version.number) == number]
         else:
             shown = current_version(dest)
             before = int(shown[1:]) if shown else float("inf")
-            candidates = sorted((number for number in versions if number < before), reverse=True)
+            candidates = [version for version in reversed(versions) if version.number < before]
         lines = []
-        for number in candidates:
-            damage = verify_version(dest / versions[number].version)
+        for version in candidates:
+            damage = verify_version(dest / version.version)
             if not damage:
                 check_lock()
-                _point(dest, versions[number])
-                return versions[number]
+                _point(dest, version)
+                return version
             lines += damage
-        there = ", ".join(version.version for version in versions.values()) or "none"
+        there = ", ".join(version.version for version in versions) or "none"
         which = name or "before the current one"
         heading = f"{dest}: no undamaged version {which} (there: {there})."
         raise InputError(problems(heading, lines))
@@ -273,18 +258,15 @@ def _fill(partial: Path, build: Path, version: Version) -> None:
         )
     for folder in {(partial / name).parent for name in version.files}:
         _sync(folder)
-    text = json.dumps(asdict(version), indent=1) + "\n"
-    _write_through(partial / MANIFEST, text.encode())
+    manifest = json.dumps(asdict(version), indent=1) + "\n"
+    _write_through(partial / MANIFEST, io.BytesIO(manifest.encode()))
     _sync(partial)
 
 
-def _write_through(path: Path, content: bytes | IO[bytes]) -> None:
-    """Write a new file, given as bytes or open, down to the disk."""
+def _write_through(path: Path, content: IO[bytes]) -> None:
+    """Write a new file down to the disk."""
     with open(path, "xb") as file:
-        if isinstance(content, bytes):
-            file.write(content)
-        else:
-            shutil.copyfileobj(content, file, 1 << 20)
+        shutil.copyfileobj(content, file, 1 << 20)
         file.flush()
         os.fsync(file.fileno())
         if hasattr(os, "posix_fadvise"):  # so that reading back asks the disk, not the memory
@@ -309,7 +291,7 @@ def _point(dest: Path, version: Version) -> None:
     """Replace index.html in one step, again and again while a reader has it open."""
     fresh = dest / f"{POINTER}.{secrets.token_hex(8)}.new"
     try:
-        _write_through(fresh, render_pointer(version).encode())
+        _write_through(fresh, io.BytesIO(render_pointer(version).encode()))
         insist(lambda: os.replace(fresh, dest / POINTER), PATIENCE)
     except OSError as error:
         with suppress(OSError):

@@ -4,7 +4,6 @@ Nothing here writes. A version is a folder `vNNNN` with a MANIFEST.json that lis
 with its sha256; a folder without one is not a version.
 """
 
-import hashlib
 import html
 import json
 import os
@@ -19,7 +18,7 @@ from bs4 import BeautifulSoup
 from bs4.exceptions import ParserRejectedMarkup
 
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.files import SYSTEM_FILES, Place
+from dmsi_lib.files import SYSTEM_FILES, Place, sha256
 from dmsi_lib.pages import policy_for
 from dmsi_lib.wording import SYNTHETIC_MARK
 
@@ -41,21 +40,16 @@ _PAGE = """<!DOCTYPE html>
 </main></body></html>
 """
 
-
 Files = Mapping[str, Mapping[str, Any]]  # by path: its `sha256` and its `size` in bytes
 
 
 @dataclass(frozen=True)
 class Version:
-    """What MANIFEST.json says of a published report.
-
-    `files` maps each path to its `sha256` and `size` in bytes; `data` is "synthetic" or "export";
-    `run` is the sha256 of the report's run.json.
-    """
+    """What MANIFEST.json says of a published report; `run` is the sha256 of its run.json."""
 
     version: str
     published: str
-    data: str
+    data: str  # "synthetic" or "export"
     title: str
     run: str
     files: Files
@@ -75,24 +69,11 @@ class Version:
 
 
 def check_build(folder: Place, allow_internal: bool = False) -> Version:
-    """Read a report's folder and refuse it unless it is complete and fit to be read by others.
+    """What a report's folder would be as a version, without a name and a date yet.
 
-    Parameters
-    ----------
-    folder : path of what `dmsi report` or `dmsi batch` has written
-    allow_internal : bool
-        Whether it may be for internal use: with small cells, that is, and all there is to see.
-
-    Returns
-    -------
-    Version without a name and a date
-
-    Raises
-    ------
-    InputError
-        Without a readable run.json, for internal use unless that is allowed, with a page missing
-        that index.html or run.json names, or with a link in the folder: it would lead elsewhere on
-        another machine.
+    An InputError unless it is complete and fit to be read by others: without a readable run.json,
+    for internal use unless that is allowed, with a page missing that index.html or run.json names,
+    or with a link in the folder, which would lead elsewhere on another machine.
     """
     folder = Path(folder)
     try:
@@ -145,24 +126,16 @@ def _links(page: BeautifulSoup) -> Iterator[str]:
 
 
 def hash_files(folder: Place) -> dict[str, dict[str, Any]]:
-    """Every file below a folder, but its manifest, with sha256 and size.
-
-    Raises
-    ------
-    InputError
-        Where something is neither file nor folder, such as a link.
-    """
-    found = {}
-    for path in _walk(Path(folder)):
-        name = path.relative_to(folder).as_posix()
-        if name != MANIFEST:
-            with open(path, "rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-                found[name] = {"sha256": digest, "size": file.tell()}
-    return found
+    """Every file below a folder, but its manifest, with sha256 and size."""
+    return {
+        name: {"sha256": sha256(path), "size": path.stat().st_size}
+        for path in _walk(Path(folder))
+        if (name := path.relative_to(folder).as_posix()) != MANIFEST
+    }
 
 
 def _walk(folder: Path) -> Iterator[Path]:
+    """The files below a folder; an InputError for what is neither, such as a link."""
     for path in sorted(folder.iterdir()):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             raise InputError(f"{path}: a link or device; expected files and folders only.")
@@ -226,17 +199,9 @@ def verify_version(folder: Path) -> list[str]:
 
 
 def versions_to_remove(names: list[str], current: str, keep: int | None) -> list[str]:
-    """Names of the oldest versions beyond those to keep, never the current one.
-
-    Parameters
-    ----------
-    names : list of str, oldest first
-    current : str
-    keep : int or None
-    """
-    if keep is None:
-        return []
-    return [name for name in names if name != current][: max(len(names) - keep, 0)]
+    """The oldest of the names (oldest first) beyond those to keep, never the current one."""
+    beyond = 0 if keep is None else max(len(names) - keep, 0)
+    return [name for name in names if name != current][:beyond]
 
 
 def render_pointer(version: Version) -> str:

@@ -1,15 +1,25 @@
 """Who stops before the end: logistic regression of stopping on early answers."""
 
 import warnings
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.questionnaire import Question, Questionnaire
 from dmsi_lib.skip_logic.dispositions import final_dispositions
+from dmsi_lib.skip_logic.routing import Routing
+
+# Respondents who stopped, and respondents who did not, needed for each coefficient beside the
+# constant: Peduzzi et al. (1996), J. Clin. Epidemiol. 49(12), 1373-1379.
+MIN_EVENTS = 10
+CONFIDENCE = 0.95
 
 
-def fit_break_off(responses, routing, predictors, min_events=10, confidence=95):
+def fit_break_off(
+    responses: pd.DataFrame, routing: Routing, predictors: str | Iterable[str]
+) -> pd.DataFrame:
     """Odds ratios of stopping before the end of one's own route.
 
     Only respondents who answered every predictor are in the model. That choice is not innocent: a
@@ -21,12 +31,7 @@ def fit_break_off(responses, routing, predictors, min_events=10, confidence=95):
     responses : DataFrame, (n, (question, item))
     routing : Routing
         Of `responses`.
-    predictors : sequence of ids of single questions
-    min_events : float
-        Respondents who stopped, and respondents who did not, needed for each coefficient beside
-        the constant (Peduzzi et al. 1996, J. Clin. Epidemiol. 49(12), 1373-1379: 10).
-    confidence : float
-        Level of the Wald intervals, in percent.
+    predictors : ids of single questions
 
     Returns
     -------
@@ -34,7 +39,8 @@ def fit_break_off(responses, routing, predictors, min_events=10, confidence=95):
         question, item : the option
         n, stopped : int, respondents who chose it, and those of them who stopped
         odds_ratio, ci_low, ci_high, p_value : float
-            Against the question's first row, whose odds_ratio is 1 and the rest NaN.
+            Against the question's first row, whose odds_ratio is 1 and the rest NaN; Wald
+            intervals of 95 %.
 
     Raises
     ------
@@ -47,19 +53,23 @@ def fit_break_off(responses, routing, predictors, min_events=10, confidence=95):
     questions = _check_predictors(routing.questionnaire, predictors)
     known = np.logical_and.reduce([routing.has_answer(q.id) for q in questions])
     stopped = final_dispositions(routing)["stopped"].to_numpy()[known]
-    answers = [responses[q.id, ""][known] for q in questions]
-    rows = pd.concat([_counts(*each, stopped) for each in zip(questions, answers, strict=True)])
-    dummies = [
-        (answer == row.item).to_numpy(dtype=float)
-        for question, answer in zip(questions, answers, strict=True)
-        for row in rows[rows["question"] == question.id].iloc[1:].itertuples()
+    answers = {q.id: responses[q.id, ""][known].cat.remove_unused_categories() for q in questions}
+    chose = {name: pd.get_dummies(answer) for name, answer in answers.items()}
+    counts = [
+        (name, code, int(column.sum()), int((column & stopped).sum()))
+        for name, columns in chose.items()
+        for code, column in columns.items()
     ]
-    design = np.column_stack([np.ones(len(stopped)), *dummies])
-    _check_data(rows, design, stopped, min_events)
-    return _with_estimates(rows, design, stopped, confidence)
+    rows = pd.DataFrame(counts, columns=["question", "item", "n", "stopped"])
+    dummies = pd.concat([columns.iloc[:, 1:] for columns in chose.values()], axis=1)
+    design = np.column_stack([np.ones(len(stopped)), *(dummies.to_numpy(dtype=float).T)])
+    _check_data(rows, design, stopped)
+    return _with_estimates(rows, design, stopped)
 
 
-def _check_predictors(questionnaire, predictors):
+def _check_predictors(
+    questionnaire: Questionnaire, predictors: str | Iterable[str]
+) -> list[Question]:
     predictors = [predictors] if isinstance(predictors, str) else list(predictors)
     if not predictors or len(set(predictors)) < len(predictors):
         raise UsageError("break-off model: expected at least one predictor, none of them twice.")
@@ -72,17 +82,7 @@ def _check_predictors(questionnaire, predictors):
     return questions
 
 
-def _counts(question, answer, stopped):
-    """The options of a question that occur, with how many chose them and how many stopped."""
-    rows = []
-    for code in question.choices:
-        chose = (answer == code).to_numpy(dtype=bool)
-        if chose.any():
-            rows.append((question.id, code, int(chose.sum()), int((chose & stopped).sum())))
-    return pd.DataFrame(rows, columns=["question", "item", "n", "stopped"])
-
-
-def _check_data(rows, design, stopped, min_events):
+def _check_data(rows: pd.DataFrame, design: np.ndarray, stopped: np.ndarray) -> None:
     """Refuse what a logistic regression would answer with numbers that mean nothing."""
     size, events = len(stopped), int(stopped.sum())
     if size == 0:
@@ -93,7 +93,7 @@ def _check_data(rows, design, stopped, min_events):
                 f"break-off model: all {size} respondents answered '{question}' alike "
                 f"('{group['item'].iloc[0]}'); leave it out."
             )
-    needed = min_events * (design.shape[1] - 1)
+    needed = MIN_EVENTS * (design.shape[1] - 1)
     if min(events, size - events) < needed:
         raise InputError(
             f"break-off model: {events} of {size} respondents stopped; with "
@@ -117,7 +117,7 @@ def _check_data(rows, design, stopped, min_events):
         )
 
 
-def _separates(design, stopped):
+def _separates(design: np.ndarray, stopped: np.ndarray) -> bool:
     """Whether some plane has all who stopped on one side and the others on the other.
 
     By linear programming (Konis 2007, Computational algorithms for detecting separation in binary
@@ -131,7 +131,7 @@ def _separates(design, stopped):
     return -best.fun > 1e-6
 
 
-def _with_estimates(rows, design, stopped, confidence):
+def _with_estimates(rows: pd.DataFrame, design: np.ndarray, stopped: np.ndarray) -> pd.DataFrame:
     # Imported here: statsmodels takes a second that routing alone need not wait for.
     from statsmodels.discrete.discrete_model import Logit
     from statsmodels.tools.sm_exceptions import ConvergenceWarning
@@ -144,8 +144,7 @@ def _with_estimates(rows, design, stopped, confidence):
             raise InputError(
                 "break-off model: the estimation does not converge; take fewer predictors."
             ) from None
-    interval = np.exp(fit.conf_int(alpha=1 - confidence / 100))
-    rows = rows.reset_index(drop=True)
+    interval = np.exp(fit.conf_int(alpha=1 - CONFIDENCE))
     first = ~rows["question"].duplicated()
     rows["odds_ratio"] = np.where(first, 1.0, np.nan)
     rows.loc[~first, "odds_ratio"] = np.exp(fit.params[1:])

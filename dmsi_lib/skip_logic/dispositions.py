@@ -25,12 +25,14 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import UsageError
-from dmsi_lib.skip_logic.routing import ANSWERED, BREAK_OFF, GATE_UNKNOWN
+from dmsi_lib.skip_logic.routing import ANSWERED, BREAK_OFF, GATE_UNKNOWN, IN_UNIVERSE, Routing
 
 DISPOSITIONS = ("complete", "partial", "break_off")
 
 
-def final_dispositions(routing, partial_from=50, complete_above=80):
+def final_dispositions(
+    routing: Routing, partial_from: float = 50, complete_above: float = 80
+) -> pd.DataFrame:
     """The disposition of every respondent.
 
     Parameters
@@ -61,7 +63,8 @@ def final_dispositions(routing, partial_from=50, complete_above=80):
             f"cut-offs {partial_from} and {complete_above}: expected percentages, the one for "
             "partial not above the one for complete."
         )
-    answered, applicable, undecided, stopped = _count_by_respondent(routing)
+    answered = _count(routing, ANSWERED)
+    applicable = _count(routing, *IN_UNIVERSE)
     # Compared as products, so that exactly 80 % does not depend on how a division rounds.
     of_all = 100 * answered
     is_complete = of_all > complete_above * applicable
@@ -71,31 +74,22 @@ def final_dispositions(routing, partial_from=50, complete_above=80):
         {
             "applicable": applicable,
             "answered": answered,
-            "undecided": undecided,
+            "undecided": _count(routing, GATE_UNKNOWN),
             "percent": of_all / np.maximum(applicable, 1),
             "disposition": pd.Categorical.from_codes(kind, categories=list(DISPOSITIONS)),
             "last_page": routing.last_page,
-            "stopped": stopped,
+            "stopped": _count(routing, BREAK_OFF) > 0,
         },
         index=routing.index,
     )
 
 
-def _count_by_respondent(routing):
-    """Numbers of questions answered, applicable and undecided; whether one was still to come."""
-    size = len(routing.index)
-    answered, applicable, undecided = np.zeros((3, size), dtype=np.int32)
-    stopped = np.zeros(size, dtype=bool)
-    for question in routing.questionnaire.questions:
-        codes = routing.of(question.id)
-        answered += codes == ANSWERED
-        applicable += routing.in_universe(question.id)
-        undecided += codes == GATE_UNKNOWN
-        stopped |= codes == BREAK_OFF
-    return answered, applicable, undecided, stopped
+def _count(routing: Routing, *statuses: int) -> np.ndarray:
+    """How many of each respondent's questions have one of these status codes: int32 (n,)."""
+    return np.isin(routing.codes, statuses).sum(axis=1, dtype=np.int32)
 
 
-def disposition_table(people):
+def disposition_table(people: pd.DataFrame) -> pd.DataFrame:
     """Dispositions counted.
 
     The percent of "complete" is the completion rate, that of "break_off" the break-off rate, both
@@ -104,7 +98,7 @@ def disposition_table(people):
     Parameters
     ----------
     people : DataFrame
-        From `dispositions`.
+        From `final_dispositions`.
 
     Returns
     -------
@@ -117,7 +111,7 @@ def disposition_table(people):
     return table
 
 
-def break_off_table(routing, confidence=95):
+def break_off_table(routing: Routing) -> pd.DataFrame:
     """Where people stop: a life table over pages, with the Kaplan-Meier curve.
 
     The event is stopping after a page; who came to the end of their own route is censored at the
@@ -126,8 +120,6 @@ def break_off_table(routing, confidence=95):
     Parameters
     ----------
     routing : Routing
-    confidence : float
-        Level of the intervals, in percent.
 
     Returns
     -------
@@ -137,13 +129,13 @@ def break_off_table(routing, confidence=95):
         stopped_here : int, those of them who stopped after this page
         percent : float, stopped_here of reached; NaN where nobody reached the page
         remaining : float, Kaplan-Meier estimate, in percent, of those going on beyond the page
-        ci_low, ci_high : float, pointwise, log-minus-log transformed with Greenwood's variance
+        ci_low, ci_high : float, pointwise 95 %, log-minus-log transformed with Greenwood's variance
         (Kalbfleisch & Prentice 2002, The Statistical Analysis of Failure Time Data, section 1.4)
     """
     # Imported here: scipy takes half a second that routing alone need not wait for.
     from scipy.stats import CensoredData, ecdf
 
-    *_, stopped = _count_by_respondent(routing)
+    stopped = _count(routing, BREAK_OFF) > 0
     pages = sorted({question.page for question in routing.questionnaire.questions})
     if (routing.last_page == 0).any():
         pages = [0, *pages]
@@ -159,7 +151,7 @@ def break_off_table(routing, confidence=95):
         with warnings.catch_warnings():  # undefined where nobody, or everybody, has stopped
             warnings.simplefilter("ignore", RuntimeWarning)
             curve = ecdf(ends).sf
-            interval = curve.confidence_interval(confidence / 100, method="log-log")
+            interval = curve.confidence_interval(0.95, method="log-log")
         table["remaining"] = 100 * curve.evaluate(table["page"])
         for name, bound in (("ci_low", interval.low), ("ci_high", interval.high)):
             values = pd.Series(100 * bound.evaluate(table["page"]))

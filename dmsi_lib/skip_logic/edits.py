@@ -10,21 +10,27 @@ Source: Fellegi & Holt (1976), "A systematic approach to automatic edit and impu
 71(353), 17-35.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import UsageError
-from dmsi_lib.skip_logic.follow_up import UNDECIDED_COLUMNS, trust_follow_up
+from dmsi_lib.questionnaire import Questionnaire
+from dmsi_lib.skip_logic.follow_up import UNDECIDED_COLUMNS, Reasons, trust_follow_up
 from dmsi_lib.skip_logic.routing import GATE_UNKNOWN, OFF_ROUTE, Routing, route
-from dmsi_lib.skip_logic.routing_tables import answer_texts, concatenate
+from dmsi_lib.skip_logic.routing_tables import answer_texts, stacked
 from dmsi_lib.wording import unknown
 
 EDITS = ("none", "gate", "follow_up")
 LOG_COLUMNS = ["respondent", "question", "before", "after", "rule"]
 # Statuses of the answers that an edit does not let stand.
-_REFUSED = {"none": (), "gate": (OFF_ROUTE,), "follow_up": (OFF_ROUTE, GATE_UNKNOWN)}
+_REFUSED: Mapping[str, tuple[int, ...]] = {
+    "none": (),
+    "gate": (OFF_ROUTE,),
+    "follow_up": (OFF_ROUTE, GATE_UNKNOWN),
+}
 
 
 @dataclass(frozen=True)
@@ -33,13 +39,10 @@ class Reconciled:
 
     Attributes
     ----------
-    responses : DataFrame, (n, (question, item))
-        A new frame; the one put in is never changed.
-    routing : Routing
-        Of the edited responses.
-    log : DataFrame with columns respondent, question, before, after, rule
-        Questions in routing order.
-    undecided : DataFrame with columns respondent, gates, because_of, reason
+    responses : (n, (question, item)); a new frame, the one put in is never changed
+    routing : of the edited responses
+    log : columns respondent, question, before, after, rule; questions in routing order
+    undecided : columns respondent, gates, because_of, reason
         The gates that an answer contradicts but that `follow_up` could not set; gates and the
         questions answered are joined by "|".
     """
@@ -50,7 +53,9 @@ class Reconciled:
     undecided: pd.DataFrame
 
 
-def reconcile(responses, questionnaire, edit="none"):
+def reconcile(
+    responses: pd.DataFrame, questionnaire: Questionnaire, edit: str = "none"
+) -> Reconciled:
     """Route the responses and apply one of the EDITS.
 
     Parameters
@@ -74,34 +79,28 @@ def reconcile(responses, questionnaire, edit="none"):
     # Only records with an answer out of place are looked at again; no other can change.
     rows = routing.rows_with_answer(*_REFUSED[edit])
     small, part = responses.iloc[rows], routing.at(rows)
-    edited, reasons, undecided = small, {}, concatenate([], UNDECIDED_COLUMNS)
+    edited, undecided = small, stacked([], UNDECIDED_COLUMNS)
+    reasons: Reasons = {}
     if edit == "gate":
         edited, reasons = _trust_gate(small, part)
     elif edit == "follow_up":
         edited, reasons, undecided = trust_follow_up(small, part)
-    log = _log(small, edited, reasons, questionnaire)
     whole = responses.copy(deep=False)
     for name in (name for name in responses.columns if name[0] in reasons):
         column = responses[name].array.copy()
         column[rows] = edited[name].array
         whole[name] = column
-    if reasons:
-        routing = routing.with_rows(rows, route(edited, questionnaire))
-    return Reconciled(whole, routing, log, undecided)
+    log = _log(small, edited, reasons, questionnaire)
+    return Reconciled(whole, route(whole, questionnaire) if reasons else routing, log, undecided)
 
 
-def _trust_gate(responses, routing):
+def _trust_gate(responses: pd.DataFrame, routing: Routing) -> tuple[pd.DataFrame, Reasons]:
     """Remove off-route answers, round after round.
 
     A gate whose answer is removed becomes a legitimate skip, so its dependents are routed past too:
     nobody enters a universe by it, and the rounds end with the longest chain of gates.
-
-    Returns
-    -------
-    edited : DataFrame, (n, (question, item))
-    reasons : dict of question id to object array (n,)
     """
-    reasons = {}
+    reasons: Reasons = {}
     while (routing.codes == OFF_ROUTE).any():
         edited = responses.copy(deep=False)
         for name in responses.columns:
@@ -115,16 +114,12 @@ def _trust_gate(responses, routing):
     return responses, reasons
 
 
-def _log(before, after, reasons, questionnaire):
-    frames = []
+def _log(
+    before: pd.DataFrame, after: pd.DataFrame, reasons: Reasons, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    blocks = []
     for question in (q for q in questionnaire.routing_order if q.id in reasons):
         rows = np.flatnonzero(reasons[question.id] != "")
-        columns = [
-            before.index[rows],
-            question.id,
-            answer_texts(before, question, rows),
-            answer_texts(after, question, rows),
-            reasons[question.id][rows],
-        ]
-        frames.append(pd.DataFrame(dict(zip(LOG_COLUMNS, columns, strict=True))))
-    return concatenate(frames, LOG_COLUMNS)
+        texts = [answer_texts(frame, question, rows) for frame in (before, after)]
+        blocks.append([before.index[rows], question.id, *texts, reasons[question.id][rows]])
+    return stacked(blocks, LOG_COLUMNS)

@@ -6,15 +6,21 @@ rule that gates which are not open fulfil is settled and leaves the game, which 
 gates. What remains falls into a handful of parts; `minimum_change` decides each of them once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.skip_logic.minimum_change import decide, split_record
-from dmsi_lib.skip_logic.routing import gate_holds, rule_key
-from dmsi_lib.skip_logic.routing_tables import concatenate
+from dmsi_lib.questionnaire import Question
+from dmsi_lib.skip_logic.minimum_change import Answers, Part, decide, split_record
+from dmsi_lib.skip_logic.routing import Routing, RuleKey, gate_holds, rule_key
+from dmsi_lib.skip_logic.routing_tables import stacked
 
+# By gate id: why each respondent's gate was changed, an object array (n,); "" where it was not.
+Reasons = dict[str, np.ndarray]
+Masks = dict[str, np.ndarray]  # by gate id: bool arrays (n,)
+Ticks = dict[tuple[str, str], np.ndarray]  # the same by gate id and code
 UNDECIDED_COLUMNS = ["respondent", "gates", "because_of", "reason"]
 _BITS = 31  # columns packed at a time: the number of a pattern so far and its new bits fit an int64
 
@@ -25,42 +31,34 @@ class _Record:
 
     Attributes
     ----------
-    gates : list of Question, in routing order
-    needed : dict of rule to mask, an answer needs the rule to hold; rules as in `rule_key`
-    blank : dict of gate id to mask
-    ticked : dict of (gate id, code) to mask, for the codes that rules ask for
+    gates : in routing order
+    needed : an answer needs the rule to hold
+    blank : the gate has no answer
+    ticked : the code, of those that rules ask for, is the gate's answer or part of it
     """
 
-    gates: list
-    needed: dict
-    blank: dict
-    ticked: dict
+    gates: list[Question]
+    needed: dict[RuleKey, np.ndarray]
+    blank: Masks
+    ticked: Ticks
 
-    def lacks(self, gate, codes):
+    def lacks(self, gate: str, codes: Sequence[str]) -> np.ndarray:
         """Whether a gate does not hold for a rule that asks for these codes."""
         return ~np.logical_or.reduce([self.ticked[gate, code] for code in codes])
 
 
-def trust_follow_up(responses, routing):
+def trust_follow_up(
+    responses: pd.DataFrame, routing: Routing
+) -> tuple[pd.DataFrame, Reasons, pd.DataFrame]:
     """Change the fewest gates that turn every answer into one that was to be given.
 
-    Parameters
-    ----------
-    responses : DataFrame, (n, (question, item))
-    routing : Routing
-        Of `responses`.
-
-    Returns
-    -------
-    edited : DataFrame, (n, (question, item))
-    reasons : dict of gate id to object array (n,), for the gates that changed
-        Why a respondent's gate was set; "" where it was left.
-    undecided : DataFrame with columns respondent, gates, because_of, reason
+    The edited responses, the reasons of the gates that changed, and a table of UNDECIDED_COLUMNS.
     """
     record = _read_record(responses, routing)
-    reasons = {gate.id: np.full(len(responses), "", dtype=object) for gate in record.gates}
+    reasons: Reasons = {gate.id: np.full(len(responses), "", object) for gate in record.gates}
     chosen = {literal: np.zeros(len(responses), dtype=bool) for literal in record.ticked}
     multiple = {gate.id for gate in record.gates if gate.type == "multiple"}
+    order = {gate.id: n for n, gate in enumerate(record.gates)}
     undecided = []
     for part, members in _parts(record).items():
         because = _because(part, routing, members)
@@ -70,22 +68,24 @@ def trust_follow_up(responses, routing):
             for code in codes:
                 chosen[gate, code][members] = True
         if reason:
-            undecided.append((members, [gate for gate, _ in part.answers], because, reason))
-    edited, changed = responses.copy(deep=False), {}
-    for gate in record.gates:
-        if (mask := reasons[gate.id] != "").any():
-            changed[gate.id] = reasons[gate.id]
-            _set_gate(edited, gate, mask, chosen)
-    return edited, changed, _undecided_table(undecided, record, routing.index)
+            gates = [gate for gate, _ in part.answers]
+            block = [routing.index[members], "|".join(gates), because, reason]
+            undecided.append([members, order[gates[0]], *block])
+    edited = responses.copy(deep=False)
+    changed = {name: why for name, why in reasons.items() if (why != "").any()}
+    for name, why in changed.items():
+        _set_gate(edited, routing.questionnaire[name], why != "", chosen)
+    table = stacked(undecided, ["position", "first_gate", *UNDECIDED_COLUMNS])
+    table = table.sort_values(["position", "first_gate"], ignore_index=True)
+    return edited, changed, table[UNDECIDED_COLUMNS]
 
 
-def _read_record(responses, routing):
+def _read_record(responses: pd.DataFrame, routing: Routing) -> _Record:
     questions = routing.questionnaire.routing_order
-    needed = {}
+    needed: dict[RuleKey, np.ndarray] = {}
     for question in (question for question in questions if question.ask_if):
-        has = routing.has_answer(question.id)
         key = rule_key(question.ask_if)
-        needed[key] = needed[key] | has if key in needed else has
+        needed[key] = routing.has_answer(question.id) | needed.get(key, False)
     asked = [literal for rule in needed for alternative in rule for literal in alternative]
     codes = {(gate, code) for gate, codes in asked for code in codes}
     gates = [question for question in questions if question.id in dict(asked)]
@@ -102,22 +102,21 @@ def _read_record(responses, routing):
     )
 
 
-def _parts(record):
+def _parts(record: _Record) -> dict[Part, np.ndarray]:
     """What has to be decided: each Part with the positions of the respondents who show it."""
     needed, own, opened = _in_play(record)
     columns = [
         *(*needed.values(), *own.values(), *opened.values()),
-        *(opened[gate] & mask for gate, mask in record.blank.items()),
         *(opened[gate] & mask for (gate, _), mask in record.ticked.items()),
     ]
     rules = {gate.id: rule_key(gate.ask_if) for gate in record.gates}
-    found = {}
+    found: dict[Part, list[np.ndarray]] = {}
     for members in _patterns(columns):
         row = members[0]
-        open_gates = {}
+        open_gates: Answers = {}
         for gate in (gate for gate, mask in opened.items() if mask[row]):
             codes = (c for (g, c), mask in record.ticked.items() if g == gate and mask[row])
-            open_gates[gate] = None if record.blank[gate][row] else frozenset(codes)
+            open_gates[gate] = frozenset(codes)
         parts = split_record(
             [rule for rule, mask in needed.items() if mask[row]],
             {gate: rules[gate] for gate, mask in own.items() if mask[row]},
@@ -128,14 +127,11 @@ def _parts(record):
     return {part: np.concatenate(members) for part, members in found.items()}
 
 
-def _in_play(record):
+def _in_play(record: _Record) -> tuple[dict[RuleKey, np.ndarray], Masks, Masks]:
     """What is left to decide once everything that is settled has left the game.
 
-    Returns
-    -------
-    needed : dict of rule to mask, the rule is in play for an answer's sake
-    own : dict of gate id to mask, the gate is blank and its rule in play in case it is set
-    opened : dict of gate id to mask, in routing order
+    Masks of the rules in play for an answer's sake; of the gates that are blank and whose rule is
+    in play in case they are set; and of the gates that are open, in routing order.
     """
     needed, size = dict(record.needed), len(next(iter(record.blank.values()), ()))
     settled = {rule: np.zeros(size, dtype=bool) for rule in needed}
@@ -158,14 +154,14 @@ def _in_play(record):
         needed = {rule: mask & ~newly[rule] for rule, mask in needed.items()}
 
 
-def _closed(rule, opened):
+def _closed(rule: RuleKey, opened: Masks) -> np.ndarray:
     """Whether the gates of some alternative of a rule are all closed."""
     return ~np.logical_and.reduce(
         [np.logical_or.reduce([opened[gate] for gate, _ in alternative]) for alternative in rule]
     )
 
 
-def _patterns(columns):
+def _patterns(columns: list[np.ndarray]) -> list[np.ndarray]:
     """Positions of the rows that agree in all columns, an array for each pattern."""
     if not columns or not len(columns[0]):
         return []
@@ -178,7 +174,7 @@ def _patterns(columns):
     return np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
 
 
-def _because(part, routing, members):
+def _because(part: Part, routing: Routing, members: np.ndarray) -> np.ndarray:
     """For some respondents: the questions they answered whose rule fails, joined by "|"."""
     names = np.full(len(members), "", dtype=object)
     for question in routing.questionnaire.questions:
@@ -188,26 +184,7 @@ def _because(part, routing, members):
     return names
 
 
-def _undecided_table(undecided, record, index):
-    """Respondents in their order, for each the part with the earliest gate first."""
-    if not undecided:
-        return concatenate([], UNDECIDED_COLUMNS)
-    rows = np.concatenate([members for members, *_ in undecided])
-    sizes = [len(members) for members, *_ in undecided]
-    order = {gate.id: n for n, gate in enumerate(record.gates)}
-    earliest = np.repeat([order[gates[0]] for _, gates, *_ in undecided], sizes)
-    table = pd.DataFrame(
-        {
-            "respondent": index[rows],
-            "gates": np.repeat(["|".join(gates) for _, gates, *_ in undecided], sizes),
-            "because_of": np.concatenate([because for *_, because, _ in undecided]),
-            "reason": np.repeat([reason for *_, reason in undecided], sizes),
-        }
-    )
-    return table.iloc[np.lexsort((earliest, rows))].reset_index(drop=True)
-
-
-def _set_gate(edited, gate, changed, chosen):
+def _set_gate(edited: pd.DataFrame, gate: Question, changed: np.ndarray, chosen: Ticks) -> None:
     """Put a gate's new answer into its columns where it changed. Other ticks, and what was written
     beside the answer, stay."""
     codes = [code for code in gate.choices if (gate.id, code) in chosen]

@@ -12,10 +12,15 @@ touches fewer gates, and among equally many if it sets fewer codes.
 A rule is given as in `skip_logic.rule_key`: a tuple of alternatives, each a tuple of (gate, codes).
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
 from itertools import product
+
+from dmsi_lib.skip_logic.routing import RuleKey
+
+Answers = dict[str, frozenset[str]]  # by gate id: the codes that rules ask for, none for a blank
 
 _MOST_STEPS = 5_000  # changes looked at in one part before it is listed as undecided
 
@@ -26,44 +31,35 @@ class Part:
 
     Attributes
     ----------
-    answers : tuple of (gate id, frozenset of codes), or None for blank codes, in routing order
-    needed : tuple of rules that must hold
-    own_rules : tuple of (blank gate id, rule that must hold if that gate is set)
+    answers : of each gate, in routing order
+    needed : rules that must hold
+    own_rules : of each blank gate, the rule that must hold if it is set
     """
 
-    answers: tuple
-    needed: tuple
-    own_rules: tuple
+    answers: tuple[tuple[str, frozenset[str]], ...]
+    needed: tuple[RuleKey, ...]
+    own_rules: tuple[tuple[str, RuleKey], ...]
 
     @cached_property
-    def failing(self):
+    def failing(self) -> tuple[RuleKey, ...]:
         """The needed rules that do not hold."""
         answers = dict(self.answers)
-        return tuple(rule for rule in self.needed if not _holds(rule, answers, {}))
+        return tuple(rule for rule in self.needed if not _holds(rule, answers))
 
 
-def split_record(needed, own_rules, open_gates):
-    """The parts of a record that can be decided one by one.
+def split_record(
+    needed: Sequence[RuleKey], own_rules: Mapping[str, RuleKey], open_gates: Answers
+) -> list[Part]:
+    """The parts of a record that can be decided one by one, the earliest gate first.
 
     Two open gates hang together if a needed rule mentions both, or if one is blank and its own rule
-    mentions the other. What one part decides can't disturb another.
-
-    Parameters
-    ----------
-    needed : sequence of rules that must hold
-    own_rules : dict of blank gate id to the rule that must hold if that gate is set
-    open_gates : dict of gate id to frozenset of codes, or None for blank
-        The gates that might have to change, in routing order. All others give each rule in `needed`
-        and `own_rules` what it asks for.
-
-    Returns
-    -------
-    list of Part
-        Those in which a needed rule fails, the earliest gate first.
+    mentions the other. What one part decides can't disturb another. Open are the gates that might
+    have to change, in routing order; all others give each rule what it asks for. Parts in which no
+    needed rule fails are left out.
     """
     links = [_mentioned(rule) for rule in needed]
     links += [{gate} | _mentioned(rule) for gate, rule in own_rules.items()]
-    groups = []
+    groups: list[set[str]] = []
     for link in (link & open_gates.keys() for link in links):
         joined = link.union(*(group for group in groups if group & link))
         groups = [*(group for group in groups if not group & link), joined]
@@ -81,18 +77,10 @@ def split_record(needed, own_rules, open_gates):
     return parts
 
 
-def decide(part, multiple):
-    """The one smallest change of a part, if there is just one.
+def decide(part: Part, multiple: set[str]) -> tuple[Answers, str]:
+    """The answers of the one smallest change of a part and "", or none and why it is undecided.
 
-    Parameters
-    ----------
-    part : Part
-    multiple : set of ids of gates that can have several codes ticked
-
-    Returns
-    -------
-    changes : dict of gate id to frozenset of codes, its answer after the change; {} if undecided
-    reason : str, why nothing was decided; "" if it was
+    `multiple` are the gates that can have several codes ticked.
     """
     found = _search(part, multiple)
     if found is None:
@@ -104,26 +92,22 @@ def decide(part, multiple):
     return found[0], ""
 
 
-def _mentioned(rule):
+def _mentioned(rule: RuleKey) -> set[str]:
     return {gate for alternative in rule for gate, _ in alternative}
 
 
-def _lacks(gate, codes, answers, changes):
+def _lacks(gate: str, codes: Iterable[str], answers: Answers) -> bool:
     """Whether a gate of a rule does not hold; gates that are not open always do."""
-    if gate not in answers:
-        return False
-    answer = changes.get(gate, answers[gate])
-    return answer is None or answer.isdisjoint(codes)
+    return gate in answers and answers[gate].isdisjoint(codes)
 
 
-def _holds(rule, answers, changes):
+def _holds(rule: RuleKey, answers: Answers) -> bool:
     return any(
-        not any(_lacks(gate, codes, answers, changes) for gate, codes in alternative)
-        for alternative in rule
+        not any(_lacks(gate, codes, answers) for gate, codes in alternative) for alternative in rule
     )
 
 
-def _search(part, multiple):
+def _search(part: Part, multiple: set[str]) -> list[Answers] | None:
     """All smallest changes of a part; None if there are too many possibilities.
 
     From no change at all, and from the smaller changes to the larger, the first rule that fails is
@@ -131,13 +115,15 @@ def _search(part, multiple):
     rule too.
     """
     answers = dict(part.answers)
-    found, best, seen, queue = [], None, set(), [((0, 0), 0, {})]
+    found: list[Answers] = []
+    best, seen = None, set()
+    queue: list[tuple[tuple[int, int], int, Answers]] = [((0, 0), 0, {})]
     while queue:
         size, _, changes = heappop(queue)
         if best is not None and size > best:
             break
         rules = (*part.needed, *(rule for gate, rule in part.own_rules if gate in changes))
-        failing = next((rule for rule in rules if not _holds(rule, answers, changes)), None)
+        failing = next((rule for rule in rules if not _holds(rule, answers | changes)), None)
         if failing is None:
             best = size
             found.append(changes)
@@ -152,20 +138,22 @@ def _search(part, multiple):
     return found
 
 
-def _size(changes, answers):
+def _size(changes: Answers, answers: Answers) -> tuple[int, int]:
     """Gates changed, codes set."""
-    return len(changes), sum(len(new - (answers[gate] or set())) for gate, new in changes.items())
+    return len(changes), sum(len(new - answers[gate]) for gate, new in changes.items())
 
 
-def _repairs(rule, answers, changes, multiple):
+def _repairs(
+    rule: RuleKey, answers: Answers, changes: Answers, multiple: set[str]
+) -> Iterator[Answers]:
     """Every way to make a failing rule hold by changing its gates further."""
+    now = answers | changes
     for alternative in rule:
-        lacking = {g: codes for g, codes in alternative if _lacks(g, codes, answers, changes)}
+        lacking = {gate: codes for gate, codes in alternative if _lacks(gate, codes, now)}
         settings = []
         for gate, codes in lacking.items():
             if gate in multiple:
-                now = changes.get(gate, answers[gate]) or frozenset()
-                settings.append([now | {code} for code in codes])
+                settings.append([now[gate] | {code} for code in codes])
             else:  # a single answer that was just set can't be set again
                 settings.append([] if gate in changes else [frozenset([c]) for c in codes])
         for way in product(*settings):

@@ -17,11 +17,18 @@ Sources: NCES Statistical Standards (2012), standards 4-1 and 4-2 and glossary; 
 Definitions (break-off); S. C. Kleene, Introduction to Metamathematics (1952), section 64.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
 import numpy as np
 import pandas as pd
+
+from dmsi_lib.questionnaire import Question, Questionnaire
+
+Alternative = dict[str, tuple[str, ...]]  # gate id to codes
+Rule = tuple[Alternative, ...]  # as in `Question.ask_if`
+RuleKey = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]  # see `rule_key`
 
 STATUSES = (
     "answered",
@@ -53,63 +60,49 @@ class Routing:
     Attributes
     ----------
     questionnaire : Questionnaire
-    index : Index of respondents, length n
-    codes : uint8 array (n, questions)
+    index : of respondents, length n
+    codes : uint8 (n, questions)
         Positions in STATUSES, columns in the questionnaire's order.
-    answered : bool array (n, questions)
-    last_page : int32 array (n,)
+    answered : bool (n, questions)
+    last_page : int32 (n,)
         The last page with any answer, 0 where there is none.
     """
 
-    questionnaire: object
+    questionnaire: Questionnaire
     index: pd.Index
     codes: np.ndarray
     answered: np.ndarray
     last_page: np.ndarray
 
     @cached_property
-    def position(self):
+    def position(self) -> dict[str, int]:
         """Column of each question id in `codes` and `answered`."""
         return {q.id: n for n, q in enumerate(self.questionnaire.questions)}
 
-    def of(self, question_id):
+    def of(self, question_id: str) -> np.ndarray:
         """Status codes (n,) of one question."""
         return self.codes[:, self.position[question_id]]
 
-    def has_answer(self, question_id):
-        """Whether each respondent answered the question, on route or off it."""
+    def has_answer(self, question_id: str) -> np.ndarray:
+        """Whether each respondent (n,) answered the question, on route or off it."""
         return self.answered[:, self.position[question_id]]
 
-    def in_universe(self, question_id):
-        """Whether each respondent is known to be in the question's universe."""
+    def in_universe(self, question_id: str) -> np.ndarray:
+        """Whether each respondent (n,) is known to be in the question's universe."""
         return np.isin(self.of(question_id), IN_UNIVERSE)
 
-    def rows_with_answer(self, *statuses):
+    def rows_with_answer(self, *statuses: int) -> np.ndarray:
         """Positions of the respondents who gave an answer that has one of these status codes."""
-        found = np.zeros(len(self.index), dtype=bool)
-        for question in self.questionnaire.questions:
-            codes, has = self.of(question.id), self.has_answer(question.id)
-            for status in statuses:
-                found |= has & (codes == status)
-        return np.flatnonzero(found)
+        return np.flatnonzero((self.answered & np.isin(self.codes, statuses)).any(axis=1))
 
-    def at(self, rows):
+    def at(self, rows: np.ndarray) -> "Routing":
         """The routing of some respondents, by position."""
         arrays = (self.codes[rows], self.answered[rows], self.last_page[rows])
         return Routing(self.questionnaire, self.index[rows], *arrays)
 
-    def with_rows(self, rows, other):
-        """The routing with some respondents, by position, replaced by another routing's."""
-        arrays = []
-        for name in ("codes", "answered", "last_page"):
-            array = getattr(self, name).copy(order="K")
-            array[rows] = getattr(other, name)
-            arrays.append(array)
-        return Routing(self.questionnaire, self.index, *arrays)
-
     @cached_property
-    def status(self):
-        """DataFrame respondents x questions of categoricals."""
+    def status(self) -> pd.DataFrame:
+        """Respondents x questions, categoricals of STATUSES."""
         kind = pd.CategoricalDtype(list(STATUSES))
         columns = {
             q.id: pd.Categorical.from_codes(self.of(q.id).view(np.int8), dtype=kind)
@@ -118,24 +111,14 @@ class Routing:
         return pd.DataFrame(columns, index=self.index)
 
 
-def items(question):
+def items(question: Question) -> list[str]:
     """The items of a question in `responses`, without the companion's text."""
     by_type = {"multiple": question.choices, "ranking": question.options, "matrix": question.rows}
     return list(by_type.get(question.type, [""]))
 
 
-def answered_matrix(responses, questionnaire):
-    """Whether each respondent answered each question in any of its items.
-
-    Parameters
-    ----------
-    responses : DataFrame, (n, (question, item))
-    questionnaire : Questionnaire
-
-    Returns
-    -------
-    bool array (n, questions)
-    """
+def answered_matrix(responses: pd.DataFrame, questionnaire: Questionnaire) -> np.ndarray:
+    """Whether each respondent answered each question in any of its items: bool (n, questions)."""
     matrix = np.zeros((len(responses), len(questionnaire.questions)), dtype=bool, order="F")
     for n, question in enumerate(questionnaire.questions):
         # The options of a multiple question are blank together or not at all.
@@ -144,67 +127,60 @@ def answered_matrix(responses, questionnaire):
     return matrix
 
 
-def route(responses, questionnaire):
-    """Evaluate the routing rules for everybody.
-
-    Parameters
-    ----------
-    responses : DataFrame, (n, (question, item))
-    questionnaire : Questionnaire
-
-    Returns
-    -------
-    Routing
-    """
+def route(responses: pd.DataFrame, questionnaire: Questionnaire) -> Routing:
+    """Evaluate the routing rules for everybody; responses are (n, (question, item))."""
     answered = answered_matrix(responses, questionnaire)
     codes = np.empty_like(answered, dtype=np.uint8)
     last_page = np.zeros(len(answered), dtype=np.int32)
     routing = Routing(questionnaire, responses.index, codes, answered, last_page)
     for question in questionnaire.routing_order:  # pages ascend, so the last one stays
         last_page[routing.has_answer(question.id)] = question.page
-    truths, past = {}, {}  # questions that share a rule or a page share the work
+    truths: dict[RuleKey, np.ndarray] = {}  # questions that share a rule share the work
     for question in questionnaire.routing_order:
-        rule, page = rule_key(question.ask_if), question.page
+        rule = rule_key(question.ask_if)
         if rule not in truths:
             truths[rule] = 4 * rule_truth(routing, responses, question.ask_if)
-        if page not in past:
-            past = {page: (page > last_page).view(np.uint8)}
         has = routing.has_answer(question.id).view(np.uint8)
-        codes[:, routing.position[question.id]] = _STATUS[truths[rule] + 2 * has + past[page]]
+        past = (question.page > last_page).view(np.uint8)
+        codes[:, routing.position[question.id]] = _STATUS[truths[rule] + 2 * has + past]
     return routing
 
 
-def rule_key(rule):
-    """A rule in a form that can be compared: equal keys, equal universes."""
-    return tuple(tuple(alternative.items()) for alternative in rule)
-
-
-def rule_truth(routing, responses, rule):
-    """TRUE, UNKNOWN or FALSE for each respondent: does a question with this rule apply to them?
+def rule_key(rule: Rule) -> RuleKey:
+    """A rule in a form that can be compared: equal keys, equal universes.
 
     Parameters
     ----------
-    routing : Routing
-        Of `responses`; needs the statuses of the rule's gates only.
-    responses : DataFrame, (n, (question, item))
-    rule : sequence of dict of gate id to codes, as in `Question.ask_if`
+    rule : alternatives, as in `Question.ask_if`
 
     Returns
     -------
-    uint8 array (n,)
+    tuple of alternatives, each a tuple of (gate id, codes)
+    """
+    return tuple(tuple(alternative.items()) for alternative in rule)
+
+
+def rule_truth(routing: Routing, responses: pd.DataFrame, rule: Rule) -> np.ndarray:
+    """TRUE, UNKNOWN or FALSE (n,): does a question with this rule apply to each respondent?
+
+    Of the routing, which is that of the responses, only the statuses of the rule's gates count.
     """
     if not rule:
         return np.full(len(responses), TRUE, dtype=np.uint8)
     return reduce(np.maximum, (alternative_truth(routing, responses, each) for each in rule))
 
 
-def alternative_truth(routing, responses, alternative):
+def alternative_truth(
+    routing: Routing, responses: pd.DataFrame, alternative: Alternative
+) -> np.ndarray:
     """TRUE, UNKNOWN or FALSE (n,) for one alternative of a rule: do all its gates hold?"""
     truths = (gate_truth(routing, responses, *literal) for literal in alternative.items())
     return reduce(np.minimum, truths)
 
 
-def gate_truth(routing, responses, gate, wanted):
+def gate_truth(
+    routing: Routing, responses: pd.DataFrame, gate: str, wanted: Sequence[str]
+) -> np.ndarray:
     """TRUE, UNKNOWN or FALSE (n,) for one gate of a rule: was it answered with a wanted code?"""
     holds = gate_holds(responses, routing.questionnaire[gate], wanted).view(np.uint8)
     # A blank gate is FALSE (0) where it was skipped legitimately, else UNKNOWN (1).
@@ -212,8 +188,19 @@ def gate_truth(routing, responses, gate, wanted):
     return np.where(routing.has_answer(gate), TRUE * holds, blank)
 
 
-def gate_holds(responses, gate, wanted):
-    """bool (n,): the gate was answered with one of the wanted codes; False where it is blank."""
+def gate_holds(responses: pd.DataFrame, gate: Question, wanted: Sequence[str]) -> np.ndarray:
+    """Whether a gate was answered with one of the wanted codes.
+
+    Parameters
+    ----------
+    responses : DataFrame, (n, (question, item))
+    gate : single or multiple Question
+    wanted : sequence of codes
+
+    Returns
+    -------
+    bool array (n,), False where the gate is blank
+    """
     if gate.type == "single":
         column = responses[gate.id, ""].cat
         is_wanted = np.append(column.categories.isin(wanted), False)  # -1 for blank is the last

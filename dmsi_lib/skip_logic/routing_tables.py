@@ -1,8 +1,12 @@
 """Routing as tables: statuses counted, and every answer that stands where none is expected."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from dmsi_lib.questionnaire import Question, Questionnaire
 from dmsi_lib.skip_logic.routing import (
     FALSE,
     GATE_UNKNOWN,
@@ -11,6 +15,7 @@ from dmsi_lib.skip_logic.routing import (
     OFF_ROUTE,
     STATUSES,
     UNKNOWN,
+    Routing,
     alternative_truth,
     gate_truth,
     items,
@@ -19,7 +24,7 @@ from dmsi_lib.skip_logic.routing import (
 OFF_ROUTE_COLUMNS = ["respondent", "question", "gate", "gate_answer", "cause"]
 
 
-def routing_table(routing):
+def routing_table(routing: Routing) -> pd.DataFrame:
     """Statuses counted for every question.
 
     Parameters
@@ -38,16 +43,23 @@ def routing_table(routing):
         codes, has = routing.of(question.id), routing.has_answer(question.id)
         counts = np.bincount(codes, minlength=len(STATUSES)).tolist()
         unknown_answered = int(np.count_nonzero((codes == GATE_UNKNOWN) & has))
-        row = {"question": question.id, "n": len(codes)}
-        row["universe"] = sum(counts[code] for code in IN_UNIVERSE)
-        row |= {STATUSES[code]: counts[code] for code in (*IN_UNIVERSE, LEGITIMATE_SKIP, OFF_ROUTE)}
-        row["gate_unknown_answered"] = unknown_answered
-        row["gate_unknown_blank"] = counts[GATE_UNKNOWN] - unknown_answered
-        rows.append(row)
+        rows.append(
+            {
+                "question": question.id,
+                "n": len(codes),
+                "universe": sum(counts[code] for code in IN_UNIVERSE),
+                **{
+                    STATUSES[code]: counts[code]
+                    for code in (*IN_UNIVERSE, LEGITIMATE_SKIP, OFF_ROUTE)
+                },
+                "gate_unknown_answered": unknown_answered,
+                "gate_unknown_blank": counts[GATE_UNKNOWN] - unknown_answered,
+            }
+        )
     return pd.DataFrame(rows)
 
 
-def off_route_table(routing, responses):
+def off_route_table(routing: Routing, responses: pd.DataFrame) -> pd.DataFrame:
     """Every answer that stands where the rules expect none, with the gate that says so.
 
     Parameters
@@ -66,7 +78,7 @@ def off_route_table(routing, responses):
     """
     rows = routing.rows_with_answer(OFF_ROUTE, GATE_UNKNOWN)
     responses, routing = responses.iloc[rows], routing.at(rows)
-    frames = []
+    blocks = []
     for question in routing.questionnaire.routing_order:
         codes, has = routing.of(question.id), routing.has_answer(question.id)
         for status, truth, cause in (
@@ -76,12 +88,11 @@ def off_route_table(routing, responses):
             mine = np.flatnonzero((codes == status) & has)
             if len(mine):
                 gate, answer = _deciding_gate(question, routing, responses, mine, truth)
-                columns = [routing.index[mine], question.id, gate, answer, cause]
-                frames.append(pd.DataFrame(dict(zip(OFF_ROUTE_COLUMNS, columns, strict=True))))
-    return concatenate(frames, OFF_ROUTE_COLUMNS)
+                blocks.append([routing.index[mine], question.id, gate, answer, cause])
+    return stacked(blocks, OFF_ROUTE_COLUMNS)
 
 
-def off_route_patterns(off_route, questionnaire):
+def off_route_patterns(off_route: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """Off-route answers grouped by what the gate says, with the likely cause.
 
     Parameters
@@ -103,7 +114,7 @@ def off_route_patterns(off_route, questionnaire):
     return table.assign(likely_cause=pd.Series(causes, dtype=object)).drop(columns="cause")
 
 
-def _likely_cause(question, gate, cause):
+def _likely_cause(question: Question, gate: Question, cause: str) -> str:
     if cause == "gate blank":
         return "the gate was passed over"
     if question.page == gate.page:
@@ -111,10 +122,11 @@ def _likely_cause(question, gate, cause):
     return "the gate was changed on going back"
 
 
-def _deciding_gate(question, routing, responses, rows, truth):
+def _deciding_gate(
+    question: Question, routing: Routing, responses: pd.DataFrame, rows: np.ndarray, truth: int
+) -> tuple[np.ndarray, np.ndarray]:
     """For some rows: the first gate that has the rule's truth in an alternative that has it."""
-    name = np.full(len(rows), "", dtype=object)
-    answer = np.full(len(rows), "", dtype=object)
+    name, answer = np.full((2, len(rows)), "", dtype=object)
     for alternative in question.ask_if:
         decides = alternative_truth(routing, responses, alternative)[rows] == truth
         for gate, wanted in alternative.items():
@@ -125,20 +137,10 @@ def _deciding_gate(question, routing, responses, rows, truth):
     return name, answer
 
 
-def answer_texts(responses, question, rows):
-    """A question's answer as one text a respondent, "" for none: codes joined by "|".
+def answer_texts(responses: pd.DataFrame, question: Question, rows: np.ndarray) -> np.ndarray:
+    """A question's answer by the respondents in these positions as one text, "" for none.
 
-    What people wrote is never repeated: a written answer shows as "(text)".
-
-    Parameters
-    ----------
-    responses : DataFrame, (n, (question, item))
-    question : Question
-    rows : int array (m,), positions of the respondents
-
-    Returns
-    -------
-    object array (m,) of str
+    Codes are joined by "|". What people wrote is never repeated: it shows as "(text)".
     """
     shown = np.full(len(rows), "", dtype=object)
     for item in items(question):
@@ -146,19 +148,20 @@ def answer_texts(responses, question, rows):
         has = ~np.asarray(column.isna())
         if question.type == "multiple":
             has = column.to_numpy(dtype=bool, na_value=False)
-            part = item
+            parts = np.full(len(rows), item, dtype=object)
         elif question.type == "open":
-            part = "(text)"
+            parts = np.full(len(rows), "(text)", dtype=object)
         else:
             prefix = f"{item}=" if item else ""
-            part = np.array([f"{prefix}{value}" for value in column], dtype=object)
+            parts = np.array([f"{prefix}{value}" for value in column], dtype=object)
         separator = np.where(has & (shown != ""), "|", "").astype(object)
-        shown = shown + separator + np.where(has, part, "").astype(object)
+        shown = shown + separator + np.where(has, parts, "").astype(object)
     return shown
 
 
-def concatenate(frames, columns):
-    """The frames below one another; without any, an empty frame of text columns."""
+def stacked(blocks: Sequence[Sequence[Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Blocks of columns below one another; without any, an empty frame of text columns."""
+    frames = [pd.DataFrame(dict(zip(columns, block, strict=True))) for block in blocks]
     if frames:
         return pd.concat(frames, ignore_index=True)
     return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})

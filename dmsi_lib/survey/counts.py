@@ -23,16 +23,13 @@ from dmsi_lib.tables import (
 from dmsi_lib.where import Condition, Where
 from dmsi_lib.wording import unknown
 
+# Code of each respondent's group, (n,), None for nobody's; who chose what, bool (n, items).
+Grouped = tuple[np.ndarray, pd.DataFrame]
+
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """What is counted from the material under the choices: edit, base, respondents.
-
-    Attributes
-    ----------
-    material : Material
-    choices : Choices
-    """
+    """What is counted from the material under the choices: edit, base, respondents."""
 
     material: Material
     choices: Choices
@@ -88,20 +85,9 @@ class Counts:
         return has if self.choices.base == "answered" else self.routing.in_universe(question_id)
 
     def chosen(self, question: Question, members: np.ndarray) -> pd.DataFrame:
-        """Who of some respondents chose what.
-
-        Returns
-        -------
-        bool DataFrame (n, options), False for all others; `not_stated` for members without answer
-        """
-        if question.type == "single":
-            codes = self.responses[question.id, ""].cat.codes.to_numpy()
-            chosen = {code: codes == n for n, code in enumerate(question.choices)}
-        else:
-            chosen = {
-                code: self.responses[question.id, code].to_numpy(dtype=bool, na_value=False)
-                for code in question.choices
-            }
+        """Who of some respondents chose what, bool (n, options), False for all others; with
+        `not_stated` for members without answer."""
+        chosen = {code: gate_holds(self.responses, question, [code]) for code in question.choices}
         frame = pd.DataFrame(chosen, index=self.responses.index) & members[:, None]
         return frame.assign(**{NOT_STATED: members & ~frame.any(axis=1).to_numpy()})
 
@@ -209,19 +195,11 @@ def _quoting(condition: Condition, codes: Iterable[str]) -> str:
 
 def side_by_side(
     codes: Sequence[str], members: Sequence[np.ndarray], chosen: Sequence[pd.DataFrame]
-) -> tuple[np.ndarray, pd.DataFrame]:
-    """Two questions put to two groups as one question of grouped respondents.
+) -> Grouped:
+    """Two questions put to two groups as one question, of the items that both have.
 
-    Parameters
-    ----------
-    codes : codes of the groups
-    members : bool (n,) for each; whoever is in both counts for neither
-    chosen : bool DataFrame (n, items) for each
-
-    Returns
-    -------
-    object array (n,) of group codes, None for nobody's
-    bool DataFrame (n, items) of the items that both have
+    For each group its code, its members, bool (n,), of whom those in both count for neither, and
+    who chose what, bool (n, items).
     """
     group = np.full(len(chosen[0]), None, dtype=object)
     for code, who in zip(codes, members, strict=True):

@@ -3,8 +3,6 @@
 # Types of what is drawn are not loaded for saying so.
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from dmsi_lib import figures, skip_logic
@@ -70,7 +68,7 @@ class Flow(Frozen):
         """The figure of `break_off_table`."""
         return figures.plot_survival(self.break_off_table(), self._survey)
 
-    def break_off_model(self, predictors: list[str]) -> Any:
+    def break_off_model(self, predictors: list[str]) -> figures.ShownTable | figures.Sentences:
         """Odds of stopping by early answers as a table, or why the data can't carry the model."""
         responses, routing = self._counts.responses, self._counts.routing
         try:

@@ -1,8 +1,10 @@
 """All that a survey is made of, read at once; the faults of all files are told together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -31,20 +33,21 @@ from dmsi_lib.questionnaire import (
 )
 from dmsi_lib.reading import Export, read_export
 
+Tiles = dict[str, dict[str, tuple[str, int, int]]]
+
 
 @dataclass(frozen=True, eq=False)
 class Material:
     """What was read from the files of a survey.
 
+    `codebook`, `tags` and `tiles` are by the question's id, and empty where there are none.
+
     Attributes
     ----------
-    questionnaire : Questionnaire
-    export : Export
-    codebook : dict of question id to tuple of Theme; empty where there is none
-    tags : dict of question id to DataFrame of the researchers' tags, of all respondents
-    quotations : DataFrame of the answers that a reviewer has allowed to be quoted
-    tiles : dict of question id to dict of code to (abbreviation, column, row)
-    ledger : DataFrame of the published figures, None where there is none
+    tags : the researchers' tags, of all respondents
+    quotations : the answers that a reviewer has allowed to be quoted
+    tiles : abbreviation, column and row of each code
+    ledger : the published figures
     """
 
     questionnaire: Questionnaire
@@ -52,21 +55,14 @@ class Material:
     codebook: dict[str, tuple[Theme, ...]]
     tags: dict[str, pd.DataFrame]
     quotations: pd.DataFrame
-    tiles: dict[str, dict[str, tuple[str, int, int]]]
+    tiles: Tiles
     ledger: pd.DataFrame | None
 
 
 def read_material(choices: Choices) -> Material:
     """Read every file of a survey, or give what was read where no content has changed since.
 
-    Parameters
-    ----------
-    choices : Choices
-        The export and the questionnaire; whatever lies beside either under its usual name is read.
-
-    Returns
-    -------
-    Material
+    That is the export, the questionnaire, and whatever lies beside either under its usual name.
 
     Raises
     ------
@@ -91,7 +87,7 @@ def _read(export_path: Path, questionnaire_path: Path, *contents: object) -> Mat
     data, beside = export_path.parent, questionnaire_path.parent
     faults: list[str] = []
 
-    def attempt(read, *arguments):
+    def attempt(read: Callable[..., Any], *arguments: Any) -> Any:
         try:
             return read(*arguments)
         except InputError as error:

@@ -2,30 +2,29 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
 from dmsi_lib import published
+from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.survey.frozen import Frozen
 
 
 class Publication(Frozen):
-    """The ledger of a published report, and our figures; `survey.published`.
-
-    Parameters
-    ----------
-    figures : DataFrame, see `published.read_published`
-    questionnaire : Questionnaire
-    our_figures : callable of the ledger, which gives ours; called when first needed
-    """
-
-    def __init__(self, figures: pd.DataFrame, questionnaire: Any, ours: Callable[[], pd.DataFrame]):
-        vars(self).update(_figures=figures, _questionnaire=questionnaire, _count=ours)
+    """The ledger of a published report (see `published.read_published`), and what gives our
+    figures, called when they are first needed; `survey.published`."""
 
     _figures: pd.DataFrame
-    _questionnaire: Any
+    _questionnaire: Questionnaire
     _count: Callable[[], pd.DataFrame]
+
+    def __init__(
+        self,
+        figures: pd.DataFrame,
+        questionnaire: Questionnaire,
+        count: Callable[[], pd.DataFrame],
+    ):
+        vars(self).update(_figures=figures, _questionnaire=questionnaire, _count=count)
 
     @property
     def figures(self) -> pd.DataFrame:

@@ -7,16 +7,17 @@ comes from tables, or from the few private methods that the two kinds of survey 
 # Types of what is drawn are not loaded for saying so.
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from dmsi_lib import figures
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
+from dmsi_lib.survey.counts import Grouped
 from dmsi_lib.survey.frozen import Frozen
+from dmsi_lib.survey.material import Tiles
 from dmsi_lib.tables import GROUPED_TYPES, as_written
+from dmsi_lib.where import Where
 from dmsi_lib.wording import unknown
 
 
@@ -24,11 +25,26 @@ class Showing(Frozen):
     """A survey that shows its tables; what they are is for its two kinds to say."""
 
     public: bool
-    synthetic: bool
-    questionnaire: Questionnaire
     choices: Choices
+    edit: str
+    base: str
+    where: Where
+    questionnaire: Questionnaire
+    synthetic: bool
     n: int | None
-    _tiles: dict[str, dict[str, tuple[str, int, int]]]
+    _tiles: Tiles
+
+    def __init__(
+        self,
+        choices: Choices,
+        questionnaire: Questionnaire,
+        synthetic: bool,
+        n: int | None,
+        tiles: Tiles,
+    ):
+        vars(self).update(choices=choices, edit=choices.edit, base=choices.base)
+        vars(self).update(where=choices.where, questionnaire=questionnaire)
+        vars(self).update(synthetic=synthetic, n=n, _tiles=tiles)
 
     # ---- what the two kinds of survey have of their own
 
@@ -39,34 +55,18 @@ class Showing(Frozen):
     def _wording(self, question_id: str) -> figures.Wording:
         raise NotImplementedError
 
-    def _twin_choices(self, twins: dict[str, Question]) -> tuple[Any, pd.DataFrame]:
-        """Group codes (n,) and who chose which of the options that both twins have."""
+    def _twin_choices(self, twins: dict[str, Question]) -> Grouped:
+        """Who was asked which twin, and who chose which of the options that both have."""
         raise NotImplementedError
 
-    def _group_choices(self, question: Question, by: str) -> tuple[Any, pd.DataFrame]:
-        """Group codes (n,) and who chose what."""
+    def _group_choices(self, question: Question, by: str) -> Grouped:
         raise NotImplementedError
 
     def _equally_often(self, question: Question, items: list[str]) -> str:
         """Whether options are chosen equally often, in a sentence; "" where nothing is said."""
         raise NotImplementedError
 
-    # ---- choices and questions
-
-    @property
-    def edit(self) -> str:
-        """The edit that reconciles answers with gates: none, gate or follow_up."""
-        return self.choices.edit
-
-    @property
-    def base(self) -> str:
-        """What percentages stand on: answered or universe."""
-        return self.choices.base
-
-    @property
-    def where(self):
-        """The conditions on the respondents; see `where.Where`."""
-        return self.choices.where
+    # ---- questions and tables
 
     def question(self, question_id: str) -> Question:
         """A question of the questionnaire.
@@ -121,14 +121,15 @@ class Showing(Frozen):
         """
         return as_written(self._counted(question_id, by))
 
-    def cell(self, question_id: str, item: str, by: str | None = None, group: str = "") -> Any:
+    def cell(
+        self, question_id: str, item: str, by: str | None = None, group: str = ""
+    ) -> pd.Series:
         """One row of a table, for sentences.
 
         Parameters
         ----------
-        question_id, item : str
-        by, group : str, optional
-            A question, and the code of the group among its options.
+        question_id, by : as in `table`
+        item, group : str, codes of an option and of a group
 
         Returns
         -------
@@ -183,9 +184,7 @@ class Showing(Frozen):
 
         Parameters
         ----------
-        question_id : str
-        by : str, optional
-            See `table`.
+        question_id, by : as in `table`
 
         Returns
         -------
@@ -194,7 +193,7 @@ class Showing(Frozen):
         Raises
         ------
         InputError, UsageError
-            See `table`.
+            As in `table`.
 
         Examples
         --------
@@ -209,9 +208,7 @@ class Showing(Frozen):
 
         Parameters
         ----------
-        question_id : str
-        by : str, optional
-            See `table`.
+        question_id, by : as in `table`
 
         Returns
         -------
@@ -220,7 +217,7 @@ class Showing(Frozen):
         Raises
         ------
         InputError, UsageError
-            See `table`.
+            As in `table`.
 
         Examples
         --------
@@ -236,8 +233,7 @@ class Showing(Frozen):
 
         Parameters
         ----------
-        question_id : str
-            Of a single or multiple question.
+        question_id : str, of a single or multiple question
 
         Returns
         -------
@@ -277,9 +273,8 @@ class Showing(Frozen):
 
         Parameters
         ----------
-        question_id : str
-        by : str, optional
-            See `table`; by default the question's twin stands beside it where it has one.
+        question_id, by : as in `table`
+            Without `by` the question's twin stands beside it where it has one.
 
         Returns
         -------
@@ -288,7 +283,7 @@ class Showing(Frozen):
         Raises
         ------
         InputError, UsageError
-            See `table`.
+            As in `table`.
 
         Examples
         --------
@@ -336,8 +331,7 @@ class Showing(Frozen):
 
         Parameters
         ----------
-        question_id : str
-            Of a single or multiple question.
+        question_id : str, of a single or multiple question
         by : str, optional
             Id of a single question. By default the question is compared with its twin, the one
             that shares its concept.

@@ -4,22 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dmsi_lib import figures
+from dmsi_lib import figures, open_answers
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.open_answers import mark_identities
 from dmsi_lib.published import READINGS, Readings, our_figures
 from dmsi_lib.questionnaire import OTHER_TEXT, Question
 from dmsi_lib.reading import Export
 from dmsi_lib.skip_logic import ANSWERED, routing_table
-from dmsi_lib.survey.counts import Counts, count, side_by_side
+from dmsi_lib.survey.counts import Counts, Grouped, count, side_by_side
 from dmsi_lib.survey.flow import Flow
 from dmsi_lib.survey.material import Material, read_material
 from dmsi_lib.survey.publication import Publication
@@ -29,10 +28,11 @@ from dmsi_lib.tables import as_written, universe_name
 from dmsi_lib.where import Where
 from dmsi_lib.wording import unknown
 
+if TYPE_CHECKING:
+    from dmsi_lib.survey.public_survey import PublicSurvey
+
 # What another survey of the same material may choose.
-_READING = {field.name for field in fields(Choices)} - {
-    *("export", "questionnaire", "audience", "min_cell")
-}
+_READING = ("base", "edit", "where")
 
 
 class Survey(Showing):
@@ -44,6 +44,9 @@ class Survey(Showing):
     Attributes
     ----------
     choices : Choices
+    edit : str, how answers and gates are reconciled: none, gate or follow_up
+    base : str, what percentages stand on: answered or universe
+    where : Where, the conditions on the respondents
     questionnaire : Questionnaire
     synthetic : bool, whether the data are synthetic
     public : bool, whether small cells are suppressed: never here
@@ -56,16 +59,10 @@ class Survey(Showing):
 
     def __init__(self, material: Material, choices: Choices):
         counts = count(material, choices)
-        vars(self).update(
-            _counts=counts,
-            _tiles=material.tiles,
-            choices=choices,
-            questionnaire=material.questionnaire,
-            synthetic=material.export.synthetic,
-            n=len(counts.responses),
-            flow=Flow(self, counts),
-            themes=CountedThemes(self, counts),
-        )
+        n, synthetic = len(counts.responses), material.export.synthetic
+        super().__init__(choices, material.questionnaire, synthetic, n, material.tiles)
+        flow, themes = Flow(self, counts), CountedThemes(self, counts)
+        vars(self).update(_counts=counts, flow=flow, themes=themes)
 
     n: int
     _counts: Counts
@@ -81,21 +78,18 @@ class Survey(Showing):
         base: str = "answered",
         where: Where | str | Iterable[str] | None = None,
         plan: str | Path | None = None,
-    ) -> Any:
+    ) -> Survey | PublicSurvey:
         """Read an export, its questionnaire, and what lies beside them.
 
         Parameters
         ----------
-        export : path, optional
-            .csv, .xlsx or .sav; the synthetic export that comes with the repository by default.
-        questionnaire : path, optional
-            The instrument of the repository by default.
+        export : path of a .csv, .xlsx or .sav file, by default the repository's synthetic export
+        questionnaire : path, by default of the repository's instrument
         edit : "none", "gate" or "follow_up"
         base : "answered" or "universe"
         where : str or list of str, optional
             `question=code,code` (any of them), `question!=code` (not); several must all hold.
-        plan : path, optional
-            Of a plan of suppression; the survey is as the public may see it then.
+        plan : path of a plan of suppression; the survey is as the public may see it then
 
         Returns
         -------
@@ -145,7 +139,7 @@ class Survey(Showing):
         """
         for name in choices:
             if name not in _READING:
-                raise UsageError(unknown("choice of a survey", name, sorted(_READING)))
+                raise UsageError(unknown("choice of a survey", name, _READING))
         return type(self)(self._counts.material, replace(self.choices, **choices))
 
     def part(self, where: Where | str | Iterable[str]) -> Survey:
@@ -276,76 +270,47 @@ class Survey(Showing):
         """
         identities = self._counts.material.export.identities
         texts = self._counts.reviewed_answers(question_id)
-        marked = [mark_identities(text, identities) for text in texts]
+        marked = [open_answers.mark_identities(text, identities) for text in texts]
         found = sum(sum(kinds.values()) for _, kinds in marked)
         return figures.Quotations(tuple(text for text, _ in marked), self.synthetic, found)
 
+    @property
     def reviewed_answers(self) -> list[str]:
-        """Every answer that may be quoted, of any question, as it was written.
-
-        Returns
-        -------
-        list of str
-
-        Examples
-        --------
-        >>> isinstance(survey.reviewed_answers(), list)
-        True
-        """
+        """Every answer that may be quoted, of any question, as it was written."""
         return self._counts.all_reviewed_answers()
 
+    @property
     def named_quotations(self) -> int:
-        """How many of the answers that may be quoted hold a name of the identity columns.
-
-        Returns
-        -------
-        int
-
-        Examples
-        --------
-        >>> survey.named_quotations()
-        0
-        """
+        """How many of the answers that may be quoted hold a name of the identity columns."""
         names = self._counts.material.export.identities
-        return sum(bool(names.find(text)) for text in self.reviewed_answers())
+        return sum(bool(names.find(text)) for text in self.reviewed_answers)
 
     # ---- tables
 
     def _counted(self, question_id: str, by: str | None = None) -> pd.DataFrame:
         return self._counts.table(question_id, by)
 
-    def counted(self, by: str | None = None) -> pd.DataFrame:
+    def counted(self) -> pd.DataFrame:
         """The tables of all questions as the library works with them: the same as `tables`, but a
         matrix's row and option are two columns, `row` and `item`.
-
-        Parameters
-        ----------
-        by : str, optional
-            See `table`.
 
         Returns
         -------
         DataFrame
-
-        Raises
-        ------
-        InputError, UsageError
-            See `table`.
 
         Examples
         --------
         >>> list(survey.counted().columns[:4])
         ['question', 'kind', 'row', 'item']
         """
-        return pd.concat(self._counts.tables(by), ignore_index=True)
+        return pd.concat(self._counts.tables(), ignore_index=True)
 
     def tables(self, by: str | None = None) -> pd.DataFrame:
         """The tables of all questions, one under the other.
 
         Parameters
         ----------
-        by : str, optional
-            See `table`; that question is left out.
+        by : as in `table`; that question is left out
 
         Returns
         -------
@@ -354,14 +319,14 @@ class Survey(Showing):
         Raises
         ------
         InputError, UsageError
-            See `table`.
+            As in `table`.
 
         Examples
         --------
         >>> survey.tables()["question"].nunique()
         63
         """
-        return as_written(self.counted(by))
+        return as_written(pd.concat(self._counts.tables(by), ignore_index=True))
 
     def _wording(self, question_id: str) -> figures.Wording:
         question, routing = self.question(question_id), self._counts.routing
@@ -384,12 +349,12 @@ class Survey(Showing):
     def _equally_often(self, question: Question, items: list[str]) -> str:
         return figures.equally_often(self._chosen(question)[items], self)
 
-    def _twin_choices(self, twins: dict[str, Question]) -> tuple[Any, pd.DataFrame]:
+    def _twin_choices(self, twins: dict[str, Question]) -> Grouped:
         members = [self._counts.members(one.id) for one in twins.values()]
         pairs = zip(twins.values(), members, strict=True)
         return side_by_side(list(twins), members, [self._counts.chosen(*pair) for pair in pairs])
 
-    def _group_choices(self, question: Question, by: str) -> tuple[Any, pd.DataFrame]:
+    def _group_choices(self, question: Question, by: str) -> Grouped:
         members = self._counts.members(question.id)
         codes = self._counts.responses[by, ""].astype(object)
         group = codes.where(codes.notna() & members, None).to_numpy(dtype=object)
@@ -400,8 +365,7 @@ class Survey(Showing):
 
         Parameters
         ----------
-        question_id : str
-            Of a single or multiple question.
+        question_id : str, of a single or multiple question
 
         Returns
         -------
@@ -418,8 +382,8 @@ class Survey(Showing):
         'tools_frontline_combinations'
         """
         question = self._with_options(question_id)
-        chosen, labels = self._chosen(question), question.choices
-        return figures.plot_combinations(chosen[list(labels)], labels, question, self)
+        chosen = self._chosen(question)[list(question.choices)]
+        return figures.plot_combinations(chosen, question, self)
 
     def ranking(self, question_id: str) -> figures.Ranking:
         """A ranking question, with its twin beside it.

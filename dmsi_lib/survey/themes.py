@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -13,7 +12,8 @@ from dmsi_lib import figures
 from dmsi_lib.choices import TAGS
 from dmsi_lib.errors import InputError
 from dmsi_lib.open_answers import agreement_table
-from dmsi_lib.survey.counts import Counts, side_by_side
+from dmsi_lib.questionnaire import Question, Theme
+from dmsi_lib.survey.counts import Counts, Grouped, side_by_side
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.showing import Showing
 from dmsi_lib.tables import as_written
@@ -25,16 +25,21 @@ class Themes(Frozen):
 
     Attributes
     ----------
-    codebook : dict of question id to tuple of Theme
-    coded : tuple of str, ids of the questions whose answers were coded, in the codebook's order
+    codebook : themes of each question, by its id
+    coded : ids of the questions whose answers were coded, in the codebook's order
     """
 
-    codebook: Mapping[str, tuple[Any, ...]]
+    codebook: Mapping[str, tuple[Theme, ...]]
     coded: tuple[str, ...]
     _survey: Showing
 
-    def of(self, question_id: str) -> tuple[Any, ...]:
-        """The codebook of an open question, a tuple of Theme.
+    def __init__(
+        self, survey: Showing, codebook: Mapping[str, tuple[Theme, ...]], coded: tuple[str, ...]
+    ):
+        vars(self).update(_survey=survey, codebook=codebook, coded=coded)
+
+    def of(self, question_id: str) -> tuple[Theme, ...]:
+        """The codebook of an open question.
 
         Raises
         ------
@@ -54,7 +59,7 @@ class Themes(Frozen):
         """The same as the library works with it; see `Survey.counted`."""
         raise NotImplementedError
 
-    def _choices(self, twins: Mapping[str, Any]) -> tuple[Any, pd.DataFrame]:
+    def _choices(self, twins: Mapping[str, Question]) -> Grouped:
         raise NotImplementedError
 
     def show(self, question_id: str) -> figures.ShownTable:
@@ -98,9 +103,8 @@ class CountedThemes(Themes):
     """Themes counted from the tags of a survey's respondents."""
 
     def __init__(self, survey: Showing, counts: Counts):
-        coded = tuple(counts.material.tags)
-        own = {"codebook": counts.material.codebook, "coded": coded, "_survey": survey}
-        vars(self).update(own, _counts=counts, _tables={})
+        super().__init__(survey, counts.material.codebook, tuple(counts.material.tags))
+        vars(self).update(_counts=counts, _tables={})
 
     _counts: Counts
     _tables: dict[str, pd.DataFrame]
@@ -111,7 +115,7 @@ class CountedThemes(Themes):
             self._tables[question_id] = self._counts.theme_table(question_id)
         return self._tables[question_id].copy(deep=False)
 
-    def _choices(self, twins: Mapping[str, Any]) -> tuple[Any, pd.DataFrame]:
+    def _choices(self, twins: Mapping[str, Question]) -> Grouped:
         parts = [self._counts.carried_themes(one.id) for one in twins.values()]
         return side_by_side(list(twins), [part.any(axis=1).to_numpy() for part in parts], parts)
 

@@ -4,7 +4,7 @@ A name in the calibration that stands for nothing is an error: a setting with a 
 would otherwise be without effect, and nobody would notice.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,29 +16,17 @@ from dmsi_lib.wording import unknown
 
 BLANK = "blank"  # in place of a code: whoever left the gate blank
 _SETTINGS = ("answered", "counts", "off_route", "answered_by", "worths", "partial", "theme_where")
-_SCORES = ("default", "answering", "staying")
+_DEFAULT = "default"
+_SCORES = (_DEFAULT, "answering", "staying")
 
 
 def read_targets(
     questionnaire: Questionnaire, published: pd.DataFrame, calibration: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
-    """What must come out for each question.
+    """What must come out for each question id: "counts" (code to int), "answered" (int), and the
+    calibration's other settings.
 
-    Parameters
-    ----------
-    questionnaire : Questionnaire
-    published : DataFrame, see `published.read_published`
-    calibration : mapping as read from data/synthetic/calibration.yaml
-
-    Returns
-    -------
-    dict of question id to dict
-        "counts" (code to int), "answered" (int, where known), and the calibration's other settings.
-
-    Raises
-    ------
-    InputError
-        For names that do not exist, and settings that differ from what was published.
+    An InputError for names that do not exist, and for what differs from what was published.
     """
     faults = list(_faults(questionnaire, calibration))
     if faults:
@@ -85,27 +73,23 @@ def _published_targets(published: pd.DataFrame) -> dict[str, dict[str, Any]]:
 
 def _faults(questionnaire: Questionnaire, calibration: Mapping[str, Any]) -> Iterator[str]:
     """Every name in the calibration that stands for nothing, as a text."""
-    traits = calibration["traits"]
+    traits, loadings = calibration["traits"], calibration["loadings"]
     for n, (name, others) in enumerate(traits.items()):
-        earlier = list(traits)[:n]
-        yield from (f"trait '{name}': {unknown('earlier trait', other, earlier)}"
-                    for other in others if other not in earlier)  # fmt: skip
-    yield from (f"loadings: '{name}' is missing."
-                for name in _SCORES[:1] if name not in calibration["loadings"])  # fmt: skip
-    for name, weights in calibration["loadings"].items():
+        yield from _strange(others, list(traits)[:n], f"trait '{name}'", "earlier trait")
+    if _DEFAULT not in loadings:
+        yield f"loadings: '{_DEFAULT}' is missing."
+    for name, weights in loadings.items():
         question, dot, code = name.partition(".")
         if name not in _SCORES:
             yield from _gate_faults("loadings", {question: [code] if dot else []}, questionnaire)
-        yield from (f"loadings of '{name}': {unknown('trait', trait, traits)}"
-                    for trait in weights if trait not in traits)  # fmt: skip
+        yield from _strange(weights, traits, f"loadings of '{name}'", "trait")
     pages = {str(question.page) for question in questionnaire.questions}
     for stop in calibration["stops"]:
         if stop["after"] not in pages:
             yield f"stops: there is no page {stop['after']}."
         yield from _gate_faults("stops", stop.get("where", {}), questionnaire)
     for name, settings in calibration["questions"].items():
-        yield from (f"{name}: {unknown('setting', key, _SETTINGS)}"
-                    for key in settings if key not in _SETTINGS)  # fmt: skip
+        yield from _strange(settings, _SETTINGS, name, "setting")
         yield from _gate_faults("questions", {name: settings.get("counts", {})}, questionnaire)
         for key in ("off_route", "answered_by"):
             yield from _gate_faults(f"{name}.{key}", settings.get(key, {}), questionnaire)
@@ -116,10 +100,12 @@ def _faults(questionnaire: Questionnaire, calibration: Mapping[str, Any]) -> Ite
 def _gate_faults(
     place: str, gates: Mapping[str, Iterable[str]], questionnaire: Questionnaire
 ) -> Iterator[str]:
-    for gate, codes in gates.items():
-        if gate not in questionnaire:
-            yield f"{place}: {unknown('question', gate, questionnaire.by_id)}"
-            continue
+    yield from _strange(gates, questionnaire.by_id, place, "question")
+    for gate in (gate for gate in gates if gate in questionnaire):
         known = [*questionnaire[gate].choices, BLANK]
-        yield from (f"{place}: {unknown(f'option of {gate} with code', code, known)}"
-                    for code in codes if code not in known)  # fmt: skip
+        yield from _strange(gates[gate], known, place, f"option of {gate} with code")
+
+
+def _strange(names: Iterable[str], known: Collection[str], place: str, kind: str) -> Iterator[str]:
+    """A text for each name that is not known."""
+    return (f"{place}: {unknown(kind, name, known)}" for name in names if name not in known)

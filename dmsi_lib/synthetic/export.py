@@ -3,16 +3,16 @@
 import csv
 import io
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from dmsi_lib.choices import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE, shipped
+from dmsi_lib.choices import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE, Choices, shipped
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.files import Place, write_text, write_together
+from dmsi_lib.files import Place, write_together
+from dmsi_lib.open_answers import TAG_COLUMNS
 from dmsi_lib.published import ERROR, read_published
 from dmsi_lib.questionnaire import (
     OTHER_TEXT,
@@ -21,8 +21,8 @@ from dmsi_lib.questionnaire import (
     read_questionnaire,
     read_yaml,
 )
-from dmsi_lib.survey import Survey
-from dmsi_lib.synthetic.population import Objects, Population, synthesize
+from dmsi_lib.survey import Survey, read_survey
+from dmsi_lib.synthetic.population import Objects, Population, Settings, synthesize
 
 METADATA = (
     *("Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address"),
@@ -55,22 +55,26 @@ def write_synthetic_export(path: Place) -> None:
         read_yaml(DATA / "synthetic" / "open_answers.yaml"),
         read_yaml(DATA / "synthetic" / "other_answers.yaml"),
     )
-    ids = respondent_ids(len(people.stop), people.random)
+    # Of eleven digits, rising, none of them given out by the platform in 2018.
+    steps = people.random.randint(1_000, 90_000, len(people.stop))
+    ids = [str(n) for n in 99_000_000_000 + np.cumsum(steps)]
     export = export_text(questionnaire, people, ids, calibration)
     tags = tag_texts(people, ids)
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / "export.csv"
-        (trial.parent / "tags").mkdir()
-        write_text(trial, export)
-        for name, text in tags.items():
-            write_text(trial.parent / "tags" / f"{name}.csv", text)
-        check_reproduction(Survey.load(trial))
+        _write(trial, export, tags)
+        check_reproduction(read_survey(Choices(export=str(trial))))
+    _write(path, export, tags)
+
+
+def _write(path: Path, export: str, tags: Mapping[str, str]) -> None:
+    """Write an export and its tags, all or nothing."""
+    folder = path.parent / "tags"
     try:
-        (path.parent / "tags").mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{path.parent}: can't be written ({error.strerror}).") from None
-    texts = {path.parent / "tags" / f"{name}.csv": text for name, text in tags.items()}
-    texts[path] = export
+    texts = {folder / f"{name}.csv": text for name, text in tags.items()} | {path: export}
     write_together({place: text.encode("utf-8") for place, text in texts.items()})
 
 
@@ -101,35 +105,25 @@ def check_reproduction(survey: Survey) -> None:
     excused = ledger["remark"].str.startswith(ERROR) | (ledger["kind"] == "statement")
     missed = ledger[~ledger["match"] & ~excused]
     if len(missed):
-        lines = [
-            f"line {row.source_line}, {row.label}: {row.remark}" for row in missed.itertuples()
-        ]
+        lines = [f"line {m.source_line}, {m.label}: {m.remark}" for m in missed.itertuples()]
         raise InputError(problems("The synthetic export misses published figures.", lines))
 
 
-def respondent_ids(size: int, random: np.random.RandomState) -> list[str]:
-    """Ids of eleven digits, rising, none of them given out by the platform in 2018."""
-    return [str(n) for n in 99_000_000_000 + np.cumsum(random.randint(1_000, 90_000, size))]
-
-
 def export_text(
-    questionnaire: Questionnaire,
-    people: Population,
-    ids: Sequence[str],
-    calibration: Mapping[str, Any],
+    questionnaire: Questionnaire, people: Population, ids: Sequence[str], calibration: Settings
 ) -> str:
+    """The export as CSV, with SurveyMonkey's two header rows."""
     titles, subtitles, columns = list(METADATA), [""] * len(METADATA), []
     for question in questionnaire.routing_order:
         for n, (subtitle, answer) in enumerate(_question_columns(question, people)):
             titles.append(question.text if n == 0 else "")
             subtitles.append(subtitle)
             columns.append(answer)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([titles, subtitles])
-    for n, head in enumerate(metadata_rows(people, ids, calibration)):
-        writer.writerow([*head, *(column[n] or "" for column in columns)])
-    return out.getvalue()
+    rows = [
+        [*head, *(column[n] or "" for column in columns)]
+        for n, head in enumerate(metadata_rows(people, ids, calibration))
+    ]
+    return _csv_text([titles, subtitles, *rows])
 
 
 def _question_columns(
@@ -150,7 +144,7 @@ def _question_columns(
 
 
 def metadata_rows(
-    people: Population, ids: Sequence[str], calibration: Mapping[str, Any]
+    people: Population, ids: Sequence[str], calibration: Settings
 ) -> Iterator[tuple[str, ...]]:
     """Invented metadata: documentation addresses, names that nobody has, dates in field time."""
     day = datetime.fromisoformat(calibration["first_day"])
@@ -174,13 +168,14 @@ def metadata_rows(
 
 
 def tag_texts(people: Population, ids: Sequence[str]) -> dict[str, str]:
+    """The tags of each question as CSV."""
     rows: dict[str, list[tuple[str, str, str]]] = {}
     for question, theme, members in people.tags:
         rows.setdefault(question, []).extend((ids[n], theme, CODER) for n in members)
-    texts = {}
-    for question, entries in rows.items():
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerows([("respondent", "theme", "coder"), *sorted(entries)])
-        texts[question] = out.getvalue()
-    return texts
+    return {name: _csv_text([TAG_COLUMNS, *sorted(own)]) for name, own in rows.items()}
+
+
+def _csv_text(rows: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()

@@ -32,24 +32,55 @@ class Population:
     """Everybody's traits and answers while they are being made."""
 
     random: np.random.RandomState
+    loadings: Settings
     traits: dict[str, Floats]
-    stop: npt.NDArray[np.int_]
+    stop: npt.NDArray[np.int_]  # the page after which somebody leaves
     last_page: npt.NDArray[np.int_]
     answers: dict[tuple[str, str], Objects] = field(default_factory=dict)
     tags: list[tuple[str, str, npt.NDArray[np.intp]]] = field(default_factory=list)
 
     def answered(self, question: str) -> Booleans:
+        """Who gave an answer to a question."""
         columns = [a for (name, _), a in self.answers.items() if name == question]
         found: Booleans = np.logical_or.reduce([[one is not None for one in a] for a in columns])
         return found
 
     def chose(self, gate: str, code: str) -> Booleans:
+        """Who gave one answer to a gate, or left it blank."""
         if (gate, "") in self.answers:
             wanted = None if code == BLANK else code
             return np.array([value == wanted for value in self.answers[gate, ""]])
         if code == BLANK:
             return ~self.answered(gate)
         return np.array([value is not None for value in self.answers[gate, code]])
+
+    def holds(self, rule: Mapping[str, Iterable[str]]) -> Booleans:
+        """Who answered all gates of one alternative with one of their codes."""
+        holds = np.ones(len(self.stop), dtype=bool)
+        for gate, codes in rule.items():
+            holds &= np.logical_or.reduce([self.chose(gate, code) for code in codes])
+        return holds
+
+    def score(self, question: str, option: str = "") -> Floats:
+        """Score of everybody for one option: loading x trait + standard normal noise."""
+        names = (f"{question}.{option}", question, "default")
+        weights = next(self.loadings[name] for name in names if name in self.loadings)
+        noise = self.random.standard_normal(len(self.stop))
+        return noise + sum(float(w) * self.traits[trait] for trait, w in weights.items())
+
+    def spread(self, values: Sequence[object], chosen: Booleans) -> Objects:
+        """The values over the chosen respondents, in their order; None elsewhere."""
+        answer = np.full(len(chosen), None, dtype=object)
+        answer[chosen] = values
+        return answer
+
+    def shuffled(self, texts: Sequence[str], chosen: Booleans, question: str) -> Objects:
+        """Texts in random order over the chosen respondents, each as often as the others."""
+        count = int(chosen.sum())
+        if count and not len(texts):
+            raise InputError(f"open answers: no texts for {question}.")
+        order = self.random.permutation(count)
+        return self.spread([texts[n % len(texts)] for n in order], chosen)
 
 
 def synthesize(
@@ -79,32 +110,37 @@ def synthesize(
         Where the figures can't be met: question, wanted, available.
     """
     targets = read_targets(questionnaire, published, calibration)
-    _check_texts(questionnaire, open_answers, other_answers)
+    for name in (*open_answers, *other_answers):
+        if name not in questionnaire:
+            raise InputError(f"synthetic answers: {unknown('question', name, questionnaire.by_id)}")
     size = targets[questionnaire.routing_order[0].id]["answered"]
     # RandomState's stream is frozen for good (NEP 19), so the file stays the same byte for byte.
     random = np.random.RandomState(int(calibration["seed"]))
     people = Population(
         random,
+        calibration["loadings"],
         _traits(calibration["traits"], size, random),
         stop=np.full(size, _NEVER),
         last_page=np.zeros(size, dtype=int),
     )
-    loadings = calibration["loadings"]
     for page in sorted({q.page for q in questionnaire.questions}):
         for question in (q for q in questionnaire.questions if q.page == page):
             target = targets[question.id]
-            answering = _answering(question, people, target, loadings)
+            answering = _answering(question, people, target)
             people.last_page[answering] = page
-            _answer(question, people, answering, target, loadings, open_answers, other_answers)
-        for stop in calibration["stops"]:
-            if int(stop["after"]) == page:
-                _leave(people, page, stop, loadings)
+            if question.type == "open":
+                _fill_open(question, people, answering, target, open_answers.get(question.id, []))
+            else:
+                _answer(question, people, answering, target)
+            if question.other_code is not None:
+                chosen = answering & people.chose(question.id, question.other_code)
+                texts = other_answers.get(question.id, ())
+                people.answers[question.id, OTHER_TEXT] = people.shuffled(
+                    texts, chosen, question.id
+                )
+        for stop in (each for each in calibration["stops"] if int(each["after"]) == page):
+            _leave(people, page, stop)
     return people
-
-
-def _check_texts(questionnaire: Questionnaire, *answers: Iterable[str]) -> None:
-    for name in (name for texts in answers for name in texts if name not in questionnaire):
-        raise InputError(f"synthetic answers: {unknown('question', name, questionnaire.by_id)}")
 
 
 def _traits(spec: Settings, size: int, random: np.random.RandomState) -> dict[str, Floats]:
@@ -116,16 +152,6 @@ def _traits(spec: Settings, size: int, random: np.random.RandomState) -> dict[st
         for other, weight in weights.items():
             traits[name] += weight * traits[other]
     return traits
-
-
-def _score(people: Population, loadings: Settings, question: str, option: str = "") -> Floats:
-    """Score of everybody for one option: loading x trait + standard normal noise."""
-    for name in (f"{question}.{option}", question, "default"):
-        if name in loadings:
-            weights = loadings[name]
-            break
-    noise = people.random.standard_normal(len(people.stop))
-    return noise + sum(float(w) * people.traits[trait] for trait, w in weights.items())
 
 
 def _top(score: Floats, candidates: Booleans, count: int, what: str) -> Booleans:
@@ -142,23 +168,13 @@ def _top(score: Floats, candidates: Booleans, count: int, what: str) -> Booleans
     return chosen
 
 
-def _holds(people: Population, rule: Mapping[str, Iterable[str]]) -> Booleans:
-    """Boolean: all gates of one alternative were answered with one of their codes."""
-    holds = np.ones(len(people.stop), dtype=bool)
-    for gate, codes in rule.items():
-        holds &= np.logical_or.reduce([people.chose(gate, code) for code in codes])
-    return holds
-
-
-def _answering(
-    question: Question, people: Population, target: Settings, loadings: Settings
-) -> Booleans:
+def _answering(question: Question, people: Population, target: Settings) -> Booleans:
     """Who answers: on route as many as are left once the off-route answers are counted."""
     present = people.stop >= question.page
     on_route = present.copy()
     if question.ask_if:
-        on_route &= np.logical_or.reduce([_holds(people, rule) for rule in question.ask_if])
-    score = _score(people, loadings, "answering")
+        on_route &= np.logical_or.reduce([people.holds(rule) for rule in question.ask_if])
+    score = people.score("answering")
     answering = np.zeros(len(present), dtype=bool)
     for kind, pool in (("off_route", present & ~on_route), ("answered_by", on_route)):
         for gate, counts in target.get(kind, {}).items():
@@ -169,59 +185,36 @@ def _answering(
     return answering | _top(score, on_route & ~answering, rest, f"answers to {question.id}")
 
 
-def _leave(people: Population, page: int, stop: Settings, loadings: Settings) -> None:
-    where = {gate: codes for gate, codes in stop.get("where", {}).items()}
-    candidates = (people.stop == _NEVER) & (people.last_page == page) & _holds(people, where)
-    score = -_score(people, loadings, "staying")
+def _leave(people: Population, page: int, stop: Settings) -> None:
+    candidates = (people.stop == _NEVER) & (people.last_page == page)
+    candidates &= people.holds(stop.get("where", {}))
+    score = -people.score("staying")
     leaving = _top(score, candidates, int(stop["count"]), f"leaving after page {page}")
     people.stop[leaving] = page
 
 
-def _answer(
-    question: Question,
-    people: Population,
-    answering: Booleans,
-    target: Settings,
-    loadings: Settings,
-    open_answers: Settings,
-    other_answers: Settings,
-) -> None:
+def _answer(question: Question, people: Population, answering: Booleans, target: Settings) -> None:
     fill = {"single": _fill_single, "multiple": _fill_multiple, "ranking": _fill_ranking}
-    if question.type == "open":
-        _fill_open(question, people, answering, target, open_answers)
-    elif question.type in fill:
-        fill[question.type](question, people, answering, target, loadings)
-    else:
+    if question.type not in fill:
         raise InputError(f"calibration: can't invent answers of type {question.type}.")
-    if question.other_code is not None:
-        chose_other = answering & people.chose(question.id, question.other_code)
-        texts = _in_turn(other_answers.get(question.id, ()), chose_other.sum(), question)
-        people.answers[question.id, OTHER_TEXT] = _spread(texts, chose_other, people.random)
-
-
-def _empty(people: Population) -> Objects:
-    return np.full(len(people.stop), None, dtype=object)
+    fill[question.type](question, people, answering, target)
 
 
 def _fill_single(
-    question: Question,
-    people: Population,
-    answering: Booleans,
-    target: Settings,
-    loadings: Settings,
+    question: Question, people: Population, answering: Booleans, target: Settings
 ) -> None:
-    answer, left = _empty(people), answering.copy()
+    answer, left = np.full(len(answering), None, dtype=object), answering.copy()
     if sum(target["counts"].values()) != answering.sum():
         raise InputError(
             f"calibration: the counts of {question.id} add up to "
             f"{sum(target['counts'].values())}, expected {answering.sum()}."
         )
     # An ordered question draws one score, from its last option down; else each option its own.
-    apart = any(name.startswith(f"{question.id}.") for name in loadings)
-    ordered = question.id in loadings and not apart
-    shared = _score(people, loadings, question.id) if ordered else None
+    apart = any(name.startswith(f"{question.id}.") for name in people.loadings)
+    ordered = question.id in people.loadings and not apart
+    shared = people.score(question.id) if ordered else None
     for code in reversed(question.choices) if ordered else question.choices:
-        score = _score(people, loadings, question.id, code) if shared is None else shared
+        score = people.score(question.id, code) if shared is None else shared
         chosen = _top(score, left, target["counts"].get(code, 0), f"{question.id}.{code}")
         answer[chosen] = code
         left &= ~chosen
@@ -229,22 +222,16 @@ def _fill_single(
 
 
 def _fill_multiple(
-    question: Question,
-    people: Population,
-    answering: Booleans,
-    target: Settings,
-    loadings: Settings,
+    question: Question, people: Population, answering: Booleans, target: Settings
 ) -> None:
     scores, ticked = [], []
     for code in question.choices:
-        scores.append(_score(people, loadings, question.id, code))
+        scores.append(people.score(question.id, code))
         count = target["counts"].get(code, 0)
         ticked.append(_top(scores[-1], answering, count, f"{question.id}.{code}"))
     covered = _cover(np.array(scores), np.array(ticked), answering, question)
-    for code, ticks in zip(question.choices, covered, strict=True):
-        answer = _empty(people)
-        answer[ticks] = question.choices[code]
-        people.answers[question.id, code] = answer
+    for (code, label), ticks in zip(question.choices.items(), covered, strict=True):
+        people.answers[question.id, code] = people.spread([label] * ticks.sum(), ticks)
 
 
 def _cover(scores: Floats, ticked: Booleans, answering: Booleans, question: Question) -> Booleans:
@@ -261,11 +248,7 @@ def _cover(scores: Floats, ticked: Booleans, answering: Booleans, question: Ques
 
 
 def _fill_ranking(
-    question: Question,
-    people: Population,
-    answering: Booleans,
-    target: Settings,
-    loadings: Settings,
+    question: Question, people: Population, answering: Booleans, target: Settings
 ) -> None:
     """Plackett-Luce: worth plus Gumbel noise, sorted; `partial` respondents rank three items."""
     worths = np.array([float(worth) for worth in target["worths"]])
@@ -274,10 +257,8 @@ def _fill_ranking(
     partial = np.zeros(len(people.stop), dtype=bool)
     partial[people.random.permutation(np.flatnonzero(answering))[: int(target["partial"])]] = True
     for code, rank in zip(question.options, ranks, strict=True):
-        answer = _empty(people)
         given = answering & ~(partial & (rank > 3))
-        answer[given] = [str(value) for value in rank[given]]
-        people.answers[question.id, code] = answer
+        people.answers[question.id, code] = people.spread(rank[given].astype(str), given)
 
 
 def _fill_open(
@@ -285,31 +266,17 @@ def _fill_open(
     people: Population,
     answering: Booleans,
     target: Settings,
-    open_answers: Settings,
+    groups: Sequence[Settings],
 ) -> None:
-    groups = open_answers.get(question.id, [])
     if sum(int(group["share"]) for group in groups) != answering.sum():
         raise InputError(f"open answers: the shares of {question.id} must be {answering.sum()}.")
-    answer, left, wheres = _empty(people), answering.copy(), target.get("theme_where", {})
+    answer, left = np.full(len(answering), None, dtype=object), answering.copy()
+    wheres = target.get("theme_where", {})
     for group in sorted(groups, key=lambda group: group["theme"] not in wheres):
-        candidates = left & _holds(people, wheres.get(group["theme"], {}))
+        candidates = left & people.holds(wheres.get(group["theme"], {}))
         score = people.random.standard_normal(len(left))
         chosen = _top(score, candidates, int(group["share"]), f"{question.id}: {group['theme']}")
-        texts = _in_turn(group["answers"], int(group["share"]), question)
-        answer[chosen] = _spread(texts, chosen, people.random)[chosen]
+        answer[chosen] = people.shuffled(group["answers"], chosen, question.id)[chosen]
         people.tags.append((question.id, group["theme"], np.flatnonzero(chosen)))
         left &= ~chosen
     people.answers[question.id, ""] = answer
-
-
-def _in_turn(texts: Sequence[str], count: int, question: Question) -> list[str]:
-    if count and not len(texts):
-        raise InputError(f"open answers: no texts for {question.id}.")
-    return [texts[n % len(texts)] for n in range(count)]
-
-
-def _spread(texts: Sequence[str], chosen: Booleans, random: np.random.RandomState) -> Objects:
-    """The texts in random order over the chosen respondents; None elsewhere."""
-    answer = np.full(len(chosen), None, dtype=object)
-    answer[np.flatnonzero(chosen)] = [texts[n] for n in random.permutation(len(texts))]
-    return answer

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from dmsi_lib.errors import InputError
 
@@ -21,21 +22,17 @@ class MultipleResponseTest:
 
     Attributes
     ----------
-    statistic : float
-        Sum of the options' Pearson chi-squares.
-    per_option : Series of float, (options,)
+    statistic : sum of the options' Pearson chi-squares
+    per_option : of float, (options,)
         Pearson's chi-square of each option's groups x 2 table; NaN where everybody or nobody
         chose the option.
-    adjusted_statistic, df, p_value : float
+    adjusted_statistic, df, p_value
         Second-order Rao-Scott: the statistic scaled, its degrees of freedom (not whole numbers),
         and the chance of a larger one. NaN where a group has one respondent, or where no option
         or no group varies.
-    permutation_p_value : float
-        NaN without permutations.
-    permutations, n : int
-        How often whole respondents were permuted; respondents counted.
-    sizes : Series of int, (groups,)
-        Respondents of each group.
+    permutation_p_value : NaN without permutations
+    permutations, n : how often whole respondents were permuted; respondents counted
+    sizes : of int, (groups,), respondents of each group
     """
 
     statistic: float
@@ -49,7 +46,9 @@ class MultipleResponseTest:
     sizes: pd.Series
 
 
-def multiple_response_test(group, chosen, permutations=0, seed=0):
+def multiple_response_test(
+    group: ArrayLike, chosen: ArrayLike, permutations: int = 0, seed: int = 0
+) -> MultipleResponseTest:
     """Test whether every option is chosen equally often in all groups.
 
     Parameters
@@ -140,53 +139,39 @@ def multiple_response_test(group, chosen, permutations=0, seed=0):
     )
 
 
-def answers_by_group(group, chosen):
-    """Groups and answers of the respondents who have both.
+def answers_by_group(
+    group: ArrayLike, chosen: ArrayLike
+) -> tuple[np.ndarray, pd.Index, pd.DataFrame]:
+    """Groups and answers of the m respondents who have both, or an InputError.
 
-    Parameters
-    ----------
-    group : (n,) labels
-    chosen : (n, options) of booleans or 0 and 1, array or DataFrame
-
-    Returns
-    -------
-    codes : int array, (m,)
-        Positions in `names`.
-    names : Index, (groups,)
-        The labels that occur: in the order of their categories, otherwise sorted.
-    answers : DataFrame of 0. and 1., (m, options)
-
-    Raises
-    ------
-    InputError
-        As `multiple_response_test`.
+    The positions of their groups (m,); the labels that occur, in the order of their categories,
+    otherwise sorted; the answers as 0. and 1. (m, options).
     """
-    frame = pd.DataFrame(chosen)
+    frame, labels = pd.DataFrame(chosen), pd.Series(group)
     both_named = isinstance(group, pd.Series) and isinstance(chosen, pd.DataFrame)
-    group = pd.Series(group)
-    if frame.shape[1] == 0:
-        raise InputError("Found no options in 'chosen', expected at least one column.")
-    if len(group) != len(frame):
-        raise InputError(f"Found {len(group)} group labels for {len(frame)} rows of answers.")
-    if both_named and not group.index.equals(frame.index):
+    if len(labels) != len(frame):
+        raise InputError(f"Found {len(labels)} group labels for {len(frame)} rows of answers.")
+    if both_named and not labels.index.equals(frame.index):
         raise InputError(
             "Found different indexes in 'group' and 'chosen', expected the same respondents in the "
             "same order; select the rows of both in one way."
         )
-    values = _yes_or_no(frame)
-    kept = ~np.isnan(values).all(axis=1) & group.notna().to_numpy()
-    group = group[kept]
-    if isinstance(group.dtype, pd.CategoricalDtype):
-        group = group.cat.remove_unused_categories()
-        codes, names = group.cat.codes.to_numpy(), group.cat.categories
+    values = yes_or_no(frame)
+    kept = ~np.isnan(values).all(axis=1) & labels.notna().to_numpy()
+    labels = labels[kept]
+    if isinstance(labels.dtype, pd.CategoricalDtype):
+        labels = labels.cat.remove_unused_categories()
+        codes, names = labels.cat.codes.to_numpy(), labels.cat.categories
     else:
-        codes, names = pd.factorize(group, sort=True)
+        codes, names = pd.factorize(labels, sort=True)
     answers = pd.DataFrame(values[kept], index=frame.index[kept], columns=frame.columns)
     return codes.astype(np.intp), pd.Index(names), answers
 
 
-def _yes_or_no(frame):
+def yes_or_no(frame: pd.DataFrame) -> np.ndarray:
     """Answers as 0, 1 and, where a respondent did not answer at all, NaN: floats (n, options)."""
+    if frame.shape[1] == 0:
+        raise InputError("Found no options in 'chosen', expected at least one column.")
     try:
         values = frame.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
@@ -205,7 +190,9 @@ def _yes_or_no(frame):
     return values
 
 
-def _rao_scott(statistic, scores, codes, sizes):
+def _rao_scott(
+    statistic: float, scores: np.ndarray, codes: np.ndarray, sizes: np.ndarray
+) -> tuple[float, float, float]:
     """Adjusted statistic, degrees of freedom and p value; the formula is in the caller's notes."""
     from scipy.stats import chi2
 
@@ -225,7 +212,9 @@ def _rao_scott(statistic, scores, codes, sizes):
     return float(adjusted), float(df), float(chi2.sf(adjusted, df))
 
 
-def _permuted_statistics(scores, codes, sizes, permutations, seed):
+def _permuted_statistics(
+    scores: np.ndarray, codes: np.ndarray, sizes: np.ndarray, permutations: int, seed: int
+) -> np.ndarray:
     """The statistic, (permutations,), with the groups dealt out anew among the respondents."""
     random = np.random.default_rng(seed)
     labels = codes.astype(np.min_scalar_type(len(sizes)))

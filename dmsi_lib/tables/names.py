@@ -3,31 +3,26 @@
 from dataclasses import dataclass
 
 from dmsi_lib.files import distinct
+from dmsi_lib.questionnaire import Questionnaire
 
 ANSWERS, THEMES, REACH = "answers", "themes", "reach"
 
 
 @dataclass(frozen=True)
 class TableName:
-    """The table of a question's answers, or of the themes of its coded answers.
-
-    Attributes
-    ----------
-    question : str, the question's id
-    kind : ANSWERS, THEMES or REACH
-    """
+    """The table of a question's answers (kind ANSWERS), or of the themes of its coded answers."""
 
     question: str
     kind: str = ANSWERS
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.question if self.kind == ANSWERS else f"{self.question} ({self.kind})"
 
 
 ROUTING = TableName("", "routing")  # the statuses of all questions
 
 
-def file_names(questionnaire):
+def file_names(questionnaire: Questionnaire) -> dict[TableName, str]:
     """The file of each table that a survey with this questionnaire may have.
 
     Parameters

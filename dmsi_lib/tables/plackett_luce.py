@@ -13,10 +13,35 @@ from dmsi_lib.errors import InputError
 
 UNRANKED = ("last", "absent")
 TOLERANCE, ITERATIONS = 1e-10, 100_000
+CONFIDENCE = 0.95
 
 
-def plackett_luce(ranks, unranked="last", pseudo=0.0):
-    """The worth of each item: how likely it is to be put first.
+def plackett_luce(ranks: pd.DataFrame, unranked: str = "last", pseudo: float = 0.0) -> pd.Series:
+    """The worth of each item, adding up to 1: how likely it is to be put first.
+
+    Parameters and refusals are those of `worth_intervals`. A ranking is a series of choices: the
+    first from all items, the second from the rest, and so on, each item chosen in proportion to its
+    worth (Plackett 1975, "The analysis of permutations", Applied Statistics 24, 193-202). Maximum
+    likelihood by the MM algorithm of Hunter (2004), "MM algorithms for generalized Bradley-Terry
+    models", Annals of Statistics 32, 384-406, whose assumption 1 is the condition for its
+    existence. The unseen item is that of Turner, van Etten, Firth & Kosmidis (2020), "Modelling
+    rankings in R: the PlackettLuce package", Computational Statistics 35, 1027-1057, who use 0.5.
+    """
+    choices = _choices(ranks, unranked, pseudo)
+    once = np.ones((1, len(choices.won)))
+    if not pseudo:
+        _check_determined(choices, ranks.columns)
+    return pd.Series(_worths(choices, once, pseudo)[0], index=ranks.columns, name="worth")
+
+
+def worth_intervals(
+    ranks: pd.DataFrame,
+    unranked: str = "last",
+    pseudo: float = 0.0,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Worths (see `plackett_luce`) with 95 % bootstrap intervals, resampling whole respondents.
 
     Parameters
     ----------
@@ -28,44 +53,7 @@ def plackett_luce(ranks, unranked="last", pseudo=0.0):
     pseudo : float
         Each item is given that many wins and as many losses against an item nobody saw. 0.5 keeps
         the worths of small groups finite and draws them a little together.
-
-    Returns
-    -------
-    Series of float, (items,), adding up to 1
-
-    Raises
-    ------
-    InputError
-        For ties, ranks not whole numbers from 1, nothing to compare, or worths that the rankings
-        don't determine: some items never stand behind any of the others.
-
-    Notes
-    -----
-    A ranking is a series of choices: the first from all items, the second from the rest, and so
-    on, each item chosen in proportion to its worth (Plackett 1975, "The analysis of permutations",
-    Applied Statistics 24, 193-202). Maximum likelihood by the MM algorithm of Hunter (2004), "MM
-    algorithms for generalized Bradley-Terry models", Annals of Statistics 32, 384-406, whose
-    assumption 1 is the condition for its existence. The unseen item is that of Turner, van Etten,
-    Firth & Kosmidis (2020), "Modelling rankings in R: the PlackettLuce package", Computational
-    Statistics 35, 1027-1057, who use 0.5.
-    """
-    choices = _choices(ranks, unranked, pseudo)
-    once = np.ones((1, len(choices.won)))
-    if not pseudo:
-        _check_determined(choices, ranks.columns)
-    return pd.Series(_worths(choices, once, pseudo)[0], index=ranks.columns, name="worth")
-
-
-def worth_intervals(ranks, unranked="last", pseudo=0.0, confidence=0.95, resamples=1000, seed=0):
-    """Worths with bootstrap intervals, resampling whole respondents.
-
-    Parameters
-    ----------
-    ranks, unranked, pseudo
-        As in `plackett_luce`.
-    confidence : float, 0 to 1
-    resamples : int
-    seed : int
+    resamples, seed : int
 
     Returns
     -------
@@ -79,7 +67,8 @@ def worth_intervals(ranks, unranked="last", pseudo=0.0, confidence=0.95, resampl
     Raises
     ------
     InputError
-        As `plackett_luce`, or for fewer than one resample.
+        For ties, ranks not whole numbers from 1, nothing to compare, worths that the rankings
+        don't determine (some items never stand behind any of the others), or no resample.
 
     Notes
     -----
@@ -93,7 +82,7 @@ def worth_intervals(ranks, unranked="last", pseudo=0.0, confidence=0.95, resampl
     weights = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
     if not pseudo:
         weights = weights[_reached(choices, weights).all(axis=(1, 2))]
-    tail = (1 - confidence) / 2
+    tail = (1 - CONFIDENCE) / 2
     low = high = np.full(len(worth), np.nan)
     if len(weights):
         low, high = np.quantile(_worths(choices, weights, pseudo), [tail, 1 - tail], axis=0)
@@ -111,7 +100,7 @@ class _Choices:
     times: np.ndarray  # (n, sets) int: how often the respondent chose from it
 
 
-def _choices(ranks, unranked, pseudo):
+def _choices(ranks: pd.DataFrame, unranked: str, pseudo: float) -> _Choices:
     if not pseudo >= 0:
         raise InputError(f"Found pseudo={pseudo}, expected 0 or more.")
     if unranked not in UNRANKED:
@@ -140,7 +129,7 @@ def _choices(ranks, unranked, pseudo):
     return _Choices(won, beaten, sets, times)
 
 
-def _reached(choices, weights):
+def _reached(choices: _Choices, weights: np.ndarray) -> np.ndarray:
     """Whether victories lead from one item to another: bool (resamples, items, items)."""
     items = choices.won.shape[1]
     wins = weights @ choices.beaten.reshape(len(choices.beaten), -1).astype(float)
@@ -150,7 +139,7 @@ def _reached(choices, weights):
     return reached
 
 
-def _check_determined(choices, items):
+def _check_determined(choices: _Choices, items: pd.Index) -> None:
     reached = _reached(choices, np.ones((1, len(choices.won))))[0]
     if reached.all():
         return
@@ -163,7 +152,7 @@ def _check_determined(choices, items):
     )
 
 
-def _worths(choices, weights, pseudo):
+def _worths(choices: _Choices, weights: np.ndarray, pseudo: float) -> np.ndarray:
     """Worths, (resamples, items), with respondents weighted by the rows of `weights`."""
     wins, times, sets = weights @ choices.won, weights @ choices.times, choices.sets
     items = wins.shape[1]
@@ -187,22 +176,8 @@ def _worths(choices, weights, pseudo):
     return worths / worths.sum(axis=1, keepdims=True)
 
 
-def rank_values(ranks):
-    """Ranks as floats, NaN where unranked.
-
-    Parameters
-    ----------
-    ranks : DataFrame of int or NA, (n, items)
-
-    Returns
-    -------
-    float array, (n, items)
-
-    Raises
-    ------
-    InputError
-        For ranks that are not whole numbers from 1.
-    """
+def rank_values(ranks: pd.DataFrame) -> np.ndarray:
+    """Ranks as floats (n, items), NaN where unranked; whole numbers from 1, or an InputError."""
     try:
         values = ranks.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):

@@ -15,13 +15,12 @@ from dmsi_lib.tables.inference import wilson_interval
 from dmsi_lib.tables.plackett_luce import rank_values
 
 
-def rank_summary(ranks, confidence=0.95):
+def rank_summary(ranks: pd.DataFrame) -> pd.DataFrame:
     """Mean rank and share ranked first of each item.
 
     Parameters
     ----------
     ranks : DataFrame of int or NA, (n, items)
-    confidence : float, 0 to 1
 
     Returns
     -------
@@ -41,7 +40,7 @@ def rank_summary(ranks, confidence=0.95):
     base = int((~np.isnan(values)).any(axis=1).sum())
     table = pd.DataFrame({"item": ranks.columns, "count": (~np.isnan(values)).sum(axis=0)})
     first = (values == 1).sum(axis=0)
-    low, high = wilson_interval(first, base, confidence)
+    low, high = wilson_interval(first, base)
     return table.assign(
         base=base,
         mean_rank=pd.DataFrame(values).mean().to_numpy(),
@@ -58,12 +57,9 @@ class FriedmanTest:
 
     Attributes
     ----------
-    statistic, df, p_value : float, int, float
-        Friedman's chi-square, corrected for ties.
-    kendalls_w : float, 0 to 1
-        0 is no agreement among the respondents, 1 the same ranking by all.
-    n, left_out : int
-        Complete rankings, and partial ones left out; who ranked nothing is in neither.
+    statistic, df, p_value : Friedman's chi-square, corrected for ties
+    kendalls_w : 0 is no agreement among the respondents, 1 the same ranking by all
+    n, left_out : complete rankings, and partial ones left out; who ranked nothing is in neither
     """
 
     statistic: float
@@ -74,7 +70,7 @@ class FriedmanTest:
     left_out: int
 
 
-def friedman(ranks):
+def friedman(ranks: pd.DataFrame) -> FriedmanTest:
     """Test whether the items are ranked alike, and how far the respondents agree.
 
     Parameters
@@ -100,9 +96,9 @@ def friedman(ranks):
     from scipy.stats import friedmanchisquare
 
     values = rank_values(ranks)
-    items = values.shape[1]
-    complete = ~np.isnan(values).any(axis=1)
-    n, left_out = int(complete.sum()), int((~np.isnan(values)).any(axis=1).sum() - complete.sum())
+    items, missing = values.shape[1], np.isnan(values)
+    complete = ~missing.any(axis=1)
+    n, left_out = int(complete.sum()), int((~complete & ~missing.all(axis=1)).sum())
     if items < 3 or n < 2:
         raise InputError(
             f"Found {n} complete rankings of {items} items; Friedman's test needs at least two "
@@ -112,11 +108,6 @@ def friedman(ranks):
     if (values == values[:, :1]).all():  # ties only: nobody prefers anything
         return FriedmanTest(0.0, items - 1, 1.0, 0.0, n, left_out)
     found = friedmanchisquare(*values.T)
-    return FriedmanTest(
-        statistic=float(found.statistic),
-        df=items - 1,
-        p_value=float(found.pvalue),
-        kendalls_w=float(found.statistic / (n * (items - 1))),
-        n=n,
-        left_out=left_out,
-    )
+    statistic, p_value = float(found.statistic), float(found.pvalue)
+    w = statistic / (n * (items - 1))
+    return FriedmanTest(statistic, items - 1, p_value, w, n, left_out)

@@ -5,13 +5,16 @@ published report have it) or everybody it applied to ("universe"; who gave no an
 "Not stated"). Every row carries the base's size and its name in words.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import UsageError
-from dmsi_lib.questionnaire import NOT_STATED
+from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
+from dmsi_lib.skip_logic import Routing, gate_holds
 from dmsi_lib.tables.inference import wilson_interval
 from dmsi_lib.tables.names import ANSWERS, REACH
 from dmsi_lib.wording import unknown
@@ -22,17 +25,24 @@ COLUMNS = [
     *("question", "kind", "row", "item", "label", "group", "count", "base", "base_name"),
     *("percent", "ci_low", "ci_high", "mean_rank", "rank_1_percent", "mean", "median"),
 ]
-ANSWERED_NAME = "respondents who answered"
 ALL_NAME = "all respondents"
 GROUPED_TYPES = ("single", "multiple")
 
+Line = dict[str, Any]  # of a table, before there is a frame
 
-def question_tables(questions, responses, routing, base="answered", by=None):
+
+def question_tables(
+    questions: Sequence[Question],
+    responses: pd.DataFrame,
+    routing: Routing,
+    base: str = "answered",
+    by: Question | None = None,
+) -> pd.DataFrame:
     """The tables of several questions, one under the other.
 
     Parameters
     ----------
-    questions : list of Question
+    questions : sequence of Question
     responses : DataFrame, (n, (question, item))
     routing : Routing of the same responses
     base : "answered" or "universe"
@@ -56,35 +66,46 @@ def question_tables(questions, responses, routing, base="answered", by=None):
     if base not in BASES:
         raise UsageError(unknown("base", base, BASES))
     groups = _groups(by, responses)
-    rows = [
-        row
+    # One frame made of the lines of all questions is much quicker than a frame each.
+    lines = [
+        line
         for question in questions
-        for row in _question_rows(question, responses, routing, base, groups)
+        for line in _question_lines(question, responses, routing, base, groups)
     ]
-    return finish(pd.DataFrame(rows))
+    return finish(pd.DataFrame(lines))
 
 
-def _question_rows(question, responses, routing, base, groups):
-    """The rows of one question's table as dicts: one frame made of all is much quicker."""
-    has, name = routing.has_answer(question.id), base_name(question, routing.questionnaire, base)
-    inside = routing.in_universe(question.id) if base == "universe" else True
+def _groups(by: Question | None, responses: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
+    """Pairs of group code and boolean members (n,); one nameless group without `by`."""
+    if by is None:
+        return [("", np.ones(len(responses), dtype=bool))]
+    if by.type not in GROUPED_TYPES:
+        raise UsageError(f"'{by.id}' is of type {by.type}; group by a single or multiple question.")
+    return [(code, gate_holds(responses, by, [code])) for code in by.choices]
+
+
+def _question_lines(
+    question: Question,
+    responses: pd.DataFrame,
+    routing: Routing,
+    base: str,
+    groups: Iterable[tuple[str, np.ndarray]],
+) -> Iterator[Line]:
+    has, name = routing.has_answer(question.id), "respondents who answered"
+    if base == "universe":
+        inside = routing.in_universe(question.id)
+        groups = [(group, members & inside) for group, members in groups]
+        name = f"universe: {universe_name(question, routing.questionnaire)}"
+    constant = {"question": question.id, "kind": ANSWERS, "row": "", "base_name": name}
     for group, members in groups:
-        rows = _COUNTS[question.type](question, responses, members & inside & has)
+        lines = _COUNTS[question.type](question, responses, members & has)
         if base == "universe":
-            rows = _with_not_stated(rows, int((members & inside).sum()), question)
-        for row in rows:
-            yield {
-                "question": question.id,
-                "kind": ANSWERS,
-                "row": "",
-                "group": group,
-                "base_name": name,
-            } | row
+            lines = _with_not_stated(lines, int(members.sum()), question)
+        yield from (constant | {"group": group} | line for line in lines)
 
 
-def as_written(table):
-    """A table as it is written to files and shown to other programs: a line's row and option are
-    one item "row.option"; `row` and `kind` are left out.
+def as_written(table: pd.DataFrame) -> pd.DataFrame:
+    """A table as it is written to files and shown to other programs.
 
     Parameters
     ----------
@@ -93,44 +114,36 @@ def as_written(table):
     Returns
     -------
     DataFrame
+        A line's row and option are one item "row.option"; `row` and `kind` are left out.
     """
     items = map(written_item, table["row"], table["item"])
     return table.assign(item=pd.Series(items, table.index, dtype=str)).drop(columns=["kind", "row"])
 
 
-def written_item(row, item):
+def written_item(row: str, item: str) -> str:
     """A line's row and option as one text, as tables and ledgers write it."""
     return f"{row}.{item}" if row else item
 
 
-def reach_table(questions, routing):
+def reach_table(questions: Sequence[Question], routing: Routing) -> pd.DataFrame:
     """How many of all respondents answered each question, on route or off it.
 
     Parameters
     ----------
-    questions : list of Question
+    questions : sequence of Question
     routing : Routing
 
     Returns
     -------
     DataFrame, one row a question (item: its id), columns as in COLUMNS
     """
-    rows = [
-        {"item": q.id, "label": q.text, "count": int(routing.has_answer(q.id).sum())}
-        for q in questions
-    ]
-    everybody = {
-        "question": "reach",
-        "kind": REACH,
-        "row": "",
-        "group": "",
-        "base": len(routing.index),
-        "base_name": ALL_NAME,
-    }
-    return finish(pd.DataFrame(rows).assign(**everybody))
+    base = len(routing.index)
+    lines = [_line(q.id, q.text, routing.has_answer(q.id).sum(), base) for q in questions]
+    table = pd.DataFrame(lines).assign(question="reach", kind=REACH, row="", group="")
+    return finish(table.assign(base_name=ALL_NAME))
 
 
-def finish(table):
+def finish(table: pd.DataFrame) -> pd.DataFrame:
     """Add percent and interval to counts and bases, and bring the columns in order."""
     counts, bases = table["count"].to_numpy(float), table["base"].to_numpy(float)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -140,17 +153,18 @@ def finish(table):
     return table.reindex(columns=COLUMNS)
 
 
-def base_name(question, questionnaire, base):
-    """The base of a question in words."""
-    return (
-        ANSWERED_NAME
-        if base == "answered"
-        else f"universe: {universe_name(question, questionnaire)}"
-    )
+def universe_name(question: Question, questionnaire: Questionnaire) -> str:
+    """Who was to be asked, in words: "those who answered “Yes” (use)", or "all respondents".
 
+    Parameters
+    ----------
+    question : Question
+    questionnaire : Questionnaire
 
-def universe_name(question, questionnaire):
-    """Who was to be asked, in words: "those who answered “Yes” (use)", or "all respondents"."""
+    Returns
+    -------
+    str
+    """
     if not question.ask_if:
         return ALL_NAME
     alternatives = []
@@ -163,106 +177,76 @@ def universe_name(question, questionnaire):
     return ", or ".join(alternatives)
 
 
-def _groups(by, responses):
-    """Pairs of group code and boolean members (n,); one nameless group without `by`."""
-    if by is None:
-        return [("", np.ones(len(responses), dtype=bool))]
-    if by.type not in GROUPED_TYPES:
-        raise UsageError(f"'{by.id}' is of type {by.type}; group by a single or multiple question.")
-    if by.type == "single":
-        chosen = responses[by.id, ""]
-        return [(code, (chosen == code).to_numpy(dtype=bool)) for code in by.choices]
-    return [
-        (code, responses[by.id, code].to_numpy(dtype=bool, na_value=False)) for code in by.choices
-    ]
-
-
-def _with_not_stated(rows, universe, question):
-    """Put counts on the universe, with a row for those in it who gave no answer.
+def _with_not_stated(lines: Iterable[Line], universe: int, question: Question) -> list[Line]:
+    """Put counts on the universe, with a line for those in it who gave no answer.
 
     Each row of a matrix is a question of its own here, with its own "Not stated".
     """
     placed = []
-    for code, block in groupby(rows, lambda row: row.get("row", "")):
-        block = list(block)
-        missing = {
-            "row": code,
-            "item": NOT_STATED,
-            "label": f"{question.rows[code]}: Not stated" if code else "Not stated",
-            "count": universe - block[0]["base"],
-        }
-        placed += [_on_universe(row, universe) for row in (*block, missing)]
+    for row, block in groupby(lines, lambda line: str(line.get("row", ""))):
+        stated = list(block)
+        label = f"{question.rows[row]}: Not stated" if row else "Not stated"
+        missing = universe - stated[0]["base"]
+        placed += [_on_universe(line, universe) for line in stated]
+        placed.append(_line(NOT_STATED, label, missing, universe, row=row))
     return placed
 
 
-def _on_universe(row, universe):
-    """A row with the universe as its base; shares of a ranking were those of whoever answered."""
-    if universe and "rank_1_percent" in row:
-        row = row | {"rank_1_percent": row["rank_1_percent"] * (row["base"] / universe)}
-    return row | {"base": universe}
+def _on_universe(line: Line, universe: int) -> Line:
+    """A line with the universe as its base; shares of a ranking were those of whoever answered."""
+    if universe and "rank_1_percent" in line:
+        line = line | {"rank_1_percent": line["rank_1_percent"] * (line["base"] / universe)}
+    return line | {"base": universe}
 
 
-def _count_single(question, responses, mask):
-    codes = responses[question.id, ""].cat.codes.to_numpy()[mask]
-    counts = np.bincount(codes[codes >= 0], minlength=len(question.choices))
-    return _rows(question.choices, counts, int(mask.sum()))
+# ---- what is counted, by type of question: lines of those whom a mask (n,) keeps
 
 
-def _count_multiple(question, responses, mask):
-    counts = [
-        int(responses[question.id, code].to_numpy(dtype=bool, na_value=False)[mask].sum())
-        for code in question.choices
-    ]
-    return _rows(question.choices, counts, int(mask.sum()))
+def _line(item: str, label: str, count: int, base: int, **more: Any) -> Line:
+    return {"item": item, "label": label, "count": int(count), "base": int(base)} | more
 
 
-def _rows(labels, counts, base):
-    return [
-        {"item": code, "label": label, "count": int(count), "base": base}
-        for (code, label), count in zip(labels.items(), counts, strict=True)
-    ]
+def _count_single(question: Question, responses: pd.DataFrame, mask: np.ndarray) -> list[Line]:
+    codes, base = responses[question.id, ""].cat.codes.to_numpy()[mask], mask.sum()
+    choices = enumerate(question.choices.items())
+    return [_line(code, label, (codes == n).sum(), base) for n, (code, label) in choices]
 
 
-def _count_ranking(question, responses, mask):
-    base = int(mask.sum())
-    rows = []
+def _count_multiple(question: Question, responses: pd.DataFrame, mask: np.ndarray) -> list[Line]:
+    lines = []
+    for code, label in question.choices.items():
+        ticked = responses[question.id, code].to_numpy(dtype=bool, na_value=False)[mask]
+        lines.append(_line(code, label, ticked.sum(), mask.sum()))
+    return lines
+
+
+def _count_ranking(question: Question, responses: pd.DataFrame, mask: np.ndarray) -> list[Line]:
+    base, lines = int(mask.sum()), []
     for code, label in question.options.items():
         ranks = responses[question.id, code].to_numpy(dtype=float, na_value=np.nan)[mask]
         ranks = ranks[~np.isnan(ranks)]
-        rows.append(
-            {
-                "item": code,
-                "label": label,
-                "count": len(ranks),
-                "base": base,
-                "mean_rank": ranks.mean() if len(ranks) else np.nan,
-                "rank_1_percent": 100 * float((ranks == 1).sum()) / base if base else np.nan,
-            }
-        )
-    return rows
+        mean = ranks.mean() if len(ranks) else np.nan
+        first = 100 * float((ranks == 1).sum()) / base if base else np.nan
+        lines.append(_line(code, label, len(ranks), base, mean_rank=mean, rank_1_percent=first))
+    return lines
 
 
-def _count_matrix(question, responses, mask):
-    rows = []
+def _count_matrix(question: Question, responses: pd.DataFrame, mask: np.ndarray) -> list[Line]:
+    lines = []
     for row, statement in question.rows.items():
         codes = responses[question.id, row].cat.codes.to_numpy()[mask]
-        counts = np.bincount(codes[codes >= 0], minlength=len(question.options))
-        labels = {code: f"{statement}: {label}" for code, label in question.options.items()}
-        lines = _rows(labels, counts, int((codes >= 0).sum()))
-        rows += [line | {"row": row} for line in lines]
-    return rows
+        base = (codes >= 0).sum()
+        for n, (code, label) in enumerate(question.options.items()):
+            lines.append(_line(code, f"{statement}: {label}", (codes == n).sum(), base, row=row))
+    return lines
 
 
-def _count_open(question, responses, mask):
-    n = int(mask.sum())
-    return [{"item": "answered", "label": "Answered", "count": n, "base": n}]
-
-
-def _count_numeric(question, responses, mask):
-    values = responses[question.id, ""].to_numpy(dtype=float, na_value=np.nan)[mask]
-    n = len(values)
-    row = {"item": "answered", "label": "Answered", "count": n, "base": n}
-    return [row | {"mean": values.mean(), "median": np.median(values)}] if n else [row]
+def _count_answered(question: Question, responses: pd.DataFrame, mask: np.ndarray) -> list[Line]:
+    n, measures = mask.sum(), {}
+    if question.type == "numeric" and n:
+        values = responses[question.id, ""].to_numpy(dtype=float, na_value=np.nan)[mask]
+        measures = {"mean": values.mean(), "median": np.median(values)}
+    return [_line("answered", "Answered", n, n, **measures)]
 
 
 _COUNTS = {
@@ -270,6 +254,6 @@ _COUNTS = {
     "multiple": _count_multiple,
     "ranking": _count_ranking,
     "matrix": _count_matrix,
-    "open": _count_open,
-    "numeric": _count_numeric,
+    "open": _count_answered,
+    "numeric": _count_answered,
 }

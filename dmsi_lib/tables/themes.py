@@ -4,16 +4,18 @@ The tags are the authority. They lie in a folder `tags` beside the export, one f
 a row for each respondent, theme and coder; keywords in the codebook never decide anything.
 """
 
+from collections.abc import Sequence
+
 import pandas as pd
 
+from dmsi_lib.questionnaire import Question, Theme
 from dmsi_lib.tables.names import THEMES
 from dmsi_lib.tables.tables import finish
 
 FINAL = "final"  # the coder whose tags settle what others disagree on
-CODED_NAME = "answers coded by the researchers"
 
 
-def settled_tags(tags):
+def settled_tags(tags: pd.DataFrame) -> pd.DataFrame:
     """The tags that count where several coders coded the same answers.
 
     An answer carries a theme if any coder assigned it, unless a coder named "final" coded the
@@ -33,32 +35,30 @@ def settled_tags(tags):
     return tags[final | ~decided].reset_index(drop=True)
 
 
-def theme_table(question, themes, tags):
+def theme_table(question: Question, themes: Sequence[Theme], tags: pd.DataFrame) -> pd.DataFrame:
     """How many coded answers carry each theme; an answer may carry several.
 
     Parameters
     ----------
     question : Question
-    themes : tuple of Theme
+    themes : sequence of Theme
     tags : DataFrame with the columns respondent, theme, coder
 
     Returns
     -------
     DataFrame, one row a theme in the codebook's order, columns as in `tables.COLUMNS`
     """
-    base = tags["respondent"].nunique()
     carried = tags.drop_duplicates(["respondent", "theme"])["theme"].value_counts()
-    table = pd.DataFrame(
-        {
-            "question": question.id,
-            "kind": THEMES,
-            "row": "",
-            "item": [theme.code for theme in themes],
-            "label": [theme.label for theme in themes],
-            "group": "",
-            "count": [int(carried.get(theme.code, 0)) for theme in themes],
-            "base": base,
-            "base_name": CODED_NAME,
-        }
+    codes = [theme.code for theme in themes]
+    table = pd.DataFrame({"item": codes, "label": [theme.label for theme in themes]})
+    return finish(
+        table.assign(
+            question=question.id,
+            kind=THEMES,
+            row="",
+            group="",
+            count=carried.reindex(codes, fill_value=0).to_numpy(),
+            base=tags["respondent"].nunique(),
+            base_name="answers coded by the researchers",
+        )
     )
-    return finish(table)

@@ -17,7 +17,7 @@ from small_tables import primary_only
 
 from dmsi_lib import Survey
 from dmsi_lib.disclosure.attack import recover_cells
-from dmsi_lib.disclosure.plan import COMPLEMENTARY, PRIMARY
+from dmsi_lib.disclosure.plan import COMPLEMENTARY, PRIMARY, group_of
 from dmsi_lib.disclosure.printed_before import known_figures
 from dmsi_lib.disclosure.release import release_of
 from dmsi_lib.disclosure.suppression import plan_suppression
@@ -30,14 +30,14 @@ def batch(*by):
     tables, sizes = {(): tables_of(nation)}, {(): nation.n}
     choices = [nation.question(name).choices for name in by]
     for codes in product(*choices) if by else ():
-        group = tuple(sorted(zip(by, codes, strict=True)))
-        where = ["=".join(pair) for pair in group]
+        where = ["=".join(pair) for pair in zip(by, codes, strict=True)]
         try:
             survey = nation.with_(where=where)
         except InputError:  # nobody is in the group
             continue
+        group = group_of(survey.where, nation.questionnaire)
         tables[group], sizes[group] = tables_of(survey), survey.n
-    return release_of(nation.questionnaire, tables, by, sizes=sizes), nation.published
+    return release_of(nation.questionnaire, tables, sizes), nation.published.figures
 
 
 def tables_of(survey):

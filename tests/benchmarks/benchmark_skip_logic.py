@@ -21,7 +21,7 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from reference_skip_logic import questionnaire_of
 
-from dmsi_lib.skip_logic.dispositions import break_off_table, disposition_table, dispositions
+from dmsi_lib.skip_logic.dispositions import break_off_table, disposition_table, final_dispositions
 from dmsi_lib.skip_logic.edits import reconcile
 from dmsi_lib.skip_logic.routing import FALSE, OFF_ROUTE, TRUE, Routing, items, route, rule_truth
 from dmsi_lib.skip_logic.routing_tables import off_route_table, routing_table
@@ -131,7 +131,7 @@ def measure(size, results):
         "route": lambda: route(frame, survey),
         "routing_table": lambda: routing_table(routing),
         "off_route_table": lambda: off_route_table(routing, frame),
-        "dispositions": lambda: disposition_table(dispositions(routing)),
+        "dispositions": lambda: disposition_table(final_dispositions(routing)),
         "break_off_table": lambda: break_off_table(routing),
         "reconcile none": lambda: reconcile(frame, survey, "none"),
         "reconcile gate": lambda: reconcile(frame, survey, "gate"),

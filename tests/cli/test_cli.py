@@ -278,6 +278,31 @@ def test_program_helps_at_once():
     assert done.stderr.splitlines()[-1] == "set()"
 
 
+@pytest.mark.parametrize(
+    "command", [["check"], ["tables", "--out", "t.csv"], ["reconcile", "--out", "."]]
+)
+def test_commands_that_write_no_pages_load_nothing_that_makes_them(fresh_python, tmp_path, command):
+    heavy = {"nbconvert", "jupyter_client", "jsonschema", "matplotlib", "seaborn", "scipy"}
+    code = f"""
+import os, sys
+from dmsi_lib.cli import main
+os.chdir({str(tmp_path)!r})
+assert main({command!r}) == 0
+print({heavy!r} & set(sys.modules))
+"""
+    assert fresh_python(code).splitlines()[-1] == "set()"
+
+
+def test_versions_are_listed_without_pandas(fresh_python, tmp_path):
+    code = f"""
+import sys
+from dmsi_lib.cli import main
+assert main(["publish", {str(tmp_path)!r}, "--list"]) == 0
+print({{"pandas", "numpy", "nbconvert"}} & set(sys.modules))
+"""
+    assert fresh_python(code).splitlines()[-1] == "set()"
+
+
 def test_program_refuses_without_traceback(tmp_path):
     command = [sys.executable, "-m", "dmsi_lib", "check", "--export", "none.csv"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)

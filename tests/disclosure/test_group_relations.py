@@ -4,10 +4,11 @@ that neither would notice if one were missing. Every range here is worked out by
 import numpy as np
 import pandas as pd
 import pytest
-from small_tables import ranking_release
+from small_tables import ranking_release, slot_of
 
 from dmsi_lib.disclosure.attack import recover_cells
-from dmsi_lib.disclosure.plan import PLAN_COLUMNS, SIZE_ITEM, Plan
+from dmsi_lib.disclosure.group_relations import SIZE
+from dmsi_lib.disclosure.plan import PLAN_COLUMNS, Plan
 
 # Ten respondents. b: three firsts, four seconds, one third; c: nobody's first.
 GIVEN = {"a": (9, 7, 13), "b": (8, 3, 14), "c": (5, 0, 13)}
@@ -15,12 +16,17 @@ GIVEN = {"a": (9, 7, 13), "b": (8, 3, 14), "c": (5, 0, 13)}
 
 def ranges(release, *hidden):
     """Least and largest value of each hidden figure, by figure and item."""
-    rows = [("", SIZE_ITEM), *(row[:2] for row in release.knowledge.rows)]
-    cells = [("", *row, "primary" if row[1] in hidden else "", "", "") for row in rows]
+    slots = [SIZE, *(release.knowledge.slots[line.count] for line in release.knowledge.lines)]
+    cells = [
+        ("", table.question, table.kind, slot.row, slot.item, *(why, "", ""))
+        for slot in slots
+        for table, why in [(slot.table, "primary" if slot.item in hidden else "")]
+    ]
     plan = Plan(pd.DataFrame(cells, columns=PLAN_COLUMNS))
     found = recover_cells(release, plan, min_cell=10**6)  # so wide that every figure is named
-    bounds = found[["low", "high"]].round(6).itertuples(index=False, name=None)
-    return dict(zip(zip(found["figure"], found["item"], strict=True), bounds, strict=True))
+    return {
+        (one.slot.figure, one.slot.item): (round(one.low, 6), round(one.high, 6)) for one in found
+    }
 
 
 def test_ranking_first_places_make_up_the_base():
@@ -61,15 +67,18 @@ def test_ranking_who_does_not_put_an_item_first_ranks_it_from_2_to_the_last(firs
     for ranks in (low, high):
         knowledge = ranking_release(GIVEN | {"c": (5, first, ranks)}, 10).knowledge
         slots = np.zeros(len(knowledge.slots))
-        slots[[knowledge.position["q", kind, "c"] for kind in ("count", "first")]] = 5, first
+        slots[[knowledge.position[slot_of("q", kind, "c")] for kind in ("count", "first")]] = (
+            5,
+            first,
+        )
         for wrong, holds in ((0, True), (-1, ranks > low), (1, ranks < high)):
-            slots[knowledge.position["q", "ranks", "c"]] = ranks + wrong
+            slots[knowledge.position[slot_of("q", "ranks", "c")]] = ranks + wrong
             assert about(knowledge, "c", slots) == holds
 
 
 def about(knowledge, item, slots):
     """Whether numbers agree with the relations about nothing but one item's row."""
-    mine = [knowledge.position["q", kind, item] for kind in ("count", "first", "ranks")]
+    mine = [knowledge.position[slot_of("q", kind, item)] for kind in ("count", "first", "ranks")]
     others = np.delete(np.arange(len(knowledge.slots)), mine)
     only = np.flatnonzero(abs(knowledge.matrix[:, others]).sum(axis=1) == 0)
     found = knowledge.matrix[only] @ slots

@@ -2,13 +2,14 @@
 
 import pandas as pd
 import pytest
-from small_survey import make_table
+from small_survey import make_questionnaire, make_table
 
-from dmsi_lib.disclosure.plan import PLAN_COLUMNS, Plan, group_name, suppress_table
-from dmsi_lib.errors import InputError
+from dmsi_lib.disclosure.plan import PLAN_COLUMNS, Plan, group_name, group_of, suppress_table
+from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.tables.names import TableName
+from dmsi_lib.where import Where
 
-ONTARIO = (("province", "ontario"),)
+ONTARIO = (("province", ("ontario",)),)
 HEADER = b"group,question,kind,row,item,status,base_status,mean_status\n"
 
 
@@ -87,12 +88,34 @@ def test_plan_of_refuses_an_unknown_group():
         plan_of(("yes", "", "", "")).of(ONTARIO)
 
 
+@pytest.mark.parametrize(
+    ("where", "group"),
+    [
+        (["eats=yes", "role=guest"], (("eats", ("yes",)), ("role", ("guest",)))),
+        ("role=guest,cook", (("role", ("cook", "guest")),)),
+        ("role!=cook", (("role", ("guest", "critic")),)),
+        (["role!=cook", "role=cook,guest"], (("role", ("guest",)),)),
+        (["shops=market", "shops=butcher"], (("shops", ("butcher",)), ("shops", ("market",)))),
+        (None, ()),
+    ],
+)
+def test_group_of_gives_the_same_respondents_one_name(where, group):
+    assert group_of(Where.of(where), make_questionnaire()) == group
+
+
+@pytest.mark.parametrize("text", ["shops=market,butcher", "shops!=market"])
+def test_group_of_takes_one_code_of_a_multiple_choice_question(text):
+    with pytest.raises(UsageError, match=f"'{text}': of a multiple-choice question .* alone"):
+        group_of(Where.of(text), make_questionnaire())
+
+
 def test_group_name_sorts_conditions():
-    assert group_name((("role", "cook"), *ONTARIO)) == "province=ontario, role=cook"
+    assert group_name((("role", ("cook",)), *ONTARIO)) == "province=ontario, role=cook"
     assert group_name(()) == ""
 
 
 def test_group_name_tells_apart_codes_that_hold_its_own_signs():
-    one, other = (("a", "x, b=y"),), (("a", "x"), ("b", "y"))
+    one, other = (("a", ("x, b=y",)),), (("a", ("x",)), ("b", ("y",)))
     assert group_name(other) == "a=x, b=y"
     assert group_name(one) == 'a="x, b=y"'
+    assert group_name((("a", ("x", "y")),)) == "a=x,y" != group_name((("a", ("x,y",)),))

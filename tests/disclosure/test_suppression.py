@@ -58,6 +58,16 @@ def test_plan_suppression_leaves_nothing_to_be_recovered(seeds):
     assert without > 10 * len(seeds)  # or the releases would prove nothing
 
 
+def test_plan_suppression_protects_groups_of_several_options():
+    without = 0
+    for seed in range(20):
+        release = random_release(seed, wide=True)
+        assert any(len(codes) > 1 for group in release.groups for _, codes in group)
+        assert not recover_cells(release, plan_suppression(release)), seed
+        without += len(recover_cells(release, primary_only(release)))
+    assert without > 200
+
+
 @pytest.mark.parametrize("seed", [35, 59, 97])
 def test_plan_suppression_hides_of_everybody_no_less_with_groups(seed):
     release = random_release(seed)

@@ -10,8 +10,8 @@ from PIL import Image
 from small_survey import ANSWERS, STEAK, left_blank, make_table, stub_survey
 
 from dmsi_lib.choices import QUESTIONNAIRE
-from dmsi_lib.figures.bars import alt_text, plot_table
-from dmsi_lib.figures.reader_tables import base_sentence, in_order, show_table
+from dmsi_lib.figures.bars import plot_table
+from dmsi_lib.figures.reader_tables import base_sentence, show_table
 from dmsi_lib.questionnaire.model import read_questionnaire
 
 REAL, SYNTHETIC = stub_survey(), stub_survey(synthetic=True)
@@ -26,7 +26,7 @@ DMSI += [max((q for q in _ALL if q.type == "open"), key=lambda q: len(q.text)).i
 
 def test_alt_text_holds_every_label_and_count():
     table, question = make_table("sauces")
-    assert alt_text(table, question, SYNTHETIC) == (
+    assert plot_table(table, question, SYNTHETIC).alt == (
         "Bar chart of counts and percents, Which sauces? Choose all that apply. Base: 5 "
         "respondents who answered. Synthetic data. Pepper 4 (80.0 %); Butter 2 (40.0 %); "
         "Another (which?) 1 (20.0 %)."
@@ -35,7 +35,7 @@ def test_alt_text_holds_every_label_and_count():
 
 def test_alt_text_ranking_and_groups():
     table, question = make_table("cuts", by="role")
-    assert alt_text(in_order(table, question), question, REAL).endswith(
+    assert plot_table(table, question, REAL).alt.endswith(
         "cook: Rump 1.33; Flank 1.67; Rib 3.00. guest: Rump –; Flank –; Rib 1.00. "
         "critic: Rump no base; Flank no base; Rib no base."
     )

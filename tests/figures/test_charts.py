@@ -235,7 +235,7 @@ def test_plot_combinations_of_this_survey_lose_nobody(survey):
         chosen = survey.responses[name]
         question = survey.question(name)
         chosen = chosen[list(question.choices)].dropna(how="all").astype(bool)
-        picture = plot_combinations(chosen, question.choices, question, REAL, most=len(chosen))
+        picture = plot_combinations(chosen, question, REAL, most=len(chosen))
         drawn = [patch.get_height() for patch in picture.figure.axes[0].patches]
         assert drawn == sorted(drawn, reverse=True)
         assert sum(drawn) == len(chosen) == survey.flow.answered(name)
@@ -243,7 +243,7 @@ def test_plot_combinations_of_this_survey_lose_nobody(survey):
 
 def test_plot_combinations_draws_counts_and_names_them():
     chosen, question = chosen_sauces()
-    picture = plot_combinations(chosen, question.choices, question, SYNTHETIC)
+    picture = plot_combinations(chosen, question, SYNTHETIC)
     upper, grid = picture.figure.axes
     assert [patch.get_height() for patch in upper.patches] == [3, 1, 1]
     assert [label.get_text() for label in grid.get_yticklabels()] == [
@@ -260,7 +260,7 @@ def test_plot_combinations_the_most_frequent_options_stand_on_top():
     chosen, question = chosen_sauces()
     turned = chosen.rename(columns={"pepper": "butter", "butter": "pepper"})[list(chosen)]
     for frame, first, second in ((chosen, "Pepper", "Butter"), (turned, "Butter", "Pepper")):
-        upper, grid = plot_combinations(frame, question.choices, question, REAL).figure.axes
+        upper, grid = plot_combinations(frame, question, REAL).figure.axes
         assert from_top(grid) == [first, second, "Another (which?)"]
         across = [upper.transData.transform((bar.get_x(), 0))[0] for bar in upper.patches]
         assert across == sorted(across)
@@ -268,16 +268,16 @@ def test_plot_combinations_the_most_frequent_options_stand_on_top():
 
 def test_plot_combinations_shows_the_most_frequent_and_says_how_many_there_are():
     chosen, question = chosen_sauces()
-    picture = plot_combinations(chosen, question.choices, question, REAL, most=1)
+    picture = plot_combinations(chosen, question, REAL, most=1)
     assert [patch.get_height() for patch in picture.figure.axes[0].patches] == [3]
     assert picture.alt.endswith("3 combinations; the most frequent: Pepper 3.")
 
 
 def test_plot_combinations_of_nobody_and_of_nothing_ticked():
     chosen, question = chosen_sauces()
-    assert_sound(plot_combinations(chosen[:0], question.choices, question, SYNTHETIC))
+    assert_sound(plot_combinations(chosen[:0], question, SYNTHETIC))
     nothing = chosen & False
-    picture = plot_combinations(nothing, question.choices, question, SYNTHETIC)
+    picture = plot_combinations(nothing, question, SYNTHETIC)
     assert picture.alt.endswith("1 combinations; the most frequent: none 5.")
     assert_sound(picture)
 
@@ -371,7 +371,7 @@ def all_charts(text=STEAK):
     yield plot_ranks([Panel("$ and $", ranks, question.options)], question, SYNTHETIC)
     chosen, _ = chosen_sauces()
     question = make_questionnaire(text)["sauces"]
-    yield plot_combinations(chosen, question.choices, question, SYNTHETIC)
+    yield plot_combinations(chosen, question, SYNTHETIC)
 
 
 def test_charts_dollars_are_no_formula():

@@ -44,6 +44,7 @@ from dmsi_lib.questionnaire.codebook import Theme, read_codebook
 from dmsi_lib.questionnaire.model import read_questionnaire
 from dmsi_lib.reading import spss
 from dmsi_lib.reading.export import read_export
+from dmsi_lib.reading.known_names import KnownNames
 from dmsi_lib.report.freshness import is_current
 from dmsi_lib.shared_drive.locking import describe_holder, held_lock
 from dmsi_lib.shared_drive.versions import check_build, verify_version
@@ -54,6 +55,7 @@ SECRETS = ("7731955", "198.51.100.77", "zora.quill@example.org", "Zoraquilla")
 _IDENTITY = range(1, 1 + len(SECRETS))  # the columns of MEALS that hold them
 _THEMES = (Theme("a", "Apples", keywords=("apple",)), Theme("b", "Bread"))
 _ANSWERS = pd.Series({"101": "Hungry", "105": "No time"})
+_KNOWN = KnownNames([["Zoraquilla Brzeczyk"]])
 _LEAKS = pd.Series({"one": "nobody has ever asked us about the telephones", "two": "short"})
 
 
@@ -491,10 +493,10 @@ def _hold(path):
 def search_text(data, folder):
     """What names a person in a text, and whether a text holds an answer."""
     text = data.decode("utf-8", "replace")
-    findings = find_identities(text, ["Zoraquilla Brzeczyk"])
+    findings = find_identities(text, _KNOWN)
     ends = [0, *(end for finding in findings for end in (finding.start, finding.end)), len(text)]
     assert ends == sorted(ends)
-    marked, kinds = mark_identities(text, ["Zoraquilla Brzeczyk"])
+    marked, kinds = mark_identities(text, _KNOWN)
     assert kinds.total() == len(findings)
     assert all(f"[{kind}]" in marked for kind in kinds)
     middle = len(text) // 2

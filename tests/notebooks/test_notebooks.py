@@ -176,9 +176,11 @@ def test_notebook_public_cells_show_tables_alone(path):
         return
     told = {
         *("wording", "show", "plot", "summarise", "plot_stacked", "plot_map", "compare"),
-        *("compare_themes", "show_themes", "plot_themes", "summarise_themes", "quotations"),
+        *("themes.compare", "themes.show", "themes.plot", "themes.summarise", "quotations"),
     }
-    shown = re.compile(rf"(comparison = )?survey\.({'|'.join(told)})\([^()=]*\)(\ncomparison)?")
+    shown = re.compile(
+        rf"(comparison = )?survey\.({'|'.join(map(re.escape, told))})\([^()=]*\)(\ncomparison)?"
+    )
     for cell in code(source):
         if not {"parameters", "setup"} & set(cell.metadata.get("tags", [])):
             followed = re.fullmatch(r"comparison(\.(plot|sentences)\(\))?", cell.source)

@@ -38,7 +38,7 @@ def problems(text, path=QUESTIONNAIRE):
 def test_schemas_are_those_of_the_models(path):
     made = json.loads(SCHEMAS[path])
     jsonschema.Draft7Validator.check_schema(made)
-    assert json.loads(path.read_text("utf-8")) == made, "python -m dmsi_lib.questionnaire.schemas"
+    assert json.loads(path.read_text("utf-8")) == made, "make schemas"
 
 
 @pytest.mark.parametrize("path", [QUESTIONNAIRE, CODEBOOK], ids=lambda path: path.name)

@@ -9,7 +9,7 @@ from sample_exports import questionnaire
 
 from dmsi_lib.reading.answers import decode, is_tick, is_tick_or_none
 from dmsi_lib.reading.change_log import ChangeLog, Finding
-from dmsi_lib.reading.columns import Column
+from dmsi_lib.reading.texts import column_texts
 
 OPTIONS = 'options: {few: 1-5, some: 6-10, many: "11-20", no: "No"}'
 
@@ -26,8 +26,11 @@ def decoded(kind, columns, more="", blank=""):
     """Arrays by item, and the change log with its frame, faults and findings."""
     asked, blanks = question(kind, more, blank)
     n = len(next(iter(columns.values())))
-    changes = ChangeLog(pd.Index([f"p{i}" for i in range(n)]), blanks)
-    named = {item: Column(f"column {item or 'q'}", tuple(texts)) for item, texts in columns.items()}
+    changes = ChangeLog(pd.Index([f"p{i}" for i in range(n)]))
+    named = {
+        item: column_texts(f"column {item or 'q'}", texts, blanks)
+        for item, texts in columns.items()
+    }
     return decode(asked, named, changes), changes
 
 

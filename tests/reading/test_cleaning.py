@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 from sample_exports import questionnaire
 
-from dmsi_lib.reading.change_log import LOG_COLUMNS, Finding
+from dmsi_lib.reading.change_log import LOG_COLUMNS, ChangeLog, Finding
 from dmsi_lib.reading.cleaning import clean_columns, suspects
-from dmsi_lib.reading.columns import Column
+from dmsi_lib.reading.texts import column_texts
 
 SURVEY = """
 exclude: [{excluded}]
@@ -17,6 +17,16 @@ questions:
   - {{id: o, text: O?, type: open, page: 3}}
   - {{id: n, text: N?, type: numeric, page: 3}}
 """
+
+
+def clean(columns, ids, survey):
+    """Responses, log, faults and findings of columns given as (question, item) to texts."""
+    named = {}
+    for n, ((question, item), texts) in enumerate(columns.items()):
+        named.setdefault(question, {})[item] = column_texts(f"column {n}", texts, survey.blank)
+    changes = ChangeLog(pd.Index(ids, name="respondent"))
+    responses = clean_columns(named, survey, changes)
+    return responses, changes.frame(), changes.faults, changes.findings
 
 
 def cleaned(rows, excluded=""):
@@ -31,12 +41,8 @@ def cleaned(rows, excluded=""):
         ("o", ""),
         ("n", ""),
     ]
-    columns = {
-        item: Column(f"column {n}", tuple(row[n] for row in rows.values()))
-        for n, item in enumerate(items)
-    }
-    ids = pd.Index(list(rows), name="respondent")
-    return clean_columns(columns, ids, questionnaire(SURVEY.format(excluded=excluded)))
+    columns = {item: [row[n] for row in rows.values()] for n, item in enumerate(items)}
+    return clean(columns, list(rows), questionnaire(SURVEY.format(excluded=excluded)))
 
 
 ROWS = {
@@ -123,13 +129,8 @@ def test_clean_columns_names_double_entries_but_keeps_them():
         "p5": "YYYYYY      ",
     }
     words = {"Y": "Yes", "N": "No", " ": ""}
-    columns = {
-        (f"q{n}", ""): Column(f"column {n}", tuple(words[row[n]] for row in answers.values()))
-        for n in range(12)
-    }
-    responses, _, _, findings = clean_columns(
-        columns, pd.Index(list(answers)), questionnaire(survey)
-    )
+    columns = {(f"q{n}", ""): [words[row[n]] for row in answers.values()] for n in range(12)}
+    responses, _, _, findings = clean(columns, list(answers), questionnaire(survey))
     assert len(responses) == 5
     # p4 and p5 are the same too, but have answered too little for that to mean anything
     assert findings == [
@@ -143,9 +144,8 @@ def test_clean_columns_does_not_change_with_the_order_of_columns_given():
     survey = questionnaire(SURVEY.format(excluded=""))
     items = [("b", ""), ("a", "x"), ("a", "y"), ("r", "x"), ("r", "y"), ("o", ""), ("n", "")]
     texts = ["Yes", "X", "", "1", "2", "fine", "3"]
-    ids = pd.Index(["p1"])
-    columns = {item: Column("c", (text,)) for item, text in zip(items, texts, strict=True)}
+    columns = {item: [text] for item, text in zip(items, texts, strict=True)}
     turned = dict(reversed(columns.items()))
     pd.testing.assert_frame_equal(
-        clean_columns(columns, ids, survey)[0], clean_columns(turned, ids, survey)[0]
+        clean(columns, ["p1"], survey)[0], clean(turned, ["p1"], survey)[0]
     )

@@ -61,13 +61,13 @@ def test_main_refuses_a_column_whose_name_can_not_be_read(tmp_path, monkeypatch,
     frame, meta = pyreadstat.read_sav(str(path))
     meta.column_names[1], meta.column_labels[1] = None, None  # as of some damaged headers
     monkeypatch.setattr(pyreadstat, "read_sav", lambda *place, **how: (frame, meta))
-    limits = '{"columns": 9, "rows": 9, "cells": 99, "size": 999}'
+    limits = "[9, 9, 99, 999]"
     assert spss.main(str(path), limits) == 3
     assert "the .sav file is damaged" in capsys.readouterr().out
 
 
 def test_main_says_why_it_refuses(tmp_path, capsys):
-    limits = '{"columns": 1, "rows": 9, "cells": 9, "size": 999}'
+    limits = "[1, 9, 9, 999]"
     path = write_sav(tmp_path / "a.sav")
     assert spss.main(str(path), limits) == 3
     assert capsys.readouterr().out == f'"{path}: 2 columns; expected at most 1."'

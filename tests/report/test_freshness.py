@@ -24,7 +24,6 @@ from dmsi_lib.report.freshness import (
 from dmsi_lib.report.notebooks import read_source, section_notebooks
 from dmsi_lib.where import Where
 
-COOKS, GUESTS = Where.of("role=cook"), Where.of("role=guest")
 THEMES = "why:\n  health: {label: Health}\n"
 
 
@@ -184,9 +183,9 @@ def test_notebook_keys_of_a_public_report_change_with_the_other_groups(
 ):
     # What is hidden in one group depends on all that are published with it.
     path, mine = notebooks("01_a.ipynb", "1"), replace(choices, audience=audience)
-    alone = notebook_keys([path], mine, [COOKS])
-    together = notebook_keys([path], mine, [COOKS, GUESTS])
-    turned = notebook_keys([path], mine, [GUESTS, COOKS])
+    alone = notebook_keys([path], mine, [Where.of("role=cook")])
+    together = notebook_keys([path], mine, [Where.of("role=cook"), Where.of("role=guest")])
+    turned = notebook_keys([path], mine, [Where.of("role=guest"), Where.of("role=cook")])
     assert (alone != together) == (audience == "public")
     assert together == turned
 
@@ -195,9 +194,9 @@ def test_notebook_keys_of_a_public_report_without_groups_are_those_of_its_one_gr
     notebooks, choices
 ):
     path = notebooks("01_a.ipynb", "1")
-    mine = replace(choices, audience="public", where=COOKS)
-    assert notebook_keys([path], mine) == notebook_keys([path], mine, [COOKS])
-    assert notebook_keys([path], mine) != notebook_keys([path], mine, [GUESTS])
+    mine = replace(choices, audience="public", where=("role=cook",))
+    assert notebook_keys([path], mine) == notebook_keys([path], mine, [Where.of("role=cook")])
+    assert notebook_keys([path], mine) != notebook_keys([path], mine, [Where.of("role=guest")])
 
 
 @pytest.mark.parametrize("audience", ["internal", "public"])

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from dmsi_lib.choices import DATA, SYNTHETIC_EXPORT
 from dmsi_lib.cli.commands import main
 from dmsi_lib.report.public_release import plan_release
-from dmsi_lib.survey import as_public
+from dmsi_lib.survey.public_survey import as_public
 
 pytestmark = pytest.mark.slow
 
@@ -87,7 +87,7 @@ def test_public_report_holds_no_planted_identity(texts):
 
 
 def test_public_report_quotes_reviewed_answers_only(texts, survey):
-    reviewed = set(survey.reviewed_answers())
+    reviewed = set(survey.reviewed_answers)
     assert in_files(texts, reviewed)
     written = {
         text
@@ -155,6 +155,20 @@ def test_public_report_leaves_out_what_goes_beyond_tables(public_report):
 def test_public_report_may_be_published(public_report, tmp_path, capsys):
     assert main(["publish", str(tmp_path / "share"), "--from", str(public_report)]) == 0
     assert "Published" in capsys.readouterr().out
+
+
+def test_public_report_of_several_provinces_shows_no_more_than_that_of_everybody(
+    public_report, tmp_path
+):
+    out = tmp_path / "report"
+    where = ["--where", "province=ontario,alberta", "--where", "province!=quebec"]
+    assert main(["report", "--audience", "public", "--only", "01", *where, "--out", str(out)]) == 0
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert record["respondents"] is None  # everybody's report shows Alberta, and hides Ontario
+    everybody = pd.read_csv(public_report / "tables" / "province.csv", index_col="item")
+    assert everybody["count"].notna()[["ontario", "alberta"]].tolist() == [False, True]
+    assert pd.read_csv(out / "tables" / "province.csv")[FIGURES].isna().all(axis=None)
+    assert pd.read_csv(out / "tables" / "role.csv")["count"].min() >= MIN_CELL
 
 
 # ---- refused

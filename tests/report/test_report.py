@@ -77,7 +77,7 @@ def test_report_notebooks_are_executed(report):
 def test_report_tables_hold_every_question(report, survey):
     questions = [question.id for question in survey.questionnaire.questions]
     names = {path.stem for path in (report / "tables").glob("*.csv")}
-    assert names >= {*questions, "routing", *(f"{name}_themes" for name in survey.tags)}
+    assert names >= {*questions, "routing", *(f"{name}_themes" for name in survey.themes.coded)}
     for name in questions:
         table = read(report / "tables" / f"{name}.csv")
         assert list(table.columns)[: len(TABLES)] == TABLES
@@ -94,7 +94,7 @@ def test_report_routing_adds_up(report):
 def test_report_reproduction_has_a_row_for_every_figure(report, survey):
     ledger = pd.read_csv(report / "reproduction.csv")
     assert list(ledger.columns)[: len(REPRODUCTION)] == REPRODUCTION
-    assert len(ledger) == len(survey.published)
+    assert len(ledger) == len(survey.published.figures)
     tables = ledger[ledger["kind"] == "table"]
     assert (len(tables), tables["match"].sum()) == (231, 231)
     assert len(ledger[~ledger["match"]]) == 3

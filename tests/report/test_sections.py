@@ -134,16 +134,16 @@ SECTIONS = {
 }
 # Where the published document lost its chart: the notebook and the calls that give it back.
 MISSING_CHARTS = {
-    "main reasons for not using": (_USE, "show_themes plot_themes", "why_not_using"),
-    "how they plan to": (_USE, "show_themes plot_themes", "how_plan_to_use"),
-    "why not asked": (_REQUESTS, "show_themes plot_themes", "why_not_ask_preference"),
-    "why not evaluated": (_EVALUATION, "show_themes plot_themes", "why_not_evaluate"),
+    "main reasons for not using": (_USE, "themes.show themes.plot", "why_not_using"),
+    "how they plan to": (_USE, "themes.show themes.plot", "how_plan_to_use"),
+    "why not asked": (_REQUESTS, "themes.show themes.plot", "why_not_ask_preference"),
+    "why not evaluated": (_EVALUATION, "themes.show themes.plot", "why_not_evaluate"),
     "all staff or one": (_EXTENT, "compare plot_stacked", "integrated_frontline"),
-    "reasons for personal devices": (_MATERIALS, "compare_themes", "why_personal_frontline"),
-    "management's benefits": ("10_benefits", "compare_themes", "benefits_frontline"),
-    "training needs": (_SKILLS, "compare_themes", "training_needs_frontline"),
+    "reasons for personal devices": (_MATERIALS, "themes.compare", "why_personal_frontline"),
+    "management's benefits": ("10_benefits", "themes.compare", "benefits_frontline"),
+    "training needs": (_SKILLS, "themes.compare", "training_needs_frontline"),
 }
-_SHOWING = ("show", "show_themes", "compare", "compare_themes", "ranking", "plot_reach")
+_SHOWING = ("show", "themes.show", "compare", "themes.compare", "ranking", "flow.plot_reach")
 
 
 def cells(name):
@@ -190,8 +190,10 @@ def test_missing_chart_is_given_back(place):
     if "compare" in methods:  # the twin's wording stands above, its column in the comparison
         twin = question.replace("frontline", "management")
         assert {question, twin} <= called(sources, "wording")
-    if methods == "compare_themes":
-        after = sources[next(n for n, s in enumerate(sources) if f'themes("{question}' in s) :]
+    if methods == "themes.compare":
+        after = sources[
+            next(n for n, s in enumerate(sources) if f'themes.compare("{question}' in s) :
+        ]
         assert any("comparison.plot()" in source for source in after[:3])
 
 

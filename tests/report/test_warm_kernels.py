@@ -83,7 +83,10 @@ def test_forked_kernels_are_really_forked(tmp_path, kernels):
 
 def test_forked_kernels_find_in_memory_what_they_load(tmp_path):
     files = tuple(map(str, write_survey(tmp_path)))
-    cells = "from dmsi_lib.survey.survey import Survey, _read", f"n = Survey.load(*{files!r}).n"
+    cells = (
+        "from dmsi_lib import Survey\nfrom dmsi_lib.survey.material import _read",
+        f"n = Survey.load(*{files!r}).n",
+    )
     source = write_notebook(tmp_path / "01_a.ipynb", *cells, "n, _read.cache_info().hits")
     with Kernels(warm_up(files)) as kernels:
         assert last_text(run_task(make_task(source), kernels)) == "(8, 1)"

@@ -79,6 +79,17 @@ def test_public_survey_of_a_group_the_plan_lacks(small, plan):
         as_public(small.part(["role=cook"]), plan).table("eats")
 
 
+@pytest.mark.parametrize("name", ["role", "sauces"])
+def test_public_survey_names_the_table_whose_lines_the_plan_lacks(small, plan, name):
+    lines = plan.cells[plan.cells["question"] == name]
+    without = Plan(plan.cells.drop(lines.index[0]))
+    with pytest.raises(InputError, match=f"other lines for '{name}' than its table"):
+        as_public(small, without)
+    twice = Plan(pd.concat([plan.cells, lines[:1]], ignore_index=True))
+    with pytest.raises(InputError, match=f"other lines for '{name}' than its table"):
+        as_public(small, twice)
+
+
 def test_public_size_is_none_where_it_is_hidden(small, plan):
     assert as_public(small, plan).n == 8
     cells = plan.cells.copy()

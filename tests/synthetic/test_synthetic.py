@@ -128,7 +128,7 @@ def test_every_published_figure_comes_out_but_the_report_s_own_errors(ledger):
 
 
 def test_every_published_figure_is_compared(ledger, survey):
-    assert len(ledger) == len(survey.published) == 339
+    assert len(ledger) == len(survey.published.figures) == 339
     assert ledger["kind"].value_counts().to_dict() == {
         "table": 231, "prose": 43, "total": 35, "ranking": 20, "statement": 10,
     }  # fmt: skip
