@@ -135,20 +135,19 @@ def run_check(arguments: Namespace) -> None:
     from dmsi_lib.survey import read_survey
 
     survey = read_survey(_choices(arguments))
-    findings = survey.export.findings
+    export = survey.export
     print(f"{survey!r}")
-    print(f"\nReading: {len(findings)} findings, {len(survey.export.log)} changes")
-    for finding in findings.itertuples():
+    print(f"\nReading: {len(export.findings)} findings, {len(export.log)} changes")
+    for finding in export.findings.itertuples():
         print(f"  {finding.kind}: {finding.column[:70]}: {finding.message}")
-    if findings["kind"].isin(SUSPECTS).any():
+    if export.findings["kind"].isin(SUSPECTS).any():
         for kind, what, ids in suspects(survey.responses, survey.questionnaire):
             shown = ", ".join(ids[:10])
             print(f"  {kind} {what}: {shown}. To leave them out: exclude: [{shown}]")
-    for rule, count in survey.export.log["rule"].value_counts().items():
+    for rule, count in export.log["rule"].value_counts().items():
         print(f"  {count} cells: {rule}")
-    found = scan_answers(
-        free_texts(survey.responses, survey.questionnaire), survey.export.identities
-    )
+    texts = free_texts(survey.responses, survey.questionnaire)
+    found = scan_answers(texts, export.identities)
     print(f"\nWhat names or reaches a person in the answers: {found['count'].sum()} places")
     for row in found.itertuples():
         print(f"  {row.question}: {row.count} of the kind {row.kind}")

@@ -83,6 +83,10 @@ _RULES = (
     ),
 )
 _PATTERNS = tuple((kind, re.compile(rule)) for kind, rule in _RULES)
+_DIGIT = re.compile(r"\d")
+# What most answers need not be searched for.
+_NUMBERS = {"IP address", "telephone", "SIN", "postal code", "street address"}
+_WITHOUT_NUMBERS = tuple(pattern for pattern in _PATTERNS if pattern[0] not in _NUMBERS)
 # "name" is on a list, see `KnownNames`; "signature" what the words around it betray.
 KINDS = (*dict.fromkeys(kind for kind, _ in _PATTERNS), "name", "signature")
 
@@ -100,7 +104,7 @@ def find_identities(text: str, names: KnownNames = _NOBODY) -> list[Finding]:
     """What names or reaches a person in a text, in its order; of overlapping ones the longest."""
     found = [
         Finding(start, end, kind)
-        for kind, pattern in _PATTERNS
+        for kind, pattern in (_PATTERNS if _DIGIT.search(text) else _WITHOUT_NUMBERS)
         for match in pattern.finditer(text)
         if _counts(kind, match[0])
         for start, end in [match.span("span" if "span" in pattern.groupindex else 0)]
@@ -194,7 +198,7 @@ def _passes_luhn(text: str) -> bool:
 
 
 def _is_address(text: str) -> bool:
-    if ":" in text and not re.search(r"\d", text):
+    if not _DIGIT.search(text):
         return False
     try:
         ipaddress.ip_address(text)

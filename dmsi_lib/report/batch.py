@@ -59,7 +59,8 @@ def write_batch(
     """Write the reports of a batch; see `start.make_batch`."""
     whole = read_survey(replace(choices, where=Where()))
     batch = plan_batch(whole, out, by, choices, options)
-    if is_current_batch(out, batch):
+    record, unchanged = read_record(out), all(report.current for report in batch.reports)
+    if unchanged and record.get("keys") == batch.keys and is_intact(out, record):
         progress("nothing has changed; --force makes everything anew")
     else:
         finish = partial(write_front, batch=batch)
@@ -89,16 +90,6 @@ def plan_batch(
         reports.append(plan_report(sections, own, options, before, folder, group.label, everyone))
     refused = [group.label for group in small]
     return PlannedBatch(choices, by, survey, reports, refused, [where[group] for group in small])
-
-
-def is_current_batch(out: Path, batch: PlannedBatch) -> bool:
-    """Whether a folder holds a batch as it is planned, every file as it was written."""
-    record = read_record(out)
-    return (
-        all(report.current for report in batch.reports)
-        and record.get("keys") == batch.keys
-        and is_intact(out, record)
-    )
 
 
 def groups_of(survey: Survey, by: list[str]) -> list[Group]:
