@@ -15,7 +15,6 @@ from scipy import sparse
 from dmsi_lib.disclosure.group_lattice import rows_of
 from dmsi_lib.disclosure.plan import LINE, SIZE_TABLE
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
-from dmsi_lib.skip_logic import rule_key
 from dmsi_lib.tables import THEMES, TableName, written_item
 
 
@@ -190,16 +189,16 @@ def _same(questionnaire: Questionnaire, lists: Iterable[_Options]) -> Iterator[t
             yield table.base, table.count(table.items[0])
         if table.not_stated:
             question = questionnaire[table.name.question]
-            rule = rule_key(question.ask_if)
+            rule = question.ask_if
             yield table.base, universes.setdefault(rule, table.base) if rule else SIZE
             yield from _universe_of_one_code(question, table)
 
 
 def _universe_of_one_code(question: Question, table: _Options) -> Iterator[tuple[Slot, Slot]]:
     if len(question.ask_if) == 1 and len(question.ask_if[0]) == 1:
-        [(gate, codes)] = question.ask_if[0].items()
-        if len(codes) == 1:
-            yield table.base, _gate_count(gate, codes[0])
+        [condition] = question.ask_if[0]
+        if len(condition.codes) == 1 and not condition.negated and not condition.row:
+            yield table.base, _gate_count(condition.gate, condition.codes[0])
 
 
 def _gate_count(gate: str, code: str) -> Slot:
@@ -255,11 +254,15 @@ def _universe_relations(questionnaire: Questionnaire, table: _Options) -> Iterat
     rules = questionnaire[table.name.question].ask_if
     if len(rules) != 1:
         return
-    for gate, codes in rules[0].items():
-        counts: dict[Slot, float] = {_gate_count(gate, code): 1 for code in codes}
-        if not questionnaire[gate].ask_if:
+    for condition in rules[0]:
+        gate = questionnaire[condition.gate]
+        if not condition.codes or condition.row or (condition.negated and gate.type != "single"):
+            continue
+        codes = condition.wanted(gate)
+        counts: dict[Slot, float] = {_gate_count(gate.id, code): 1 for code in codes}
+        if not gate.ask_if:
             yield counts | {table.base: -1}, 0, np.inf
-        if len(rules[0]) == 1 and questionnaire[gate].type == "single":
+        if len(rules[0]) == 1 and gate.type == "single":
             yield counts | {table.base: -1}, 0, 0
         elif len(rules[0]) == 1:
             for slot in counts:

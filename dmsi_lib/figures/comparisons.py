@@ -175,10 +175,11 @@ def twin_groups(question: Question, twin: Question, questionnaire: Questionnaire
 def _conditions(question: Question, questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
     """Single-choice gates above a question with the codes its first alternatives ask for."""
     found = {}
-    for gate, codes in (question.ask_if[0] if question.ask_if else {}).items():
-        if questionnaire[gate].type == "single":
-            found[gate] = codes
-        found |= _conditions(questionnaire[gate], questionnaire)
+    for condition in question.ask_if[0] if question.ask_if else ():
+        gate = questionnaire[condition.gate]
+        if gate.type == "single":
+            found[gate.id] = condition.wanted(gate)
+        found |= _conditions(gate, questionnaire)
     return found
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from dmsi_lib.questionnaire import Question, Questionnaire
+from dmsi_lib.questionnaire import Question, Questionnaire, Rule
 from dmsi_lib.skip_logic import BREAK_OFF, GATE_UNKNOWN, OFF_ROUTE, Routing
 
 _INK, _PAPER, _FLOW, _LOST = "#222222", "#f4f6f8", "#0173b2", "#b04a00"
@@ -70,9 +70,9 @@ def stations(routing: Routing) -> list[Station]:
 def _runs(questionnaire: Questionnaire) -> list[list[Question]]:
     """Lists of questions on neighbouring pages under one rule."""
     runs: list[list[Question]] = []
-    open_by_rule: dict[str, list[Question]] = {}
+    open_by_rule: dict[Rule, list[Question]] = {}
     for question in questionnaire.routing_order:
-        rule = str(question.ask_if)
+        rule = question.ask_if
         run = open_by_rule.get(rule)
         if run is None or question.page > run[-1].page + 1:
             run = open_by_rule[rule] = []
@@ -107,9 +107,8 @@ def arrows(found: Sequence[Station]) -> list[Arrow]:
             int, dict[str, None]
         ] = {}  # gates of one station share an arrow; one gate may stand in several rules
         for rule in station.questions[0].ask_if:
-            for gate, codes in rule.items():
-                text = f"{gate} = {' / '.join(codes)}"
-                opening.setdefault(home[gate], {})[text] = None
+            for condition in rule:
+                opening.setdefault(home[condition.gate], {})[str(condition)] = None
         drawn += [
             Arrow(start, end, f"{'; '.join(texts)}: {station.asked}")
             for start, texts in opening.items()

@@ -158,11 +158,8 @@ def _gate_findings(published: pd.DataFrame, questions: Mapping[str, Question]) -
 
 
 def _route(question: Question) -> str:
-    """A question's routing rule in words: "a = yes and b = no, or c = yes/maybe"."""
-    return ", or ".join(
-        " and ".join(f"{gate} = {'/'.join(codes)}" for gate, codes in rule.items())
-        for rule in question.ask_if
-    )
+    """A question's routing rule in words: "a = yes and b = no, or c = yes / maybe"."""
+    return ", or ".join(" and ".join(map(str, rule)) for rule in question.ask_if)
 
 
 def _most_asked(
@@ -173,12 +170,12 @@ def _most_asked(
     """The most respondents a question's rule lets through; None where the figures don't tell."""
     limits = []
     for rule in question.ask_if:
-        asked = [
-            sum(counts[gate, code] for code in codes)
-            for gate, codes in rule.items()
-            # The answers to a multiple one overlap.
-            if questions[gate].type == "single" and all((gate, code) in counts for code in codes)
-        ]
+        asked = []
+        for condition in rule:
+            gate = questions[condition.gate]
+            codes = condition.wanted(gate) if gate.type == "single" else ()  # others overlap
+            if codes and all((gate.id, code) in counts for code in codes):
+                asked.append(sum(counts[gate.id, code] for code in codes))
         if not asked:
             return None
         limits.append(min(asked))

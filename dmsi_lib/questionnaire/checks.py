@@ -9,12 +9,14 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from dmsi_lib.questionnaire.formats import Fault
+from dmsi_lib.questionnaire.rules import Condition
 from dmsi_lib.wording import key, unknown
 
 if TYPE_CHECKING:
-    from dmsi_lib.questionnaire.model import Question
+    from dmsi_lib.questionnaire.question import Question
 
-GATE_TYPES = ("single", "multiple")
+GATE_TYPES = ("single", "multiple")  # whose answers make groups
+_WITH_CODES = (*GATE_TYPES, "matrix", "matrix_multiple")
 ById = dict[str, "Question"]
 Found = Iterator[tuple["Question", str]]
 Conditions = frozenset[tuple[str, frozenset[str]]]
@@ -58,23 +60,41 @@ def _wrong_gates(questions: Sequence["Question"], by_id: ById, unsound: set[str 
         circular |= {*cycle}
         yield by_id[cycle[0]], f"cycle: {' -> '.join(cycle)}."
     for n, question in enumerate(questions):
-        for name, codes in (pair for rule in question.ask_if for pair in rule.items()):
-            gate = by_id.get(name)
+        for condition in (each for rule in question.ask_if for each in rule):
+            gate = by_id.get(condition.gate)
             if gate is None:
-                yield question, f"ask_if: {unknown('question', name, by_id)}"
-            elif name in unsound:
+                yield question, f"ask_if: {unknown('question', condition.gate, by_id)}"
+            elif gate.id in unsound:
                 continue  # what it is may be what is wrong with it
-            elif gate.type not in GATE_TYPES:
-                text = f"ask_if: gate '{name}' is {gate.type}; "
-                yield question, text + "only single and multiple questions can be gates."
             else:
-                later = question.page and (gate.page, position[name]) > (question.page, n)
-                if later and not {name, question.id} <= circular:
-                    text = f"gate '{name}' comes later (line {gate.line}, page {gate.page})"
+                later = question.page and (gate.page, position[gate.id]) > (question.page, n)
+                if later and not {gate.id, question.id} <= circular:
+                    text = f"gate '{gate.id}' comes later (line {gate.line}, page {gate.page})"
                     yield question, f"ask_if: {text} than the question (page {question.page})."
-                for code in (code for code in codes if code not in gate.choices):
-                    text = unknown(f"option of {name} with code", code, gate.choices)
+                for text in _misfits(condition, gate):
                     yield question, f"ask_if: {text}"
+
+
+def _misfits(condition: Condition, gate: "Question") -> Iterator[str]:
+    """Why a gate can't be answered as a condition wants it."""
+    if gate.coalesce:
+        yield f"gate '{gate.id}' is derived; name the questions it is made of, as alternatives."
+    elif gate.rows and not condition.row:
+        yield f"gate '{gate.id}' has rows; expected one of {_names(gate)}."
+    elif condition.bounds and gate.type != "numeric":
+        yield f"gate '{gate.id}' is {gate.type}; only a numeric question is compared to a number."
+    elif condition.codes and gate.type not in _WITH_CODES:
+        expected = (
+            "{at_least: 1} or {answered: true}" if gate.type == "numeric" else "{answered: true}"
+        )
+        yield f"gate '{gate.id}' is {gate.type}, without options; expected {expected}."
+    for code in condition.codes if gate.type in _WITH_CODES else ():
+        if code not in gate.choices:
+            yield unknown(f"option of {condition.subject} with code", code, gate.choices)
+
+
+def _names(gate: "Question") -> str:
+    return ", ".join(f"{gate.id}.{row}" for row in gate.rows)
 
 
 def _cycles(by_id: ById, most: int = 20) -> Iterator[list[str]]:
@@ -103,10 +123,10 @@ def _unreachable(
     """Universes that contradict themselves, so that nobody can ever be asked.
 
     A question can be reached if some alternative of its rule, together with the rules of all gates
-    in it, asks no single-choice gate for two different answers at once. (A multiple gate can always
-    be ticked twice, so it never contradicts.) The search stops at `most` combinations a question,
-    and altogether once `effort` conditions have been compared; what is left counts as reachable,
-    and so do the broken questions.
+    in it, asks no single-choice gate, or row of a matrix, for two answers at once. (A multiple gate
+    can always be ticked twice, so it never contradicts.) The search stops at `most` combinations a
+    question, and altogether once `effort` conditions have been compared; what is left counts as
+    reachable, and so do the broken questions.
     """
     ways: dict[str, set[Conditions]] = {}
     for question in sorted((q for q in questions if q.page), key=lambda q: q.page):
@@ -117,12 +137,12 @@ def _unreachable(
         found: set[Conditions] = set()
         for rule in question.ask_if:
             partial: set[Conditions] = {frozenset()}
-            for gate, codes in rule.items():
-                own = (
-                    frozenset({(gate, frozenset(codes))})
-                    if by_id[gate].type == "single"
-                    else frozenset()
-                )
+            for condition in rule:
+                gate = condition.gate
+                own: Conditions = frozenset()
+                if by_id[gate].type in ("single", "matrix") and condition.codes:
+                    wanted = frozenset(condition.wanted(by_id[gate]))
+                    own = frozenset({(condition.subject, wanted)})
                 effort -= sum(map(len, ways[gate])) * len(partial)
                 if effort < 0:
                     partial = {frozenset()}

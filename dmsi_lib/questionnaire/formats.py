@@ -23,9 +23,24 @@ def _listed(value: object) -> object:
 
 def _labelled(value: object) -> object:
     """A list of labels stands for its own codes; one with a label twice is left as it is."""
-    if not isinstance(value, list) or not all(isinstance(label, str) for label in value):
-        return value
-    return {label: label for label in value} if len(set(value)) == len(value) else value
+    if isinstance(value, list) and all(isinstance(label, str) for label in value):
+        return {label: label for label in value} if len(set(value)) == len(value) else value
+    return value
+
+
+def _flag(value: object) -> object:
+    """The two texts that say whether; all others are left as they are, which no flag is."""
+    return {"true": True, "false": False}.get(value) if isinstance(value, str) else value
+
+
+def _option(value: object) -> object:
+    """A label stands for an option that has no more than that."""
+    return {"label": value} if isinstance(value, str) else value
+
+
+def _condition(value: object) -> object:
+    """Codes stand for the condition that any of them was answered."""
+    return value if isinstance(value, dict) else {"any_of": value}
 
 
 def _alternatives(value: object) -> object:
@@ -40,32 +55,80 @@ Id = Annotated[
     str, Field(pattern=r"^[A-Za-z]\w*([-.]\w+)*$", title="letters, digits and _, a letter first")
 ]
 Type = Annotated[
-    Literal["single", "multiple", "ranking", "matrix", "open", "numeric"],
-    Field(title="single, multiple, ranking, matrix, open or numeric"),
+    Literal[
+        "single", "multiple", "ranking", "matrix", "matrix_multiple", "open", "numeric", "date"
+    ],
+    Field(title="single, multiple, ranking, matrix, matrix_multiple, open, numeric or date"),
 ]
-Page = Annotated[
+Layout = Annotated[
+    Literal["surveymonkey", "condensed", "google_forms", "qualtrics", "limesurvey"],
+    Field(title="surveymonkey, condensed, google_forms, qualtrics or limesurvey"),
+]
+Flag = Annotated[
+    bool,
+    BeforeValidator(_flag, json_schema_input_type=Literal["true", "false"]),
+    Field(title="true or false"),
+]
+Number = Annotated[
+    str,
+    Field(pattern=r"^[+-]?[0-9]{1,15}(\.[0-9]{1,15})?$", title="a number"),
+    AfterValidator(float),
+]
+Count = Annotated[
     str,
     Field(pattern="^0*[1-9][0-9]{0,5}$", title="a whole number from 1"),
-    Field(json_schema_extra={"minimum": 1}),  # for editors, to whom it is a number
+    Field(json_schema_extra={"minimum": 1}),
     AfterValidator(int),
 ]
-Flag = Annotated[str, Field(pattern="^(true|false)$", title="true or false")]
 Texts = Annotated[
     tuple[str, ...],
     BeforeValidator(_listed, json_schema_input_type=str | list[str]),
     Field(title="a list of texts"),
-]
-Labels = Annotated[
-    dict[Code, Code],
-    BeforeValidator(_labelled, json_schema_input_type=dict[str, Code] | list[Code]),
-    Field(title="codes with labels (code: label), or a list of labels that differ"),
 ]
 Codes = Annotated[
     tuple[Code, ...],
     BeforeValidator(_listed, json_schema_input_type=Code | list[Code]),
     Field(min_length=1),
 ]
-Rule = Annotated[dict[str, Codes], Field(min_length=1)]
+
+
+class _Keys(BaseModel, extra="forbid", validate_assignment=True, defer_build=True):
+    pass
+
+
+class OptionKeys(_Keys):
+    """An option of a question, or a row of a matrix, that has more than a label."""
+
+    label: Code = Field(description="What tables print, and the export holds.")
+    aliases: Texts = Field((), description="Other texts of it in exports, as in another language.")
+    optional: Flag = Field(False, description="Whether a file may lack it.")
+    score: Number | None = Field(None, description="What it counts in the mean of a scale.")
+
+
+class ConditionKeys(_Keys):
+    """What a gate has to have been answered with; all that is said must hold."""
+
+    any_of: Codes | None = Field(None, description="One of these options.")
+    all_of: Codes | None = Field(None, description="All of these options of a multiple question.")
+    none_of: Codes | None = Field(None, description="Answered, but with none of these options.")
+    at_least: Number | None = Field(None, description="A number not below this.")
+    at_most: Number | None = Field(None, description="A number not above this.")
+    more_than: Number | None = Field(None, description="A number above this.")
+    less_than: Number | None = Field(None, description="A number below this.")
+    answered: Literal["true"] | None = Field(None, description="Answered, in whatever way.")
+
+
+Option = Annotated[OptionKeys, BeforeValidator(_option, json_schema_input_type=Code | OptionKeys)]
+Labels = Annotated[
+    dict[Code, Option],
+    BeforeValidator(_labelled, json_schema_input_type=dict[str, Option] | list[Code] | Code),
+    Field(title="codes with labels (code: label), a list of labels that differ, or a scale's name"),
+]
+Condition = Annotated[
+    ConditionKeys,
+    BeforeValidator(_condition, json_schema_input_type=Code | list[Code] | ConditionKeys),
+]
+Rule = Annotated[dict[str, Condition], Field(min_length=1)]
 Rules = Annotated[
     tuple[Rule, ...],
     BeforeValidator(_alternatives, json_schema_input_type=Rule | list[Rule]),
@@ -75,23 +138,35 @@ Step = Annotated[str, Field(pattern="^[0-9]{1,2}$"), AfterValidator(int)]
 Place = tuple[Code, Step, Step]  # on a tile map: abbreviation, column, row
 
 
-class _Keys(BaseModel, extra="forbid", validate_assignment=True, defer_build=True):
-    pass
-
-
 class QuestionKeys(_Keys):
     """A question as it was put to the respondents."""
 
     id: Id = Field(description="What the question is called in tables, files and options.")
     text: Words = Field(description="Its title in the export; case and punctuation do not count.")
     type: Type = Field(description="What its answers are.")
-    page: Page = Field(description="Where it stood; its gates stand above it or on earlier pages.")
+    page: Count = Field(description="Where it stood; its gates stand above it or on earlier pages.")
     aliases: Texts = Field((), description="Other titles of the question.")
-    required: Flag = Field("false", description="A note for readers, without effect.")
+    occurrence: Count | None = Field(
+        None, description="Which of the file's questions with this title it is, from the left."
+    )
+    required: Flag = Field(False, description="A note for readers, without effect.")
+    optional: Flag = Field(False, description="Whether a file may lack it.")
     options: Labels = Field({}, description="In the order in which they are shown.")
-    rows: Labels = Field({}, description="The statements of a matrix.")
+    exclusive: Codes | None = Field(None, description="Options that go with no other option.")
+    rows: Labels = Field({}, description="The statements of a matrix, or the boxes of a question.")
+    format: Some = Field(None, description="How dates are written, as %d/%m/%Y.")
     ask_if: Rules = Field((), description="Who is asked: whom all of a map, any of a list, fits.")
-    other: Some = Field(None, description="Label of the free text that belongs to the options.")
+    other: Texts = Field((), description="Label of the free text that belongs to the options.")
+    comment: Some = Field(None, description="Label of a free text that belongs to no option.")
+    concept: Some = Field(None, description="Pairs the same question asked of different groups.")
+
+
+class DerivedKeys(_Keys):
+    """A question that was asked in several branches, read as one."""
+
+    id: Id = Field(description="What it is called in tables, files and options.")
+    text: Words = Field(description="Its title in tables and figures.")
+    coalesce: Codes = Field(description="The questions whose answers it takes, the first before.")
     concept: Some = Field(None, description="Pairs the same question asked of different groups.")
 
 
@@ -100,17 +175,25 @@ class HeadKeys(_Keys):
 
     title: str = Field("", description="The name of the survey.")
     wave: str = Field("", description="Which survey of a series, for example its year.")
-    id_column: str = Field("Respondent ID", description="The export's column of respondent ids.")
+    layout: Layout = Field("surveymonkey", description="The program or form of the export.")
+    id_column: str = Field(
+        "Respondent ID", description="The export's column of respondent ids; none numbers the rows."
+    )
     blank: Texts = Field((), description="Texts of cells that hold no answer.")
     identity_columns: Texts = Field((), description="Further columns that are dropped on reading.")
     exclude: Texts = Field((), description="Ids of respondents who are left out.")
+    scales: dict[Code, Labels] = Field(
+        {}, title="names with options", description="Options that several questions have."
+    )
     questions: list[Any] = Field(min_length=1, title="a list of questions, at least one")
+    derived: list[Any] = Field([], title="a list of questions with 'coalesce'")
 
 
 class QuestionnaireKeys(HeadKeys):
     """The instrument of a survey: what was asked, of whom, with which options."""
 
     questions: list[QuestionKeys] = Field(min_length=1, description="In the survey's order.")
+    derived: list[DerivedKeys] = Field([], description="Made of the answers to other questions.")
 
 
 class ThemeKeys(_Keys):

@@ -1,76 +1,23 @@
-"""The instrument: questions, options, pages and routing rules, read from YAML and checked.
-
-A rule is kept as the list of its alternatives, each a map from gate to the codes that open it: all
-gates of one alternative must hold, and any alternative will do. No alternative means everybody.
-"""
+"""The instrument: questions, options, pages and routing rules, read from YAML and checked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.questionnaire.checks import GATE_TYPES, check_together
-from dmsi_lib.questionnaire.formats import Fault, HeadKeys, QuestionKeys, refuse, shown, take
+from dmsi_lib.questionnaire.checks import check_together
+from dmsi_lib.questionnaire.derived import derived_question
+from dmsi_lib.questionnaire.entries import read_question
+from dmsi_lib.questionnaire.formats import HeadKeys, refuse, shown, take
+from dmsi_lib.questionnaire.question import Question
+from dmsi_lib.questionnaire.rules import rule_of
 from dmsi_lib.questionnaire.strict_yaml import Mapping, Sequence, read_yaml
-from dmsi_lib.wording import key, plain, unknown
+from dmsi_lib.wording import unknown
 
-OTHER, OTHER_TEXT, NOT_STATED = "other", "other_text", "not_stated"
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question as it was put to the respondents.
-
-    Attributes
-    ----------
-    options : dict of code to label, without the "Other" companion; empty for open and numeric.
-    rows : dict of code to label, the statements of a matrix.
-    ask_if : tuple of dict of gate id to tuple of codes; () for everybody.
-    other : label of the free-text companion, or None.
-    line : line in the questionnaire file, for messages.
-    """
-
-    id: str
-    text: str
-    type: str
-    page: int
-    options: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, str] = field(default_factory=dict)
-    ask_if: tuple[dict[str, tuple[str, ...]], ...] = ()
-    other: str | None = None
-    aliases: tuple[str, ...] = ()
-    concept: str | None = None
-    line: int = 0
-
-    @cached_property
-    def other_code(self) -> str | None:
-        """Code of the option that the companion belongs to; None without a companion.
-
-        The companion's label may be one of the options' own labels; else its code is "other".
-        """
-        if self.other is None:
-            return None
-        same = [code for code, label in self.options.items() if key(label) == key(self.other)]
-        return same[0] if same else OTHER
-
-    @cached_property
-    def choices(self) -> dict[str, str]:
-        """Codes and labels of every option, the companion's included."""
-        if self.other is None or self.other_code in self.options:
-            return self.options
-        return self.options | {OTHER: self.other}
-
-    @property
-    def gates(self) -> tuple[str, ...]:
-        """Ids of the questions whose answers decide this one's universe."""
-        return tuple(dict.fromkeys(gate for rule in self.ask_if for gate in rule))
-
-    @property
-    def wordings(self) -> tuple[str, ...]:
-        """The title and its aliases."""
-        return (self.text, *self.aliases)
+NO_ID_COLUMN = "none"
 
 
 @dataclass(frozen=True)
@@ -85,6 +32,7 @@ class Questionnaire:
     exclude: tuple[str, ...]
     questions: tuple[Question, ...]
     path: str = ""
+    layout: str = "surveymonkey"
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -104,6 +52,15 @@ class Questionnaire:
     def routing_order(self) -> tuple[Question, ...]:
         """The questions by page, a page in the file's order: every gate before its dependents."""
         return tuple(sorted(self.questions, key=lambda question: question.page))
+
+    @cached_property
+    def in_file(self) -> tuple[Question, ...]:
+        """The questions that have columns in the file: asked in it, and not derived."""
+        return tuple(q for q in self.questions if q.asked and not q.coalesce)
+
+    def with_questions(self, changed: Map[str, Question]) -> "Questionnaire":
+        """The same with other questions in the place of some, by id."""
+        return replace(self, questions=tuple(changed.get(q.id, q) for q in self.questions))
 
 
 def read_questionnaire(path: str | Path) -> Questionnaire:
@@ -130,65 +87,28 @@ def build_questionnaire(document: Any, path: str | Path = "questionnaire") -> Qu
     if not isinstance(document, Mapping):
         raise InputError(f"{path}: found {shown(document)}; expected a map that has 'questions'.")
     head, faults = take(HeadKeys, document)
-    entries = document["questions"] if "questions" in head else Sequence()
-    questions: list[Question] = []
-    unsound: set[str | None] = set()
-    for entry, line in zip(entries, entries.lines, strict=True):
-        question, found = _question(entry, line)
-        questions.append(question)
-        if found:
-            unsound.add(question.id)
-            faults += found
+    scales = document.get("scales")
+    scales = scales if isinstance(scales, Mapping) else {}
+    drafts = [read_question(*each, scales) for each in _entries(document, head, "questions")]
+    by_id = {draft.question.id: draft.question for draft in drafts if draft.question.id}
+    questions = [replace(d.question, ask_if=rule_of(d.ask_if, by_id)) for d in drafts]
+    by_id = {question.id: question for question in questions if question.id}
+    unsound: set[str | None] = {draft.question.id for draft in drafts if draft.faults}
+    faults += [fault for draft in drafts for fault in draft.faults]
+    for entry, line in _entries(document, head, "derived"):
+        derived, found = derived_question(entry, line, by_id, unsound)
+        questions += [derived] if derived else []
+        faults += found
     faults += check_together(questions, unsound)
     refuse(f"{path}: the questionnaire can't be used.", faults)
     head["title"] = head["title"] or Path(path).stem
     head["blank"] = tuple({"": None} | dict.fromkeys(head["blank"]))
+    for name in ("scales", "derived"):
+        head.pop(name)
     return Questionnaire(**head | {"questions": tuple(questions), "path": str(path)})
 
 
-def _question(entry: Any, line: int) -> tuple[Question, list[Fault]]:
-    """A question as far as it is well formed, None for what it has to have; and its faults."""
-    missing: dict[str, Any] = dict.fromkeys(("id", "text", "type", "page"))
-    if not isinstance(entry, Mapping):
-        text = f"{shown(entry)} is no question; expected a map with id, text, type and page."
-        return Question(**missing, line=line), [Fault(line, text)]
-    name = entry.get("id")
-    owner = f"question {shown(name)}: " if name else "question without id: "
-    values, faults = take(QuestionKeys, entry, owner)
-    values.pop("required", None)  # a note, without effect
-    question = Question(**missing | values, line=line)
-    for name, text in _misfits(question, entry) if question.type else ():
-        faults.append(Fault(entry.lines.get(name, line), owner + text))
-    return question, faults
-
-
-def _misfits(question: Question, entry: Mapping) -> Iterator[tuple[str, str]]:
-    """What does not go together within a question: pairs of the key to look at and a text."""
-    kind, other = question.type, question.other
-    if kind in ("open", "numeric"):
-        if question.options:
-            yield "options", f"a question of type {kind} has no options."
-    elif not entry.get("options"):
-        yield "options", f"a {kind} question needs 'options' (code: label)."
-    if kind == "matrix" and not entry.get("rows"):
-        yield "rows", "a matrix needs 'rows' (code: label)."
-    if kind != "matrix" and question.rows:
-        yield "rows", "only a matrix has 'rows'."
-    if other and kind not in GATE_TYPES:
-        yield "other", f"only a single or multiple question has an 'other', not a {kind}."
-    yield from _misfitting_labels(question)
-
-
-def _misfitting_labels(question: Question) -> Iterator[tuple[str, str]]:
-    other = question.other
-    if other and key(question.options.get(OTHER, other)) != key(other):
-        text = f"option '{OTHER}' and the companion '{other}' differ; give the option a code."
-        yield "options", text
-    for name, labels in (("options", question.options), ("rows", question.rows)):
-        seen: dict[str, str] = {}
-        for code, label in labels.items():
-            if code in (OTHER_TEXT, NOT_STATED):
-                yield name, f"the code '{code}' is reserved."
-            same = seen.setdefault(plain(label).casefold(), code)
-            if same != code:
-                yield name, f"the {name} '{same}' and '{code}' have the same label '{label}'."
+def _entries(document: Mapping, head: Map[str, Any], name: str) -> Iterator[tuple[Any, int]]:
+    """The entries of a list with their lines; none where the list is not there or is none."""
+    entries = document.get(name, Sequence()) if name in head else Sequence()
+    return zip(entries, entries.lines, strict=True)

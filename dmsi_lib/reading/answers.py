@@ -68,7 +68,7 @@ def _values(
     found = [meaning(text) for text in column.texts]
     for text, value, count in zip(column.texts, found, column.counts, strict=True):
         if value is None:
-            changes.faults.append(f"{column.name}: '{text[:80]}' ({count} times) {fault(text)}")
+            changes.fault(f"{column.name}: '{text[:80]}' ({count} times) {fault(text)}")
     return column.spread([blank if value is None else value for value in found], blank)
 
 

@@ -5,6 +5,7 @@ or looks odd but was left as it is; for a *fault* the file is refused.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,36 @@ from dmsi_lib.reading.texts import Array
 
 LOG_COLUMNS = ["respondent", "question", "item", "before", "after", "rule"]
 Value = str | Array
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change of the questionnaire after which a fault may be gone.
+
+    Attributes
+    ----------
+    key : "aliases", "options", "rows", "type", "occurrence", ... of the question, or of the head
+    value : what the key gets; of "aliases" one more of them; of "options" and "rows" the label
+        of a new code or, where there is the code already, one more text of it
+    question : id, or "" for the head
+    code : of the option or row
+    """
+
+    key: str
+    value: Any
+    question: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a file is refused, and what of the questionnaire may be changed so that it is not.
+
+    The proposals belong together: either all of them help, or none is offered.
+    """
+
+    text: str
+    proposals: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,7 +62,7 @@ class ChangeLog:
     def __init__(self, ids: "pd.Index[str]") -> None:
         self.ids = ids
         self.changes: list[pd.DataFrame] = []
-        self.faults: list[str] = []
+        self.faults: list[Fault] = []
         self.findings: list[Finding] = []
 
     def record(
@@ -49,6 +80,10 @@ class ChangeLog:
             cells = [v[mask] if isinstance(v, np.ndarray) else v for v in values]
             frame = dict(zip(LOG_COLUMNS, [self.ids[mask], *cells], strict=True))
             self.changes.append(pd.DataFrame(frame))
+
+    def fault(self, text: str, *proposals: Proposal) -> None:
+        """Note why the file is to be refused (see Fault)."""
+        self.faults.append(Fault(text, proposals))
 
     def note(self, kind: str, column: str, count: int | None, message: str) -> None:
         """Note a finding (see Finding)."""

@@ -38,15 +38,13 @@ def match_blocks(
                     free.remove(block)
                     break
     unknown = [block.title for block in free if block.title and not block.asked]
-    changes.faults += [
-        _missing_message(question, unknown)
-        for question in questionnaire.questions
-        if question.id not in matched
-    ]
+    for question in questionnaire.questions:
+        if question.id not in matched:
+            changes.fault(_missing_message(question, unknown))
     known = headers.title_wordings(questionnaire)
     for block in free:
         if block.asked:
-            changes.faults.append(
+            changes.fault(
                 f"{_where(block)}: a second column block with this title, but the questionnaire "
                 f"has only {', '.join(block.asked)} for it. Add the other question, or an alias."
             )
@@ -91,17 +89,19 @@ def item_columns(
         }
         if question.type in headers.PLAIN_TYPES:
             found, extra = _plain_columns(question, block)
-            changes.faults += _spread_options(question, block, texts)
+            faults = _spread_options(question, block, texts)
         else:
             found, extra = _coded_columns(question, block, texts)
-            changes.faults += _missing_options(question, block, found, extra)
+            faults = _missing_options(question, block, found, extra)
+        for fault in faults:
+            changes.fault(fault)
         if question.other is not None and OTHER_TEXT not in found:
             message = f"what respondents of {question.id} wrote there is not in the export"
             changes.note("companion without a column", question.other, None, message)
         for position, subtitle in extra.items():
             count = int(texts[position].counts.sum())
             if _is_answered(question, subtitle, texts[position].texts):
-                changes.faults.append(_extra_message(question, position, subtitle, count))
+                changes.fault(_extra_message(question, position, subtitle, count))
             else:
                 message = f"not among the options of {question.id}"
                 changes.note("column ignored", subtitle, count, message)

@@ -41,6 +41,10 @@ class Export:
     responses : DataFrame, respondents x (question, item); see DESIGN.md, "Responses".
     log : DataFrame with columns respondent, question, item, before, after, rule: every change made.
     findings : DataFrame with columns kind, column, count, message: what was ignored or looks odd.
+    questionnaire : the questionnaire as this file shows it: questions that it lacks are not
+        `asked`, and a question may have the rows or the type that its columns show.
+    reached : Series of int by respondent, the last page that a filled column which the
+        questionnaire ignores shows them to have reached; 0 where there is none.
     synthetic : whether the file's collector column says that the data are synthetic.
     identities : KnownNames, which finds the names of the identity columns in a text; those columns
         themselves are dropped.
@@ -50,6 +54,8 @@ class Export:
     responses: pd.DataFrame
     log: pd.DataFrame
     findings: pd.DataFrame
+    questionnaire: Questionnaire
+    reached: "pd.Series[int]"
     synthetic: bool = False
     identities: KnownNames = field(default_factory=KnownNames)
 
@@ -87,7 +93,8 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     ids = pd.Index([row[id_column].strip() for row in body], name="respondent")
     identity = identity_positions(titles, questionnaire) - {id_column}
     changes = ChangeLog(ids)
-    changes.faults += _id_faults(ids, numbers[header.rows :])
+    for text in _id_faults(ids, numbers[header.rows :]):
+        changes.fault(text)
     for position in sorted(identity):
         kept = "only hashes of names stay, while the program runs, to find them in answers"
         changes.note("identity column dropped", titles[position], None, kept)
@@ -99,13 +106,16 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         heading = "answers that the questionnaire does not know."
     responses = clean_columns(columns, questionnaire, changes)
     if changes.faults:
-        raise InputError(problems(f"{path}: {heading}", changes.faults))
+        faults = [fault.text for fault in changes.faults]
+        raise InputError(problems(f"{path}: {heading}", faults))
     findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
     return Export(
         str(path),
         responses,
         changes.frame(),
         findings.astype({"count": "Int64"}),
+        questionnaire,
+        pd.Series(0, index=responses.index),
         _is_synthetic(titles, body),
         _known_names(titles, body, identity, questionnaire),
     )

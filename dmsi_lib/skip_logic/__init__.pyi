@@ -10,8 +10,6 @@ from .routing import BREAK_OFF as BREAK_OFF
 from .routing import GATE_UNKNOWN as GATE_UNKNOWN
 from .routing import OFF_ROUTE as OFF_ROUTE
 from .routing import Routing as Routing
-from .routing import gate_holds as gate_holds
-from .routing import rule_key as rule_key
 from .routing_tables import off_route_patterns as off_route_patterns
 from .routing_tables import off_route_table as off_route_table
 from .routing_tables import routing_table as routing_table

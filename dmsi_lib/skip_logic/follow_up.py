@@ -12,9 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.questionnaire import Question
-from dmsi_lib.skip_logic.minimum_change import Answers, Part, decide, split_record
-from dmsi_lib.skip_logic.routing import Routing, RuleKey, gate_holds, rule_key
+from dmsi_lib.questionnaire import Question, gate_holds
+from dmsi_lib.skip_logic.minimum_change import (
+    Answers,
+    Part,
+    RuleKey,
+    decide,
+    rule_key,
+    split_record,
+)
+from dmsi_lib.skip_logic.routing import Routing
 from dmsi_lib.skip_logic.routing_tables import stacked
 
 # By gate id: why each respondent's gate was changed, an object array (n,); "" where it was not.

@@ -9,7 +9,7 @@ Rules ask for answers and ticks, never for their absence. So a tick is only ever
 that gives every rule what it asks for never has to change. One change is smaller than another if it
 touches fewer gates, and among equally many if it sets fewer codes.
 
-A rule is given as in `skip_logic.rule_key`: a tuple of alternatives, each a tuple of (gate, codes).
+A rule is given as in `rule_key`: a tuple of alternatives, each a tuple of (gate, codes).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,11 +18,17 @@ from functools import cached_property
 from heapq import heappop, heappush
 from itertools import product
 
-from dmsi_lib.skip_logic.routing import RuleKey
+from dmsi_lib.questionnaire import Rule
 
+RuleKey = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 Answers = dict[str, frozenset[str]]  # by gate id: the codes that rules ask for, none for a blank
 
 _MOST_STEPS = 5_000  # changes looked at in one part before it is listed as undecided
+
+
+def rule_key(rule: Rule) -> RuleKey:
+    """A rule as pairs of a gate and the codes that meet it."""
+    return tuple(tuple((each.gate, each.codes) for each in alternative) for alternative in rule)
 
 
 @dataclass(frozen=True)

@@ -17,28 +17,32 @@ Sources: NCES Statistical Standards (2012), standards 4-1 and 4-2 and glossary; 
 Definitions (break-off); S. C. Kleene, Introduction to Metamathematics (1952), section 64.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.questionnaire import Question, Questionnaire
+from dmsi_lib.questionnaire import (
+    Alternative,
+    Condition,
+    Questionnaire,
+    Rule,
+    has_answer,
+    holds,
+)
 
-Alternative = dict[str, tuple[str, ...]]  # gate id to codes
-Rule = tuple[Alternative, ...]  # as in `Question.ask_if`
-RuleKey = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]  # see `rule_key`
-
-STATUSES = (
+STATUSES = (  # the codes are the places
     "answered",
     "legitimate_skip",
     "item_nonresponse",
     "break_off",
     "off_route",
     "gate_unknown",
+    "not_asked",
 )
 ANSWERED, LEGITIMATE_SKIP, ITEM_NONRESPONSE, BREAK_OFF, OFF_ROUTE, GATE_UNKNOWN = range(6)
+NOT_ASKED = 6  # of an optional question that the file lacks
 IN_UNIVERSE = (ANSWERED, ITEM_NONRESPONSE, BREAK_OFF)
 FALSE, UNKNOWN, TRUE = 0, 1, 2  # so that "all of" is the minimum and "any of" the maximum
 
@@ -111,19 +115,11 @@ class Routing:
         return pd.DataFrame(columns, index=self.index)
 
 
-def items(question: Question) -> list[str]:
-    """The items of a question in `responses`, without the companion's text."""
-    by_type = {"multiple": question.choices, "ranking": question.options, "matrix": question.rows}
-    return list(by_type.get(question.type, [""]))
-
-
 def answered_matrix(responses: pd.DataFrame, questionnaire: Questionnaire) -> np.ndarray:
     """Whether each respondent answered each question in any of its items: bool (n, questions)."""
     matrix = np.zeros((len(responses), len(questionnaire.questions)), dtype=bool, order="F")
     for n, question in enumerate(questionnaire.questions):
-        # The options of a multiple question are blank together or not at all.
-        for item in items(question)[:1] if question.type == "multiple" else items(question):
-            matrix[:, n] |= responses[question.id, item].notna().to_numpy()
+        matrix[:, n] = has_answer(responses, question)
     return matrix
 
 
@@ -135,29 +131,15 @@ def route(responses: pd.DataFrame, questionnaire: Questionnaire) -> Routing:
     routing = Routing(questionnaire, responses.index, codes, answered, last_page)
     for question in questionnaire.routing_order:  # pages ascend, so the last one stays
         last_page[routing.has_answer(question.id)] = question.page
-    truths: dict[RuleKey, np.ndarray] = {}  # questions that share a rule share the work
+    truths: dict[Rule, np.ndarray] = {}  # questions that share a rule share the work
     for question in questionnaire.routing_order:
-        rule = rule_key(question.ask_if)
+        rule = question.ask_if
         if rule not in truths:
-            truths[rule] = 4 * rule_truth(routing, responses, question.ask_if)
+            truths[rule] = 4 * rule_truth(routing, responses, rule)
         has = routing.has_answer(question.id).view(np.uint8)
         past = (question.page > last_page).view(np.uint8)
         codes[:, routing.position[question.id]] = _STATUS[truths[rule] + 2 * has + past]
     return routing
-
-
-def rule_key(rule: Rule) -> RuleKey:
-    """A rule in a form that can be compared: equal keys, equal universes.
-
-    Parameters
-    ----------
-    rule : alternatives, as in `Question.ask_if`
-
-    Returns
-    -------
-    tuple of alternatives, each a tuple of (gate id, codes)
-    """
-    return tuple(tuple(alternative.items()) for alternative in rule)
 
 
 def rule_truth(routing: Routing, responses: pd.DataFrame, rule: Rule) -> np.ndarray:
@@ -174,36 +156,14 @@ def alternative_truth(
     routing: Routing, responses: pd.DataFrame, alternative: Alternative
 ) -> np.ndarray:
     """TRUE, UNKNOWN or FALSE (n,) for one alternative of a rule: do all its gates hold?"""
-    truths = (gate_truth(routing, responses, *literal) for literal in alternative.items())
-    return reduce(np.minimum, truths)
+    return reduce(np.minimum, (gate_truth(routing, responses, each) for each in alternative))
 
 
-def gate_truth(
-    routing: Routing, responses: pd.DataFrame, gate: str, wanted: Sequence[str]
-) -> np.ndarray:
-    """TRUE, UNKNOWN or FALSE (n,) for one gate of a rule: was it answered with a wanted code?"""
-    holds = gate_holds(responses, routing.questionnaire[gate], wanted).view(np.uint8)
+def gate_truth(routing: Routing, responses: pd.DataFrame, condition: Condition) -> np.ndarray:
+    """TRUE, UNKNOWN or FALSE (n,) for one condition of a rule: was the gate answered so?"""
+    gate = routing.questionnaire[condition.gate]
+    met = holds(responses, gate, condition).view(np.uint8)
+    answered = has_answer(responses, gate, condition.row)
     # A blank gate is FALSE (0) where it was skipped legitimately, else UNKNOWN (1).
-    blank = (routing.of(gate) != LEGITIMATE_SKIP).view(np.uint8)
-    return np.where(routing.has_answer(gate), TRUE * holds, blank)
-
-
-def gate_holds(responses: pd.DataFrame, gate: Question, wanted: Sequence[str]) -> np.ndarray:
-    """Whether a gate was answered with one of the wanted codes.
-
-    Parameters
-    ----------
-    responses : DataFrame, (n, (question, item))
-    gate : single or multiple Question
-    wanted : sequence of codes
-
-    Returns
-    -------
-    bool array (n,), False where the gate is blank
-    """
-    if gate.type == "single":
-        column = responses[gate.id, ""].cat
-        is_wanted = np.append(column.categories.isin(wanted), False)  # -1 for blank is the last
-        return is_wanted[column.codes.to_numpy()]
-    ticks = (responses[gate.id, c].to_numpy(dtype=bool, na_value=False) for c in wanted)
-    return reduce(np.logical_or, ticks)
+    blank = (routing.of(gate.id) != LEGITIMATE_SKIP).view(np.uint8)
+    return np.where(answered, TRUE * met, blank)

@@ -18,7 +18,6 @@ from dmsi_lib.skip_logic.routing import (
     Routing,
     alternative_truth,
     gate_truth,
-    items,
 )
 
 OFF_ROUTE_COLUMNS = ["respondent", "question", "gate", "gate_answer", "cause"]
@@ -129,11 +128,12 @@ def _deciding_gate(
     name, answer = np.full((2, len(rows)), "", dtype=object)
     for alternative in question.ask_if:
         decides = alternative_truth(routing, responses, alternative)[rows] == truth
-        for gate, wanted in alternative.items():
-            same = gate_truth(routing, responses, gate, wanted)[rows] == truth
+        for condition in alternative:
+            same = gate_truth(routing, responses, condition)[rows] == truth
             found = np.flatnonzero(decides & same & (name == ""))
-            name[found] = gate
-            answer[found] = answer_texts(responses, routing.questionnaire[gate], rows[found])
+            gate = routing.questionnaire[condition.gate]
+            name[found] = condition.gate
+            answer[found] = answer_texts(responses, gate, rows[found])
     return name, answer
 
 
@@ -143,7 +143,7 @@ def answer_texts(responses: pd.DataFrame, question: Question, rows: np.ndarray) 
     Codes are joined by "|". What people wrote is never repeated: it shows as "(text)".
     """
     shown = np.full(len(rows), "", dtype=object)
-    for item in items(question):
+    for item in question.items:
         column = responses[question.id, item].array[rows]
         has = ~np.asarray(column.isna())
         if question.type == "multiple":

@@ -10,8 +10,8 @@ import pandas as pd
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.open_answers import TAG_COLUMNS, reviewed_answers
-from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
-from dmsi_lib.skip_logic import Reconciled, Routing, gate_holds, reconcile
+from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire, gate_holds, has_answer
+from dmsi_lib.skip_logic import Reconciled, Routing, reconcile
 from dmsi_lib.survey.material import Material
 from dmsi_lib.tables import (
     BASES,
@@ -165,8 +165,7 @@ def members_of(responses: pd.DataFrame, questionnaire: Questionnaire, where: Whe
         question = _checked(condition, questionnaire)
         holds = gate_holds(responses, question, condition.codes)
         if condition.negated:  # of those who answered: a blank tells nothing
-            item = "" if question.type == "single" else next(iter(question.choices))
-            holds = responses[question.id, item].notna().to_numpy() & ~holds
+            holds = has_answer(responses, question) & ~holds
         members &= holds
     return members
 

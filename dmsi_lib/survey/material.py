@@ -112,4 +112,5 @@ def _read(export_path: Path, questionnaire_path: Path, *contents: object) -> Mat
     tiles = attempt(read_tiles, beside / TILES.name, instrument)
     if faults:
         raise InputError("\n".join(faults))
+    instrument = export.questionnaire
     return Material(instrument, export, codebook, tags, quotations, tiles, figures)

@@ -54,10 +54,10 @@ class Population:
             return ~self.answered(gate)
         return np.array([value is not None for value in self.answers[gate, code]])
 
-    def holds(self, rule: Mapping[str, Iterable[str]]) -> Booleans:
-        """Who answered all gates of one alternative with one of their codes."""
+    def holds(self, wanted: Iterable[tuple[str, Iterable[str]]]) -> Booleans:
+        """Who answered all of some gates with one of their codes."""
         holds = np.ones(len(self.stop), dtype=bool)
-        for gate, codes in rule.items():
+        for gate, codes in wanted:
             holds &= np.logical_or.reduce([self.chose(gate, code) for code in codes])
         return holds
 
@@ -173,7 +173,8 @@ def _answering(question: Question, people: Population, target: Settings) -> Bool
     present = people.stop >= question.page
     on_route = present.copy()
     if question.ask_if:
-        on_route &= np.logical_or.reduce([people.holds(rule) for rule in question.ask_if])
+        rules = [[(each.gate, each.codes) for each in rule] for rule in question.ask_if]
+        on_route &= np.logical_or.reduce([people.holds(rule) for rule in rules])
     score = people.score("answering")
     answering = np.zeros(len(present), dtype=bool)
     for kind, pool in (("off_route", present & ~on_route), ("answered_by", on_route)):
@@ -187,7 +188,7 @@ def _answering(question: Question, people: Population, target: Settings) -> Bool
 
 def _leave(people: Population, page: int, stop: Settings) -> None:
     candidates = (people.stop == _NEVER) & (people.last_page == page)
-    candidates &= people.holds(stop.get("where", {}))
+    candidates &= people.holds(stop.get("where", {}).items())
     score = -people.score("staying")
     leaving = _top(score, candidates, int(stop["count"]), f"leaving after page {page}")
     people.stop[leaving] = page

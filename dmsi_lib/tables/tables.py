@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import UsageError
-from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
-from dmsi_lib.skip_logic import Routing, gate_holds
+from dmsi_lib.questionnaire import NOT_STATED, Condition, Question, Questionnaire, gate_holds
+from dmsi_lib.skip_logic import Routing
 from dmsi_lib.tables.inference import wilson_interval
 from dmsi_lib.tables.names import ANSWERS, REACH
 from dmsi_lib.wording import unknown
@@ -167,14 +167,26 @@ def universe_name(question: Question, questionnaire: Questionnaire) -> str:
     """
     if not question.ask_if:
         return ALL_NAME
-    alternatives = []
-    for rule in question.ask_if:
-        parts = [
-            " or ".join(f"“{questionnaire[gate].choices[code]}”" for code in codes) + f" ({gate})"
-            for gate, codes in rule.items()
-        ]
-        alternatives.append("those who answered " + " and ".join(parts))
-    return ", or ".join(alternatives)
+    return ", or ".join(
+        "those who answered "
+        + " and ".join(_condition_name(each, questionnaire[each.gate]) for each in alternative)
+        for alternative in question.ask_if
+    )
+
+
+def _condition_name(condition: Condition, gate: Question) -> str:
+    """A condition in words: “Yes” or “No” (use)."""
+    where = f"({condition.subject})"
+    if condition.bounds:
+        words = {"at_least": "at least", "more_than": "more than"}
+        words |= {"at_most": "at most", "less_than": "less than"}
+        limits = " and ".join(f"{words[name]} {bound:g}" for name, bound in condition.bounds)
+        return f"{limits} {where}"
+    if not condition.codes:
+        return f"anything {where}"
+    sign = "anything but " if condition.negated else ""
+    labels = " or ".join(f"“{gate.choices[code]}”" for code in condition.codes)
+    return f"{sign}{labels} {where}"
 
 
 def _with_not_stated(lines: Iterable[Line], universe: int, question: Question) -> list[Line]:
