@@ -1,5 +1,6 @@
 from .cleaning import SUSPECTS as SUSPECTS
 from .cleaning import suspects as suspects
+from .contradictions import contradictory as contradictory
 from .export import Export as Export
 from .export import read_export as read_export
 from .file_rows import read_rows as read_rows

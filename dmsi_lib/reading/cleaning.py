@@ -11,6 +11,7 @@ import pandas as pd
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.reading.answers import Columns, decode
 from dmsi_lib.reading.change_log import ChangeLog
+from dmsi_lib.reading.contradictions import note_contradictions
 
 TEST_ENTRY, DUPLICATE = SUSPECTS = ("test entry?", "duplicate?")  # kinds of findings
 TEST_WORDS = {"test", "testing", "tester", "asdf", "qwerty", "test test", "this is a test"}
@@ -35,6 +36,7 @@ def clean_columns(
     excluded = responses.index.isin(list(questionnaire.exclude))
     changes.record(excluded, "", "", "", "", "excluded by the questionnaire")
     responses = responses[~excluded]
+    note_contradictions(responses, questionnaire, changes)
     for kind, what, ids in suspects(responses, questionnaire):
         # How many they are, not who: findings are shown in reports.
         changes.note(kind, "", len(ids), f"{len(ids)} {what}; `dmsi check` says which")

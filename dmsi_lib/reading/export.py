@@ -1,8 +1,8 @@
 """The export of a survey platform, read into responses.
 
 `file_rows` gives rows of text, `headers` the blocks of columns, `columns` the question of each,
-`answers` the codes of its texts, and `cleaning` the responses. What does not fit, be it an id, a
-title or an answer, is collected first and refused in one message.
+`shapes` a column for each item, `answers` the codes of its texts, and `cleaning` the responses.
+What does not fit, be it an id, a title or an answer, is collected first and refused in one message.
 """
 
 import re
@@ -17,7 +17,8 @@ from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.reading.change_log import ChangeLog, Finding
 from dmsi_lib.reading.cleaning import clean_columns
-from dmsi_lib.reading.columns import item_columns, match_blocks
+from dmsi_lib.reading.columns import match_blocks
+from dmsi_lib.reading.field_period import FieldPeriod, field_period
 from dmsi_lib.reading.file_rows import Rows, read_rows
 from dmsi_lib.reading.headers import (
     column_blocks,
@@ -27,6 +28,7 @@ from dmsi_lib.reading.headers import (
     read_header,
 )
 from dmsi_lib.reading.known_names import KnownNames
+from dmsi_lib.reading.shapes import read_shapes
 from dmsi_lib.wording import key
 
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")  # "1.14E+10", an id in a narrow column
@@ -48,6 +50,7 @@ class Export:
     synthetic : whether the file's collector column says that the data are synthetic.
     identities : KnownNames, which finds the names of the identity columns in a text; those columns
         themselves are dropped.
+    field_period : FieldPeriod, by the file's own columns of start and end, or None.
     """
 
     path: str
@@ -58,6 +61,7 @@ class Export:
     reached: "pd.Series[int]"
     synthetic: bool = False
     identities: KnownNames = field(default_factory=KnownNames)
+    field_period: FieldPeriod | None = None
 
     def copy(self) -> "Export":
         """The same with frames of its own; pandas copies what they hold where it is changed."""
@@ -100,7 +104,7 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         changes.note("identity column dropped", titles[position], None, kept)
     blocks = column_blocks(header, questionnaire, {id_column, *identity})
     matched = match_blocks(blocks, questionnaire, changes)
-    columns = item_columns(matched, questionnaire, body, changes)
+    questionnaire, columns = read_shapes(matched, questionnaire, body, changes)
     heading = "the export does not fit the questionnaire."
     if not changes.faults:
         heading = "answers that the questionnaire does not know."
@@ -118,6 +122,7 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         pd.Series(0, index=responses.index),
         _is_synthetic(titles, body),
         _known_names(titles, body, identity, questionnaire),
+        field_period(titles, [row for row in body if row[id_column].strip() in responses.index]),
     )
 
 
