@@ -4,7 +4,9 @@ One way of writing holds for a whole column. Of the usual ones that is taken whi
 of the column; where two do and the dates differ, as 01/02/2018 does, nothing is guessed.
 """
 
+import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -27,10 +29,7 @@ _SAMPLE = 50  # dates that show which ways of writing are worth a try on all
 
 
 def read_dates(texts: Sequence[str], written: str) -> "pd.Series[Any]":
-    """The dates that texts are if they are written in one way, NaT where one is not.
-
-    A way that is none is a ValueError.
-    """
+    """The dates that texts are if they are written in one way, NaT where one is not."""
     series = pd.Series(list(texts), dtype=object)
     dates = pd.Series(pd.NaT, index=series.index, dtype="datetime64[ns]")
     for time in _TIMES if "%H" not in written and "%I" not in written else ("",):
@@ -56,13 +55,13 @@ def readings(texts: Sequence[str], among: Iterable[str] = FORMATS) -> dict[str, 
 
 def decode_dates(question: Question, column: Texts, changes: ChangeLog) -> Any:
     """The date of each respondent, datetime64[ns] (n,); a column that can't be read is a fault."""
-    among = [question.format] if question.format else FORMATS
-    try:
-        found = readings(column.texts, among)
-    except ValueError:
+    among: Sequence[str] = FORMATS
+    if question.format and not _is_format(question.format):
         message = f"'{question.format}' is no way to write dates; expected one as {FORMATS[0]}"
         changes.fault(f"question '{question.id}' (line {question.line}): format {message}.")
-        found = {written: read_dates(column.texts, written) for written in FORMATS[:1]}
+    elif question.format:
+        among = [question.format]
+    found = readings(column.texts, among)
     if not found:
         found = _refuse_unreadable(question, column, among, changes)
     (written, dates), *others = found.items()
@@ -78,6 +77,15 @@ def decode_dates(question: Question, column: Texts, changes: ChangeLog) -> Any:
             break
     values = pd.DatetimeIndex([*dates, pd.NaT]).as_unit("ns")
     return values.take(column.codes)
+
+
+def _is_format(written: str) -> bool:
+    """Whether a date that is written so can be read back."""
+    example = datetime(2018, 11, 23)
+    try:
+        return datetime.strptime(example.strftime(written), written).date() == example.date()
+    except (ValueError, re.error):  # re.error where a part stands twice
+        return False
 
 
 def _day(date: Any) -> str:
