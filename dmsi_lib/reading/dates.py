@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import Question
@@ -25,32 +26,43 @@ _TIMES = (
     *("", " %I:%M:%S %p", " %I:%M %p", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f"),
     *("T%H:%M:%S", "T%H:%M"),
 )
-_SAMPLE = 50  # dates that show which ways of writing are worth a try on all
+_YEARS = (1678, 2261)  # what nanoseconds can count
 
 
-def read_dates(texts: Sequence[str], written: str) -> "pd.Series[Any]":
-    """The dates that texts are if they are written in one way, NaT where one is not."""
-    series = pd.Series(list(texts), dtype=object)
-    dates = pd.Series(pd.NaT, index=series.index, dtype="datetime64[ns]")
-    for time in _TIMES if "%H" not in written and "%I" not in written else ("",):
-        left = dates.isna()
-        if not left.any():
+def read_dates(texts: Sequence[str], written: str, patient: bool = False) -> "pd.DatetimeIndex":
+    """The dates that texts are if they are written in one way, NaT where one is not.
+
+    Only with patience is the rest read once one is not.
+    """
+    timed = "%H" in written or "%I" in written
+    ways = [written + time for time in (("",) if timed else _TIMES)]
+    dates = pd.DatetimeIndex([pd.NaT] * len(texts)).as_unit("ns").to_numpy(copy=True)
+    left = np.arange(len(texts))
+    while len(left):
+        first = texts[int(left[0])]
+        way = next((way for way in ways if _reads(first, way)), None)
+        if way is not None:
+            found = pd.to_datetime([texts[int(n)] for n in left], format=way, errors="coerce")
+            found = found.where((found.year >= _YEARS[0]) & (found.year <= _YEARS[1]))
+            dates[left] = found.as_unit("ns").to_numpy()
+        elif not patient:
             break
-        found = pd.to_datetime(series[left], format=written + time, errors="coerce")
-        inside = found.between("1678-01-01", "2262-01-01")  # what nanoseconds can count
-        dates[left] = found.where(inside).astype("datetime64[ns]")
-    return dates
+        left = left[1:][np.isnat(dates[left[1:]])]
+    return pd.DatetimeIndex(dates)
 
 
-def readings(texts: Sequence[str], among: Iterable[str] = FORMATS) -> dict[str, Any]:
+def readings(texts: Sequence[str], among: Iterable[str] = FORMATS) -> "dict[str, pd.DatetimeIndex]":
     """The dates by each way of writing that reads all texts."""
-    found = {}
-    for written in among:
-        if read_dates(texts[:_SAMPLE], written).notna().all():
-            dates = read_dates(texts, written)
-            if dates.notna().all():
-                found[written] = dates
-    return found
+    found = {written: read_dates(texts, written) for written in among}
+    return {written: dates for written, dates in found.items() if not dates.isna().any()}
+
+
+def _reads(text: str, way: str) -> bool:
+    try:
+        datetime.strptime(text, way)
+    except ValueError:
+        return False
+    return True
 
 
 def decode_dates(question: Question, column: Texts, changes: ChangeLog) -> Any:
@@ -66,17 +78,16 @@ def decode_dates(question: Question, column: Texts, changes: ChangeLog) -> Any:
         found = _refuse_unreadable(question, column, among, changes)
     (written, dates), *others = found.items()
     for other, rival in others:
-        differs = ~dates.eq(rival).to_numpy()
+        differs = dates != rival
         if differs.any():
-            text = column.texts[int(differs.argmax())]
+            first = int(differs.argmax())
             changes.fault(
-                f"{column.name}: '{text}' is {_day(dates[differs].iloc[0])} or "
-                f"{_day(rival[differs].iloc[0])}, and no other date here tells which; say it "
+                f"{column.name}: '{column.texts[first]}' is {_day(dates[first])} or "
+                f"{_day(rival[first])}, and no other date here tells which; say it "
                 f'with format: "{written}" or format: "{other}".'
             )
             break
-    values = pd.DatetimeIndex([*dates, pd.NaT]).as_unit("ns")
-    return values.take(column.codes)
+    return dates.append(pd.DatetimeIndex([pd.NaT]).as_unit("ns")).take(column.codes)
 
 
 def _is_format(written: str) -> bool:
@@ -94,9 +105,9 @@ def _day(date: Any) -> str:
 
 def _refuse_unreadable(
     question: Question, column: Texts, among: Iterable[str], changes: ChangeLog
-) -> dict[str, Any]:
+) -> "dict[str, pd.DatetimeIndex]":
     """The dates as the best way of writing reads them, each of the rest a fault."""
-    tried = {written: read_dates(column.texts, written) for written in among}
+    tried = {written: read_dates(column.texts, written, patient=True) for written in among}
     written = max(tried, key=lambda each: tried[each].notna().sum())
     left = tried[written].isna()
     proposals = [Proposal("type", "open", question.id)] if left.all() else []

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dmsi_lib.reading.dates import readings
@@ -13,6 +13,7 @@ from dmsi_lib.wording import key
 # SurveyMonkey and Qualtrics; LimeSurvey; Microsoft Forms.
 _STARTS = ("startdate", "datestarted", "starttime")
 _ENDS = ("enddate", "datesubmitted", "completiontime")
+_BLANK = pd.DatetimeIndex([pd.NaT]).as_unit("ns")
 
 
 @dataclass(frozen=True)
@@ -41,20 +42,16 @@ def field_period(titles: Sequence[str], body: Sequence[Sequence[str]]) -> FieldP
     texts = sorted({text for cells in columns for text in cells if text})
     if not texts:
         return None
+    place = {text: n for n, text in enumerate(texts)}
+    codes = [[place.get(text, -1) for text in cells] for cells in columns]
     periods = set()
     for dates in readings(texts).values():
-        by_text = dict(zip(texts, dates, strict=True))
-        moments = [pd.Series([by_text.get(text, pd.NaT) for text in cells]) for cells in columns]
-        minutes = (moments[-1] - moments[0]).dropna() / pd.Timedelta(minutes=1)
-        if not (minutes < 0).any():
-            periods.add(_period(moments, minutes))
+        starts, *ends = [dates.append(_BLANK).take(each) for each in codes]
+        minutes = ((ends[0] - starts) / pd.Timedelta(minutes=1)).dropna() if ends else []
+        if not any(each < 0 for each in minutes):
+            median = float(np.median(minutes)) if len(minutes) else None
+            periods.add(FieldPeriod(dates.min().date(), dates.max().date(), median))
     return periods.pop() if len(periods) == 1 else None
-
-
-def _period(moments: list[Any], minutes: Any) -> FieldPeriod:
-    every = pd.concat(moments)
-    median = float(minutes.median()) if len(moments) > 1 and len(minutes) else None
-    return FieldPeriod(every.min().date(), every.max().date(), median)
 
 
 def _cells(

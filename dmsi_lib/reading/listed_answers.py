@@ -72,6 +72,8 @@ class _Reader:
 
     def read(self, text: str) -> Listed:
         pieces = text.split(self.separator)
+        if not any(piece.strip() for piece in pieces):
+            return Listed(unknown=(text,))
         # The different sequences of codes that the first n pieces may be; two show the doubt.
         ways: list[list[tuple[str, ...]]] = [[()]]
         for end in range(1, len(pieces) + 1):

@@ -58,6 +58,13 @@ def test_read_lists_gives_the_end_of_a_cell_to_the_companion():
     ]
 
 
+def test_read_lists_takes_nothing_but_separators_for_no_list():
+    assert read_lists([",", "Ansible"], LABELS, with_rest=True) == [
+        Listed(unknown=(",",)),
+        Listed(("a",)),
+    ]
+
+
 def test_read_lists_does_not_choose_between_two_readings():
     labels = Labels({"r": "Red", "b": "Blue", "x": "Red, Blue"}, {})
     (listed,) = read_lists(["Red, Blue"], labels)

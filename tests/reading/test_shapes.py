@@ -125,6 +125,7 @@ def test_single_counts_the_spread_choices_of_a_real_export_as_their_columns_do(t
     export = read_export(MIDWEST, read_questionnaire(path))
     for name, (first, end) in starts.items():
         expected = {f"c{n}": sum(bool(p[n]) for p in people) for n in range(first, end)}
+        expected = {code: count for code, count in expected.items() if count}
         assert counts(export.responses, name) == expected
 
 
