@@ -10,13 +10,8 @@ from sample_exports import MEALS, questionnaire
 from sample_questionnaires import built, refusal, single
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.questionnaire.model import (
-    NOT_STATED,
-    OTHER,
-    OTHER_TEXT,
-    build_questionnaire,
-    read_questionnaire,
-)
+from dmsi_lib.questionnaire.model import build_questionnaire, read_questionnaire
+from dmsi_lib.questionnaire.question import NOT_STATED, OTHER, OTHER_TEXT
 from dmsi_lib.questionnaire.strict_yaml import parse_yaml
 
 # ---- what is read
