@@ -39,7 +39,8 @@ def check_together(questions: Sequence["Question"], unsound: set[str | None]) ->
             found.append((question, f"the id is taken by line {first.line}."))
     found += _look_alikes(question for question in questions if question.id not in unsound)
     found += _wrong_gates(questions, by_id, unsound)
-    found += _unreachable(questions, by_id, unsound | {question.id for question, _ in found})
+    known = {name: question for name, question in by_id.items() if name not in unsound}
+    found += _unreachable(questions, known, unsound | {question.id for question, _ in found})
     return [Fault(question.line, f"question '{question.id}': {text}") for question, text in found]
 
 
@@ -127,7 +128,7 @@ def _cycles(by_id: ById, most: int = 20) -> Iterator[list[str]]:
 
 def _unreachable(
     questions: Iterable["Question"],
-    by_id: ById,
+    gates: ById,
     broken: set[str | None],
     most: int = 200,
     effort: int = 50_000,
@@ -137,11 +138,11 @@ def _unreachable(
     A question can be reached if some alternative of its rule, together with the rules of all gates
     in it, asks no gate, or row of one, for answers that exclude each other. The search stops at
     `most` combinations a question, and altogether once `effort` conditions have been compared; what
-    is left counts as reachable, and so do the broken questions.
+    is left counts as reachable, and so do the broken questions. `gates` are those whose options are
+    known.
     """
     ordered = sorted((q for q in questions if q.page and not q.coalesce), key=lambda q: q.page)
-    sound = [question for question in ordered if question.id not in broken]
-    demands = _Demands(sound, by_id)
+    demands = _Demands([q for q in ordered if q.id not in broken], gates)
     ways: dict[str, set[Demand]] = {}
     for question in ordered:
         known = question.id not in broken and all(gate in ways for gate in question.gates)
@@ -171,8 +172,8 @@ class _Demands:
     not. Options that no condition wants left out can always be ticked: nothing is asked of them.
     """
 
-    def __init__(self, questions: Iterable["Question"], by_id: ById) -> None:
-        self.by_id = by_id
+    def __init__(self, questions: Iterable["Question"], gates: ById) -> None:
+        self.gates = gates
         conditions = [each for q in questions for rule in q.ask_if for each in rule]
         named = sorted({bound for each in conditions for _, bound in each.bounds})
         between = [(low + high) / 2 for low, high in pairwise(named)]
@@ -183,12 +184,12 @@ class _Demands:
 
     def of(self, condition: Condition) -> set[Demand]:
         """The ways to meet a condition."""
-        gate, subject = self.by_id[condition.gate], condition.subject
+        gate, subject = self.gates.get(condition.gate), condition.subject
+        if gate is None or not (condition.codes or condition.bounds):
+            return {_NOTHING}
         if condition.bounds:
             meeting = frozenset(n for n in self.numbers if condition.admits(n))
             return {frozenset({(subject, meeting)})}
-        if not condition.codes:
-            return {_NOTHING}
         if gate.type in ("single", "matrix"):
             return {frozenset({(subject, frozenset(condition.wanted(gate)))})}
         ticks = [((subject, code), frozenset({not condition.negated})) for code in condition.codes]

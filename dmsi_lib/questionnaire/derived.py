@@ -15,6 +15,7 @@ from dmsi_lib.questionnaire.question import Question
 from dmsi_lib.questionnaire.strict_yaml import Mapping
 from dmsi_lib.wording import key, unknown
 
+_BY_CODE = {"options": "code", "rows": "code", "stated_scores": "score of"}
 T = TypeVar("T")
 
 
@@ -76,7 +77,7 @@ def _misfit_of_parts(parts: list[Question]) -> str:
         return f"coalesce: {types}; expected questions of one type."
     if len({part.all_others for part in parts}) > 1:
         return "coalesce: the questions differ in their 'other'; expected the same, or none."
-    clashes = chain(*(_clashes(parts, name) for name in ("options", "rows", "stated_scores")))
+    clashes = chain(*(_clashes(parts, name) for name in _BY_CODE))
     return next(clashes, "")
 
 
@@ -88,6 +89,6 @@ def _clashes(parts: list[Question], name: str) -> Iterator[str]:
             first, found = seen.setdefault(code, (part.id, value))
             if key(str(found)) != key(str(value)):
                 yield (
-                    f"coalesce: the code '{code}' is '{found}' in '{first}' and '{value}' in "
-                    f"'{part.id}'; give different options different codes."
+                    f"coalesce: the {_BY_CODE[name]} '{code}' is '{found}' in '{first}' and "
+                    f"'{value}' in '{part.id}'; give different options different codes."
                 )

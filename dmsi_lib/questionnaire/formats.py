@@ -204,7 +204,10 @@ class DerivedKeys(_Keys):
 
     id: Id = Field(description="What it is called in tables, files and options.")
     text: Words = Field(description="Its title in tables and figures.")
-    coalesce: Codes = Field(description="The questions whose answers it takes, the first before.")
+    coalesce: Codes = Field(
+        title="the ids of two questions or more",
+        description="The questions whose answers it takes, the first before.",
+    )
     concept: Some = Field(None, description="Pairs the same question asked of different groups.")
 
 
