@@ -185,12 +185,16 @@ class QuestionKeys(_Keys):
     page: Count = Field(description="Where it stood; its gates stand above it or on earlier pages.")
     aliases: Texts = Field((), description="Other titles of the question.")
     occurrence: Count | None = Field(
-        None, description="Which of the file's questions with this title it is, from the left."
+        None,
+        title="a whole number from 1",
+        description="Which of the file's questions with this title it is, from the left.",
     )
     required: Flag = Field(False, description="A note for readers, without effect.")
     optional: Flag = Field(False, description="Whether a file may lack it.")
     options: Labels = Field({}, description="In the order in which they are shown.")
-    exclusive: Codes | None = Field(None, description="Options that go with no other option.")
+    exclusive: Codes | None = Field(
+        None, title="codes", description="Options that go with no other option."
+    )
     rows: Labels = Field({}, description="The statements of a matrix, or the boxes of a question.")
     format: Some = Field(None, description="How dates are written, as %d/%m/%Y.")
     ask_if: Rules = Field((), description="Who is asked: whom all of a map, any of a list, fits.")

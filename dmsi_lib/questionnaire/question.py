@@ -158,7 +158,7 @@ class Question:
         return (self.text, *self.aliases)
 
 
-def not_a_number(row: str) -> str:
+def not_a_number(row: str = "") -> str:
     """The item that says of a numeric question, or a row of it, that what was written is no number.
 
     Only responses in which that occurs have it.
