@@ -51,13 +51,13 @@ def _look_alikes(questions: Iterable["Question"]) -> Found:
         for title in dict.fromkeys(map(key, question.wordings)):
             labels = frozenset(map(key, (question.rows or question.choices).values()))
             place = question.occurrence
-            signature = (title, place, question.page, question.type, labels)
+            signature = (title, place, question.page, question.type, labels, question.ask_if)
             same = seen.setdefault(signature if place is None else (title, place), question)
             if same is question:
                 continue
             if place is None:
-                text = f"same text, page and options as '{same.id}' (line {same.line}); no way to "
-                yield question, f"{text}tell them apart in the export. Give them an 'occurrence'."
+                text = f"same text, page, options and rule as '{same.id}' (line {same.line}); no "
+                yield question, f"{text}way to tell them apart in a file. Give them an 'occurrence'."
             else:
                 text = f"occurrence {place} of its title is '{same.id}' (line {same.line}); "
                 yield question, f"{text}expected another number."

@@ -367,9 +367,15 @@ def test_build_questionnaire_refuses_two_questions_that_look_the_same(second, ca
         assert len(built(single("a", text="A") + second).questions) == 2
     else:
         assert refusal(single("a", text="A") + second) == [
-            "line 3: question 'b': same text, page and options as 'a' (line 2); no way to tell them "
-            "apart in the export. Give them an 'occurrence'."
+            "line 3: question 'b': same text, page, options and rule as 'a' (line 2); no way to tell "
+            "them apart in a file. Give them an 'occurrence'."
         ]
+
+
+def test_build_questionnaire_lets_rules_tell_questions_of_one_title_apart():
+    twins = "".join(single(n, 2, f", ask_if: {{g: [{c}]}}", "T") for n, c in ("ay", "bn"))
+    twins = twins.replace("[y]", "[yes]").replace("[n]", "[no]")
+    assert len(built(single("g") + twins).questions) == 3
 
 
 @pytest.mark.parametrize(
