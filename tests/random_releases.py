@@ -6,7 +6,6 @@ from reference_skip_logic import questionnaire_of
 
 from dmsi_lib.disclosure.release import release_of
 from dmsi_lib.skip_logic.edits import reconcile
-from dmsi_lib.skip_logic.routing import items
 from dmsi_lib.tables.tables import question_tables
 
 _TYPES = ("single", "single", "multiple", "ranking", "matrix", "open", "numeric")
@@ -97,7 +96,7 @@ def _responses(random, questionnaire, size):
         ranks = np.argsort(random.random((size, max(len(codes), 1))), axis=1) + 1
         ticks = random.random((size, max(len(codes), 1))) < 0.1 + 0.8 * weights
         ticks[~ticks.any(axis=1), 0] = True
-        for k, item in enumerate(items(question)):
+        for k, item in enumerate(question.items):
             if question.type in ("single", "matrix"):
                 drawn = np.where(blank, -1, random.choice(len(codes), size, p=weights))
                 column = pd.Categorical.from_codes(drawn, categories=codes)
