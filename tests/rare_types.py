@@ -37,8 +37,8 @@ questions:
     text: How likely are you to recommend us?
     type: single
     page: 3
-    options: {"0": Not at all likely - 0, "1": "1", "2": "2", "3": "3", "4": "4", "5": "5", "6": "6",
-      "7": "7", "8": "8", "9": "9", "10": Extremely likely - 10}
+    options: {"0": Not at all likely - 0, "1": "1", "2": "2", "3": "3", "4": "4", "5": "5",
+      "6": "6", "7": "7", "8": "8", "9": "9", "10": Extremely likely - 10}
   - id: agree
     text: Do you agree?
     type: matrix

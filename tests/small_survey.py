@@ -152,8 +152,8 @@ def survey_of(questionnaire, answers, choices=None, **more):
 
 
 def _first_of(answers, derived, item):
-    columns = [answers[part, item] for part in derived.coalesce]
-    return [next((one for one in both if one is not None), None) for both in zip(*columns)]
+    columns = zip(*(answers[part, item] for part in derived.coalesce), strict=True)
+    return [next((one for one in both if one is not None), None) for both in columns]
 
 
 def without(questionnaire, *names):

@@ -83,7 +83,6 @@ def say(*texts: str) -> Sentences:
     return Sentences(texts)
 
 
-@dataclass(frozen=True)
 class NotAsked(Sentences):
     """One sentence in the place of all that would show a question which the file lacks."""
 
