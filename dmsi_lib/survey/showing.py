@@ -375,8 +375,9 @@ class Showing(Frozen):
         ['Front-line worker', 'Management']
         """
         question = self._with_options(question_id)
-        if not question.asked:
-            return figures.not_asked(question)
+        lacking = self._lacking(question, with_twin=by is None)
+        if lacking:
+            return figures.not_asked(lacking)
         if by is None:
             twins = self.twins(question_id)
             if not twins:
@@ -424,16 +425,26 @@ class Showing(Frozen):
         {'frontline': 'tools_frontline', 'management': 'tools_management'}
         """
         question = self.question(question_id)
-        same = [
-            q
-            for q in self.questionnaire.questions
-            if question.concept and q.concept == question.concept and q.type == question.type
-        ]
-        others = [q for q in same if q.id != question.id and q.asked]
-        if len(others) != 1:
+        others = self._same_concept(question)
+        if len(others) != 1 or not others[0].asked:
             return {}
         labels = figures.twin_groups(question, others[0], self.questionnaire)
         return dict(zip(labels, (question, others[0]), strict=True))
+
+    def _same_concept(self, question: Question) -> list[Question]:
+        """Other questions of the same concept and type."""
+        return [
+            q
+            for q in self.questionnaire.questions
+            if question.concept and q.concept == question.concept and q.type == question.type
+            if q.id != question.id
+        ]
+
+    def _lacking(self, question: Question, with_twin: bool) -> Question | None:
+        """A question, or its twin, if the file lacks it."""
+        others = self._same_concept(question) if with_twin else []
+        needed = [question, *others] if len(others) == 1 else [question]
+        return next((q for q in needed if not q.asked), None)
 
     def _twin_labels(self, twins: dict[str, Question]) -> dict[str, str]:
         question, twin = twins.values()

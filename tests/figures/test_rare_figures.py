@@ -136,11 +136,14 @@ def test_one_sentence_stands_for_all_that_the_file_lacks():
 
 def test_twins_are_compared_only_where_both_were_asked():
     questionnaire = make_questionnaire(TWINS)
-    lacking = without(questionnaire, "tools_guest", "liked_cook")
+    lacking = without(questionnaire, "tools_guest", "liked_cook", "why_guest")
     blank = {k: [None] * 8 if not lacking[k[0]].asked else v for k, v in TWIN_ANSWERS.items()}
     survey = survey_of(lacking, blank)
     assert survey.twins("tools_cook") == {}
-    assert isinstance(survey.compare("tools_guest"), NotAsked)
+    for compared in (survey.compare("tools_guest"), survey.compare("tools_cook")):
+        assert repr(compared.sentences()) == "“What would you use?” was not asked in this file."
+    assert repr(survey.themes.compare("why_cook")) == "“Why, guest?” was not asked in this file."
+    assert len(survey.compare("tools_cook", "role").labels) == 1  # groups can be compared
     assert isinstance(survey.ranking("liked_cook").plot(), NotAsked)
     assert survey.ranking("liked_guest").summary["group"].unique().tolist() == [""]
     assert survey.readings.comparisons["concept"].unique().tolist() == ["sure"]
