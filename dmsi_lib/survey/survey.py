@@ -293,7 +293,8 @@ class Survey(Showing):
 
     def counted(self) -> pd.DataFrame:
         """The tables of all questions as the library works with them: the same as `tables`, but a
-        matrix's row and option are two columns, `row` and `item`.
+        matrix's row and option are two columns, `row` and `item`, and what stands behind a mean are
+        two more, `measured` and `left_out` (see `tables.COLUMNS`).
 
         Returns
         -------
