@@ -54,7 +54,10 @@ class Reconciled:
 
 
 def reconcile(
-    responses: pd.DataFrame, questionnaire: Questionnaire, edit: str = "none"
+    responses: pd.DataFrame,
+    questionnaire: Questionnaire,
+    edit: str = "none",
+    reached: "pd.Series[int] | None" = None,
 ) -> Reconciled:
     """Route the responses and apply one of the EDITS.
 
