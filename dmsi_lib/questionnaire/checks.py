@@ -57,7 +57,10 @@ def _look_alikes(questions: Iterable["Question"]) -> Found:
                 continue
             if place is None:
                 text = f"same text, page, options and rule as '{same.id}' (line {same.line}); no "
-                yield question, f"{text}way to tell them apart in a file. Give them an 'occurrence'."
+                yield (
+                    question,
+                    f"{text}way to tell them apart in a file. Give them an 'occurrence'.",
+                )
             else:
                 text = f"occurrence {place} of its title is '{same.id}' (line {same.line}); "
                 yield question, f"{text}expected another number."

@@ -158,7 +158,7 @@ def _is_date_format(text: str) -> bool:
     """Whether a date that is written so can be read again, with its year."""
     try:
         return datetime.strptime(_SOME_DAY.strftime(text), text).year == _SOME_DAY.year
-    except ValueError:
+    except (ValueError, re.error):  # the latter where a part stands twice
         return False
 
 
@@ -167,8 +167,8 @@ def _misfitting_companions(question: Question) -> Misfits:
     others, first = question.all_others, question.other
     if len(others) > 1 and question.type == "single":
         yield "other", "only a multiple question has more than one 'other'."
-    elif len(set(map(key, others))) < len(others):
-        yield "other", "two 'other' have the same label."
+    elif len(question.companions) < len(others):
+        yield "other", "two 'other' have the same label, which is that of an option."
     if first and key(question.options.get(OTHER, first)) != key(first):
         text = f"option '{OTHER}' and the companion '{first}' differ; give the option a code."
         yield "options", text
@@ -192,7 +192,7 @@ def _misfitting_labels(question: Question) -> Misfits:
         for code, label in labels.items():
             for text in (label, *aliases.get(code, ())):
                 same = seen.setdefault(plain(text).casefold(), code)
-                if same != code and not {same, code} <= {*question.companions}:
+                if same != code and not {same, code} <= {*question.companions}:  # known by order
                     yield name, f"the {name} '{same}' and '{code}' have the same label '{text}'."
 
 

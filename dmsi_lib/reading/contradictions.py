@@ -81,7 +81,7 @@ def note_contradictions(
     for name, code, ids in contradictory(responses, questionnaire):
         question = questionnaire[name]
         message = (
-            f"'{question.choices[code]}' of {name} ticked beside other options, which it excludes; "
-            "left as answered, `dmsi check` says by whom"
+            f"{len(ids)} ticked '{question.choices[code]}' of {name} beside other options, which "
+            "it excludes; left as answered, `dmsi check` says who"
         )
         changes.note(CONTRADICTION, question.text, len(ids), message)

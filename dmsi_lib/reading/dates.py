@@ -4,7 +4,6 @@ One way of writing holds for a whole column. Of the usual ones that is taken whi
 of the column; where two do and the dates differ, as 01/02/2018 does, nothing is guessed.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -67,12 +66,7 @@ def _reads(text: str, way: str) -> bool:
 
 def decode_dates(question: Question, column: Texts, changes: ChangeLog) -> Any:
     """The date of each respondent, datetime64[ns] (n,); a column that can't be read is a fault."""
-    among: Sequence[str] = FORMATS
-    if question.format and not _is_format(question.format):
-        message = f"'{question.format}' is no way to write dates; expected one as {FORMATS[0]}"
-        changes.fault(f"question '{question.id}' (line {question.line}): format {message}.")
-    elif question.format:
-        among = [question.format]
+    among = [question.format] if question.format else FORMATS
     found = readings(column.texts, among)
     if not found:
         found = _refuse_unreadable(question, column, among, changes)
@@ -88,15 +82,6 @@ def decode_dates(question: Question, column: Texts, changes: ChangeLog) -> Any:
             )
             break
     return dates.append(pd.DatetimeIndex([pd.NaT]).as_unit("ns")).take(column.codes)
-
-
-def _is_format(written: str) -> bool:
-    """Whether a date that is written so can be read back."""
-    example = datetime(2018, 11, 23)
-    try:
-        return datetime.strptime(example.strftime(written), written).date() == example.date()
-    except (ValueError, re.error):  # re.error where a part stands twice
-        return False
 
 
 def _day(date: Any) -> str:

@@ -13,11 +13,11 @@ TOYS = survey(
 ROWS = [
     ["id", "Which toys?", "", "", "z"],
     ["", "Ball", "None of the above", "Other", "Response"],
-    ["1", "Ball", "None of the above", "", ""],
+    ["p1", "Ball", "None of the above", "", ""],
     ["2", "Ball", "", "", ""],
     ["3", "", "None of the above", "", ""],
     ["4", "", "", "", ""],
-    ["5", "", "None of the above", "a stick", ""],
+    ["p5", "", "None of the above", "a stick", ""],
 ]
 
 
@@ -25,10 +25,15 @@ def test_read_export_counts_contradictions_and_edits_nothing(tmp_path):
     export = read_rows_as(tmp_path, ROWS, TOYS)
     finding = export.findings[export.findings["kind"] == "none with others"]
     assert finding[["column", "count"]].values.tolist() == [["Which toys?", 2]]
-    assert "1" not in finding["message"].item()
+    assert (
+        finding["message"]
+        .item()
+        .startswith("2 ticked 'None of the above' of a beside other options")
+    )
+    assert "p1" not in finding["message"].item()
     assert export.responses["a", "none"].sum() == 3 and export.responses["a", "ball"].sum() == 2
     ((name, code, ids),) = contradictory(export.responses, export.questionnaire)
-    assert (name, code, list(ids)) == ("a", "none", ["1", "5"])
+    assert (name, code, list(ids)) == ("a", "none", ["p1", "p5"])
 
 
 def test_contradictory_looks_at_each_row_by_itself(tmp_path):

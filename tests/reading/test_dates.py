@@ -54,9 +54,3 @@ def test_a_date_that_can_not_be_read_is_refused_with_its_count(tmp_path):
     ]
     (fault,) = refused_export(tmp_path, rows("2018-02-01"), dated(", format: '%d/%m/%Y'"))
     assert fault.endswith("is no date; expected one written as %d/%m/%Y.")
-
-
-@pytest.mark.parametrize("written", ["%Q", "mixed", "%d %d", "%", "dd/mm/yyyy"])
-def test_a_format_that_is_none_is_refused(tmp_path, written):
-    faults = refused_export(tmp_path, rows("2018-02-01"), dated(f", format: '{written}'"))
-    assert faults[0].startswith(f"question 'd' (line 3): format '{written}' is no way to write")

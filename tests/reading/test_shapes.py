@@ -1,18 +1,11 @@
 """The shapes in which one question comes, brought to one column for each item."""
 # ruff: noqa: E501 (a row of a table stays on its line)
 
-import csv
-from pathlib import Path
-
 import pandas as pd
 import pytest
-from sample_exports import counts, read_rows_as, refused_export, single_line, survey
+from sample_exports import read_rows_as, refused_export, single_line, survey
 
-from dmsi_lib.questionnaire import read_questionnaire
 from dmsi_lib.reading.change_log import ChangeLog
-from dmsi_lib.reading.export import read_export
-
-MIDWEST = Path(__file__).resolve().parents[3] / "shared" / "exports" / "midwest.csv"
 
 
 @pytest.fixture
@@ -108,25 +101,6 @@ def test_single_leaves_columns_beside_its_response_alone(tmp_path):
     export = read_rows_as(tmp_path, rows, GENDER)
     assert codes(export) == ["f"]
     assert findings(export) == [["column ignored", "Male", 1], ["column ignored", "Why", 1]]
-
-
-@pytest.mark.skipif(not MIDWEST.exists(), reason="the real export midwest.csv is not there")
-def test_single_counts_the_spread_choices_of_a_real_export_as_their_columns_do(tmp_path):
-    with MIDWEST.open(encoding="utf-8", newline="") as file:
-        titles, subtitles, *people = csv.reader(file)
-    starts = {"identity": (2, 6), "gender": (27, 29), "age": (29, 34), "region": (44, 53)}
-    questions = "".join(
-        f"  - {{id: {name}, type: single, page: 1, text: {titles[first]!r}, "
-        f"options: {{{', '.join(f'c{n}: {subtitles[n]!r}' for n in range(first, end))}}}}}\n"
-        for name, (first, end) in starts.items()
-    )
-    path = tmp_path / "questionnaire.yaml"
-    path.write_text("id_column: RespondentID\nquestions:\n" + questions, encoding="utf-8")
-    export = read_export(MIDWEST, read_questionnaire(path))
-    for name, (first, end) in starts.items():
-        expected = {f"c{n}": sum(bool(p[n]) for p in people) for n in range(first, end)}
-        expected = {code: count for code, count in expected.items() if count}
-        assert counts(export.responses, name) == expected
 
 
 # ---- several choices
