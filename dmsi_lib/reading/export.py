@@ -6,7 +6,7 @@ title or an answer, is collected first and refused in one message.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -19,13 +19,8 @@ from dmsi_lib.reading.change_log import ChangeLog, Finding
 from dmsi_lib.reading.cleaning import clean_columns
 from dmsi_lib.reading.columns import item_columns, match_blocks
 from dmsi_lib.reading.file_rows import Rows, read_rows
-from dmsi_lib.reading.headers import (
-    column_blocks,
-    id_position,
-    identity_positions,
-    name_positions,
-    read_header,
-)
+from dmsi_lib.reading.headers import column_blocks, id_position, read_header
+from dmsi_lib.reading.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.known_names import KnownNames
 from dmsi_lib.wording import key
 
@@ -91,13 +86,14 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         raise InputError(f"{path}: has a header but no respondents; expected a row for each.")
     id_column = id_position(titles, questionnaire, path)
     ids = pd.Index([row[id_column].strip() for row in body], name="respondent")
-    identity = identity_positions(titles, questionnaire) - {id_column}
+    identity = identity_columns(header, body, questionnaire)
+    identity.pop(id_column, None)
     changes = ChangeLog(ids)
     for text in _id_faults(ids, numbers[header.rows :]):
         changes.fault(text)
     for position in sorted(identity):
         kept = "only hashes of names stay, while the program runs, to find them in answers"
-        changes.note("identity column dropped", titles[position], None, kept)
+        changes.note("identity column dropped", column_name(header, position), None, kept)
     blocks = column_blocks(header, questionnaire, {id_column, *identity})
     matched = match_blocks(blocks, questionnaire, changes)
     columns = item_columns(matched, questionnaire, body, changes)
@@ -117,17 +113,15 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         questionnaire,
         pd.Series(0, index=responses.index),
         _is_synthetic(titles, body),
-        _known_names(titles, body, identity, questionnaire),
+        _known_names(body, identity, questionnaire),
     )
 
 
 def _known_names(
-    titles: list[str], body: Rows, identity: set[int], questionnaire: Questionnaire
+    body: Rows, identity: Mapping[int, str], questionnaire: Questionnaire
 ) -> KnownNames:
     """The names of the identity columns; words that the questionnaire uses are no names."""
-    naming = sorted(name_positions(titles) & identity)
-    people = {tuple(row[i] for i in naming) for row in body}
-    phrases = {row[i] for row in body for i in identity - {*naming}}
+    people, phrases = known_phrases(identity, body)
     wording = {
         text
         for question in questionnaire.questions
