@@ -1,8 +1,7 @@
 """Which columns of an export answer which question.
 
-Blocks of columns are matched to questions by wording, exactly after normalising; two questions with
-one title take the blocks in their order, each the first one whose columns fit its options. Within a
-block, a column belongs to the option, row or companion whose label stands over it.
+Blocks of columns are matched to questions by `matching`. Within a block, a column belongs to the
+option, row or companion whose label stands over it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,53 +16,6 @@ from dmsi_lib.wording import Wordings, same
 
 Items = dict[str, int]  # of a question, each with the position of its column
 Labels = dict[int, str]  # of columns that are no item's, by position
-
-
-def match_blocks(
-    blocks: Iterable[Block], questionnaire: Questionnaire, changes: ChangeLog
-) -> dict[str, Block]:
-    """Give every question its block, by id.
-
-    Questions without a block are faults, and so are further blocks of a question's title; blocks
-    that the questionnaire does not name are findings.
-    """
-    matched: dict[str, Block] = {}
-    free = list(blocks)
-    for has_to_fit in (True, False):
-        for question in questionnaire.routing_order:
-            for block in free if question.id not in matched else ():
-                fitting = not has_to_fit or headers.fits(block, question)
-                if question.id in block.asked and fitting:
-                    matched[question.id] = block
-                    free.remove(block)
-                    break
-    unknown = [block.title for block in free if block.title and not block.asked]
-    for question in questionnaire.questions:
-        if question.id not in matched:
-            changes.fault(_missing_message(question, unknown))
-    known = headers.title_wordings(questionnaire)
-    for block in free:
-        if block.asked:
-            changes.fault(
-                f"{_where(block)}: a second column block with this title, but the questionnaire "
-                f"has only {', '.join(block.asked)} for it. Add the other question, or an alias."
-            )
-            continue
-        near = known.suggest(block.title) if block.title else None
-        hint = f"; near to '{_short(near)}': aliases: [\"{block.title}\"]" if near else ""
-        message = f"not in the questionnaire{hint}"
-        changes.note("column ignored", block.name, len(block.columns), message)
-    return matched
-
-
-def _missing_message(question: Question, titles: list[str]) -> str:
-    text = _short(question.text)
-    message = f"question '{question.id}' (line {question.line}): no column '{text}'"
-    heads = [title.rpartition(" - ")[0] for title in titles]
-    near = Wordings((title, title) for title in [*titles, *heads] if title).suggest(question.text)
-    if near:
-        return f"{message}; near to it is '{near}'. If it is the same: aliases: [\"{near}\"]"
-    return f"{message}. Export all questions, or remove it from the questionnaire."
 
 
 def item_columns(

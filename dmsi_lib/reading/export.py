@@ -17,11 +17,12 @@ from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.reading.change_log import ChangeLog, Finding
 from dmsi_lib.reading.cleaning import clean_columns
-from dmsi_lib.reading.columns import item_columns, match_blocks
+from dmsi_lib.reading.columns import item_columns
 from dmsi_lib.reading.file_rows import Rows, read_rows
 from dmsi_lib.reading.headers import column_blocks, id_position, read_header
 from dmsi_lib.reading.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.known_names import KnownNames
+from dmsi_lib.reading.matching import match_blocks
 from dmsi_lib.wording import key
 
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")  # "1.14E+10", an id in a narrow column
@@ -95,7 +96,7 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         kept = "only hashes of names stay, while the program runs, to find them in answers"
         changes.note("identity column dropped", column_name(header, position), None, kept)
     blocks = column_blocks(header, questionnaire, {id_column, *identity})
-    matched = match_blocks(blocks, questionnaire, changes)
+    matched = match_blocks(blocks, questionnaire, body, changes)
     columns = item_columns(matched, questionnaire, body, changes)
     heading = "the export does not fit the questionnaire."
     if not changes.faults:

@@ -151,9 +151,7 @@ def _columns(
         modelled = any(not label or labels[name].find_all(label) for name in asked)
         filled = (cell for row in body if (cell := row[position].strip()) not in blank)
         looked_at = () if modelled and not _BY_TITLE.find(title) else islice(filled, _LOOKED_AT)
-        columns.append(
-            _Column(position, title, label, bool(asked), modelled, tuple(looked_at))
-        )
+        columns.append(_Column(position, title, label, bool(asked), modelled, tuple(looked_at)))
     return columns
 
 

@@ -50,9 +50,7 @@ class Labels:
         point = scale_point(text) if self._points else None
         if point in self._points:
             return self._points[point], BY_POINT
-        cut = [
-            code for code, texts in self.texts.items() if any(cut_short(text, t) for t in texts)
-        ]
+        cut = [code for code, texts in self.texts.items() if any(cut_short(text, t) for t in texts)]
         return (cut[0], CUT) if len(cut) == 1 else (None, "")
 
     def find(self, text: str) -> str | None:
