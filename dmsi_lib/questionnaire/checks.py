@@ -46,7 +46,8 @@ def _look_alikes(questions: Iterable["Question"]) -> Found:
     for question in questions:
         for text in question.wordings:
             labels = frozenset(map(key, (question.rows or question.choices).values()))
-            signature = (key(text), question.page, question.type, labels)
+            asked = (question.page, question.ask_if, question.occurrence)
+            signature = (key(text), question.type, labels, asked)
             same = seen.setdefault(signature, question)
             if same is not question:
                 text = f"same text, page and options as '{same.id}' (line {same.line}); "

@@ -203,7 +203,11 @@ _LOOKS: dict[str, Callable[[str], object]] = {
     PHONE: _is_telephone,
     DATA: _is_network_address,
 }
-_HOLDS = {EMAIL: _ADDRESS_OF_MAIL.search, PHONE: _may_be_telephone, DATA: lambda text: True}
+_HOLDS: dict[str | None, Callable[[str], object]] = {
+    EMAIL: _ADDRESS_OF_MAIL.search,
+    PHONE: _may_be_telephone,
+    DATA: lambda text: True,
+}
 
 
 def column_name(header: Header, position: int) -> str:

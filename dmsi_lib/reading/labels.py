@@ -48,7 +48,7 @@ class Labels:
         if code is not None:
             return code, NORMALISED
         point = scale_point(text) if self._points else None
-        if point in self._points:
+        if point is not None and point in self._points:
             return self._points[point], BY_POINT
         cut = [code for code, texts in self.texts.items() if any(cut_short(text, t) for t in texts)]
         return (cut[0], CUT) if len(cut) == 1 else (None, "")

@@ -53,16 +53,21 @@ def match_blocks(
     blocks = list(blocks)
     evidence = _evidence(questionnaire, body)
     matched: dict[str, Block] = {}
+    undecided: set[str] = set()  # of which nothing more is to be told
     left = [block for block in blocks if not block.asked]
     for group in _gates_first(_groups(questionnaire, blocks), questionnaire):
         choice = scattered_choice(group.questions, group.blocks, evidence, matched) or choose(
             group.questions, group.blocks, evidence, matched
         )
-        matched |= choice.blocks
-        _tell(group, choice, evidence, changes)
+        if choice.tied and len(group.questions) > 1:
+            changes.fault(_tied_message(group, choice), *_by_order(group, choice))
+            undecided |= {question.id for question in group.questions}
+        else:
+            matched |= choice.blocks
+            _tell(group, choice, evidence, changes)
     titles = [block.title for block in left if block.title]
     for question in questionnaire.in_file:
-        if question.id not in matched:
+        if question.id not in undecided | {*matched}:
             _tell_missing(question, titles, changes)
     _tell_ignored(left, questionnaire, changes)
     return {q.id: matched[q.id] for q in questionnaire.in_file if q.id in matched}
@@ -152,9 +157,6 @@ def _left_over(group: _Group, choice: Choice) -> Iterable[Block]:
 def _tell(group: _Group, choice: Choice, evidence: Evidence, changes: ChangeLog) -> None:
     """How blocks came to their questions, and which are left over."""
     _tell_occurrences(group, choice, changes)
-    if choice.tied:
-        changes.fault(_tied_message(group, choice), *_by_order(group, choice))
-        return
     if choice.reasons:
         how = ", then ".join(_REASONS[reason] for reason in choice.reasons)
         votes = "; ".join(_counted(choice))

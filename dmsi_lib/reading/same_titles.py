@@ -282,8 +282,8 @@ def _way(
     any_question = next(iter(by_id.values()))
     owners = [
         name
-        for block in every
-        if evidence.is_filled(by_id.get(name := owner.get(min(block.columns)), any_question), block)
+        for block, name in ((block, owner.get(min(block.columns))) for block in every)
+        if evidence.is_filled(by_id[name] if name else any_question, block)
     ]
     shape = (_signature(by_id[name]) if name else None for name in owners)
     taken = {**matched, **blocks}

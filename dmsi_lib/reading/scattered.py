@@ -14,6 +14,7 @@ from dmsi_lib.reading.headers import PLAIN_TYPES, Block, column_labels, fits, is
 from dmsi_lib.reading.same_titles import Blocks, Choice, Evidence, Votes, choose
 from dmsi_lib.wording import key, same
 
+Owners = tuple[tuple[str, str], ...]  # ids of questions, each with one of its items
 _ANSWER = "answer"  # the item of a question that has no more than one
 
 
@@ -21,21 +22,18 @@ def scattered_choice(
     questions: Sequence[Question], blocks: Sequence[Block], evidence: Evidence, matched: Blocks
 ) -> Choice | None:
     """Which of the scattered columns each question has; None where whole blocks stand there."""
-    if len(blocks) <= len(questions):
+    mixed = len(questions) > 1 and any(_is_mixed(q, b) for q in questions for b in blocks)
+    if len(blocks) <= len(questions) and not mixed:
         return None
-    known = [
-        len(block.columns) == 1
-        or any(_item(q, s) for q in questions for s in block.columns.values())
-        for block in blocks
-    ]
-    if not all(known) or all(any(_is_whole(b, q) for q in questions) for b in blocks):
+    known = all(len(b.columns) == 1 or any(_knows(q, b) for q in questions) for b in blocks)
+    if not known or all(any(_is_whole(q, b) for q in questions) for b in blocks):
         return None
     columns = [
         Block(block.title, {position: subtitle}, block.asked)
         for block in blocks
         for position, subtitle in block.columns.items()
     ]
-    by_item: dict[object, list[Block]] = {}
+    by_item: dict[Owners, list[Block]] = {}
     for column in columns:
         by_item.setdefault(_owners(column, questions), []).append(column)
     by_id = {question.id: question for question in questions}
@@ -56,7 +54,7 @@ def _item(question: Question, subtitle: str) -> str:
     return OTHER_TEXT if any(same(subtitle, other) for other in question.all_others) else ""
 
 
-def _owners(column: Block, questions: Iterable[Question]) -> tuple[tuple[str, str], ...]:
+def _owners(column: Block, questions: Iterable[Question]) -> Owners:
     """The questions that may have a column, each with the item that it would be.
 
     A label that none of them knows, as of a comment, may be any question's.
@@ -67,7 +65,19 @@ def _owners(column: Block, questions: Iterable[Question]) -> tuple[tuple[str, st
     return found or tuple((question.id, key(subtitle)) for question in titled)
 
 
-def _is_whole(block: Block, question: Question) -> bool:
+def _is_mixed(question: Question, block: Block) -> bool:
+    """Whether two columns of one label stand side by side that are no tick and text."""
+    found = [_item(question, subtitle) for subtitle in block.columns.values()]
+    found = [item for item in found if item and item not in question.companions]
+    return len(found) > len(set(found))
+
+
+def _knows(question: Question, block: Block) -> bool:
+    """Whether a block has any column of a question."""
+    return any(_item(question, subtitle) for subtitle in block.columns.values())
+
+
+def _is_whole(question: Question, block: Block) -> bool:
     """Whether a block has all columns of a question that it must have."""
     if question.id not in block.asked or not fits(block, question):
         return False
