@@ -12,7 +12,6 @@ from functools import cache
 import pandas as pd
 
 from dmsi_lib.questionnaire import Question, Questionnaire
-from dmsi_lib.reading import headers
 from dmsi_lib.reading.answers import decode
 from dmsi_lib.reading.change_log import ChangeLog, Proposal
 from dmsi_lib.reading.column_names import shortened, where
@@ -69,7 +68,9 @@ def match_blocks(
     for question in questionnaire.in_file:
         if question.id not in undecided | {*matched}:
             _tell_missing(question, titles, changes)
-    _tell_ignored(left, questionnaire, changes)
+    for block in left:
+        message = "not in the questionnaire"
+        changes.note("column ignored", block.name, len(block.columns), message)
     return {q.id: matched[q.id] for q in questionnaire.in_file if q.id in matched}
 
 
@@ -231,26 +232,14 @@ def _tell_occurrences(group: _Group, choice: Choice, changes: ChangeLog) -> None
 
 
 def _tell_missing(question: Question, titles: list[str], changes: ChangeLog) -> None:
-    text = shortened(question.text)
     if question.optional:
-        changes.note("question not asked", question.id, None, f"no column '{text}' in this file")
-        return
+        return  # that it was not asked is told where its columns are made
+    message = f"question '{question.id}' (line {question.line}): no column "
+    message += f"'{shortened(question.text)}'"
     heads = [title.rpartition(" - ")[0] for title in titles]
     near = Wordings((title, title) for title in [*titles, *heads] if title).suggest(question.text)
-    message = f"question '{question.id}' (line {question.line}): no column '{text}'"
     if near:
-        message += f"; near to it is '{near}'. If it is the same: aliases: [\"{near}\"]"
+        message += f"; near to it is '{shortened(near)}'."
         changes.fault(message, Proposal("aliases", near, question.id))
     else:
         changes.fault(f"{message}. Export all questions, or remove it from the questionnaire.")
-
-
-def _tell_ignored(
-    blocks: Iterable[Block], questionnaire: Questionnaire, changes: ChangeLog
-) -> None:
-    known = headers.title_wordings(questionnaire)
-    for block in blocks:
-        near = known.suggest(block.title) if block.title else None
-        hint = f"; near to '{shortened(near)}': aliases: [\"{block.title}\"]" if near else ""
-        message = f"not in the questionnaire{hint}"
-        changes.note("column ignored", block.name, len(block.columns), message)

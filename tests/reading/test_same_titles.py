@@ -228,9 +228,6 @@ def test_read_export_refuses_an_occurrence_that_the_file_lacks(tmp_path):
         "question 'a' (line 4): its occurrence is 3; the file has 2 column blocks with its title "
         "'Fun?'."
     )
-    same = twins(COOKS + ", occurrence: 1", GUESTS + ", occurrence: 1")
-    faults = refused_export(tmp_path, GUESTS_FIRST, same)
-    assert faults[0].startswith("question 'b' (line 5): its occurrence is 1, which a has;")
 
 
 def test_read_export_tells_which_question_of_a_title_the_file_lacks(tmp_path):
@@ -238,7 +235,7 @@ def test_read_export_tells_which_question_of_a_title_the_file_lacks(tmp_path):
     optional = ", optional: true"
     export = read_rows_as(tmp_path, rows, twins(COOKS + optional, GUESTS + optional))
     assert counts(export.responses, "b") == {"no": 1, "yes": 1}
-    assert export.findings["kind"].tolist() == ["questions with one title", "question not asked"]
+    assert export.findings["kind"].tolist() == ["questions with one title"]
     (fault,) = refused_export(tmp_path, rows, twins(COOKS, GUESTS))
     assert fault.startswith("question 'a' (line 4): no column 'Fun?'")
 
