@@ -224,8 +224,7 @@ def without_identities(path: Path, questionnaire: Questionnaire) -> bytes:
     writer = csv.writer(text)
     writer.writerows(rows[: header.rows])
     writer.writerows(
-        ["" if position in dropped else cell for position, cell in enumerate(row)]
-        for row in body
+        ["" if position in dropped else cell for position, cell in enumerate(row)] for row in body
     )
     return text.getvalue().encode()
 

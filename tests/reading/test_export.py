@@ -126,7 +126,7 @@ def test_read_export_never_shows_an_identity_column(tmp_path):
     dropped = export.findings.query("kind == 'identity column dropped'")
     assert dropped["column"].tolist() == [
         *("IP Address", "Email Address", "First Name"),
-        *("Pet's name", "Email address", "", "E-Mail:", "Name"),
+        *("Pet's name", "Email address", "Work", "E-Mail:", "Name"),
     ]
 
 
