@@ -23,6 +23,7 @@ from dmsi_lib.reading.headers import column_blocks, id_position, read_header
 from dmsi_lib.reading.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.known_names import KnownNames
 from dmsi_lib.reading.matching import match_blocks
+from dmsi_lib.reading.reached import reached_pages
 from dmsi_lib.wording import key
 
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")  # "1.14E+10", an id in a narrow column
@@ -95,7 +96,8 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     for position in sorted(identity):
         kept = "only hashes of names stay, while the program runs, to find them in answers"
         changes.note("identity column dropped", column_name(header, position), None, kept)
-    blocks = column_blocks(header, questionnaire, {id_column, *identity})
+    skipped = {id_column, *identity}
+    blocks = column_blocks(header, questionnaire, skipped)
     matched = match_blocks(blocks, questionnaire, body, changes)
     columns = item_columns(matched, questionnaire, body, changes)
     heading = "the export does not fit the questionnaire."
@@ -105,6 +107,7 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     if changes.faults:
         faults = [fault.text for fault in changes.faults]
         raise InputError(problems(f"{path}: {heading}", faults))
+    reached = pd.Series(reached_pages(matched, questionnaire, body, skipped), index=ids)
     findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
     return Export(
         str(path),
@@ -112,7 +115,7 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         changes.frame(),
         findings.astype({"count": "Int64"}),
         questionnaire,
-        pd.Series(0, index=responses.index),
+        reached[responses.index],
         _is_synthetic(titles, body),
         _known_names(body, identity, questionnaire),
     )
