@@ -50,7 +50,8 @@ def doubles(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[Arra
 def _answers(responses: pd.DataFrame, questionnaire: Questionnaire) -> Iterator[Array]:
     """For each question, and each text beside one, a number for each answer, -1 for blank."""
     for question in questionnaire.in_file:
-        own, beside = [], []
+        own: list[tuple[str, str]] = []
+        beside: list[tuple[str, str]] = []
         for name in responses.columns[responses.columns.get_level_values(0) == question.id]:
             (own if name[1] in question.items else beside).append(name)
         for columns in [own, *([name] for name in beside)]:

@@ -16,7 +16,7 @@ from dmsi_lib.reading.answers import decode
 from dmsi_lib.reading.change_log import ChangeLog, Proposal
 from dmsi_lib.reading.column_names import shortened, where
 from dmsi_lib.reading.columns import item_columns
-from dmsi_lib.reading.headers import Block
+from dmsi_lib.reading.headers import Block, title_wordings
 from dmsi_lib.reading.same_titles import Choice, Evidence, choose
 from dmsi_lib.reading.scattered import scattered_choice
 from dmsi_lib.reading.texts import Texts, column_texts
@@ -68,8 +68,10 @@ def match_blocks(
     for question in questionnaire.in_file:
         if question.id not in undecided | {*matched}:
             _tell_missing(question, titles, changes)
+    known = title_wordings(questionnaire)
     for block in left:
-        message = "not in the questionnaire"
+        near = known.suggest(block.title) if block.title else None
+        message = "not in the questionnaire" + (f"; near to '{shortened(near)}'" if near else "")
         changes.note("column ignored", block.name, len(block.columns), message)
     return {q.id: matched[q.id] for q in questionnaire.in_file if q.id in matched}
 

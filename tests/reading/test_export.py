@@ -175,7 +175,7 @@ def test_read_export_lists_columns_that_the_questionnaire_does_not_name(tmp_path
     assert ignored.loc["Which pets?", "message"] == "not in the questionnaire"
     # near to a title that another column has: suggested, not taken
     assert ignored.loc["Do you eat lunches?", "message"] == (
-        "not in the questionnaire; near to 'Do you eat lunch?': aliases: [\"Do you eat lunches?\"]"
+        "not in the questionnaire; near to 'Do you eat lunch?'"
     )
 
 
