@@ -89,7 +89,6 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     id_column = id_position(titles, questionnaire, path)
     ids = pd.Index([row[id_column].strip() for row in body], name="respondent")
     identity = identity_columns(header, body, questionnaire)
-    identity.pop(id_column, None)
     changes = ChangeLog(ids)
     for text in _id_faults(ids, numbers[header.rows :]):
         changes.fault(text)

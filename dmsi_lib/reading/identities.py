@@ -18,7 +18,7 @@ from itertools import groupby, islice
 from dmsi_lib.questionnaire import Question, Questionnaire
 from dmsi_lib.reading.answers import is_tick_or_none
 from dmsi_lib.reading.headers import Header, is_response, title_wordings
-from dmsi_lib.wording import Wordings, plain
+from dmsi_lib.wording import Wordings, key, plain
 
 NAME, EMAIL, PHONE, ADDRESS, PLACE, DATA = "name", "e-mail", "telephone", "address", "place", "data"
 NAMING = (NAME, EMAIL)  # kinds that hold a person's name
@@ -85,7 +85,7 @@ def identity_columns(
 
     A column that a question of the questionnaire has is none of them, unless its title alone is
     one of a name, an address or a number; nor is one whose cells only tick an option, whatever
-    its label.
+    its label. The column of the respondents' ids is none either.
 
     Parameters
     ----------
@@ -97,7 +97,8 @@ def identity_columns(
     -------
     dict of position to kind: "name", "e-mail", "telephone", "address", "place" or "data"
     """
-    columns = _columns(header, body, questionnaire)
+    ids = key(questionnaire.id_column)
+    columns = [c for c in _columns(header, body, questionnaire) if key(c.title) != ids]
     further = Wordings((title, DATA) for title in questionnaire.identity_columns)
     found: dict[int, str] = {}
     for _, group in groupby(columns, key=lambda column: column.title):

@@ -63,6 +63,14 @@ def test_identity_columns_leave_other_titles_alone(title):
     assert kinds(["Respondent ID", title], None, ["1", "Ottawa"]) == {}
 
 
+def test_identity_columns_are_not_that_of_the_ids():
+    survey = questionnaire(
+        "id_column: Email Address\nquestions:\n  - {id: a, text: A, type: open, page: 1}\n"
+    )
+    header = Header(["Email Address", "Email", "A"])
+    assert identity_columns(header, [["a@b.org", "c@d.org", "so"]], survey) == {1: "e-mail"}
+
+
 CONTACT = ["Name", "Company", "Address", "Address 2", "City/Town", "State/Province"]
 CONTACT += ["ZIP/Postal Code", "Country", "Email Address", "Phone Number", "Best time"]
 PERSON = ["Zora Quill", "Harbour House", "1 Main St", "", "Ottawa", "ON", "K1A 0A1", "Canada"]
