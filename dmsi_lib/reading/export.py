@@ -6,7 +6,7 @@ What does not fit, be it an id, a title or an answer, is collected first and ref
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -17,17 +17,13 @@ from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.reading.change_log import ChangeLog, Finding
 from dmsi_lib.reading.cleaning import clean_columns
-from dmsi_lib.reading.columns import match_blocks
 from dmsi_lib.reading.field_period import FieldPeriod, field_period
 from dmsi_lib.reading.file_rows import Rows, read_rows
-from dmsi_lib.reading.headers import (
-    column_blocks,
-    id_position,
-    identity_positions,
-    name_positions,
-    read_header,
-)
+from dmsi_lib.reading.headers import column_blocks, id_position, read_header
+from dmsi_lib.reading.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.known_names import KnownNames
+from dmsi_lib.reading.matching import match_blocks
+from dmsi_lib.reading.reached import reached_pages
 from dmsi_lib.reading.shapes import read_shapes
 from dmsi_lib.wording import key
 
@@ -95,15 +91,16 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         raise InputError(f"{path}: has a header but no respondents; expected a row for each.")
     id_column = id_position(titles, questionnaire, path)
     ids = pd.Index([row[id_column].strip() for row in body], name="respondent")
-    identity = identity_positions(titles, questionnaire) - {id_column}
+    identity = identity_columns(header, body, questionnaire)
     changes = ChangeLog(ids)
     for text in _id_faults(ids, numbers[header.rows :]):
         changes.fault(text)
     for position in sorted(identity):
         kept = "only hashes of names stay, while the program runs, to find them in answers"
-        changes.note("identity column dropped", titles[position], None, kept)
-    blocks = column_blocks(header, questionnaire, {id_column, *identity})
-    matched = match_blocks(blocks, questionnaire, changes)
+        changes.note("identity column dropped", column_name(header, position), None, kept)
+    skipped = {id_column, *identity}
+    blocks = column_blocks(header, questionnaire, skipped)
+    matched = match_blocks(blocks, questionnaire, body, changes)
     questionnaire, columns = read_shapes(matched, questionnaire, body, changes)
     heading = "the export does not fit the questionnaire."
     if not changes.faults:
@@ -112,6 +109,7 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     if changes.faults:
         faults = [fault.text for fault in changes.faults]
         raise InputError(problems(f"{path}: {heading}", faults))
+    reached = pd.Series(reached_pages(matched, questionnaire, body, skipped), index=ids)
     findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
     return Export(
         str(path),
@@ -119,20 +117,18 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         changes.frame(),
         findings.astype({"count": "Int64"}),
         questionnaire,
-        pd.Series(0, index=responses.index),
+        reached[responses.index],
         _is_synthetic(titles, body),
-        _known_names(titles, body, identity, questionnaire),
+        _known_names(body, identity, questionnaire),
         field_period(titles, [row for row in body if row[id_column].strip() in responses.index]),
     )
 
 
 def _known_names(
-    titles: list[str], body: Rows, identity: set[int], questionnaire: Questionnaire
+    body: Rows, identity: Mapping[int, str], questionnaire: Questionnaire
 ) -> KnownNames:
     """The names of the identity columns; words that the questionnaire uses are no names."""
-    naming = sorted(name_positions(titles) & identity)
-    people = {tuple(row[i] for i in naming) for row in body}
-    phrases = {row[i] for row in body for i in identity - {*naming}}
+    people, phrases = known_phrases(identity, body)
     wording = {
         text
         for question in questionnaire.questions

@@ -6,7 +6,7 @@ label) or one (`Question - Option`). Both become *blocks*: a title with its colu
 """
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -15,12 +15,6 @@ from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import Question, Questionnaire
 from dmsi_lib.wording import Wordings, key, plain, same, undamaged_key
 
-# Titles whose columns name a person; they are dropped before anything else sees the data.
-NAME_TITLES = ("First Name", "Last Name", "Full Name", "Name", "Email Address", "Email")
-IDENTITY_TITLES = (
-    *NAME_TITLES,
-    *("IP Address", "IP", "Phone", "Phone Number", "Custom Data", "Custom Data 1"),
-)
 PLAIN_TYPES = ("single", "open", "numeric")  # one column of answers, besides the companion's
 _RESPONSE_KEYS = {"response", "openendedresponse"}
 _SEPARATOR = re.compile(r"(?<![-–—:|])[-–—:|]+\s|\s[-–—:|]+\s?")
@@ -151,38 +145,6 @@ def id_position(titles: list[str], questionnaire: Questionnaire, path: Place) ->
             f"expected exactly one.{hint}"
         )
     return found[0]
-
-
-def identity_positions(titles: Iterable[str], questionnaire: Questionnaire) -> set[int]:
-    """Columns under an identity title, and the untitled ones that continue it.
-
-    Parameters
-    ----------
-    titles : list of str
-        Those of a Header.
-    questionnaire : Questionnaire
-
-    Returns
-    -------
-    set of int
-    """
-    return _positions_under((*IDENTITY_TITLES, *questionnaire.identity_columns), titles)
-
-
-def name_positions(titles: Iterable[str]) -> set[int]:
-    """Those of the identity columns that hold a person's names or e-mail address."""
-    return _positions_under(NAME_TITLES, titles)
-
-
-def _positions_under(wanted: Iterable[str], titles: Iterable[str]) -> set[int]:
-    named = set(map(key, wanted))
-    positions, inside = set(), False
-    for position, title in enumerate(titles):
-        if title:
-            inside = key(title) in named or undamaged_key(title) in named
-        if inside:
-            positions.add(position)
-    return positions
 
 
 def column_blocks(

@@ -53,7 +53,7 @@ def test_read_export_suggests_a_near_title_but_never_takes_it(tmp_path):
         (fault,) = refused_export(tmp_path, replaced(rows, 0, 5, "Do you eat a lunch?"))
         assert fault == (
             "question 'eats' (line 6): no column 'Do you eat lunch?'; near to it is 'Do you eat a "
-            'lunch?\'. If it is the same: aliases: ["Do you eat a lunch?"]'
+            "lunch?'."
         )
 
 

@@ -12,11 +12,10 @@ from dmsi_lib.reading.headers import (
     column_blocks,
     fits,
     id_position,
-    identity_positions,
     is_response,
-    name_positions,
     read_header,
 )
+from dmsi_lib.reading.identities import identity_columns
 
 PATH = Path("export.csv")
 MEALS = questionnaire()
@@ -24,7 +23,7 @@ MEALS = questionnaire()
 
 def blocks_of(rows, survey=MEALS):
     header = read_header([list(row) for row in rows], survey, PATH)
-    skipped = {id_position(header.titles, survey, PATH), *identity_positions(header.titles, survey)}
+    skipped = {id_position(header.titles, survey, PATH), *identity_columns(header, [], survey)}
     return column_blocks(header, survey, skipped)
 
 
@@ -69,7 +68,6 @@ def test_column_blocks_are_the_same_for_one_header_row_and_two():
 
 def test_column_blocks_never_go_on_across_an_identity_column():
     titles = ["Respondent ID", "Which?", "", "IP Address", "", "Why?", ""]
-    assert identity_positions(titles, MEALS) == {3, 4}
     subtitles = ["", "A", "B", "", "", "C", "D"]
     blocks = column_blocks(Header(titles, subtitles), MEALS, {0, 3, 4})
     assert blocks == [
@@ -78,31 +76,6 @@ def test_column_blocks_never_go_on_across_an_identity_column():
     ]
     blocks = column_blocks(Header([*titles[:5], "", ""], subtitles), MEALS, {0, 3, 4})
     assert blocks[1] == Block("", {5: "C", 6: "D"})  # nobody's, so it is ignored and listed
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "IP Address",
-        "ip address:",
-        "<b>Email</b> Address",
-        "E-mail",
-        "FIRST NAME",
-        "Last nameÊ",
-        "Phone",
-        "Nick-name",
-    ],
-)
-def test_identity_positions_know_a_title_however_it_is_written(title):
-    survey = questionnaire(
-        "identity_columns: [Nickname]\nquestions:\n  - {id: a, text: A, type: open, page: 1}\n"
-    )
-    assert identity_positions(["Respondent ID", title, "", "A", ""], survey) == {1, 2}
-
-
-@pytest.mark.parametrize("title", ["Name of your agency", "Emails sent", "Names", "Address"])
-def test_identity_positions_leave_other_titles_alone(title):
-    assert identity_positions(["Respondent ID", title], MEALS) == set()
 
 
 @pytest.mark.parametrize("text", ["", "Response", "RESPONSE:", "Open-Ended Response", "ResponseÊ"])
@@ -141,12 +114,6 @@ def test_id_position_suggests_a_near_title():
         InputError, match=r"export\.csv, row 1: no column 'Respondent ID'.*Is it 'Respondents ID'\?"
     ):
         id_position(["Respondents ID", *MEALS_TITLES[1:]], MEALS, PATH)
-
-
-def test_name_positions_are_those_of_names_and_addresses_with_what_continues_them():
-    titles = ["Respondent ID", "IP Address", "E-mail:", "", "Custom Data 1", "LAST NAME", "Why?"]
-    assert name_positions(titles) == {2, 3, 5}
-    assert identity_positions(titles, MEALS) == {1, 2, 3, 4, 5}
 
 
 def test_read_header_refuses_a_title_as_long_as_a_book():

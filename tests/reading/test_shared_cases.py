@@ -258,7 +258,7 @@ def test_18_names_addresses_and_numbers_are_identities(read):
     assert list(export.responses.columns) == [("gate", ""), ("rem", "")]
     assert "identity column dropped" in kinds(export)
     assert export.identities.find("Zebulon Quarterfield helped me")
-    said = " ".join(export.findings.astype(str).to_numpy().ravel())
+    said = export.findings.to_csv()
     assert "Zebulon" not in said and "zq@" not in said and "555" not in said
 
 
