@@ -235,7 +235,7 @@ def test_read_export_tells_which_question_of_a_title_the_file_lacks(tmp_path):
     optional = ", optional: true"
     export = read_rows_as(tmp_path, rows, twins(COOKS + optional, GUESTS + optional))
     assert counts(export.responses, "b") == {"no": 1, "yes": 1}
-    assert export.findings["kind"].tolist() == ["questions with one title"]
+    assert told(export)
     (fault,) = refused_export(tmp_path, rows, twins(COOKS, GUESTS))
     assert fault.startswith("question 'a' (line 4): no column 'Fun?'")
 
