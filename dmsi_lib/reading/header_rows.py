@@ -78,16 +78,16 @@ def read_header(
     def texts(position: int, most: int | None = None) -> set[str]:
         return {row[position].strip() for row in body[:most]} - blank
 
-    told = told_by_cells(
-        header.titles, column_pairs(header, known, questionnaire), known, questionnaire, texts
-    )
+    pairs = column_pairs(header, known, questionnaire)
+    told = told_by_cells(header.titles, pairs, known, questionnaire, texts)
     header = replace(
         header,
         told=told.pairs,
         faults=(*_id_faults(header, rows, questionnaire, numbers), *told.faults),
         findings=(*_row_findings(header, rows, numbers), *told.findings),
     )
-    columns = columns_of(column_pairs(header, known, questionnaire), known, questionnaire)
+    pairs = [told.pairs.get(position, pair) for position, pair in enumerate(pairs)]
+    columns = columns_of(pairs, known, questionnaire)
     message = numbers_instead(header, columns, texts)
     if message:
         raise InputError(f"{path}, {message}")
@@ -147,11 +147,20 @@ def _shape(rows: Rows, questionnaire: Questionnaire, known: Wordings[str]) -> He
     imported = import_id_row(rows)
     first = _first(rows, questionnaire, known) if imported is None else max(imported - 2, 0)
     may_be = imported is not None or questionnaire.layout == QUALTRICS
-    if may_be or not _knows(rows[first], known):
+    if may_be or _are_texts_below(rows[first : first + 2], questionnaire, known):
         found = qualtrics_header(rows, first, imported, questionnaire, known)
         if found:
             return found
     return _header(rows, first, questionnaire)
+
+
+def _are_texts_below(rows: Rows, questionnaire: Questionnaire, known: Wordings[str]) -> bool:
+    """Whether the second of two rows has the titles of most questions, and the first has none."""
+    if len(rows) == 1 or _knows(rows[0], known):
+        return False
+    cuts = [split_title(plain(text), known) for text in rows[1] if len(text) <= _LONGEST_TITLE]
+    found = {name for cut in cuts if cut for name in known.find_all(cut[0])}
+    return 2 * len(found) > len(questionnaire.in_file)
 
 
 def _header(rows: Rows, first: int, questionnaire: Questionnaire) -> Header:
@@ -162,10 +171,9 @@ def _header(rows: Rows, first: int, questionnaire: Questionnaire) -> Header:
     said = questionnaire.layout
     layout = SURVEYMONKEY if said == QUALTRICS else said
     header = Header(titles, None, first, id_column=position, layout=layout)
-    if not below:
-        return header
-    if position is not None and key(below[position]) not in ("", key(questionnaire.id_column)):
-        return header  # the id of the first respondent
+    of_id = "" if position is None or not below else below[position]
+    if not below or (of_id and key(of_id) != (key(questionnaire.id_column) or None)):
+        return header  # that is the id of the first respondent
     if _repeats(titles, below, position):
         subtitles = _without_titles(titles, below, position)
         return replace(header, subtitles=subtitles) if any(subtitles) else replace(header, more=1)
@@ -225,16 +233,33 @@ def _is_second_header(
     }
     is_label = [bool(text) and key(text) in labels for text in subtitles]
     columns = list(zip(titles, subtitles, is_label, strict=True))
-    if position is None and any(
-        title and following and text
-        for (title, text, _), (following, _, _) in pairwise([*columns, ("end", "", False)])
-    ):
-        return False  # without ids a respondent's row looks like that, answers to single questions
+    if position is None and not _are_all_labelled(columns):
+        return False
     goes_on = [
         bool(text) and (not title or (title == left and labelled and " - " not in title))
         for (left, _, _), (title, text, labelled) in pairwise(columns)
     ]
     return any(is_label) and any(goes_on)
+
+
+def _are_all_labelled(columns: Sequence[tuple[str, str, bool]]) -> bool:
+    """Whether no title stands above a text alone, and all of some above several columns' labels.
+
+    Without ids there is no other way to tell a row of options from a respondent's answers.
+    `columns` are those of two rows: title, text, whether that is a label.
+    """
+    groups: list[list[tuple[str, bool]]] = []
+    left = ""
+    for title, text, is_label in columns:
+        if not groups or (title and title != left):
+            groups.append([])
+        groups[-1].append((text, is_label))
+        left = title or left
+    alone = [group for group in groups if len(group) == 1]
+    several = [group for group in groups if len(group) > 1]
+    return not any(text for ((text, _),) in alone) and any(
+        all(is_label for _, is_label in group) for group in several
+    )
 
 
 # ---- what is said of it
@@ -256,7 +281,7 @@ def _row_findings(header: Header, rows: Rows, numbers: Sequence[int]) -> list[Fi
     if above:
         which = "row 1 stands" if above == 1 else f"rows 1 to {above} stand"
         findings.append(Finding("rows left out", "", above, f"{which} above the header"))
-    if header.more:
+    if header.more and header.layout != QUALTRICS:  # whose own rows these are
         skipped = numbers[header.rows - header.more : header.rows]
         which = "row {} is" if len(skipped) == 1 else "rows {} are"
         message = f"{which.format(', '.join(map(str, skipped)))} neither titles nor answers"

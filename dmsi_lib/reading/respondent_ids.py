@@ -59,7 +59,8 @@ def id_column_faults(
     if instead:
         return [Fault(f"{text}. Is it '{instead}'?", (Proposal("id_column", instead),))]
     first = ", ".join(f"'{title[:40]}'" for title in [*filter(None, titles)][:_SHOWN])
-    return [Fault(f"{text}. The first are {first}.", (Proposal("id_column", NO_ID_COLUMN),))]
+    found = f" The titles begin with {first}." if first else ""
+    return [Fault(f"{text}.{found}", (Proposal("id_column", NO_ID_COLUMN),))]
 
 
 def _likely_ids(titles: Sequence[str], body: Rows, questionnaire: Questionnaire) -> str | None:

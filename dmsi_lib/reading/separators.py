@@ -59,7 +59,7 @@ def _records(text: str, mark: str) -> list[list[str]]:
 def _below_the_title(records: list[list[str]]) -> list[list[str]]:
     """The records from the header on: blank ones, and a title in one cell, may stand above it."""
     filled = [row for row in records if any(map(str.strip, row))]
-    while filled and len(filled[0]) == 1 and not any(mark in filled[0][0] for mark in _OTHERS):
+    while filled and len(filled[0]) == 1 and not set(filled[0][0]) & {COMMA, *_OTHERS}:
         filled.pop(0)
     return filled
 
