@@ -86,14 +86,11 @@ def qualtrics_header(
     last = first + 1 if imported is None else imported
     texts = rows[min(first + 1, len(rows) - 1)] if last - first != 1 or imported is None else ()
 
-    def is_known(title: str) -> bool:
-        return split_title(title, known) is not None or is_coded(title, known)
-
-    if imported is None and not any(is_known(plain(text)) for text in texts):
+    if imported is None and not any(_is_known(plain(text), known) for text in texts):
         return None
     names = [plain(text) for text in rows[first]]
     titles = [
-        _qualtrics_title(name, plain(text), is_known)
+        _qualtrics_title(name, plain(text), known)
         for name, text in zip(names, texts or names, strict=True)
     ]
     return Header(
@@ -105,10 +102,16 @@ def qualtrics_header(
     )
 
 
-def _qualtrics_title(name: str, text: str, is_known: Callable[[str], bool]) -> str:
+def _qualtrics_title(name: str, text: str, known: Wordings[str]) -> str:
     """The text over a column, or its name where the questionnaire knows only that."""
+    if known.find_all(text):
+        return text
     bare = _TEXT.sub("", _SELECTED.sub("", text))
-    return next(filter(is_known, (text, bare, name)), bare or name)
+    return next((title for title in (bare, name) if _is_known(title, known)), bare or name)
+
+
+def _is_known(title: str, known: Wordings[str]) -> bool:
+    return split_title(title, known) is not None or is_coded(title, known)
 
 
 # ---- what a file shows of its program
