@@ -88,6 +88,9 @@ def read_header(
     )
     pairs = [told.pairs.get(position, pair) for position, pair in enumerate(pairs)]
     columns = columns_of(pairs, known, questionnaire)
+    if header.faults and not any(columns):
+        text = header.faults[0].text
+        raise InputError(f"{path}, {text} Nor is there a title of a question; is that the header?")
     message = numbers_instead(header, columns, texts)
     if message:
         raise InputError(f"{path}, {message}")

@@ -19,7 +19,6 @@ _USUAL = {
     *("respondentid", "responseid", "id", "recordid", "caseid", "participantid", "submissionid"),
     *TIMESTAMPS,
 }
-_SHOWN = 3  # titles, in a message
 
 Rows = Sequence[Sequence[str]]
 
@@ -58,9 +57,8 @@ def id_column_faults(
     instead = _likely_ids(titles, body, questionnaire)
     if instead:
         return [Fault(f"{text}. Is it '{instead}'?", (Proposal("id_column", instead),))]
-    first = ", ".join(f"'{title[:40]}'" for title in [*filter(None, titles)][:_SHOWN])
-    found = f" The titles begin with {first}." if first else ""
-    return [Fault(f"{text}.{found}", (Proposal("id_column", NO_ID_COLUMN),))]
+    found = f"{text}. None of the {len(titles)} titles looks like it."
+    return [Fault(found, (Proposal("id_column", NO_ID_COLUMN),))]
 
 
 def _likely_ids(titles: Sequence[str], body: Rows, questionnaire: Questionnaire) -> str | None:

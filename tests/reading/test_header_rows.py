@@ -208,7 +208,7 @@ def test_read_header_proposes_to_number_rows_and_reads_on():
     (fault,) = header.faults
     assert fault.text == (
         "row 1: no column 'Respondent ID' (the questionnaire's id_column); expected exactly one. "
-        "The titles begin with 'Which toys?'."
+        "None of the 3 titles looks like it."
     )
     assert fault.proposals == (Proposal("id_column", "none"),)
 
@@ -235,6 +235,16 @@ def test_read_export_proposes_to_number_people_who_answered_in_one_second(tmp_pa
     rows = [["Timestamp", "a"], ["2020/01/01 9:00:00", "Yes"], ["2020/01/01 9:00:00", "No"]]
     (fault,) = refused_export(tmp_path, rows, text)
     assert fault.endswith("expected every id once. A time is no id.")
+
+
+def test_read_header_refuses_a_file_without_header_at_once_and_names_nobody():
+    with pytest.raises(InputError) as error:
+        header_of(MEALS_BODY)
+    assert str(error.value) == (
+        "export.csv, row 1: no column 'Respondent ID' (the questionnaire's id_column); expected "
+        "exactly one. None of the 20 titles looks like it. Nor is there a title of a question; "
+        "is that the header?"
+    )
 
 
 def test_read_header_says_nothing_of_ordinary_files():

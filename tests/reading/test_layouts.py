@@ -4,10 +4,13 @@
 from pathlib import Path
 
 import pytest
-from sample_exports import counts, questionnaire, read_rows_as, refused_export
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample_exports import counts, questionnaire, read_rows_as, refused_export, write_csv
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.reading.change_log import Proposal
+from dmsi_lib.reading.export import read_export
 from dmsi_lib.reading.header_rows import read_header
 from dmsi_lib.reading.headers import column_blocks
 from dmsi_lib.reading.layouts import as_read
@@ -342,3 +345,63 @@ def test_read_export_reads_options_that_are_numbers(tmp_path):
     assert len(header_of([["id", "A"], ["1", "1"], ["2", "2"]], text).faults) == 0
     (message,) = refused_export(tmp_path, [["id", "A"], ["1", "3"]], text)
     assert "numbers instead of answers" in message
+
+
+# ---- any file is read or refused
+
+
+PIECES = [
+    *(
+        "",
+        " ",
+        "-",
+        "Response",
+        "Response ID",
+        "ResponseId",
+        "Timestamp",
+        "N/A",
+        "1",
+        "2",
+        "Yes",
+        "x",
+    ),
+    *("On which team do you work?", "Which tools do you use?", "How good are they?", "Why?", "Q1"),
+    *("Which tools do you use?_1", "Which tools do you use?.2", "Which tools do you use? [Nornir]"),
+    *(
+        "Which tools do you use? [SQ1]",
+        "Which tools do you use? - Other - Text",
+        "How good are they?_1",
+    ),
+    *(
+        "Why?_1",
+        "Why?_TEXT",
+        "Unnamed: 1",
+        "Ansible",
+        "Controller (ODL, DNAC)",
+        "Nornir",
+        "Other",
+        "Sales",
+    ),
+    *("Ansible, Nornir", "Good", "Bad", "Elsewhere", "Not selected", '{"ImportId":"QID1"}'),
+]
+LAYOUTS = ["surveymonkey", "condensed", "google_forms", "qualtrics", "limesurvey"]
+
+
+@given(
+    st.sampled_from(LAYOUTS),
+    st.sampled_from(["Response ID", "Timestamp", "none", "''"]),
+    st.integers(1, 6).flatmap(
+        lambda n: st.lists(
+            st.lists(st.sampled_from(PIECES), min_size=n, max_size=n), min_size=1, max_size=6
+        )
+    ),
+)
+@settings(deadline=None, max_examples=300)
+def test_read_export_reads_or_refuses_any_header(tmp_path_factory, layout, id_column, rows):
+    path = write_csv(tmp_path_factory.mktemp("t") / "a.csv", rows)
+    try:
+        export = read_export(path, questionnaire(work(layout, id_column)))
+    except InputError as refused:
+        assert str(refused).startswith(str(path))
+    else:
+        assert export.responses.index.is_unique
