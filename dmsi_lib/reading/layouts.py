@@ -20,7 +20,7 @@ from typing import NamedTuple
 from dmsi_lib.questionnaire import Question, Questionnaire
 from dmsi_lib.reading.change_log import Fault, Proposal
 from dmsi_lib.reading.coded_titles import is_coded
-from dmsi_lib.reading.headers import Header, Pair, is_response, split_title
+from dmsi_lib.reading.headers import Header, Pair, column_labels, is_response, split_title
 from dmsi_lib.reading.respondent_ids import TIMESTAMPS, id_column
 from dmsi_lib.wording import Wordings, key, plain
 
@@ -90,7 +90,7 @@ def qualtrics_header(
         return None
     names = [plain(text) for text in rows[first]]
     titles = [
-        _qualtrics_title(name, plain(text), known)
+        _qualtrics_title(name, plain(text), known, questionnaire)
         for name, text in zip(names, texts or names, strict=True)
     ]
     return Header(
@@ -102,9 +102,13 @@ def qualtrics_header(
     )
 
 
-def _qualtrics_title(name: str, text: str, known: Wordings[str]) -> str:
+def _qualtrics_title(
+    name: str, text: str, known: Wordings[str], questionnaire: Questionnaire
+) -> str:
     """The text over a column, or its name where the questionnaire knows only that."""
-    if known.find_all(text):
+    cut = split_title(text, known)
+    asked = [questionnaire[one] for one in known.find_all(cut[0])] if cut else []
+    if cut and (not cut[1] or any(column_labels(one).find_all(cut[1]) for one in asked)):
         return text
     bare = _TEXT.sub("", _SELECTED.sub("", text))
     return next((title for title in (bare, name) if _is_known(title, known)), bare or name)

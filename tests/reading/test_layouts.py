@@ -131,6 +131,18 @@ def test_read_export_reads_qualtrics_by_the_names_of_columns(tmp_path):
     check_work(export.responses, ["R_1", "R_2"])
 
 
+def test_read_export_keeps_an_option_of_qualtrics_that_is_called_text(tmp_path):
+    text = work("qualtrics").replace("n: Nornir}, other", "n: Text}, other")
+    titles = [
+        title.replace("tools do you use? - Selected Choice - Nornir", "tools do you use? - Text")
+        for title in TEXTS
+    ]
+    rows = [[cell.replace("Nornir", "Text") for cell in row] for row in QUALTRICS_BODY]
+    check_work(
+        read_rows_as(tmp_path, [NAMES, titles, IMPORTS, *rows], text).responses, ["R_1", "R_2"]
+    )
+
+
 def test_read_header_gives_a_list_of_qualtrics_as_one_plain_column():
     rows = [
         ["ResponseId", "Q2"],
