@@ -4,7 +4,7 @@ from .contradictions import contradictory as contradictory
 from .export import Export as Export
 from .export import read_export as read_export
 from .file_rows import read_rows as read_rows
-from .headers import read_header as read_header
+from .header_rows import read_header as read_header
 from .identities import identity_columns as identity_columns
 from .known_names import KnownNames as KnownNames
 from .lists import read_lines as read_lines

@@ -1,12 +1,11 @@
 """The export of a survey platform, read into responses.
 
-`file_rows` gives rows of text, `headers` the blocks of columns, `columns` the question of each,
-`shapes` a column for each item, `answers` the codes of its texts, and `cleaning` the responses.
-What does not fit, be it an id, a title or an answer, is collected first and refused in one message.
+`file_rows` gives rows of text, `header_rows` the header, `headers` its blocks of columns, `columns`
+the question of each, `answers` the codes of its texts, and `cleaning` the responses. What does not
+fit, be it an id, a title or an answer, is collected first and refused in one message.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -19,15 +18,16 @@ from dmsi_lib.reading.change_log import ChangeLog, Finding
 from dmsi_lib.reading.cleaning import clean_columns
 from dmsi_lib.reading.field_period import FieldPeriod, field_period
 from dmsi_lib.reading.file_rows import Rows, read_rows
-from dmsi_lib.reading.headers import column_blocks, id_position, read_header
+from dmsi_lib.reading.header_rows import read_header
+from dmsi_lib.reading.headers import column_blocks
 from dmsi_lib.reading.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.known_names import KnownNames
+from dmsi_lib.reading.layouts import as_read
 from dmsi_lib.reading.matching import match_blocks
 from dmsi_lib.reading.reached import reached_pages
+from dmsi_lib.reading.respondent_ids import id_faults, respondent_ids
 from dmsi_lib.reading.shapes import read_shapes
 from dmsi_lib.wording import key
-
-_SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")  # "1.14E+10", an id in a narrow column
 
 
 @dataclass(frozen=True)
@@ -85,20 +85,22 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     """
     path = Path(path)
     rows, numbers = read_rows(path)
-    header = read_header(rows, questionnaire, path)
+    header = read_header(rows, questionnaire, path, numbers)
+    questionnaire = as_read(questionnaire, header.layout)
     titles, body = header.titles, rows[header.rows :]
     if not body:
         raise InputError(f"{path}: has a header but no respondents; expected a row for each.")
-    id_column = id_position(titles, questionnaire, path)
-    ids = pd.Index([row[id_column].strip() for row in body], name="respondent")
+    ids = respondent_ids(header.id_column, body)
     identity = identity_columns(header, body, questionnaire)
     changes = ChangeLog(ids)
-    for text in _id_faults(ids, numbers[header.rows :]):
-        changes.fault(text)
+    changes.findings += header.findings
+    changes.faults += header.faults
+    if header.id_column is not None:
+        changes.faults += id_faults(ids, numbers[header.rows :], titles[header.id_column])
     for position in sorted(identity):
         kept = "only hashes of names stay, while the program runs, to find them in answers"
         changes.note("identity column dropped", column_name(header, position), None, kept)
-    skipped = {id_column, *identity}
+    skipped = {header.id_column, *identity}
     blocks = column_blocks(header, questionnaire, skipped)
     matched = match_blocks(blocks, questionnaire, body, changes)
     questionnaire, columns = read_shapes(matched, questionnaire, body, changes)
@@ -120,7 +122,9 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         reached[responses.index],
         _is_synthetic(titles, body),
         _known_names(body, identity, questionnaire),
-        field_period(titles, [row for row in body if row[id_column].strip() in responses.index]),
+        field_period(
+            titles, [row for row, kept in zip(body, ids.isin(responses.index), strict=True) if kept]
+        ),
     )
 
 
@@ -141,26 +145,3 @@ def _is_synthetic(titles: list[str], body: Rows) -> bool:
     """Whether any respondent came in through a collector that is marked as synthetic."""
     positions = [i for i, title in enumerate(titles) if key(title) == "collectorid"]
     return any("SYNTHETIC" in row[i].upper() for row in body for i in positions)
-
-
-def _id_faults(ids: Iterable[str], numbers: Iterable[int]) -> list[str]:
-    """Respondent ids that are blank, shortened by a spreadsheet, or not unique."""
-    faults: list[str] = []
-    rows: dict[str, list[int]] = {}
-    for number, text in zip(numbers, ids, strict=True):
-        rows.setdefault(text, []).append(number)
-        if not text:
-            faults.append(f"row {number}: the respondent id is blank; expected an id.")
-        elif _SHORTENED.fullmatch(text):
-            faults.append(
-                f"row {number}: the respondent id is '{text}': a spreadsheet has shortened it. "
-                "Export again and do not open the file in a spreadsheet before reading it."
-            )
-    twice = [found for text, found in rows.items() if text and len(found) > 1]
-    if twice:
-        faults.append(
-            f"{len(twice)} respondent ids stand more than once, the first in rows "
-            f"{', '.join(map(str, twice[0][:5]))}; expected every id once. Remove the repeated "
-            "rows."
-        )
-    return faults

@@ -258,7 +258,7 @@ def test_read_export_needs_exactly_one_id_column(tmp_path):
     )
     assert message == (
         "row 1: no column 'Respondents ID' (the questionnaire's id_column); expected exactly one. "
-        "Is it 'Respondent ID'? Then set id_column to that."
+        "Is it 'Respondent ID'?"
     )
     (message,) = refused_export(
         tmp_path, [["id", "ID", "a"], ["1", "1", "Yes"]], survey(single_line("a"))
