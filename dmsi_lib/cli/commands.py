@@ -134,6 +134,9 @@ def run_check(arguments: Namespace) -> None:
     from dmsi_lib.reading import SUSPECTS, suspects
     from dmsi_lib.survey import read_survey
 
+    if arguments.fix:
+        _fix(arguments)
+        return
     survey = read_survey(_choices(arguments))
     export = survey.export
     print(f"{survey!r}")
@@ -164,6 +167,24 @@ def run_check(arguments: Namespace) -> None:
         print(f"\nPublished report against itself: {len(arithmetic)} findings")
         for finding in arithmetic.itertuples():
             print(f"  line {finding.source_line}, {finding.question}: {finding.message}")
+
+
+def _fix(arguments: Namespace) -> None:
+    from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT, shipped
+    from dmsi_lib.reading import fix_questionnaire
+
+    export = arguments.export or shipped(SYNTHETIC_EXPORT)
+    questionnaire = arguments.questionnaire or shipped(QUESTIONNAIRE)
+    changes, refused = fix_questionnaire(export, questionnaire, arguments.fix)
+    if changes:
+        print(f"{arguments.fix}: {len(changes)} changes, each marked by a comment; look at them")
+        for change in changes:
+            print(f"  {change.question or 'the survey'}: {change.yaml}")
+    if refused and changes:
+        raise InputError(f"{refused}\nThis is left with {arguments.fix}.")
+    if refused:
+        raise InputError(f"{refused}\nNo change of the questionnaire helps; nothing was written.")
+    print("The export is accepted with it." if changes else "Nothing to change; nothing written.")
 
 
 def run_reconcile(arguments: Namespace) -> None:

@@ -3,6 +3,7 @@ from .cleaning import suspects as suspects
 from .export import Export as Export
 from .export import read_export as read_export
 from .file_rows import read_rows as read_rows
+from .fixing import fix_questionnaire as fix_questionnaire
 from .headers import identity_positions as identity_positions
 from .headers import read_header as read_header
 from .known_names import KnownNames as KnownNames

@@ -8,17 +8,18 @@ title or an answer, is collected first and refused in one message.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from dmsi_lib.errors import InputError, problems
+from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.reading.change_log import ChangeLog, Finding
+from dmsi_lib.reading.change_log import ChangeLog, Finding, Refused
 from dmsi_lib.reading.cleaning import clean_columns
 from dmsi_lib.reading.columns import item_columns, match_blocks
-from dmsi_lib.reading.file_rows import Rows, read_rows
+from dmsi_lib.reading.file_rows import Numbered, Rows, read_rows
 from dmsi_lib.reading.headers import (
     column_blocks,
     id_position,
@@ -27,6 +28,7 @@ from dmsi_lib.reading.headers import (
     read_header,
 )
 from dmsi_lib.reading.known_names import KnownNames
+from dmsi_lib.reading.remedies import advised
 from dmsi_lib.wording import key
 
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")  # "1.14E+10", an id in a narrow column
@@ -83,8 +85,34 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     InputError
         One message with every problem found: column, text, count and what to do.
     """
-    path = Path(path)
-    rows, numbers = read_rows(path)
+    rows = read_rows(path)
+    interpret = partial(interpreted, path=Path(path))
+    try:
+        return interpret(rows, questionnaire)
+    except Refused as refused:
+        raise advised(refused, interpret, rows, questionnaire) from None
+
+
+def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) -> Export:
+    """What the rows of a file mean by a questionnaire.
+
+    Parameters
+    ----------
+    numbered : list of list of str, and list of int
+        As from `read_rows`; the path is for messages.
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    Export
+
+    Raises
+    ------
+    Refused
+        With every fault and what may be done about it; an InputError without faults where the
+        header can't be made out.
+    """
+    rows, numbers = numbered
     header = read_header(rows, questionnaire, path)
     titles, body = header.titles, rows[header.rows :]
     if not body:
@@ -106,8 +134,7 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         heading = "answers that the questionnaire does not know."
     responses = clean_columns(columns, questionnaire, changes)
     if changes.faults:
-        faults = [fault.text for fault in changes.faults]
-        raise InputError(problems(f"{path}: {heading}", faults))
+        raise Refused.of(f"{path}: {heading}", changes.faults)
     findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
     return Export(
         str(path),
