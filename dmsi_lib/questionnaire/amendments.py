@@ -184,7 +184,7 @@ def _merged(
     elif isinstance(node, yaml.ScalarNode):
         yield _replaced(node, flow({"label": node.value, **change}), text)
     elif isinstance(node, yaml.SequenceNode) and not _has_maps(node):
-        yield from _as_map(node, change, text)
+        yield from _with_labels(node, change, text)
     else:
         there = {name: _entry(node, name) for name in change}
         for name, found in there.items():
@@ -245,22 +245,29 @@ def _with_items(node: yaml.Node, new: list[str], text: str) -> Iterator[_Splice]
             )
 
 
-def _as_map(node: yaml.SequenceNode, change: dict[str, Any], text: str) -> Iterator[_Splice]:
-    """A list of labels, which are their own codes, as the map of codes that it stands for."""
-    if node.flow_style:
-        start, end = node.start_mark.index, node.end_mark.index
+def _with_labels(
+    node: yaml.SequenceNode, change: dict[str, Any], text: str
+) -> Iterator[_Splice]:
+    """A list of labels, which are their own codes, with further ones; as a map, if it has to be."""
+    labels = {item.value for item in node.value}
+    new = {name: value for name, value in change.items() if name not in labels}
+    if len(new) == len(change) and all(name == value for name, value in new.items()):
+        yield from _with_items(node, [*new], text)
+        return
+    in_flow = bool(node.flow_style)
+    start, end = node.start_mark.index, node.end_mark.index
+    if in_flow:
         yield _Splice(start, start + 1, "{")
-        yield _Splice(end - 1, end, "}")
     for item in node.value:
         label, start = item.value, item.start_mark.index
-        if not node.flow_style:
-            start = text.rindex("-", 0, start)
         value = {"label": label, **change[label]} if label in change else label
-        margin = "" if node.flow_style else "  "  # in the place of the dash
-        yield _Splice(start, _end(item, text), margin + _entry_text(label, value))
-    for name, value in change.items():
-        if all(item.value != name for item in node.value):
-            column = node.start_mark.column + 2
-            yield _behind(
-                node.value[-1], _entry_text(name, value), bool(node.flow_style), column, text
-            )
+        entry = _entry_text(label, value)
+        if in_flow:
+            yield _Splice(start, _end(item, text), entry)
+        else:  # in the place of the dash
+            yield _Splice(text.rindex("-", 0, start), _end(item, text), f"  {entry}")
+    for name, value in new.items():
+        column = node.start_mark.column + 2
+        yield _behind(node.value[-1], _entry_text(name, value), in_flow, column, text)
+    if in_flow:
+        yield _Splice(end - 1, end, "}")

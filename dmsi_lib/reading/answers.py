@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import OTHER_TEXT, Question
-from dmsi_lib.reading.change_log import ChangeLog
+from dmsi_lib.reading.change_log import ChangeLog, Proposal
 from dmsi_lib.reading.texts import Array, Texts
 from dmsi_lib.wording import Wordings, same
 
@@ -58,7 +58,7 @@ def _values(
     column: Texts,
     meaning: Callable[[str], Any],
     blank: Any,
-    fault: Callable[[str], str],
+    fault: Callable[[str], str | tuple[str, Proposal]],
     changes: ChangeLog,
 ) -> Array:
     """What each respondent's text means, an array (n,); `blank` where there is none.
@@ -68,7 +68,9 @@ def _values(
     found = [meaning(text) for text in column.texts]
     for text, value, count in zip(column.texts, found, column.counts, strict=True):
         if value is None:
-            changes.fault(f"{column.name}: '{text[:80]}' ({count} times) {fault(text)}")
+            said = fault(text)
+            message, *proposals = (said,) if isinstance(said, str) else said
+            changes.fault(f"{column.name}: '{text}' ({count} times) {message}", *proposals)
     return column.spread([blank if value is None else value for value in found], blank)
 
 
@@ -80,9 +82,13 @@ def _chosen(
 ) -> Array:
     """The place of each answer among the options' labels, -1 for blank; faults for the rest."""
     labels = [*options.values()]
-    known = Wordings((label, n) for n, label in enumerate(labels))
+    known = Wordings(
+        (text, n)
+        for n, (code, label) in enumerate(options.items())
+        for text in (label, *question.option_aliases.get(code, ()))
+    )
 
-    def fault(text: str) -> str:
+    def fault(text: str) -> str | tuple[str, Proposal]:
         message = f"is no option of '{question.id}'"
         if label := _label_behind_date(text, labels):
             return (
@@ -90,9 +96,10 @@ def _chosen(
                 "do not open the file in Excel before reading it."
             )
         if near := known.suggest(text):
-            hint = f'If it is the same, change the label to: "{text}"'
-            return f"{message}; near to '{near}'. {hint}"
-        return f"{message} (line {question.line}). Add it to the options, or correct the export."
+            code = list(options)[known.find(near) or 0]
+            found = Proposal("options", text, question.id, code)
+            return f"{message} (line {question.line}); near to '{near}'.", found
+        return f"{message} (line {question.line}).", Proposal("options", text, question.id)
 
     places = _values(column, known.find, -1, fault, changes)
     written = column.spread(column.texts, "", object)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dmsi_lib.questionnaire import OTHER_TEXT, Question, Questionnaire
 from dmsi_lib.reading import headers
 from dmsi_lib.reading.answers import Columns, is_tick_or_none
-from dmsi_lib.reading.change_log import ChangeLog
+from dmsi_lib.reading.change_log import ChangeLog, Fault, Proposal
 from dmsi_lib.reading.headers import Block
 from dmsi_lib.reading.texts import Texts, column_texts
 from dmsi_lib.wording import Wordings, same
@@ -40,7 +40,8 @@ def match_blocks(
     unknown = [block.title for block in free if block.title and not block.asked]
     for question in questionnaire.questions:
         if question.id not in matched:
-            changes.fault(_missing_message(question, unknown))
+            text, near = _missing_message(question, unknown)
+            changes.fault(text, *([Proposal("aliases", near, question.id)] if near else []))
     known = headers.title_wordings(questionnaire)
     for block in free:
         if block.asked:
@@ -56,14 +57,13 @@ def match_blocks(
     return matched
 
 
-def _missing_message(question: Question, titles: list[str]) -> str:
+def _missing_message(question: Question, titles: list[str]) -> tuple[str, str | None]:
     text = _short(question.text)
     message = f"question '{question.id}' (line {question.line}): no column '{text}'"
-    heads = [title.rpartition(" - ")[0] for title in titles]
-    near = Wordings((title, title) for title in [*titles, *heads] if title).suggest(question.text)
+    near = Wordings((title, title) for title in titles if title).suggest(question.text)
     if near:
-        return f"{message}; near to it is '{near}'. If it is the same: aliases: [\"{near}\"]"
-    return f"{message}. Export all questions, or remove it from the questionnaire."
+        return f"{message}; near to it is '{near}'.", near
+    return f"{message}. Export all questions, or remove it from the questionnaire.", None
 
 
 def item_columns(
@@ -94,14 +94,16 @@ def item_columns(
             found, extra = _coded_columns(question, block, texts)
             faults = _missing_options(question, block, found, extra)
         for fault in faults:
-            changes.fault(fault)
+            changes.fault(fault.text, *fault.proposals)
         if question.other is not None and OTHER_TEXT not in found:
             message = f"what respondents of {question.id} wrote there is not in the export"
             changes.note("companion without a column", question.other, None, message)
         for position, subtitle in extra.items():
             count = int(texts[position].counts.sum())
             if _is_answered(question, subtitle, texts[position].texts):
-                changes.fault(_extra_message(question, position, subtitle, count))
+                kind = "rows" if question.type == "matrix" else "options"
+                proposal = Proposal(kind, subtitle, question.id)
+                changes.fault(_extra_message(question, position, subtitle, count), proposal)
             else:
                 message = f"not among the options of {question.id}"
                 changes.note("column ignored", subtitle, count, message)
@@ -122,7 +124,9 @@ def _plain_columns(question: Question, block: Block) -> tuple[Items, Labels]:
     return found, extra
 
 
-def _spread_options(question: Question, block: Block, texts: Mapping[int, Texts]) -> list[str]:
+def _spread_options(
+    question: Question, block: Block, texts: Mapping[int, Texts]
+) -> list[Fault]:
     """The fault of a question said to have one column whose options have one each."""
     ticked = [
         subtitle
@@ -133,10 +137,11 @@ def _spread_options(question: Question, block: Block, texts: Mapping[int, Texts]
     ]
     if not ticked:
         return []
-    return [
+    text = (
         f"question '{question.id}' (line {question.line}) is {question.type}, but {_where(block)} "
-        f"has a column for each option ('{_short(ticked[0])}'). Its type should be multiple."
-    ]
+        f"has a column for each option ('{_short(ticked[0])}')."
+    )
+    return [Fault(text, (Proposal("type", "multiple", question.id),))]
 
 
 def _coded_columns(
@@ -173,26 +178,31 @@ def _only_ticks(texts: Iterable[str], label: str) -> bool:
     return folded not in (set(), {"no"}) and all(is_tick_or_none(text, label) for text in folded)
 
 
-def _missing_options(question: Question, block: Block, found: Items, extra: Labels) -> list[str]:
+def _missing_options(
+    question: Question, block: Block, found: Items, extra: Labels
+) -> list[Fault]:
     first, *others = block.columns.values()
     if not others and headers.is_response(first):
-        return [
+        text = (
             f"question '{question.id}' (line {question.line}) is {question.type}, but "
-            f"{_where(block)} is one column; expected a column for each option. Its type may be "
-            "single."
-        ]
-    names = question.rows if question.type == "matrix" else question.choices
+            f"{_where(block)} is one column; expected a column for each option."
+        )
+        return [Fault(text, (Proposal("type", "single", question.id),))]
+    kind = "rows" if question.type == "matrix" else "options"
+    names = question.rows if kind == "rows" else question.choices
     free = Wordings((subtitle, subtitle) for subtitle in extra.values())
     faults = []
     for code, label in names.items():
         if code in found or (code == question.other_code and OTHER_TEXT in found):
             continue
         near = free.suggest(label)
-        hint = f" Near to it is '{near}'; if it is the same: {code}: \"{near}\"" if near else ""
-        faults.append(
+        hint = f" Near to it is '{near}'." if near else ""
+        text = (
             f"question '{question.id}' (line {question.line}): option '{code}' has no column "
             f"'{_short(label)}' under {_where(block)}.{hint}"
         )
+        proposals = (Proposal(kind, near, question.id, code),) if near else ()
+        faults.append(Fault(text, proposals))
     return faults
 
 
@@ -215,8 +225,7 @@ def _extra_message(question: Question, position: int, subtitle: str, count: int)
     hint = f" Near to '{near}'." if near else ""
     return (
         f"{_called(position, subtitle)}: {count} answers to an option that "
-        f"'{question.id}' (line {question.line}) does not have, or has in another column.{hint} "
-        f'Add it to its options: "{subtitle}"'
+        f"'{question.id}' (line {question.line}) does not have, or has in another column.{hint}"
     )
 
 

@@ -261,5 +261,9 @@ def fits(block: Block, question: Question) -> bool:
 
 def column_labels(question: Question) -> Wordings[str]:
     """The labels that stand over a question's columns, with their codes."""
-    labels = question.rows if question.type == "matrix" else question.choices
-    return Wordings((label, code) for code, label in labels.items())
+    labels, aliases = question.choices, question.option_aliases
+    if question.type == "matrix":
+        labels, aliases = question.rows, question.row_aliases
+    return Wordings(
+        (text, code) for code, label in labels.items() for text in (label, *aliases.get(code, ()))
+    )

@@ -41,6 +41,16 @@ def change_of(document: Mapping[str, Any], proposals: Iterable[Proposal]) -> Cha
     return change
 
 
+def is_wording(document: Mapping[str, Any], proposal: Proposal) -> bool:
+    """Whether a proposal is but another wording of what the questionnaire has already."""
+    if proposal.key not in _LABELS:
+        return proposal.key == "aliases"
+    labels = _question(document, proposal.question).get(proposal.key, ())
+    labels = document["scales"][labels] if isinstance(labels, str) else labels
+    codes = proposal.value if isinstance(proposal.value, Mapping) else [proposal.code]
+    return all(code in labels for code in codes)
+
+
 def shown_change(document: Mapping[str, Any], change: Changes) -> Iterator[tuple[str, str]]:
     """The id of each question that a change is about, "" for the rest, and the YAML for it.
 
@@ -70,6 +80,8 @@ def _after(value: Any, change: Any) -> Any:
         inner = {name: _after(value.get(name), each) for name, each in change.items()}
         return {**value, **inner} if "label" in value else inner
     labels = value or ()
+    if labels and all(code == label for code, label in change.items()):
+        return [*change]
     return {c: _after(c if c in labels else None, inner) for c, inner in change.items()}
 
 

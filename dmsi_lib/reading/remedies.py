@@ -2,13 +2,15 @@
 
 What a fault proposes is written into the questionnaire's text and the rows are interpreted again.
 It is accepted if the fault is gone and nothing else is wrong instead. New faults do not count where
-they have an accepted remedy in turn: the answers of a column show once its question is found.
+they have a remedy in turn that adds a mere wording: the answers of a column show once its question
+is found, and one of them may be spelt otherwise. If it takes new options or another type to read a
+column as a question's, it is another question's.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -23,7 +25,7 @@ from dmsi_lib.questionnaire import (
 )
 from dmsi_lib.reading.change_log import Fault, Refused
 from dmsi_lib.reading.file_rows import Numbered, Rows
-from dmsi_lib.reading.proposals import Changes, change_of, shown_change
+from dmsi_lib.reading.proposals import Changes, change_of, is_wording, shown_change
 
 Interpret = Callable[[Numbered, Questionnaire], Any]  # raises Refused
 Faults = Sequence[Fault]
@@ -67,6 +69,11 @@ class Instrument:
         """The same with a change in its text."""
         return replace(self, text=amended(self.text, change))
 
+    def is_wording(self, fault: Fault) -> bool:
+        """Whether a fault proposes other wordings, and nothing else."""
+        found = [is_wording(self.document, proposal) for proposal in fault.proposals]
+        return bool(found) and all(found)
+
     def remedies(self, faults: Faults) -> list[Remedy]:
         """What each fault adds to the change of those before it: ids of questions, and YAML."""
         changes = [self.change(faults[:number]) for number in range(len(faults) + 1)]
@@ -74,6 +81,23 @@ class Instrument:
             [*shown_change(self.document, _news(after, before))]
             for before, after in zip(changes, changes[1:], strict=False)
         ]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """How remedies are tried.
+
+    Attributes
+    ----------
+    attempt : gives the faults that are left with the remedies of some, or None where those can't
+        be applied
+    is_wording : whether a fault's remedy is but another wording of what the questionnaire has
+    early : whether nothing else was looked at because of the fault; then it only has to go
+    """
+
+    attempt: Attempt
+    is_wording: Callable[[Fault], bool]
+    early: bool = False
 
 
 def instrument_of(questionnaire: Questionnaire) -> Instrument | None:
@@ -150,21 +174,22 @@ def accepted_remedies(
     Where there are many rows, those that work on some of them are tried on all.
     """
 
-    def attempt(some: Numbered) -> Attempt:
-        return lambda wanted: _left(instrument, wanted, interpret, some)
+    def trials(some: Numbered) -> Trials:
+        attempt = partial(_left, instrument, interpret, some)
+        return Trials(attempt, instrument.is_wording, refused.early)
 
-    faults = refused.faults
+    faults, on_all = refused.faults, trials(rows)
     if len(rows[0]) <= _MANY_ROWS:
-        return tried(faults, attempt(rows), refused.early)
-    few = witnesses(rows)
-    accepted, _ = tried(attempt(few)(()) or (), attempt(few), refused.early)
+        return tried(faults, on_all)
+    on_few = trials(witnesses(rows))
+    accepted, _ = tried(on_few.attempt(()) or (), on_few)
     works = {*map(_identity, accepted)}
     group = [fault for fault in faults if _identity(fault) in works]
-    return _followed((), group, faults, attempt(rows), refused.early) or ([], faults)
+    return _followed((), group, faults, on_all) or ([], faults)
 
 
 def _left(
-    instrument: Instrument, wanted: Faults, interpret: Interpret, rows: Numbered
+    instrument: Instrument, interpret: Interpret, rows: Numbered, wanted: Faults
 ) -> Faults | None:
     """The faults that are left with the remedies of some; None where they can't be applied."""
     try:
@@ -187,21 +212,14 @@ def witnesses(rows: Numbered) -> Numbered:
 
 
 def tried(
-    faults: Faults,
-    attempt: Attempt,
-    early: bool = False,
-    most: int = MOST_TRIES,
-    seconds: float = MOST_SECONDS,
+    faults: Faults, trials: Trials, most: int = MOST_TRIES, seconds: float = MOST_SECONDS
 ) -> Tried:
     """Search for the remedies that help: all together first, then in halves.
 
     Parameters
     ----------
     faults : sequence of Fault
-    attempt : function
-        Gives the faults that are left with the remedies of some, or None.
-    early : bool
-        Whether nothing else was looked at because of the fault; then it only has to go.
+    trials : Trials
     most, seconds : int and float
         After how many attempts, and how much time, the search ends.
 
@@ -214,18 +232,19 @@ def tried(
     """
     ends, tries = monotonic() + seconds, 0
 
-    def bounded(wanted: Faults) -> Faults | None:
+    def attempt(wanted: Faults) -> Faults | None:
         nonlocal tries
         tries += 1
-        return attempt(wanted) if tries <= most and monotonic() < ends else None
+        return trials.attempt(wanted) if tries <= most and monotonic() < ends else None
 
+    bounded = replace(trials, attempt=attempt)
     accepted: list[Fault] = []
     left = faults
     groups = [[fault for fault in faults if fault.proposals]]
     while groups and tries < most and monotonic() < ends:
         there = {*map(_identity, left)}
         group = [fault for fault in groups.pop() if _identity(fault) in there]
-        if found := _followed(accepted, group, faults, bounded, early) if group else None:
+        if found := _followed(accepted, group, faults, bounded) if group else None:
             accepted, left = found
         elif len(group) > 1:
             half = len(group) // 2
@@ -233,21 +252,18 @@ def tried(
     return accepted, left
 
 
-def _followed(
-    accepted: Faults, group: Faults, faults: Faults, attempt: Attempt, early: bool
-) -> Tried | None:
+def _followed(accepted: Faults, group: Faults, faults: Faults, trials: Trials) -> Tried | None:
     """Whether the remedies of a group help besides those accepted; with those of new faults."""
     wanted = [*accepted, *group]
-    known = {*map(_identity, faults)}
-    most = len(faults) - sum(_identity(fault) in known for fault in wanted)
+    most = len(faults) - sum(fault in faults for fault in wanted)
     for _ in range(_ROUNDS):
-        left = attempt(wanted)
+        left = trials.attempt(wanted)
         if left is None or {*map(_identity, left)} & {*map(_identity, wanted)}:
             return None
         new = _new_faults(faults, left)
-        if early or (not new and len(left) <= most):
+        if trials.early or (not new and len(left) <= most):
             return wanted, left
-        if not new or not all(fault.proposals for fault in new):
+        if not new or not all(map(trials.is_wording, new)):
             return None
         wanted += new
     return None
