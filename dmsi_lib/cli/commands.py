@@ -131,7 +131,7 @@ def _progress_bar(total: int | None = None) -> Iterator[Callable[[str], None]]:
 
 def run_check(arguments: Namespace) -> None:
     from dmsi_lib.open_answers import free_texts, scan_answers
-    from dmsi_lib.reading import SUSPECTS, suspects
+    from dmsi_lib.reading import SUSPECTS, column_lines, suspects
     from dmsi_lib.survey import read_survey
 
     if arguments.fix:
@@ -167,6 +167,7 @@ def run_check(arguments: Namespace) -> None:
         print(f"\nPublished report against itself: {len(arithmetic)} findings")
         for finding in arithmetic.itertuples():
             print(f"  line {finding.source_line}, {finding.question}: {finding.message}")
+    print("\nColumns: " + "\n  ".join(column_lines(export.columns)))
 
 
 def _fix(arguments: Namespace) -> None:

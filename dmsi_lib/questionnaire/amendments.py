@@ -48,8 +48,7 @@ def amended(text: str, change: Mapping[str, Change]) -> str:
     str
         It is not parsed again here.
     """
-    root = yaml.compose(text, Loader=_LOADER)
-    return _spliced(text, _merged(root, change, text, at_front=True))
+    return _spliced(text, _merged(_root(text), change, text, at_front=True))
 
 
 def commented(text: str, comments: Mapping[str, Sequence[str]]) -> str:
@@ -66,7 +65,7 @@ def commented(text: str, comments: Mapping[str, Sequence[str]]) -> str:
     -------
     str
     """
-    root = yaml.compose(text, Loader=_LOADER)
+    root = _root(text)
     questions = _entry(root, "questions")
     splices = []
     for name, lines in comments.items():
@@ -145,6 +144,12 @@ def _values(text: str) -> Any:
 # ---- places in the text
 
 
+def _root(text: str) -> yaml.MappingNode:
+    root = yaml.compose(text, Loader=_LOADER)
+    assert isinstance(root, yaml.MappingNode)  # else it is no questionnaire
+    return root
+
+
 def _end(node: yaml.Node, text: str) -> int:
     """Where a value ends, without white space and comments behind it."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style:
@@ -173,9 +178,7 @@ def _entry(node: yaml.Node, name: str) -> Any:
 # ---- what is written there
 
 
-def _merged(
-    node: yaml.Node, change: Any, text: str, at_front: bool = False
-) -> Iterator[_Splice]:
+def _merged(node: Any, change: Any, text: str, at_front: bool = False) -> Iterator[_Splice]:
     """The splices that bring a change into a node; those inside it come first."""
     if isinstance(change, list):
         yield from _with_items(node, change, text)
@@ -231,7 +234,7 @@ def _behind(node: yaml.Node, entry: str, in_flow: bool, column: int, text: str) 
     return _Splice(at, at, _newline(text) + " " * column + entry)
 
 
-def _with_items(node: yaml.Node, new: list[str], text: str) -> Iterator[_Splice]:
+def _with_items(node: Any, new: list[str], text: str) -> Iterator[_Splice]:
     """The list, or the one text that stands for it, with further texts."""
     if isinstance(node, yaml.ScalarNode):
         yield _replaced(node, flow([node.value, *new] if node.value else new), text)
@@ -240,14 +243,10 @@ def _with_items(node: yaml.Node, new: list[str], text: str) -> Iterator[_Splice]
     else:
         column, dash = node.start_mark.column, "" if node.flow_style else "- "
         for each in new:
-            yield _behind(
-                node.value[-1], dash + _quoted(each), bool(node.flow_style), column, text
-            )
+            yield _behind(node.value[-1], dash + _quoted(each), bool(node.flow_style), column, text)
 
 
-def _with_labels(
-    node: yaml.SequenceNode, change: dict[str, Any], text: str
-) -> Iterator[_Splice]:
+def _with_labels(node: yaml.SequenceNode, change: dict[str, Any], text: str) -> Iterator[_Splice]:
     """A list of labels, which are their own codes, with further ones; as a map, if it has to be."""
     labels = {item.value for item in node.value}
     new = {name: value for name, value in change.items() if name not in labels}

@@ -9,4 +9,5 @@ from .headers import read_header as read_header
 from .known_names import KnownNames as KnownNames
 from .lists import read_lines as read_lines
 from .lists import read_list as read_list
+from .taken_columns import column_lines as column_lines
 from .workbooks import escaped as escaped

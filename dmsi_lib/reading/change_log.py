@@ -97,6 +97,8 @@ class ChangeLog:
         self.changes: list[pd.DataFrame] = []
         self.faults: list[Fault] = []
         self.findings: list[Finding] = []
+        self.taken: dict[int, tuple[str, str]] = {}  # question and item by a column's position
+        self.left: dict[int, str] = {}  # why a column was not taken
 
     def record(
         self,
@@ -121,6 +123,14 @@ class ChangeLog:
     def note(self, kind: str, column: str, count: int | None, message: str) -> None:
         """Note a finding (see Finding)."""
         self.findings.append(Finding(kind, column, count, message))
+
+    def take(self, position: int, question: str, item: str) -> None:
+        """Note what a column of the file is."""
+        self.taken[position] = (question, item)
+
+    def leave(self, position: int, why: str) -> None:
+        """Note why a column of the file is nothing that the questionnaire asks."""
+        self.left[position] = why
 
     def frame(self) -> pd.DataFrame:
         """Every change so far, as a DataFrame with LOG_COLUMNS."""

@@ -107,6 +107,9 @@ def item_columns(
             else:
                 message = f"not among the options of {question.id}"
                 changes.note("column ignored", subtitle, count, message)
+                changes.leave(position, message)
+        for item, position in found.items():
+            changes.take(position, question.id, item)
         columns[question.id] = {item: texts[position] for item, position in found.items()}
     return columns
 
@@ -124,9 +127,7 @@ def _plain_columns(question: Question, block: Block) -> tuple[Items, Labels]:
     return found, extra
 
 
-def _spread_options(
-    question: Question, block: Block, texts: Mapping[int, Texts]
-) -> list[Fault]:
+def _spread_options(question: Question, block: Block, texts: Mapping[int, Texts]) -> list[Fault]:
     """The fault of a question said to have one column whose options have one each."""
     ticked = [
         subtitle
@@ -178,9 +179,7 @@ def _only_ticks(texts: Iterable[str], label: str) -> bool:
     return folded not in (set(), {"no"}) and all(is_tick_or_none(text, label) for text in folded)
 
 
-def _missing_options(
-    question: Question, block: Block, found: Items, extra: Labels
-) -> list[Fault]:
+def _missing_options(question: Question, block: Block, found: Items, extra: Labels) -> list[Fault]:
     first, *others = block.columns.values()
     if not others and headers.is_response(first):
         text = (

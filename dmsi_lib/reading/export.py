@@ -29,6 +29,7 @@ from dmsi_lib.reading.headers import (
 )
 from dmsi_lib.reading.known_names import KnownNames
 from dmsi_lib.reading.remedies import advised
+from dmsi_lib.reading.taken_columns import taken_columns
 from dmsi_lib.wording import key
 
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")  # "1.14E+10", an id in a narrow column
@@ -43,6 +44,8 @@ class Export:
     responses : DataFrame, respondents x (question, item); see DESIGN.md, "Responses".
     log : DataFrame with columns respondent, question, item, before, after, rule: every change made.
     findings : DataFrame with columns kind, column, count, message: what was ignored or looks odd.
+    columns : DataFrame with columns position, title, question, item, why: what each column of the
+        file was taken for, or why it was not.
     questionnaire : the questionnaire as this file shows it: questions that it lacks are not
         `asked`, and a question may have the rows or the type that its columns show.
     reached : Series of int by respondent, the last page that a filled column which the
@@ -56,6 +59,7 @@ class Export:
     responses: pd.DataFrame
     log: pd.DataFrame
     findings: pd.DataFrame
+    columns: pd.DataFrame
     questionnaire: Questionnaire
     reached: "pd.Series[int]"
     synthetic: bool = False
@@ -63,7 +67,7 @@ class Export:
 
     def copy(self) -> "Export":
         """The same with frames of its own; pandas copies what they hold where it is changed."""
-        frames = {name: getattr(self, name) for name in ("responses", "log", "findings")}
+        frames = {name: getattr(self, name) for name in ("responses", "log", "findings", "columns")}
         return replace(self, **{name: frame.copy(deep=False) for name, frame in frames.items()})
 
 
@@ -141,6 +145,7 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
         responses,
         changes.frame(),
         findings.astype({"count": "Int64"}),
+        taken_columns(header, changes, id_column, identity),
         questionnaire,
         pd.Series(0, index=responses.index),
         _is_synthetic(titles, body),

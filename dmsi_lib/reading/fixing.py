@@ -53,7 +53,9 @@ def fix_questionnaire(export: Place, questionnaire: Place, out: Place) -> Fixed:
     """
     out = Path(out)
     if out.exists() or out.is_symlink():
-        raise InputError(f"{out}: is there already, and nothing is overwritten. Choose another name.")
+        raise InputError(
+            f"{out}: is there already, and nothing is overwritten. Choose another name."
+        )
     if not out.parent.is_dir():
         raise InputError(f"{out}: there is no folder {out.parent} to write to.")
     rows = read_rows(export)
@@ -82,9 +84,7 @@ def fix_questionnaire(export: Place, questionnaire: Place, out: Place) -> Fixed:
     return Fixed(changes, refused)
 
 
-def _refusal(
-    instrument: Instrument, interpret: Interpret, rows: Numbered
-) -> InputError | None:
+def _refusal(instrument: Instrument, interpret: Interpret, rows: Numbered) -> InputError | None:
     """Why the rows are refused; None where they are accepted."""
     questionnaire = instrument.questionnaire
     try:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from pathlib import Path
+from itertools import pairwise
 from time import monotonic
 from typing import Any
 
@@ -24,7 +24,7 @@ from dmsi_lib.questionnaire import (
     yaml_text,
 )
 from dmsi_lib.reading.change_log import Fault, Refused
-from dmsi_lib.reading.file_rows import Numbered, Rows
+from dmsi_lib.reading.file_rows import Numbered
 from dmsi_lib.reading.proposals import Changes, change_of, is_wording, shown_change
 
 Interpret = Callable[[Numbered, Questionnaire], Any]  # raises Refused
@@ -35,6 +35,7 @@ Tried = tuple[list[Fault], Faults]  # those with accepted remedies, and what is 
 
 MOST_TRIES = 40
 MOST_SECONDS = 10.0
+MOST_FAULTS = 200
 _ROUNDS = 3  # of faults that show only once others are gone
 _MANY_ROWS = 5_000  # beyond which proposals are tried on some rows first
 _HEADER_ROWS = 8  # no header has more
@@ -79,7 +80,7 @@ class Instrument:
         changes = [self.change(faults[:number]) for number in range(len(faults) + 1)]
         return [
             [*shown_change(self.document, _news(after, before))]
-            for before, after in zip(changes, changes[1:], strict=False)
+            for before, after in pairwise(changes)
         ]
 
 
@@ -214,7 +215,7 @@ def witnesses(rows: Numbered) -> Numbered:
 def tried(
     faults: Faults, trials: Trials, most: int = MOST_TRIES, seconds: float = MOST_SECONDS
 ) -> Tried:
-    """Search for the remedies that help: all together first, then in halves.
+    """Search for the remedies of the first faults that help: all together first, then in halves.
 
     Parameters
     ----------
@@ -240,7 +241,7 @@ def tried(
     bounded = replace(trials, attempt=attempt)
     accepted: list[Fault] = []
     left = faults
-    groups = [[fault for fault in faults if fault.proposals]]
+    groups = [[fault for fault in faults if fault.proposals][:MOST_FAULTS]]
     while groups and tries < most and monotonic() < ends:
         there = {*map(_identity, left)}
         group = [fault for fault in groups.pop() if _identity(fault) in there]
