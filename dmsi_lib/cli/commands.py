@@ -178,7 +178,7 @@ def _fix(arguments: Namespace) -> None:
     questionnaire = arguments.questionnaire or shipped(QUESTIONNAIRE)
     changes, refused = fix_questionnaire(export, questionnaire, arguments.fix)
     if changes:
-        print(f"{arguments.fix}: {len(changes)} changes, each marked by a comment; look at them")
+        print(f"{arguments.fix}: changes ({len(changes)}), each marked by a comment to look at")
         for change in changes:
             print(f"  {change.question or 'the survey'}: {change.yaml}")
     if refused and changes:

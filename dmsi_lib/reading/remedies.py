@@ -141,17 +141,19 @@ def advised(
     if not accepted:
         return refused
     found = instrument.remedies(accepted)
-    remedies = {fault.text: remedy for fault, remedy in zip(accepted, found, strict=True)}
+    remedies: dict[str, Remedy] = {}
+    for fault, remedy in zip(accepted, found, strict=True):
+        remedies.setdefault(fault.text, remedy)
     later = [fault for fault in accepted if fault not in refused.faults]
     lines = [
         ("then " if fault in later else "") + _with_remedy(fault, remedies, source)
         for fault in (*refused.faults, *later)
     ]
     number = sum(map(len, found))
-    rest = f"{len(left)} faults are left then" if left else "the file is accepted then"
+    rest = f"faults left then: {len(left)}" if left else "the file is accepted then"
     end = (
-        f"`dmsi check --fix OUT.yaml` writes the questionnaire with {number} changes, each marked "
-        f"for you to look at; {rest}."
+        f"`dmsi check --fix OUT.yaml` writes the questionnaire with these changes ({number}), each "
+        f"marked for you to look at; {rest}."
     )
     return Refused.of(refused.heading, refused.faults, lines, end, refused.early)
 
@@ -186,7 +188,8 @@ def accepted_remedies(
     accepted, _ = tried(on_few.attempt(()) or (), on_few)
     works = {*map(_identity, accepted)}
     group = [fault for fault in faults if _identity(fault) in works]
-    return _followed((), group, faults, on_all) or ([], faults)
+    found = _followed((), group, faults, on_all) if group else None
+    return found or ([], faults)
 
 
 def _left(
@@ -261,7 +264,7 @@ def _followed(accepted: Faults, group: Faults, faults: Faults, trials: Trials) -
         left = trials.attempt(wanted)
         if left is None or {*map(_identity, left)} & {*map(_identity, wanted)}:
             return None
-        new = _new_faults(faults, left)
+        new = _new_faults([fault for fault in faults if fault not in wanted], left)
         if trials.early or (not new and len(left) <= most):
             return wanted, left
         if not new or not all(map(trials.is_wording, new)):
