@@ -5,7 +5,21 @@ import json
 from hypothesis import strategies as st
 
 LABELS = st.sampled_from(
-    ["Yes", "no", "1-5", "007", "150000", "of, ten", "It's", 'say "so"', "a: b", "# 1", "Zoë", "😀", "x y"]
+    [
+        "Yes",
+        "no",
+        "1-5",
+        "007",
+        "150000",
+        "of, ten",
+        "It's",
+        'say "so"',
+        "a: b",
+        "# 1",
+        "Zoë",
+        "😀",
+        "x y",
+    ]
 )
 CODES = st.sampled_from(["a", "b", "yes", "c1", "d-e"])
 

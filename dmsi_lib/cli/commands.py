@@ -167,7 +167,7 @@ def run_check(arguments: Namespace) -> None:
         print(f"\nPublished report against itself: {len(arithmetic)} findings")
         for finding in arithmetic.itertuples():
             print(f"  line {finding.source_line}, {finding.question}: {finding.message}")
-    print("\nColumns: " + "\n  ".join(column_lines(export.columns)))
+    print("\n" + "\n  ".join(column_lines(export.columns)))
 
 
 def _fix(arguments: Namespace) -> None:

@@ -126,7 +126,9 @@ def test_amended_writes_one_line_of_json():
 
 @pytest.mark.parametrize("empty", ["", " []", " ''", "  # later"])
 def test_amended_fills_what_is_empty(empty):
-    after = amended(f"questions:\n- id: m\n  aliases:{empty}\n", {"questions": {"m": {"aliases": ["x"]}}})
+    after = amended(
+        f"questions:\n- id: m\n  aliases:{empty}\n", {"questions": {"m": {"aliases": ["x"]}}}
+    )
     assert parse_yaml(after)["questions"][0]["aliases"] == ["x"]
 
 

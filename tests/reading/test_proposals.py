@@ -70,16 +70,16 @@ def test_change_of_writes_once_what_is_proposed_often():
 
 
 def test_change_of_gives_two_new_labels_two_codes():
-    found = shown(Proposal("options", "In May", "i", "in"), Proposal("options", "In June", "i", "in"))
+    found = shown(
+        Proposal("options", "In May", "i", "in"), Proposal("options", "In June", "i", "in")
+    )
     assert found == [("i", 'options: {in: "In May", in_2: "In June"}')]
 
 
 def test_change_of_gathers_the_aliases_of_one_option():
     texts = ("150000", "150,000")
     found = shown(*(Proposal("options", text, "i", "hi") for text in texts))
-    assert found == [
-        ("i", 'options: {hi: {label: "$150,000+", aliases: ["150000", "150,000"]}}')
-    ]
+    assert found == [("i", 'options: {hi: {label: "$150,000+", aliases: ["150000", "150,000"]}}')]
 
 
 def test_change_of_never_cuts_a_text():
@@ -100,5 +100,3 @@ def test_change_of_never_cuts_a_text():
 )
 def test_is_wording_tells_an_alias_from_what_is_new(proposal, expected):
     assert is_wording(DOCUMENT, Proposal(*proposal)) is expected
-
-
