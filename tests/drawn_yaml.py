@@ -75,39 +75,36 @@ def labels(draw):
 
 
 @st.composite
+def questions(draw, name):
+    """A question, and a change of it."""
+    question = {"id": name, "text": draw(LABELS), "type": "single", "options": draw(labels())}
+    if draw(st.booleans()):
+        question["aliases"] = draw(st.one_of(LABELS, st.lists(LABELS, max_size=2)))
+    there, new = question["options"], st.lists(LABELS, min_size=1, max_size=2)
+    options = {}
+    if draw(st.booleans()):
+        options[draw(st.sampled_from([*there]))] = {"aliases": draw(new)}
+    if draw(st.booleans()):
+        label = draw(LABELS.filter(lambda text: text not in there))
+        options["new code" if isinstance(there, dict) else label] = label
+    change = {"aliases": draw(new), "type": "multiple", "occurrence": 2, "options": options}
+    keys = draw(st.sets(st.sampled_from([*change])))
+    return question, {key: change[key] for key in change if key in keys and change[key]}
+
+
+@st.composite
 def documents(draw):
     """The text of a questionnaire, and a change of it (see `amendments`)."""
-    questions, changes = [], {}
-    for name in draw(st.lists(st.sampled_from("pqrs"), min_size=1, max_size=3, unique=True)):
-        question = {"id": name, "text": draw(LABELS), "type": "single", "options": draw(labels())}
-        if draw(st.booleans()):
-            question["aliases"] = draw(st.one_of(LABELS, st.lists(LABELS, max_size=2)))
-        questions.append(question)
-        new = st.lists(LABELS, min_size=1, max_size=2)
-        change = {}
-        if draw(st.booleans()):
-            change["aliases"] = draw(new)
-        if draw(st.booleans()):
-            change["type"] = "multiple"
-        if draw(st.booleans()):
-            change["occurrence"] = 2
-        there = question["options"]
-        code = draw(st.sampled_from([*there]))
-        options = {code: {"aliases": draw(new)}} if draw(st.booleans()) else {}
-        if draw(st.booleans()):
-            label = draw(LABELS.filter(lambda text: text not in there))
-            options["new code" if isinstance(there, dict) else label] = label
-        if options:
-            change["options"] = options
-        changes[name] = change
-    lines = ["#! top", "title: T #! title", "questions:"]
-    for question in questions:
+    names = draw(st.lists(st.sampled_from("pqrs"), min_size=1, max_size=3, unique=True))
+    lines, changes = ["#! top", "title: T #! title", "questions:"], {}
+    for name in names:
+        question, changes[name] = draw(questions(name))
         lines.append("#! above")
         if draw(st.booleans()):
             lines.append("  -" + draw(values(question, "", True)))
-            continue
-        keys = [f"{n}:{draw(values(v, '    '))}" for n, v in question.items()]
-        lines += ["  - " + "\n    ".join(keys)]
+        else:
+            keys = [f"{key}:{draw(values(value, '    '))}" for key, value in question.items()]
+            lines.append("  - " + "\n    ".join(keys))
     text = "\n".join(lines) + draw(st.sampled_from(["", "\n", "\n\n#! end\n"]))
     head = draw(st.sampled_from([{}, {"id_column": "none"}, {"title": "U"}]))
     return text.replace("\n", draw(st.sampled_from(["\n", "\r\n"]))), {**head, "questions": changes}

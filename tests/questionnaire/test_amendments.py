@@ -220,4 +220,4 @@ def test_amended_writes_what_the_change_says_and_keeps_every_comment(data):
     assert parse_yaml(after) == merged(parse_yaml(text), change)
     assert COMMENT.findall(after) == COMMENT.findall(text)
     names = ["", *(each["id"] for each in parse_yaml(text)["questions"])]
-    assert parse_yaml(commented(after, dict.fromkeys(names, ["a"]))) == parse_yaml(after)
+    assert parse_yaml(commented(after, {name: ["a"] for name in names})) == parse_yaml(after)

@@ -140,7 +140,7 @@ def refusal(folder, rows):
 
 def test_read_export_says_what_helps_and_that_fix_writes_it(folder):
     rows = replaced(replaced(MEALS_TWO_ROWS, 0, 5, "Do you eat a lunch?"), 2, 12, "1-5 bite")
-    heading, first, second, end = refusal(folder, rows)
+    _, first, second, end = refusal(folder, rows)
     assert first.endswith("In question 'eats' (line 6): aliases: [\"Do you eat a lunch?\"]")
     assert second.endswith(
         "In question 'size' (line 21): options: "
