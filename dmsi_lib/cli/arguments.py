@@ -66,7 +66,15 @@ def make_parser() -> argparse.ArgumentParser:
     )
     _building(batch, "outputs/batch")
 
-    _data(_command(commands, "check", "list every finding about the input files"))
+    check = _command(commands, "check", "list every finding about the input files")
+    _data(check)
+    check.add_argument(
+        "--fix",
+        type=Path,
+        metavar="OUT.yaml",
+        help="only write the questionnaire with every proposal that makes a fault of the export "
+        "go away, each marked by a comment; OUT.yaml must not be there",
+    )
 
     reconcile = _command(
         commands, "reconcile", "write routing.csv, off_route.csv, edits.csv and undecided.csv"

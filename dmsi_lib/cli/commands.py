@@ -130,40 +130,32 @@ def _progress_bar(total: int | None = None) -> Iterator[Callable[[str], None]]:
 
 
 def run_check(arguments: Namespace) -> None:
-    from dmsi_lib.open_answers import free_texts, scan_answers
-    from dmsi_lib.reading import SUSPECTS, suspects
+    from dmsi_lib.cli.check_lines import check_lines
     from dmsi_lib.survey import read_survey
 
-    survey = read_survey(_choices(arguments))
-    export = survey.export
-    print(f"{survey!r}")
-    print(f"\nReading: {len(export.findings)} findings, {len(export.log)} changes")
-    for finding in export.findings.itertuples():
-        print(f"  {finding.kind}: {finding.column[:70]}: {finding.message}")
-    if export.findings["kind"].isin(SUSPECTS).any():
-        for kind, what, ids in suspects(survey.responses, survey.questionnaire):
-            shown = ", ".join(ids)  # all: nobody is to leave out whom they have not seen
-            print(f"  {kind} {what}: {shown}. To leave them out: exclude: [{shown}]")
-    for rule, count in export.log["rule"].value_counts().items():
-        print(f"  {count} cells: {rule}")
-    texts = free_texts(survey.responses, survey.questionnaire)
-    found = scan_answers(texts, export.identities)
-    print(f"\nWhat names or reaches a person in the answers: {found['count'].sum()} places")
-    for row in found.itertuples():
-        print(f"  {row.question}: {row.count} of the kind {row.kind}")
-    routing = survey.routing().set_index("question")
-    odd = routing[(routing["off_route"] + routing["gate_unknown_answered"]) > 0]
-    print(f"\nSkip logic: {len(odd)} questions with answers where the rules expect none")
-    for name, row in odd.iterrows():
-        print(
-            f"  {name}: universe {row.universe}, answered {row.answered} in it, "
-            f"{row.off_route} off-route, {row.gate_unknown_answered} with the gate blank"
-        )
-    if survey.published:
-        arithmetic = survey.published.arithmetic()
-        print(f"\nPublished report against itself: {len(arithmetic)} findings")
-        for finding in arithmetic.itertuples():
-            print(f"  line {finding.source_line}, {finding.question}: {finding.message}")
+    if arguments.fix:
+        _fix(arguments)
+        return
+    for line in check_lines(read_survey(_choices(arguments))):
+        print(line)
+
+
+def _fix(arguments: Namespace) -> None:
+    from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT, shipped
+    from dmsi_lib.reading import fix_questionnaire
+
+    export = arguments.export or shipped(SYNTHETIC_EXPORT)
+    questionnaire = arguments.questionnaire or shipped(QUESTIONNAIRE)
+    changes, refused = fix_questionnaire(export, questionnaire, arguments.fix)
+    if changes:
+        print(f"{arguments.fix}: changes ({len(changes)}), each marked by a comment to look at")
+        for change in changes:
+            print(f"  {change.question or 'the survey'}: {change.yaml}")
+    if refused and changes:
+        raise InputError(f"{refused}\nThis is left with {arguments.fix}.")
+    if refused:
+        raise InputError(f"{refused}\nNo change of the questionnaire helps; nothing was written.")
+    print("The export is accepted with it." if changes else "Nothing to change; nothing written.")
 
 
 def run_reconcile(arguments: Namespace) -> None:

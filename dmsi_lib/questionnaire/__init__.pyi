@@ -1,3 +1,6 @@
+from .amendments import amended as amended
+from .amendments import commented as commented
+from .amendments import flow as flow
 from .codebook import Theme as Theme
 from .codebook import read_codebook as read_codebook
 from .codebook import read_tiles as read_tiles
@@ -6,6 +9,7 @@ from .conditions import has_answer as has_answer
 from .conditions import holds as holds
 from .model import NO_ID_COLUMN as NO_ID_COLUMN
 from .model import Questionnaire as Questionnaire
+from .model import build_questionnaire as build_questionnaire
 from .model import read_questionnaire as read_questionnaire
 from .question import COMMENT as COMMENT
 from .question import NOT_A_NUMBER as NOT_A_NUMBER
@@ -18,4 +22,6 @@ from .question import scale_point as scale_point
 from .rules import Alternative as Alternative
 from .rules import Condition as Condition
 from .rules import Rule as Rule
+from .strict_yaml import parse_yaml as parse_yaml
 from .strict_yaml import read_yaml as read_yaml
+from .strict_yaml import yaml_text as yaml_text

@@ -51,15 +51,19 @@ def read_yaml(path: Place) -> Any:
     InputError
         With file, line, what was found and what was expected.
     """
+    return parse_yaml(yaml_text(path), path)
+
+
+def yaml_text(path: Place) -> str:
+    """The text of a YAML file, line ends as they are; an InputError where it is not UTF-8."""
     raw = content_of(path)
     if len(raw) > _LARGEST:
         raise InputError(f"{path}: {len(raw):,} bytes; expected at most {_LARGEST:,}.")
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise InputError(f"{path}, line {line}: not UTF-8; save the file as UTF-8.") from None
-    return parse_yaml(text, path)
 
 
 def parse_yaml(text: str, name: Place = "questionnaire") -> Any:

@@ -4,9 +4,11 @@ from .contradictions import contradictory as contradictory
 from .export import Export as Export
 from .export import read_export as read_export
 from .file_rows import read_rows as read_rows
+from .fixing import fix_questionnaire as fix_questionnaire
 from .header_rows import read_header as read_header
 from .identities import identity_columns as identity_columns
 from .known_names import KnownNames as KnownNames
 from .lists import read_lines as read_lines
 from .lists import read_list as read_list
+from .taken_columns import column_lines as column_lines
 from .workbooks import escaped as escaped

@@ -4,12 +4,14 @@ A *change* is an answer that was brought to its code, or trimmed; a *finding* is
 or looks odd but was left as it is; for a *fault* the file is refused.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from dmsi_lib.errors import InputError, problems
 from dmsi_lib.reading.texts import Array
 
 LOG_COLUMNS = ["respondent", "question", "item", "before", "after", "rule"]
@@ -46,6 +48,37 @@ class Fault:
     proposals: tuple[Proposal, ...] = ()
 
 
+class Refused(InputError):
+    """A file that does not fit its questionnaire.
+
+    Attributes
+    ----------
+    heading : what is wrong as a whole
+    faults : what is wrong in particular
+    early : whether nothing but this was looked at, as where there is no column of ids
+    """
+
+    heading: str
+    faults: tuple[Fault, ...]
+    early: bool
+
+    @classmethod
+    def of(
+        cls,
+        heading: str,
+        faults: Iterable[Fault],
+        lines: Sequence[str] = (),
+        end: str = "",
+        early: bool = False,
+    ) -> "Refused":
+        """The error; its message has the faults' texts, or a line for each, and an end."""
+        faults = tuple(faults)
+        message = problems(heading, lines or [fault.text for fault in faults])
+        error = cls("\n".join([message, end] if end else [message]))
+        error.heading, error.faults, error.early = heading, faults, early
+        return error
+
+
 @dataclass(frozen=True)
 class Finding:
     """What was ignored or looks odd, in which column, and how often (None: not counted)."""
@@ -64,6 +97,8 @@ class ChangeLog:
         self.changes: list[pd.DataFrame] = []
         self.faults: list[Fault] = []
         self.findings: list[Finding] = []
+        self.taken: dict[int, tuple[str, str]] = {}  # question and item by a column's position
+        self.left: dict[int, str] = {}  # why a column was not taken
 
     def record(
         self,
@@ -88,6 +123,14 @@ class ChangeLog:
     def note(self, kind: str, column: str, count: int | None, message: str) -> None:
         """Note a finding (see Finding)."""
         self.findings.append(Finding(kind, column, count, message))
+
+    def take(self, position: int, question: str, item: str) -> None:
+        """Note what a column of the file is."""
+        self.taken[position] = (question, item)
+
+    def leave(self, position: int, why: str) -> None:
+        """Note why a column of the file is nothing that the questionnaire asks."""
+        self.left[position] = why
 
     def frame(self) -> pd.DataFrame:
         """Every change so far, as a DataFrame with LOG_COLUMNS."""

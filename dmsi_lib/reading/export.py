@@ -7,17 +7,18 @@ fit, be it an id, a title or an answer, is collected first and refused in one me
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from dmsi_lib.errors import InputError, problems
+from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.reading.change_log import ChangeLog, Finding
+from dmsi_lib.reading.change_log import ChangeLog, Finding, Refused
 from dmsi_lib.reading.cleaning import clean_columns
 from dmsi_lib.reading.field_period import FieldPeriod, field_period
-from dmsi_lib.reading.file_rows import Rows, read_rows
+from dmsi_lib.reading.file_rows import Numbered, Rows, read_rows
 from dmsi_lib.reading.header_rows import read_header
 from dmsi_lib.reading.headers import column_blocks
 from dmsi_lib.reading.identities import column_name, identity_columns, known_phrases
@@ -25,8 +26,10 @@ from dmsi_lib.reading.known_names import KnownNames
 from dmsi_lib.reading.layouts import as_read
 from dmsi_lib.reading.matching import match_blocks
 from dmsi_lib.reading.reached import reached_pages
+from dmsi_lib.reading.remedies import advised
 from dmsi_lib.reading.respondent_ids import id_faults, respondent_ids
 from dmsi_lib.reading.shapes import read_shapes
+from dmsi_lib.reading.taken_columns import taken_columns
 from dmsi_lib.wording import key
 
 
@@ -39,6 +42,8 @@ class Export:
     responses : DataFrame, respondents x (question, item); see DESIGN.md, "Responses".
     log : DataFrame with columns respondent, question, item, before, after, rule: every change made.
     findings : DataFrame with columns kind, column, count, message: what was ignored or looks odd.
+    columns : DataFrame with columns position, title, question, item, why: what each column of the
+        file was taken for, or why it was not.
     questionnaire : the questionnaire as this file shows it: questions that it lacks are not
         `asked`, and a question may have the rows or the type that its columns show.
     reached : Series of int by respondent, the last page that a filled column which the
@@ -53,6 +58,7 @@ class Export:
     responses: pd.DataFrame
     log: pd.DataFrame
     findings: pd.DataFrame
+    columns: pd.DataFrame
     questionnaire: Questionnaire
     reached: "pd.Series[int]"
     synthetic: bool = False
@@ -61,7 +67,7 @@ class Export:
 
     def copy(self) -> "Export":
         """The same with frames of its own; pandas copies what they hold where it is changed."""
-        frames = {name: getattr(self, name) for name in ("responses", "log", "findings")}
+        frames = {name: getattr(self, name) for name in ("responses", "log", "findings", "columns")}
         return replace(self, **{name: frame.copy(deep=False) for name, frame in frames.items()})
 
 
@@ -83,8 +89,34 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     InputError
         One message with every problem found: column, text, count and what to do.
     """
-    path = Path(path)
-    rows, numbers = read_rows(path)
+    rows = read_rows(path)
+    interpret = partial(interpreted, path=Path(path))
+    try:
+        return interpret(rows, questionnaire)
+    except Refused as refused:
+        raise advised(refused, interpret, rows, questionnaire) from None
+
+
+def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) -> Export:
+    """What the rows of a file mean by a questionnaire.
+
+    Parameters
+    ----------
+    numbered : list of list of str, and list of int
+        As from `read_rows`; the path is for messages.
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    Export
+
+    Raises
+    ------
+    Refused
+        With every fault and what may be done about it; an InputError without faults where the
+        header can't be made out.
+    """
+    rows, numbers = numbered
     header = read_header(rows, questionnaire, path, numbers)
     questionnaire = as_read(questionnaire, header.layout)
     titles, body = header.titles, rows[header.rows :]
@@ -109,8 +141,7 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         heading = "answers that the questionnaire does not know."
     responses = clean_columns(columns, questionnaire, changes)
     if changes.faults:
-        faults = [fault.text for fault in changes.faults]
-        raise InputError(problems(f"{path}: {heading}", faults))
+        raise Refused.of(f"{path}: {heading}", changes.faults)
     reached = pd.Series(reached_pages(matched, questionnaire, body, skipped), index=ids)
     findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
     return Export(
@@ -118,6 +149,7 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         responses,
         changes.frame(),
         findings.astype({"count": "Int64"}),
+        taken_columns(header, changes, header.id_column, identity),
         questionnaire,
         reached[responses.index],
         _is_synthetic(titles, body),

@@ -30,6 +30,11 @@ class FieldPeriod:
     last: date
     median_minutes: float | None = None
 
+    def __str__(self) -> str:
+        took = self.median_minutes
+        half = "" if took is None else f"; half of the respondents took {took:.0f} minutes or less"
+        return f"{self.first} to {self.last}{half}"
+
 
 def field_period(titles: Sequence[str], body: Sequence[Sequence[str]]) -> FieldPeriod | None:
     """The field period; None where the file does not say it, or not in a way that is certain.

@@ -71,9 +71,9 @@ def sort_rest(found: FoundBlock, shape: Shape) -> None:
         column = found.texts[position]
         if not _is_answered(found, position, subtitle):
             message = f"not among the {kind} of {question.id}"
-            found.changes.note(
-                "column ignored", subtitle or found.block.name, column.filled, message
-            )
+            name = subtitle or found.block.name
+            found.changes.note("column ignored", name, column.filled, message)
+            found.changes.leave(position, message)
             continue
         labels = row_labels(question) if question.rows else option_labels(question)
         proposal, hint = _place_for(subtitle, labels, shape, kind, taken)

@@ -61,12 +61,21 @@ def read_shapes(
             found = FoundBlock(question, block, texts, questionnaire.layout, changes)
             shape = _SHAPES[question.type](found)
             sort_rest(found, shape)
+            _note_taken(found, shape, changes)
             _note_missing_texts(shape, changes)
             refined[question.id], columns[question.id] = shape.question, shape.columns
         elif question.optional:
             changes.note("not in the file", question.text, None, f"{question.id} was not asked")
             refined[question.id], columns[question.id] = replace(question, asked=False), {}
     return questionnaire.with_questions(refined), columns
+
+
+def _note_taken(found: FoundBlock, shape: Shape, changes: ChangeLog) -> None:
+    items = {column.name: item for item, column in shape.columns.items()}
+    for position in found.block.columns:
+        if position not in shape.rest:
+            item = items.get(found.texts[position].name, "")
+            changes.take(position, found.question.id, item)
 
 
 def _blank(question: Question, questionnaire: Questionnaire) -> set[str]:

@@ -121,7 +121,7 @@ def test_main_wrong_usage_is_status_2(run, tmp_path, monkeypatch, arguments, sai
         (["tables", "--hlep"], "no option '--hlep'. Did you mean '--help'?"),
         (["--hlep"], "no option '--hlep'. Did you mean '--help'?"),
         (["publish", "a", "--lits"], "no option '--lits'. Did you mean '--list'?"),
-        (["check", "--nothing"], "Expected one of: -h, --export, --questionnaire, --help."),
+        (["check", "--nothing"], "Expected one of: -h, --export, --questionnaire, --fix, --help."),
     ],
 )
 def test_main_wrong_usage_suggests(run, tmp_path, monkeypatch, arguments, said):

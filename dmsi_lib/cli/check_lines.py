@@ -1,0 +1,69 @@
+"""What `dmsi check` prints about a survey, part by part."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dmsi_lib.survey import Survey
+
+
+def check_lines(survey: "Survey") -> Iterator[str]:
+    """Every finding about the file and the questionnaire, a line each."""
+    yield repr(survey)
+    for part in (_reading, _identities, _skip_logic, _published, _columns):
+        yield from part(survey)
+
+
+def _reading(survey: "Survey") -> Iterator[str]:
+    from dmsi_lib.reading import SUSPECTS, contradictory, suspects
+
+    export = survey.export
+    if export.field_period:
+        yield f"In the field: {export.field_period}"
+    yield f"\nReading: {len(export.findings)} findings, {len(export.log)} changes"
+    for finding in export.findings.itertuples():
+        yield f"  {finding.kind}: {finding.column[:70]}: {finding.message}"
+    if export.findings["kind"].isin(SUSPECTS).any():
+        for kind, what, ids in suspects(survey.responses, survey.questionnaire):
+            shown = ", ".join(ids)  # all: nobody is to leave out whom they have not seen
+            yield f"  {kind} {what}: {shown}. To leave them out: exclude: [{shown}]"
+    for name, code, ids in contradictory(survey.responses, survey.questionnaire):
+        yield f"  {name}: '{code}' and another option ticked by {', '.join(ids)}"
+    for rule, count in export.log["rule"].value_counts().items():
+        yield f"  {count} cells: {rule}"
+
+
+def _identities(survey: "Survey") -> Iterator[str]:
+    from dmsi_lib.open_answers import free_texts, scan_answers
+
+    texts = free_texts(survey.responses, survey.questionnaire)
+    found = scan_answers(texts, survey.export.identities)
+    yield f"\nWhat names or reaches a person in the answers: {found['count'].sum()} places"
+    for row in found.itertuples():
+        yield f"  {row.question}: {row.count} of the kind {row.kind}"
+
+
+def _skip_logic(survey: "Survey") -> Iterator[str]:
+    routing = survey.routing().set_index("question")
+    odd = routing[(routing["off_route"] + routing["gate_unknown_answered"]) > 0]
+    yield f"\nSkip logic: {len(odd)} questions with answers where the rules expect none"
+    for name, row in odd.iterrows():
+        yield (
+            f"  {name}: universe {row.universe}, answered {row.answered} in it, "
+            f"{row.off_route} off-route, {row.gate_unknown_answered} with the gate blank"
+        )
+
+
+def _published(survey: "Survey") -> Iterator[str]:
+    if not survey.published:
+        return
+    arithmetic = survey.published.arithmetic()
+    yield f"\nPublished report against itself: {len(arithmetic)} findings"
+    for finding in arithmetic.itertuples():
+        yield f"  line {finding.source_line}, {finding.question}: {finding.message}"
+
+
+def _columns(survey: "Survey") -> Iterator[str]:
+    from dmsi_lib.reading import column_lines
+
+    yield "\n" + "\n  ".join(column_lines(survey.export.columns))
