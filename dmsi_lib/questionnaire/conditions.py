@@ -30,11 +30,34 @@ def has_answer(responses: pd.DataFrame, question: Question, row: str = "") -> np
     -------
     bool array (n,)
     """
-    answered = np.zeros(len(responses), dtype=bool)
+    answered = _nobody(responses)
     for item in question.answer_items(row):
         if (question.id, item) in responses:
             answered |= responses[question.id, item].notna().to_numpy()
     return answered
+
+
+def decides(
+    responses: pd.DataFrame, question: Question, condition: Condition
+) -> np.ndarray[Any, Any]:
+    """Whether a gate's answer tells if a condition holds.
+
+    Every answer does, but for one that is to be compared with a number and is none ("about 30").
+
+    Parameters
+    ----------
+    responses : DataFrame, (n, (question, item))
+    question : Question, the condition's gate
+    condition : Condition
+
+    Returns
+    -------
+    bool array (n,), False where the gate is blank
+    """
+    name = (question.id, condition.row)
+    if not condition.bounds:
+        return has_answer(responses, question, condition.row)
+    return responses[name].notna().to_numpy() if name in responses else _nobody(responses)
 
 
 def holds(
@@ -50,9 +73,11 @@ def holds(
 
     Returns
     -------
-    bool array (n,), False where the gate is blank
+    bool array (n,), False where the gate is blank, or no number where one is compared
     """
     if condition.bounds:
+        if (question.id, condition.row) not in responses:
+            return _nobody(responses)
         values = responses[question.id, condition.row].to_numpy(dtype=float, na_value=np.nan)
         met = (_COMPARE[name](values, bound) for name, bound in condition.bounds)
         return reduce(np.logical_and, met)
@@ -72,13 +97,15 @@ def gate_holds(
     responses : DataFrame, (n, (question, item))
     gate : Question of a type that has options, but no ranking
     wanted : codes; one that the file lacks was chosen by nobody
-    row : code of a row of a matrix
+    row : code of a row of a matrix; one that the file lacks was answered by nobody
 
     Returns
     -------
     bool array (n,), False where the question is blank
     """
     if gate.type in ("single", "matrix"):
+        if (gate.id, row) not in responses:
+            return _nobody(responses)
         column = responses[gate.id, row].cat
         is_wanted = np.append(column.categories.isin(wanted), False)  # -1 for blank is the last
         return is_wanted[column.codes.to_numpy()]
@@ -86,4 +113,8 @@ def gate_holds(
     ticks = [
         responses[item].to_numpy(dtype=bool, na_value=False) for item in items if item in responses
     ]
-    return reduce(np.logical_or, ticks, np.zeros(len(responses), dtype=bool))
+    return reduce(np.logical_or, ticks, _nobody(responses))
+
+
+def _nobody(responses: pd.DataFrame) -> np.ndarray[Any, Any]:
+    return np.zeros(len(responses), dtype=bool)

@@ -17,6 +17,7 @@ from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.reading.change_log import ChangeLog, Finding
 from dmsi_lib.reading.cleaning import clean_columns
+from dmsi_lib.reading.coalescing import coalesced, contradictions
 from dmsi_lib.reading.columns import item_columns, match_blocks
 from dmsi_lib.reading.file_rows import Rows, read_rows
 from dmsi_lib.reading.headers import (
@@ -108,6 +109,7 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     if changes.faults:
         faults = [fault.text for fault in changes.faults]
         raise InputError(problems(f"{path}: {heading}", faults))
+    responses = _with_derived(responses, questionnaire, changes)
     findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
     return Export(
         str(path),
@@ -119,6 +121,18 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         _is_synthetic(titles, body),
         _known_names(titles, body, identity, questionnaire),
     )
+
+
+def _with_derived(
+    responses: pd.DataFrame, questionnaire: Questionnaire, changes: ChangeLog
+) -> pd.DataFrame:
+    """The responses with the derived questions; who answered their parts differently is noted."""
+    for name, count in contradictions(responses, questionnaire).items():
+        if count:
+            parts = ", ".join(questionnaire[name].coalesce)
+            message = f"{count} answered {parts} differently; '{name}' takes the first answer"
+            changes.note("answered differently", questionnaire[name].text, count, message)
+    return coalesced(responses, questionnaire)
 
 
 def _known_names(
