@@ -80,7 +80,7 @@ class _Record:
     def lost(self) -> dict[Demand, np.ndarray]:
         """Whether a demand can never be met, of those that may be so: what is ticked stays."""
         lost = {demand: lacks for demand, lacks in self.lacks.items() if not demand.ways}
-        for demand in (demand for demand in self.lacks if demand.barred):
+        for demand in (demand for demand in self.lacks if demand.ways and demand.barred):
             lost[demand] = self.lacks[demand] & self.ticked[demand.subject, GIVEN]
         return lost
 
@@ -96,7 +96,7 @@ class _Record:
         for rule in self.needed:
             for alternative in rule:
                 alive = self._alive(alternative)
-                for demand in (demand for demand in alternative if demand.ways):
+                for demand in (demand for demand in alternative if not demand.is_fixed):
                     found[demand.subject].append((rule, alive, alive & self.lacks[demand]))
         return {name: asked for name, asked in found.items() if asked}
 
@@ -105,7 +105,9 @@ class _Record:
         return np.logical_or.reduce(
             [
                 self._alive(each)
-                & ~np.logical_or.reduce([opened[demand.subject] for demand in each if demand.ways])
+                & ~np.logical_or.reduce(
+                    [opened[demand.subject] for demand in each if not demand.is_fixed]
+                )
                 for each in rule
             ]
         )
@@ -179,7 +181,7 @@ def _is_ticked(
     """Whether one of the codes that a demand is about is in each respondent's answer."""
     if not is_in_file(condition, gate):
         return np.ones(len(responses), dtype=bool)
-    if not demand.ways:
+    if demand.is_fixed:
         return holds(responses, gate, condition)
     if code == GIVEN:
         return has_answer(responses, gate, condition.row)

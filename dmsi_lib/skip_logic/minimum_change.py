@@ -37,7 +37,7 @@ class Demand:
     ----------
     subject : the gate, or row of it, whose answer decides
     codes : one of them must be in the answer
-    ways : codes that may be set so that it is; () where the answer can't be changed
+    ways : codes that may be set so that it is
     barred : codes that must not be in the answer
     several : whether an answer of the subject can have several codes
     """
@@ -47,6 +47,11 @@ class Demand:
     ways: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
     several: bool = False
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether no change can meet or break it: its one code is the condition itself."""
+        return not self.ways and not self.barred
 
 
 Demands = tuple[tuple[Demand, ...], ...]  # of a rule: any of the alternatives, each of them whole
@@ -64,12 +69,13 @@ def demands_of(rule: Rule, gates: Mapping[str, Question]) -> Demands:
 def _demand(condition: Condition, gate: Question) -> Demand:
     several = gate.type in ("multiple", "matrix_multiple")
     settable = several or gate.type in ("single", "matrix")
-    wanted = condition.wanted(gate) if settable and is_in_file(condition, gate) else ()
-    if not wanted:
-        return Demand(condition.subject, (str(condition),))
-    if several and (condition.negated or not condition.codes):
-        return Demand(condition.subject, (GIVEN,), wanted, condition.codes, several)
-    return Demand(condition.subject, wanted, wanted, several=several)
+    wanted = condition.wanted(gate)
+    if settable and is_in_file(condition, gate):
+        if several and (condition.negated or not condition.codes):
+            return Demand(condition.subject, (GIVEN,), wanted, condition.codes, several)
+        if wanted:
+            return Demand(condition.subject, wanted, wanted, several=several)
+    return Demand(condition.subject, (str(condition),))
 
 
 def is_in_file(condition: Condition, gate: Question) -> bool:
