@@ -30,11 +30,9 @@ def has_answer(responses: pd.DataFrame, question: Question, row: str = "") -> np
     -------
     bool array (n,)
     """
-    answered = _nobody(responses)
-    for item in question.answer_items(row):
-        if (question.id, item) in responses:
-            answered |= responses[question.id, item].notna().to_numpy()
-    return answered
+    columns = (responses.get((question.id, item)) for item in question.answer_items(row))
+    answered = [column.notna().to_numpy() for column in columns if column is not None]
+    return reduce(np.logical_or, answered) if answered else _nobody(responses)
 
 
 def decides(
@@ -54,10 +52,10 @@ def decides(
     -------
     bool array (n,), False where the gate is blank
     """
-    name = (question.id, condition.row)
     if not condition.bounds:
         return has_answer(responses, question, condition.row)
-    return responses[name].notna().to_numpy() if name in responses else _nobody(responses)
+    column = responses.get((question.id, condition.row))
+    return _nobody(responses) if column is None else column.notna().to_numpy()
 
 
 def holds(
@@ -76,9 +74,10 @@ def holds(
     bool array (n,), False where the gate is blank, or no number where one is compared
     """
     if condition.bounds:
-        if (question.id, condition.row) not in responses:
+        column = responses.get((question.id, condition.row))
+        if column is None:
             return _nobody(responses)
-        values = responses[question.id, condition.row].to_numpy(dtype=float, na_value=np.nan)
+        values = column.to_numpy(dtype=float, na_value=np.nan)
         met = (_COMPARE[name](values, bound) for name, bound in condition.bounds)
         return reduce(np.logical_and, met)
     if not condition.codes:
@@ -104,16 +103,15 @@ def gate_holds(
     bool array (n,), False where the question is blank
     """
     if gate.type in ("single", "matrix"):
-        if (gate.id, row) not in responses:
+        column = responses.get((gate.id, row))
+        if column is None:
             return _nobody(responses)
-        column = responses[gate.id, row].cat
-        is_wanted = np.append(column.categories.isin(wanted), False)  # -1 for blank is the last
-        return is_wanted[column.codes.to_numpy()]
-    items = [(gate.id, gate.item(row, code)) for code in wanted]
-    ticks = [
-        responses[item].to_numpy(dtype=bool, na_value=False) for item in items if item in responses
-    ]
-    return reduce(np.logical_or, ticks, _nobody(responses))
+        chosen = column.array
+        is_wanted = np.append(chosen.categories.isin(wanted), False)  # -1 for blank is the last
+        return is_wanted[chosen.codes]
+    columns = (responses.get((gate.id, gate.item(row, code))) for code in wanted)
+    ticks = [c.to_numpy(dtype=bool, na_value=False) for c in columns if c is not None]
+    return reduce(np.logical_or, ticks) if ticks else _nobody(responses)
 
 
 def _nobody(responses: pd.DataFrame) -> np.ndarray[Any, Any]:

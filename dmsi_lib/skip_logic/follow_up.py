@@ -39,9 +39,6 @@ Reasons = dict[str, np.ndarray]
 Masks = dict[str, np.ndarray]  # by subject: bool arrays (n,)
 Ticks = dict[tuple[str, str], np.ndarray]  # the same by subject and code
 UNDECIDED_COLUMNS = ["respondent", "gates", "because_of", "reason"]
-# A rule, whether its alternative that asks something of a subject is alive, and whether that is so
-# but the subject does not meet it.
-_Asked = tuple[Demands, np.ndarray, np.ndarray]
 _BITS = 31  # columns packed at a time: the number of a pattern so far and its new bits fit an int64
 
 
@@ -68,7 +65,7 @@ class _Record:
     def lacks(self) -> dict[Demand, np.ndarray]:
         """Whether a demand is not met."""
         found = {}
-        for demand in (demand for rule in self.needed for demand in flat(rule)):
+        for demand in {demand: None for rule in self.needed for demand in flat(rule)}:
             codes, barred = (
                 [self.ticked[demand.subject, code] for code in codes]
                 for codes in (demand.codes, demand.barred)
@@ -87,17 +84,19 @@ class _Record:
     def _alive(self, alternative: Iterable[Demand]) -> np.ndarray:
         """Whether an alternative has no lost demand."""
         lost = [self.lost[demand] for demand in alternative if demand in self.lost]
-        return ~np.logical_or.reduce(lost)
+        return ~np.logical_or.reduce(lost)  # for no demand that may be lost, a single True
 
     @cached_property
-    def asked_of(self) -> dict[str, list[_Asked]]:
-        """What is asked of each subject that can change, by rules that can be met."""
-        found: dict[str, list[_Asked]] = {name: [] for name in self.subjects}  # in their order
+    def asked_of(self) -> dict[str, list[tuple[Demands, np.ndarray]]]:
+        """For each subject that can change: a rule, and whether an alternative that is alive asks
+        the subject to be otherwise; for every demand on it."""
+        found: dict[str, list[tuple[Demands, np.ndarray]]]
+        found = {name: [] for name in self.subjects}  # in their order
         for rule in self.needed:
             for alternative in rule:
                 alive = self._alive(alternative)
                 for demand in (demand for demand in alternative if not demand.is_fixed):
-                    found[demand.subject].append((rule, alive, alive & self.lacks[demand]))
+                    found[demand.subject].append((rule, alive & self.lacks[demand]))
         return {name: asked for name, asked in found.items() if asked}
 
     def settles(self, rule: Demands, opened: Masks) -> np.ndarray:
@@ -245,13 +244,12 @@ def _in_play(
             record.asked_of
         ):  # so that whatever asks something of it came before
             gate, _ = record.subjects[subject]
-            mentioned, opened[subject] = np.zeros((2, size), dtype=bool)
-            for rule, alive, lacks in record.asked_of[subject]:
-                mentioned |= in_play[rule] & alive
+            opened[subject] = np.zeros(size, dtype=bool)
+            for rule, lacks in record.asked_of[subject]:
                 opened[subject] |= in_play[rule] & lacks
             if gate.ask_if:
                 rule = record.rules[gate.ask_if]
-                own[subject] = mentioned & record.blank[gate.id] & ~settled[rule]
+                own[subject] = opened[subject] & record.blank[gate.id] & ~settled[rule]
                 in_play[rule] = in_play[rule] | own[subject]
         newly = {rule: mask & record.settles(rule, opened) for rule, mask in in_play.items()}
         if not any(mask.any() for mask in newly.values()):

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
 from itertools import product
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from dmsi_lib.questionnaire import Condition, Question, Rule
 
@@ -29,8 +29,7 @@ _Asked = TypeVar("_Asked", Condition, "Demand")
 _MOST_STEPS = 5_000  # changes looked at in one part before it is listed as undecided
 
 
-@dataclass(frozen=True)
-class Demand:
+class Demand(NamedTuple):
     """A condition as the search for changes sees it.
 
     Attributes

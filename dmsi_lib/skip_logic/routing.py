@@ -190,7 +190,7 @@ def _of_file(question: Question, routing: Routing, status: np.ndarray) -> np.nda
 def rule_truth(routing: Routing, responses: pd.DataFrame, rule: Rule) -> np.ndarray:
     """TRUE, UNKNOWN or FALSE (n,): does a question with this rule apply to each respondent?
 
-    Of the routing, which is that of the responses, only the statuses of the rule's gates count.
+    Of the routing, which is that of the responses, only the rule's gates count.
     """
     if not rule:
         return np.full(len(responses), TRUE, dtype=np.uint8)
@@ -213,4 +213,6 @@ def gate_truth(routing: Routing, responses: pd.DataFrame, condition: Condition) 
     met = holds(responses, gate, condition).view(np.uint8)
     # A blank gate is FALSE (0) where it was skipped legitimately, else UNKNOWN (1).
     blank = (routing.of(gate.id) != LEGITIMATE_SKIP).view(np.uint8)
-    return np.where(decides(responses, gate, condition), TRUE * met, blank)
+    plain = not (condition.row or condition.bounds)
+    told = routing.has_answer(gate.id) if plain else decides(responses, gate, condition)
+    return np.where(told, TRUE * met, blank)

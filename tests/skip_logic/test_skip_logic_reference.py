@@ -55,14 +55,14 @@ def questionnaires(draw, most=8):
         entry = f"  - {{id: q{number}, type: {kind}, page: {page}"
         entry += "" if kind in BOXES else f", options: [{', '.join(codes)}]"
         entry += ", rows: [r, s]" if rows else ""
-        plain = f"{entry}}}\n"
+        plain = entry
         if gates and draw(st.integers(0, 4)):
             entry += f", ask_if: [{', '.join(draw(rules(gates)))}]"
-        try:
-            questionnaire_of("".join([*lines, f"{entry}}}\n"]))
-            lines.append(f"{entry}}}\n")
-        except InputError:
-            lines.append(plain)
+            try:
+                questionnaire_of("".join([*lines, f"{entry}}}\n"]))
+            except InputError:
+                entry = plain
+        lines.append(f"{entry}}}\n")
         gates |= {
             f"q{number}.{row}" if row else f"q{number}": (kind, codes) for row in rows_of(rows)
         }
