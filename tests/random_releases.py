@@ -6,17 +6,18 @@ from reference_skip_logic import questionnaire_of
 
 from dmsi_lib.disclosure.release import release_of
 from dmsi_lib.skip_logic.edits import reconcile
-from dmsi_lib.skip_logic.routing import items
 from dmsi_lib.tables.tables import question_tables
 
 _TYPES = ("single", "single", "multiple", "ranking", "matrix", "open", "numeric")
+_RARE = ("matrix_multiple", "open boxes", "numeric boxes", "date", "single")
 
 
-def random_release(seed, most=120, plain=False, wide=False):
+def random_release(seed, most=120, plain=False, wide=False, rare=False):
     """A release of everybody and of the groups of one or two grouping questions; a plain one is by
-    region and of those who answered, groups of a wide one are of several regions."""
+    region and of those who answered, groups of a wide one are of several regions, a rare one has
+    the rarer types of question."""
     random = np.random.default_rng(seed)
-    questionnaire = _questionnaire(random)
+    questionnaire = _questionnaire(random, _RARE if rare else _TYPES)
     responses = _responses(random, questionnaire, int(random.integers(40, most)))
     base, edit = random.choice(["answered", "universe"]), random.choice(["none", "gate"])
     if plain:
@@ -64,7 +65,7 @@ def all_tables(responses, questionnaire, base="answered", edit="none"):
     return question_tables(questionnaire.questions, done.responses, done.routing, base)
 
 
-def _questionnaire(random):
+def _questionnaire(random, kinds):
     lines = [
         "- {id: region, type: single, page: 1, options: [north, south, east, west, isles]}",
         "- {id: role, type: single, page: 1, options: [cook, guest]}",
@@ -72,10 +73,10 @@ def _questionnaire(random):
     ]
     gates = {"role": ["cook", "guest"], "shops": ["market", "butcher", "web"]}
     for n in range(int(random.integers(2, 5))):
-        kind = str(random.choice(_TYPES))
+        kind, *boxes = str(random.choice(kinds)).split()
         codes = ["a", "b", "c", "d"][: int(random.integers(2, 5))]
-        options = "" if kind in ("open", "numeric") else f", options: [{', '.join(codes)}]"
-        rows = ", rows: [r1, r2]" if kind == "matrix" else ""
+        options = "" if kind in ("open", "numeric", "date") else f", options: [{', '.join(codes)}]"
+        rows = ", rows: [r1, r2]" if boxes or kind.startswith("matrix") else ""
         rule = ""
         if random.random() < 0.6:
             gate = str(random.choice(list(gates)))
@@ -97,16 +98,20 @@ def _responses(random, questionnaire, size):
         ranks = np.argsort(random.random((size, max(len(codes), 1))), axis=1) + 1
         ticks = random.random((size, max(len(codes), 1))) < 0.1 + 0.8 * weights
         ticks[~ticks.any(axis=1), 0] = True
-        for k, item in enumerate(items(question)):
+        for k, item in enumerate(question.items):
+            if question.rows and question.type in ("open", "numeric"):
+                blank = random.random(size) < 0.3
             if question.type in ("single", "matrix"):
                 drawn = np.where(blank, -1, random.choice(len(codes), size, p=weights))
                 column = pd.Categorical.from_codes(drawn, categories=codes)
-            elif question.type == "multiple":
-                column = pd.arrays.BooleanArray(ticks[:, k], blank)
+            elif question.type in ("multiple", "matrix_multiple"):
+                column = pd.arrays.BooleanArray(ticks[:, k % len(codes)], blank)
             elif question.type == "ranking":
                 column = pd.arrays.IntegerArray(ranks[:, k], blank)
             elif question.type == "numeric":
                 column = pd.arrays.FloatingArray(random.random(size), blank)
+            elif question.type == "date":
+                column = pd.array(np.where(blank, None, "2024-05-06"), dtype="datetime64[ns]")
             else:
                 column = pd.array(np.where(blank, None, "words"), dtype="string")
             columns[question.id, item] = column

@@ -95,6 +95,9 @@ def hidden_figures(release, plan):
 def inside(questionnaire, g, names):
     """Pairs of terms and whether they are 0 or at most 0, for one group."""
     for question in questionnaire.questions:
+        if question.rows and question.type in ("open", "numeric"):
+            yield from boxes(question, g)
+            continue
         for row in [r for q, kind, r, _ in names if q == question.id and kind == "base"]:
             base = (g, question.id, "base", row, "")
             items = [i for q, k, r, i in names if (q, k, r) == (question.id, "count", row)]
@@ -102,7 +105,7 @@ def inside(questionnaire, g, names):
             yield {base: 1, (g, *SIZE): -1}, False
             for count in counts:
                 yield {count: 1, base: -1}, False
-            if question.type in ("multiple", "ranking"):
+            if question.type in ("multiple", "matrix_multiple", "ranking"):
                 yield {base: 1} | dict.fromkeys(counts, -1), False
             else:
                 yield counts | {base: -1}, True
@@ -117,6 +120,18 @@ def inside(questionnaire, g, names):
                     yield {first: 1, count: -1}, False
                     yield {ranks: -1, count: 2, first: -1}, False
                     yield {ranks: 1, count: -len(items), first: len(items) - 1}, False
+
+
+def boxes(question, g):
+    """Several boxes have one base: whoever filled any of them."""
+    bases = [(g, question.id, "base", row, "") for row in question.rows]
+    counts = [(g, question.id, "count", row, "answered") for row in question.rows]
+    yield {bases[0]: 1, (g, *SIZE): -1}, False
+    yield {bases[0]: 1} | dict.fromkeys(counts, -1), False
+    for base, count in zip(bases, counts, strict=True):
+        yield {count: 1, base: -1}, False
+        if base != bases[0]:
+            yield {base: 1, bases[0]: -1}, True
 
 
 def dense(rows, columns):

@@ -1,13 +1,20 @@
 """A survey of eight respondents that can be counted by hand, as a frame and as files."""
 
 import csv
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
 
+from dmsi_lib.choices import Choices
+from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS
 from dmsi_lib.questionnaire.model import build_questionnaire
+from dmsi_lib.questionnaire.question import COMMENT, NOT_A_NUMBER
 from dmsi_lib.questionnaire.strict_yaml import parse_yaml
+from dmsi_lib.reading.export import Export
 from dmsi_lib.skip_logic.routing import route
+from dmsi_lib.survey.material import Material
+from dmsi_lib.survey.survey import Survey
 from dmsi_lib.tables.tables import question_tables
 
 STEAK = """\
@@ -99,22 +106,61 @@ def make_questionnaire(text=STEAK):
 
 def make_responses(questionnaire, answers=ANSWERS):
     """Responses as the reader returns them, from lists of answers by question and item."""
-    columns = {}
-    for (name, item), values in answers.items():
-        question = questionnaire[name]
-        if item == "other_text" or question.type == "open":
-            column = pd.array(values, dtype="string")
-        elif question.type in ("single", "matrix"):
-            codes = question.choices if question.type == "single" else question.options
-            column = pd.Categorical(values, categories=list(codes))
-        else:
-            kinds = {"multiple": "boolean", "ranking": "Int64", "numeric": "Float64"}
-            column = pd.array(values, dtype=kinds[question.type])
-        columns[name, item] = column
+    columns = {
+        (name, item): _column(questionnaire[name], item, values)
+        for (name, item), values in answers.items()
+    }
     size = len(next(iter(answers.values())))
     frame = pd.DataFrame(columns, index=pd.Index([f"r{n}" for n in range(1, size + 1)]))
     frame.columns = pd.MultiIndex.from_tuples(list(columns), names=["question", "item"])
     return frame
+
+
+_DTYPES = {"open": "string", "multiple": "boolean", "matrix_multiple": "boolean"}
+_DTYPES |= {"ranking": "Int64", "numeric": "Float64", "date": "datetime64[ns]"}
+
+
+def _column(question, item, values):
+    if item == COMMENT or item in question.text_items.values():
+        return pd.array(values, dtype="string")
+    if item.endswith(NOT_A_NUMBER):
+        return pd.array(values, dtype="boolean")
+    if question.type in ("single", "matrix"):
+        codes = question.choices if question.type == "single" else question.options
+        return pd.Categorical(values, categories=list(codes))
+    return pd.array(values, dtype=_DTYPES[question.type])
+
+
+def survey_of(questionnaire, answers, choices=None, **more):
+    """A survey of answers that stand in no file; what a derived question reads is filled in.
+
+    `more` is what else its material has, by name.
+    """
+    answers = answers | {
+        (derived.id, item): _first_of(answers, derived, item)
+        for derived in questionnaire.questions
+        for item in (derived.items if derived.coalesce else ())
+    }
+    responses = make_responses(questionnaire, answers)
+    log = pd.DataFrame({name: [] for name in ("respondent", "question", "item", "rule")})
+    findings = pd.DataFrame({name: [] for name in ("kind", "column", "count", "message")})
+    reached = pd.Series(0, index=responses.index)
+    export = Export("export.csv", responses, log, findings, questionnaire, reached)
+    parts = {"codebook": {}, "tags": {}, "tiles": {}, "ledger": None}
+    parts["quotations"] = pd.DataFrame(columns=QUOTATION_COLUMNS, dtype=str)
+    return Survey(Material(questionnaire, export, **parts | more), choices or Choices())
+
+
+def _first_of(answers, derived, item):
+    columns = zip(*(answers[part, item] for part in derived.coalesce), strict=True)
+    return [next((one for one in both if one is not None), None) for both in columns]
+
+
+def without(questionnaire, *names):
+    """The questionnaire as a file shows it that lacks some questions."""
+    return questionnaire.with_questions(
+        {name: replace(questionnaire[name], asked=False) for name in names}
+    )
 
 
 def make_table(name, text=STEAK, base="answered", by=None, answers=ANSWERS):

@@ -75,4 +75,6 @@ def test_functions_of_a_class_are_its_properties_and_methods():
     from dmsi_lib.questionnaire import Questionnaire
 
     names = {name for name, _ in functions_of("Questionnaire", Questionnaire)}
-    assert names == {"Questionnaire.by_id", "Questionnaire.routing_order"}
+    assert names == {
+        f"Questionnaire.{name}" for name in ("by_id", "routing_order", "in_file", "with_questions")
+    }

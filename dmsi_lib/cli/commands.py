@@ -142,7 +142,7 @@ def run_check(arguments: Namespace) -> None:
         print(f"  {finding.kind}: {finding.column[:70]}: {finding.message}")
     if export.findings["kind"].isin(SUSPECTS).any():
         for kind, what, ids in suspects(survey.responses, survey.questionnaire):
-            shown = ", ".join(ids[:10])
+            shown = ", ".join(ids)  # all: nobody is to leave out whom they have not seen
             print(f"  {kind} {what}: {shown}. To leave them out: exclude: [{shown}]")
     for rule, count in export.log["rule"].value_counts().items():
         print(f"  {count} cells: {rule}")

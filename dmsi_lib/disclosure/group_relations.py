@@ -5,7 +5,7 @@ Every figure is a `Slot`. Knowledge is a list of linear relations between slots,
 slots that are one number.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +38,7 @@ class Slot:
 
 
 SIZE = Slot(SIZE_TABLE, "size")
+_ANSWERED_ONLY = ("open", "numeric", "date")  # types of which nothing else is counted
 _Relation = tuple[dict[Slot, float], float, float]  # weights, and what they sum to: least and most
 
 
@@ -74,7 +75,7 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class _Options:
-    """One list of options that share a base: a table, or a row of a matrix."""
+    """One list of options that share a base: a table, a row of a matrix, one of several boxes."""
 
     name: TableName
     row: str
@@ -102,9 +103,21 @@ class _Options:
         return Slot(self.name, "first", self.row, item), Slot(self.name, "ranks", self.row, item)
 
     @property
+    def is_box(self) -> bool:
+        """Whether it is one of several boxes, which have one base: whoever filled any of them."""
+        return self.type in _ANSWERED_ONLY and bool(self.row)
+
+    @property
     def is_base(self) -> bool:
         """Whether its one count is its base."""
-        return self.type in ("open", "numeric") and not self.not_stated
+        return self.type in _ANSWERED_ONLY and not self.not_stated and not self.is_box
+
+    @property
+    def is_partition(self) -> bool:
+        """Whether everybody in the base is counted once."""
+        if self.is_box:
+            return bool(self.not_stated)
+        return self.type in ("single", "matrix", *_ANSWERED_ONLY)
 
 
 def knowledge_of(
@@ -184,7 +197,10 @@ def _values(frame: pd.DataFrame, size: int, lines: Iterable[Line], slots: int) -
 def _same(questionnaire: Questionnaire, lists: Iterable[_Options]) -> Iterator[tuple[Slot, Slot]]:
     """Pairs of slots that may be one number."""
     universes: dict[object, Slot] = {}
+    boxes: dict[TableName, Slot] = {}
     for table in lists:
+        if table.is_box:
+            yield table.base, boxes.setdefault(table.name, table.base)
         if table.is_base:
             yield table.base, table.count(table.items[0])
         if table.not_stated:
@@ -213,8 +229,12 @@ def _relations(
     yield {table.base: 1, SIZE: -1}, -np.inf, 0
     for slot in counts:
         yield {slot: 1, table.base: -1}, -np.inf, 0
-    if table.type in ("single", "matrix", "open", "numeric"):
+    if table.is_partition:
         yield counts | {table.base: -1}, 0, 0
+    elif table.is_box:
+        boxes = [other for other in lists if other.name == table.name]
+        filled = {box.count(box.options[0]): 1.0 for box in boxes}
+        yield filled | {table.base: -1}, 0, np.inf
     else:
         yield counts | {table.base: -1}, 0, np.inf
         for item in table.options if table.not_stated else ():
@@ -224,9 +244,11 @@ def _relations(
     if table.type == THEMES:  # only answers can be coded
         for other in lists:
             if other.name == TableName(table.name.question):
-                yield {table.base: 1, other.count(other.options[0]): -1}, -np.inf, 0
+                answers = other.base if other.is_box else other.count(other.options[0])
+                yield {table.base: 1, answers: -1}, -np.inf, 0
     elif table.not_stated:
-        yield from _universe_relations(questionnaire, table)
+        known = {other.name.question for other in lists}
+        yield from _universe_relations(questionnaire, table, known)
 
 
 def _ranking_relations(table: _Options) -> Iterator[_Relation]:
@@ -242,9 +264,12 @@ def _ranking_relations(table: _Options) -> Iterator[_Relation]:
         yield {ranks: 1, table.count(item): -most, first: most - 1}, -np.inf, 0
 
 
-def _universe_relations(questionnaire: Questionnaire, table: _Options) -> Iterator[_Relation]:
+def _universe_relations(
+    questionnaire: Questionnaire, table: _Options, known: Collection[str]
+) -> Iterator[_Relation]:
     """The universe follows from the gates: the sum of a single gate's counts; of a multiple gate,
-    whose counts overlap, or of several gates, at most that.
+    whose counts overlap, or of several gates, at most that. Of gates that ask for numbers, for
+    answers in a row, or for any answer nothing follows from counts, nor of one without a table.
 
     "At most" is known only of gates that everybody is asked. Answers of others may stand outside
     their universe: their table leaves them out, and yet they open the questions behind them,
@@ -256,13 +281,16 @@ def _universe_relations(questionnaire: Questionnaire, table: _Options) -> Iterat
         return
     for condition in rules[0]:
         gate = questionnaire[condition.gate]
-        if not condition.codes or condition.row or (condition.negated and gate.type != "single"):
+        overlaps = gate.type != "single"
+        if not condition.codes or condition.row or (condition.negated and overlaps):
+            continue
+        if gate.id not in known:
             continue
         codes = condition.wanted(gate)
         counts: dict[Slot, float] = {_gate_count(gate.id, code): 1 for code in codes}
         if not gate.ask_if:
             yield counts | {table.base: -1}, 0, np.inf
-        if len(rules[0]) == 1 and gate.type == "single":
+        if len(rules[0]) == 1 and not overlaps:
             yield counts | {table.base: -1}, 0, 0
         elif len(rules[0]) == 1:
             for slot in counts:

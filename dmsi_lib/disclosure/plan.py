@@ -7,11 +7,14 @@ everybody's answer. Other cells are hidden to protect them (*complementary*). Wh
 so are all its cells, since a count and a percentage give the base away.
 
 Two kinds of rows are cells only together with their base: "answered" of an open or numeric
-question, which is the base itself, and what a group's own definition says (of Ontario, the row
-Ontario).
+question, which is the base itself (not of one of several boxes, which share a base), and what a
+group's own definition says (of Ontario, the row Ontario).
 
 Means and medians of numbers are shown for the coarsest groups alone: means of a group and of its
-parts give the mean of the rest, which may be one person.
+parts give the mean of the rest, which may be one person. They stand on the minimum of numbers at
+least; how many answers were no numbers is never shown. What a scale comes to (mean, median,
+promoters less detractors) follows from its counts, and is shown where all of them are: to a reader
+of those it is nothing new.
 
 The column `suppressed` says of a hidden cell why it is hidden; that a primary cell is small is
 meant to be known.
@@ -29,7 +32,7 @@ import pandas as pd
 
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.tables import TableName
+from dmsi_lib.tables import NET_PROMOTER, TableName
 from dmsi_lib.where import Where
 
 SHOWN, PRIMARY, COMPLEMENTARY = "", "primary", "complementary"
@@ -39,7 +42,7 @@ _STATUS_COLUMNS = ["status", "base_status", "mean_status"]
 PLAN_COLUMNS = ["group", *LINE, *_STATUS_COLUMNS]
 SIZE_TABLE = TableName("", "size")  # its one line is a group's number of respondents
 _FIGURES = ["count", "percent", "ci_low", "ci_high", "mean_rank", "rank_1_percent"]
-_MEANS = ["mean", "median"]
+_MEANS = ["mean", "median", "measured", NET_PROMOTER]  # of several lines, or of a line
 
 
 # Pairs of a question and the codes, any of which was answered, sorted; () is everybody.
@@ -55,12 +58,18 @@ def group_of(where: Where, questionnaire: Questionnaire) -> Group:
     Raises
     ------
     UsageError
-        For another condition on a multiple-choice question.
+        For another condition on a multiple-choice question, or one on a derived question: public
+        reports have no table of it, on which what is planned would rest.
     """
     group = set()
     left: dict[str, tuple[str, ...]] = {}
     for condition in where.conditions:
         question = questionnaire[condition.question]
+        if question.coalesce:
+            raise UsageError(
+                f"'{condition}': '{question.id}' is derived, and a public report takes conditions "
+                f"on what was asked; choose by {' or '.join(question.coalesce)}."
+            )
         if question.type == "single":
             codes = left.get(question.id, tuple(question.choices))
             left[question.id] = tuple(
@@ -176,7 +185,8 @@ def suppress_table(table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The columns of `table` and `suppressed`: "", "primary" or "complementary"; of hidden cells
-        the figures are missing, of hidden bases the base.
+        the figures are missing, of hidden bases the base. Means are missing, too, where another
+        line of the question, or of its row, is hidden.
 
     Raises
     ------
@@ -196,8 +206,10 @@ def suppress_table(table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
     hidden, without_base, without_mean = (rows[_STATUS_COLUMNS] != SHOWN).to_numpy().T
     out = table.copy()
     out[["count", "base"]] = out[["count", "base"]].astype("Int64")
-    out.loc[hidden | without_base, _FIGURES + _MEANS] = pd.NA
-    out.loc[without_mean, _MEANS] = pd.NA
+    means = [name for name in _MEANS if name in out]
+    together = pd.Series(hidden | without_base, out.index).groupby([out[name] for name in LINE[:3]])
+    out.loc[together.transform("any").to_numpy() | without_mean, means] = pd.NA
+    out.loc[hidden | without_base, _FIGURES] = pd.NA
     out.loc[without_base, "base"] = pd.NA
     why = rows["status"].where(rows["status"] != SHOWN, rows["mean_status"])
-    return out.assign(suppressed=why.to_numpy())
+    return out.assign(left_out=float("nan"), suppressed=why.to_numpy())

@@ -118,7 +118,8 @@ def plan_of(release: Release, hidden: Mapping[Group, np.ndarray], min_cell: int)
         finer = len(group) > release.levels[0]
         # A count that a coarser group's table shows is blank here all the same without its base.
         figures = np.where(why[counts] > SHOWN, why[counts], COMPLEMENTARY * (why[bases] > SHOWN))
-        means = np.where(figures > SHOWN, figures, COMPLEMENTARY * finer) * numeric
+        few = (release.tables[group]["measured"] < min_cell).fillna(False).to_numpy(dtype=bool)
+        means = np.where(figures > SHOWN, figures, COMPLEMENTARY * (finer | few)) * numeric
         hidden_bases = [why[size], *why[bases]]
         status = names[np.array([[why[size], *figures], hidden_bases, [SHOWN, *means]])]
         rows = [(group_name(group), *line, *row) for line, row in zip(lines, status.T, strict=True)]

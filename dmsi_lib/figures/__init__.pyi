@@ -13,6 +13,7 @@ from .explorer import make_explorer as make_explorer
 from .ranking_tables import Panel as Panel
 from .ranking_tables import Ranking as Ranking
 from .reader_tables import HIDDEN as HIDDEN
+from .reader_tables import NotAsked as NotAsked
 from .reader_tables import Quotations as Quotations
 from .reader_tables import Sentences as Sentences
 from .reader_tables import ShownTable as ShownTable
@@ -20,6 +21,7 @@ from .reader_tables import Wording as Wording
 from .reader_tables import Wordings as Wordings
 from .reader_tables import hidden_rows as hidden_rows
 from .reader_tables import most_frequent_shown as most_frequent_shown
+from .reader_tables import not_asked as not_asked
 from .reader_tables import say as say
 from .reader_tables import show as show
 from .reader_tables import show_table as show_table

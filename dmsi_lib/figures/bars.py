@@ -28,6 +28,7 @@ from dmsi_lib.figures.reader_tables import (
     hidden_rows,
     in_order,
     said,
+    scale_sentence,
     table_files,
 )
 from dmsi_lib.questionnaire import Question
@@ -139,7 +140,7 @@ def finished(
 ) -> Picture:
     """A figure of a table with title, base and mark, and with its alt text: what kind of figure it
     is, and what is shown in words."""
-    note = base_sentence(table, survey)
+    note = base_sentence(table, survey) + scale_sentence(table, question)
     frame_figure(figure, question.text, survey, note)
     alt = f"{kind}, {question.text} {note} {shown}."
     return Picture(question.id, figure, alt, note, table_files(table, survey))

@@ -45,6 +45,7 @@ _GREY = (0.62, 0.62, 0.62)
 _UNDECIDED = ("dont_know", "not_stated")  # codes drawn in grey, at the end of the bar
 _LUMINANCE = (0.2126, 0.7152, 0.0722)  # relative, of red, green, blue (WCAG 2, without gamma)
 _MIDDLE: dict[str, Any] = {"ha": "center", "va": "center"}
+_NO_LINE = {"percent": np.nan, "count": 0, "base": 0}
 _Colour = tuple[float, float, float]
 
 
@@ -119,6 +120,7 @@ def plot_stacked(
     add_legend(figure, patches, [wrapped(label) for label in options["label"]])
     bars = zip(names, groups.values(), strict=True)
     shown = ". ".join(f"{name}: {said(rows, question)}" for name, rows in bars)
+    table = table.assign(group=table["group"].replace(labels))
     return finished(figure, table, question, survey, "Stacked bars", shown)
 
 
@@ -230,7 +232,7 @@ def plot_tile_map(
     Parameters
     ----------
     table : as from `tables.question_tables`, without groups
-    tiles : abbreviation, column and row of each item
+    tiles : abbreviation, column and row of each item; one that the table lacks has an empty tile
     question, survey : where the table comes from
     """
     rows = table[table["item"].isin(tiles)].set_index("item")
@@ -242,14 +244,14 @@ def plot_tile_map(
     edge: dict[str, Any] = {"edgecolor": "#777777", "linewidth": 0.6}
     edge["boxstyle"] = "round,pad=0,rounding_size=0.08"
     for item, (short, x, y) in tiles.items():
-        row = rows.loc[item]
+        row = rows.loc[item] if item in rows.index else _NO_LINE
         fraction = 0.0 if np.isnan(row["percent"]) else row["percent"] / most
         colour = colours(0.08 + 0.85 * fraction)
         tile = FancyBboxPatch((x - 0.46, -y - 0.46), 0.92, 0.92, facecolor=colour, **edge)
         axes.add_patch(tile)
         style: dict[str, Any] = {"color": "white" if fraction > 0.55 else INK, **_MIDDLE}
-        figures = "no\nbase"
-        if hidden[item]:
+        figures = "no\nbase" if item in rows.index else "not\noffered"
+        if hidden.get(item, False):
             figures = HIDDEN
         elif row["base"]:
             figures = f"{row['count']}\n{row['percent']:.1f} %"

@@ -24,6 +24,7 @@ from dmsi_lib.figures.reader_tables import (
     hidden_rows,
     in_order,
     say,
+    scale_sentence,
     sizes,
     table_files,
 )
@@ -81,7 +82,8 @@ class Comparison:
                 for row in found.itertuples()
             ]
             columns["p (Holm)"] = [NO_FIGURE if np.isnan(p) else p_text(p) for p in found["p_holm"]]
-        caption = base_sentence(self.table, self.survey)
+        scale = scale_sentence(self.table, self.question, self.labels)
+        caption = base_sentence(self.table, self.survey) + scale
         return ShownTable(pd.DataFrame(columns), caption, table_files(self.table, self.survey))
 
     def _repr_html_(self) -> str:
@@ -174,12 +176,13 @@ def twin_groups(question: Question, twin: Question, questionnaire: Questionnaire
 
 def _conditions(question: Question, questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
     """Single-choice gates above a question with the codes its first alternatives ask for."""
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for condition in question.ask_if[0] if question.ask_if else ():
         gate = questionnaire[condition.gate]
-        if gate.type == "single":
-            found[gate.id] = condition.wanted(gate)
-        found |= _conditions(gate, questionnaire)
+        own = {gate.id: condition.wanted(gate)} if gate.type == "single" else {}
+        for name, codes in (own | _conditions(gate, questionnaire)).items():
+            before = found.get(name, codes)  # where several conditions are about one gate
+            found[name] = tuple(code for code in before if code in codes)
     return found
 
 

@@ -68,10 +68,11 @@ def stations(routing: Routing) -> list[Station]:
 
 
 def _runs(questionnaire: Questionnaire) -> list[list[Question]]:
-    """Lists of questions on neighbouring pages under one rule."""
+    """Lists of questions on neighbouring pages under one rule; of those alone that were asked."""
     runs: list[list[Question]] = []
     open_by_rule: dict[Rule, list[Question]] = {}
-    for question in questionnaire.routing_order:
+    asked = {question.id for question in questionnaire.in_file}
+    for question in (question for question in questionnaire.routing_order if question.id in asked):
         rule = question.ask_if
         run = open_by_rule.get(rule)
         if run is None or question.page > run[-1].page + 1:
@@ -107,7 +108,7 @@ def arrows(found: Sequence[Station]) -> list[Arrow]:
             int, dict[str, None]
         ] = {}  # gates of one station share an arrow; one gate may stand in several rules
         for rule in station.questions[0].ask_if:
-            for condition in rule:
+            for condition in (each for each in rule if each.gate in home):
                 opening.setdefault(home[condition.gate], {})[str(condition)] = None
         drawn += [
             Arrow(start, end, f"{'; '.join(texts)}: {station.asked}")
@@ -121,12 +122,13 @@ def draw_routing(routing: Routing) -> tuple[Figure, str]:
     found = stations(routing)
     flows = arrows(found)
     places = _places(len(found), flows)
-    rightmost, lowest = max(x for x, _ in places.values()), min(y for _, y in places.values())
+    rightmost = max((x for x, _ in places.values()), default=0)
+    lowest = min((y for _, y in places.values()), default=0)
     size = (_COLUMN * (1 + rightmost), _ROW * (1 - lowest) + 0.3)
     figure = Figure(figsize=size, layout="constrained")
     axes = figure.subplots()
     axes.set_axis_off()
-    most = max(station.asked for station in found) or 1
+    most = max((station.asked for station in found), default=0) or 1
     for flow in flows:
         fraction = found[flow.end].asked / most
         _draw_arrow(axes, places[flow.start], places[flow.end], flow.label, fraction)

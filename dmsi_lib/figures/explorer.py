@@ -15,7 +15,8 @@ def make_explorer(survey: Any) -> Any:
 
     questions = [(f"{q.id}: {q.text[:60]}", q.id) for q in survey.questionnaire.questions]
     groups = [("(no groups)", None)]
-    groups += [(q.id, q.id) for q in survey.questionnaire.questions if q.type in GROUPED_TYPES]
+    asked = [q for q in survey.questionnaire.questions if q.asked]
+    groups += [(q.id, q.id) for q in asked if q.type in GROUPED_TYPES]
     controls = {
         "question": ipywidgets.Dropdown(options=questions, description="Question"),
         "by": ipywidgets.Dropdown(options=groups, description="Groups"),

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import NOT_STATED, OTHER, Question, Questionnaire
-from dmsi_lib.tables import TableName, file_names
+from dmsi_lib.tables import NET_PROMOTER, TableName, file_names, labels_with_notes
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 NO_FIGURE = "–"  # where nobody is there to count
@@ -81,6 +81,23 @@ class Sentences:
 def say(*texts: str) -> Sentences:
     """Show sentences below a table or figure."""
     return Sentences(texts)
+
+
+class NotAsked(Sentences):
+    """One sentence in the place of all that would show a question which the file lacks."""
+
+    def plot(self) -> "NotAsked":
+        """Itself: there is nothing to draw."""
+        return self
+
+    def sentences(self) -> "NotAsked":
+        """Itself: there is nothing else to say."""
+        return self
+
+
+def not_asked(question: Question) -> NotAsked:
+    """What stands for the tables and figures of a question that the file lacks."""
+    return NotAsked((f"“{question.text}” was not asked in this file.",))
 
 
 @dataclass(frozen=True)
@@ -156,6 +173,35 @@ def base_sentence(table: pd.DataFrame, survey: Source) -> str:
     return f"Base: {size} {name}.{edit}{mark}{note}".replace(" universe:", " in the universe:")
 
 
+def scale_sentence(
+    table: pd.DataFrame, question: Question, group_labels: Mapping[str, str] | None = None
+) -> str:
+    """What a scale comes to, for captions: the mean of each row and group, and promoters less
+    detractors where the table has them; "" where nothing of it is shown.
+
+    The mean stands on those who answered with an option that has a score, whatever the base.
+    """
+    if not question.scores:
+        return ""
+    parts = []
+    scored = table[table["item"].isin(list(question.scores))]
+    for (row, group), lines in scored.groupby(["row", "group"], sort=False):
+        first = lines.iloc[0]
+        if pd.isna(first["mean"]):
+            continue
+        names = question.rows.get(row, ""), (group_labels or {}).get(group, group)
+        net = first.get(NET_PROMOTER, np.nan)
+        more = "" if pd.isna(net) else f", promoters less detractors {net:+.0f}"
+        named = f"{', '.join(filter(None, names))} ".lstrip()
+        parts.append(f"{named}{first['mean']:.1f} (n = {first['measured']:.0f}){more}")
+    if not parts:
+        return ""
+    points = question.scores.values()
+    kind = "Means" if len(parts) > 1 else "Mean"
+    scale = f"the scale from {min(points):g} to {max(points):g}"
+    return f" {kind} on {scale}: {'; '.join(parts)}."
+
+
 def table_files(table: pd.DataFrame, survey: Source) -> tuple[str, ...]:
     """Names of the report's tables that hold the figures of a table, of a question or of twins;
     none has those of groups."""
@@ -187,9 +233,9 @@ def in_order(table: pd.DataFrame, question: Question) -> pd.DataFrame:
     """Rows as they are shown: choose-all-that-apply and themes by count, rankings by mean rank, the
     rest as in the questionnaire; "other" and "Not stated" last."""
     # Not in a matrix, where each row has its own.
-    last = table["item"].isin([question.other_code, OTHER, NOT_STATED]) & (table["row"] == "")
+    last = table["item"].isin([*question.companions, OTHER, NOT_STATED]) & (table["row"] == "")
     rank = pd.Series(0, index=table.index)
-    if question.type in ("multiple", "open"):
+    if question.type in ("multiple", "open") and (table["row"] == "").all():
         rank = -table.groupby("item")["count"].transform("sum")
     if question.type == "ranking":  # over the groups, so that every group has one order
         rank = table.groupby("item")["mean_rank"].transform("mean")
@@ -201,6 +247,7 @@ def show_table(
     question: Question,
     survey: Source,
     group_labels: Mapping[str, str] | None = None,
+    note: str = "",
 ) -> ShownTable:
     """A tidy table as a reader wants it.
 
@@ -209,17 +256,21 @@ def show_table(
     table : as from `tables.question_tables` or `tables.theme_table`
     question, survey : where it comes from
     group_labels : label of each group, its code by default
+    note : a sentence for the end of the caption
     """
     table = in_order(table, question)
     if (table["group"] != "").any():
         shown = _grouped(table, question, group_labels or {})
     else:
         shown = _ungrouped(table, question)
-    return ShownTable(shown, base_sentence(table, survey), table_files(table, survey))
+    scale = scale_sentence(table, question, group_labels)
+    caption = f"{base_sentence(table, survey)}{scale} {note}".rstrip()
+    return ShownTable(shown, caption, table_files(table, survey))
 
 
 def _ungrouped(table: pd.DataFrame, question: Question) -> pd.DataFrame:
-    shown = pd.DataFrame({"Answer": table["label"], "Count": table["count"].map(formatted("{:,}"))})
+    counts = table["count"].map(formatted("{:,}"))
+    shown = pd.DataFrame({"Answer": labels_with_notes(table), "Count": counts})
     if question.type == "ranking":
         shown["Mean rank"] = table["mean_rank"].map(formatted("{:.2f}"))
         shown["Ranked first, %"] = table["rank_1_percent"].map(formatted("{:.1f}"))
@@ -232,7 +283,7 @@ def _ungrouped(table: pd.DataFrame, question: Question) -> pd.DataFrame:
     if question.type == "numeric":
         shown["Mean"] = table["mean"].map(formatted("{:,.2f}"))
         shown["Median"] = table["median"].map(formatted("{:,.2f}"))
-    if question.type == "matrix":
+    if (table["row"] != "").any():
         shown.insert(2, "Base", table["base"].map(formatted("{:,}")))
     shown.loc[hidden_rows(table), shown.columns.drop("Answer")] = HIDDEN
     return shown

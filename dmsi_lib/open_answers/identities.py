@@ -15,7 +15,7 @@ import pandas as pd
 from phonenumbers import Leniency, PhoneNumberMatcher
 
 from dmsi_lib.open_answers.names_in_text import find_signatures
-from dmsi_lib.questionnaire import OTHER_TEXT, Questionnaire
+from dmsi_lib.questionnaire import COMMENT, Question, Questionnaire
 from dmsi_lib.reading import KnownNames
 
 _NOBODY = KnownNames()
@@ -134,7 +134,8 @@ def mark_identities(text: str, names: KnownNames = _NOBODY) -> tuple[str, Counte
 
 
 def free_texts(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
-    """Everything that respondents wrote: open answers and the texts beside "Other".
+    """Everything that respondents wrote: open answers, in every box, the texts beside "Other" and
+    the comments; what a derived question repeats, once.
 
     Parameters
     ----------
@@ -143,19 +144,28 @@ def free_texts(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Seri
 
     Returns
     -------
-    Series of str by (question, respondent), without blanks
+    Series of str by (question, respondent), without blanks; as many of one respondent as there are
+    texts
     """
-    columns = {
-        name: responses[name, item].dropna()
+    columns = [
+        (name, responses[name, item].dropna())
         for name, item in responses.columns
-        if item == OTHER_TEXT or questionnaire[name].type == "open"
-    }
+        if item in _text_items(questionnaire[name])
+    ]
     index = pd.MultiIndex.from_tuples(
-        [(name, who) for name, texts in columns.items() for who in texts.index],
+        [(name, who) for name, texts in columns for who in texts.index],
         names=["question", "respondent"],
     )
-    texts = [text for column in columns.values() for text in column]
+    texts = [text for _, column in columns for text in column]
     return pd.Series(texts, index=index, dtype=object)
+
+
+def _text_items(question: Question) -> set[str]:
+    """The items of a question that hold what respondents wrote."""
+    if question.coalesce:
+        return set()
+    own = question.items if question.type == "open" else ()
+    return {*own, *question.text_items.values(), COMMENT}
 
 
 def scan_answers(texts: pd.Series, names: KnownNames = _NOBODY) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def _answered(published: pd.DataFrame) -> pd.Series:
 def _sum_findings(published: pd.DataFrame, questions: Mapping[str, Question]) -> pd.DataFrame:
     """Options of a single-choice question against the number who answered, place by place."""
     single = {
-        name: {*question.options, *(["other"] if question.other else [])}
+        name: {*question.choices}
         for name, question in questions.items()
         if question.type == "single"
     }

@@ -4,7 +4,7 @@ A figure counts as reproduced at the precision at which it was printed, no finer
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 from dmsi_lib.published.ledger import ERROR, RELATIONS, plain_number, round_half_up
 from dmsi_lib.published.ledger_checks import statement_findings
 
+NOT_COMPARABLE = "not comparable: the question was not asked in this file"
 Source = Callable[[str], Any]  # of a question id
 
 
@@ -23,6 +24,7 @@ def our_figures(
     other_texts: Source | None = None,
     answered: Source | None = None,
     lost: Source | None = None,
+    not_asked: Collection[str] = (),
 ) -> pd.DataFrame:
     """The figures that the data give where the report printed some.
 
@@ -39,6 +41,8 @@ def our_figures(
     answered, lost : callable of question id to int, optional
         How many answered the question; how many of them answered nothing after it. Without
         `answered` the table's base is taken.
+    not_asked : ids of questions that the file lacks
+        Of these the data give no figure, not even 0.
 
     Returns
     -------
@@ -53,7 +57,8 @@ def our_figures(
         return _rows(found) if isinstance(found, pd.DataFrame) else found
 
     figures = [
-        _ours(row, look_up(sources[row.measure], row.question)) for row in published.itertuples()
+        {} if row.question in not_asked else _ours(row, look_up(sources[row.measure], row.question))
+        for row in published.itertuples()
     ]
     ours = pd.DataFrame(figures, columns=["count", "percent", "base", "rank"])
     return ours.set_axis(published.index).astype(
@@ -80,26 +85,30 @@ def matches(published: pd.DataFrame, ours: pd.DataFrame) -> pd.Series:
     return met & ~published["reading"].str.startswith(ERROR)
 
 
-def side_by_side(published: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
+def side_by_side(
+    published: pd.DataFrame, ours: pd.DataFrame, not_asked: Collection[str] = ()
+) -> pd.DataFrame:
     """Every published figure beside ours.
 
     Parameters
     ----------
     published, ours : see `matches`
+    not_asked : ids of questions that the file lacks, whose figures can't be compared
 
     Returns
     -------
     DataFrame, one row a figure, in the order given; `match` as from `matches`, `remark` says why
     not.
     """
-    match = matches(published, ours)
+    match, remarks = matches(published, ours), _remarks(published, ours)
+    remarks = remarks.mask(published["question"].isin(list(not_asked)), NOT_COMPARABLE)
     shown = published[["section", "question", "label", "count", "percent", "base"]]
     return shown.rename(columns=lambda c: f"published_{c}" if c in ours else c).assign(
         **ours[["count", "percent", "base"]],
         match=match,
         kind=published["kind"],
         relation=published["relation"],
-        remark=_remarks(published, ours).where(~match, ""),
+        remark=remarks.where(~match, ""),
         source_line=published["source_line"],
         published_rank=published["rank"],
         rank=ours["rank"],

@@ -34,6 +34,7 @@ def reading_name(edit: str, base: str) -> str:
 
 NAMES = [reading_name(*reading) for reading in READINGS]
 _LINE = ["question", "row", "item"]
+_WITH_SHARES = ("single", "multiple", "matrix", "matrix_multiple")
 
 
 def percents_by_reading(
@@ -54,8 +55,8 @@ def percents_by_reading(
 
 def _options(table: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """The lines of options by question, row and item: no rankings, no open or numeric answers, no
-    "Not stated"."""
-    choices = [q.id for q in questionnaire.questions if q.type in ("single", "multiple", "matrix")]
+    "Not stated", nothing that the file lacks."""
+    choices = [q.id for q in questionnaire.questions if q.asked and q.type in _WITH_SHARES]
     is_option = table["question"].isin(choices) & (table["item"] != NOT_STATED)
     return table[is_option].set_index(_LINE)
 
@@ -153,7 +154,7 @@ def compare_by_reading(
 def concept_pairs(questionnaire: Questionnaire) -> list[tuple[str, str, str]]:
     """Questions that ask two groups the same: (concept, first id, second id)."""
     by_concept: dict[str, list[str]] = {}
-    for question in questionnaire.questions:
+    for question in (question for question in questionnaire.questions if question.asked):
         if question.concept and question.type in ("single", "multiple"):
             by_concept.setdefault(question.concept, []).append(question.id)
     return [(concept, ids[0], ids[1]) for concept, ids in by_concept.items() if len(ids) == 2]

@@ -9,13 +9,6 @@ import pandas as pd
 from dmsi_lib.questionnaire.question import Question
 from dmsi_lib.questionnaire.rules import Condition
 
-_COMPARE = {
-    "at_least": np.greater_equal,
-    "more_than": np.greater,
-    "at_most": np.less_equal,
-    "less_than": np.less,
-}
-
 
 def has_answer(responses: pd.DataFrame, question: Question, row: str = "") -> np.ndarray[Any, Any]:
     """Whether each respondent answered a question, or a row of it.
@@ -77,9 +70,8 @@ def holds(
         column = responses.get((question.id, condition.row))
         if column is None:
             return _nobody(responses)
-        values = column.to_numpy(dtype=float, na_value=np.nan)
-        met = (_COMPARE[name](values, bound) for name, bound in condition.bounds)
-        return reduce(np.logical_and, met)
+        met: np.ndarray[Any, Any] = condition.admits(column.to_numpy(dtype=float, na_value=np.nan))
+        return met
     if not condition.codes:
         return has_answer(responses, question, condition.row)
     chosen = gate_holds(responses, question, condition.codes, condition.row)

@@ -4,14 +4,19 @@ Its answer is that of the first of its parts that was answered; whoever was to b
 is in its universe.
 """
 
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import replace
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from dmsi_lib.questionnaire.formats import DerivedKeys, Fault, shown, take
 from dmsi_lib.questionnaire.question import Question
 from dmsi_lib.questionnaire.strict_yaml import Mapping
 from dmsi_lib.wording import key, unknown
+
+_BY_CODE = {"options": "code", "rows": "code", "stated_scores": "score of"}
+T = TypeVar("T")
 
 
 def derived_question(
@@ -21,15 +26,16 @@ def derived_question(
     if not isinstance(entry, Mapping):
         text = f"{shown(entry)} is no derived question; expected a map with id, text and coalesce."
         return None, [Fault(line, text)]
-    owner = f"derived question {shown(entry.get('id') or '')}: "
+    name = entry.get("id")
+    owner = f"derived question {shown(name)}: " if name else "derived question without id: "
     values, faults = take(DerivedKeys, entry, owner)
     names = values.get("coalesce", ())
     place = entry.lines.get("coalesce", line)
-    for name in (name for name in names if name not in questions):
-        faults.append(Fault(place, owner + "coalesce: " + unknown("question", name, questions)))
+    for part in (part for part in names if part not in questions):
+        faults.append(Fault(place, owner + "coalesce: " + unknown("question", part, questions)))
     if faults or unsound & {*names}:
         return None, faults
-    parts = [questions[name] for name in names]
+    parts = [questions[part] for part in names]
     text = _misfit_of_parts(parts)
     if text:
         return None, [Fault(place, owner + text)]
@@ -59,16 +65,17 @@ def made_of(derived: Question, parts: list[Question]) -> Question:
         page=max(part.page for part in parts),
         options=_joined(part.options for part in parts),
         rows=_joined(part.rows for part in parts),
+        stated_scores=_joined(part.stated_scores for part in parts),
         ask_if=tuple(dict.fromkeys(each for rule in rules for each in rule)) if all(rules) else (),
         asked=any(part.asked for part in parts),
     )
 
 
-def _joined(labels: Any) -> dict[str, str]:
-    """Codes and labels of several questions, each code with its first label."""
-    joined: dict[str, str] = {}
-    for each in labels:
-        joined = joined | {code: label for code, label in each.items() if code not in joined}
+def _joined(maps: Iterable[dict[str, T]]) -> dict[str, T]:
+    """What several questions say of their codes, of each what is said first."""
+    joined: dict[str, T] = {}
+    for each in maps:
+        joined |= {code: value for code, value in each.items() if code not in joined}
     return joined
 
 
@@ -83,14 +90,18 @@ def _misfit_of_parts(parts: list[Question]) -> str:
         return f"coalesce: {types}; expected questions of one type."
     if len({part.all_others for part in parts}) > 1:
         return "coalesce: the questions differ in their 'other'; expected the same, or none."
-    for name in ("options", "rows"):
-        seen: dict[str, tuple[str, str]] = {}
-        for part in parts:
-            for code, label in getattr(part, name).items():
-                first, text = seen.setdefault(code, (part.id, label))
-                if key(text) != key(label):
-                    return (
-                        f"coalesce: the code '{code}' is '{text}' in '{first}' and '{label}' in "
-                        f"'{part.id}'; give different options different codes."
-                    )
-    return ""
+    clashes = chain(*(_clashes(parts, name) for name in _BY_CODE))
+    return next(clashes, "")
+
+
+def _clashes(parts: list[Question], name: str) -> Iterator[str]:
+    """Codes of which two parts say different things."""
+    seen: dict[str, tuple[str, Any]] = {}
+    for part in parts:
+        for code, value in getattr(part, name).items():
+            first, found = seen.setdefault(code, (part.id, value))
+            if key(str(found)) != key(str(value)):
+                yield (
+                    f"coalesce: the {_BY_CODE[name]} '{code}' is '{found}' in '{first}' and "
+                    f"'{value}' in '{part.id}'; give different options different codes."
+                )

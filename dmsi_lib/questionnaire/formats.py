@@ -5,9 +5,18 @@ completes what is typed by the JSON Schema that is made from it (`schemas`). A t
 value must be, in messages, too; a description says what it is for.
 """
 
+from collections.abc import Mapping as Map
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic.fields import FieldInfo
 
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.questionnaire.strict_yaml import Mapping, Sequence
@@ -48,7 +57,15 @@ def _alternatives(value: object) -> object:
     return value if isinstance(value, list) else [value] if value != {} else []
 
 
-Code = Annotated[str, Field(min_length=1)]
+def _says_something(condition: "ConditionKeys") -> "ConditionKeys":
+    """A condition without any key would hold for nobody knows whom."""
+    if not condition.model_fields_set:
+        raise ValueError
+    return condition
+
+
+_NOT_EMPTY = Field(min_length=1)
+Code = Annotated[str, _NOT_EMPTY]
 Some = Annotated[str | None, AfterValidator(lambda text: text or None)]
 Words = Annotated[str, Field(pattern=r"\S")]
 Id = Annotated[
@@ -66,7 +83,7 @@ Layout = Annotated[
 ]
 Flag = Annotated[
     bool,
-    BeforeValidator(_flag, json_schema_input_type=Literal["true", "false"]),
+    BeforeValidator(_flag, json_schema_input_type=Annotated[str, Field(pattern="^(true|false)$")]),
     Field(title="true or false"),
 ]
 Number = Annotated[
@@ -87,8 +104,15 @@ Texts = Annotated[
 ]
 Codes = Annotated[
     tuple[Code, ...],
-    BeforeValidator(_listed, json_schema_input_type=Code | list[Code]),
-    Field(min_length=1),
+    BeforeValidator(_listed, json_schema_input_type=Code | Annotated[list[Code], _NOT_EMPTY]),
+    _NOT_EMPTY,
+]
+
+
+Yes = Annotated[
+    Literal["true"],
+    WithJsonSchema({"pattern": "^true$", "type": ["string", "boolean"]}),
+    Field(title="true"),
 ]
 
 
@@ -99,34 +123,48 @@ class _Keys(BaseModel, extra="forbid", validate_assignment=True, defer_build=Tru
 class OptionKeys(_Keys):
     """An option of a question, or a row of a matrix, that has more than a label."""
 
-    label: Code = Field(description="What tables print, and the export holds.")
+    label: Code = Field(title="a text", description="What tables print, and the export holds.")
     aliases: Texts = Field((), description="Other texts of it in exports, as in another language.")
     optional: Flag = Field(False, description="Whether a file may lack it.")
-    score: Number | None = Field(None, description="What it counts in the mean of a scale.")
+    score: Number | None = Field(
+        None, title="a number", description="What it counts in the mean of a scale."
+    )
 
 
-class ConditionKeys(_Keys):
+class ConditionKeys(_Keys, json_schema_extra={"minProperties": 1}):
     """What a gate has to have been answered with; all that is said must hold."""
 
-    any_of: Codes | None = Field(None, description="One of these options.")
-    all_of: Codes | None = Field(None, description="All of these options of a multiple question.")
-    none_of: Codes | None = Field(None, description="Answered, but with none of these options.")
-    at_least: Number | None = Field(None, description="A number not below this.")
-    at_most: Number | None = Field(None, description="A number not above this.")
-    more_than: Number | None = Field(None, description="A number above this.")
-    less_than: Number | None = Field(None, description="A number below this.")
-    answered: Literal["true"] | None = Field(None, description="Answered, in whatever way.")
+    any_of: Codes | None = Field(None, title="codes", description="One of these options.")
+    all_of: Codes | None = Field(
+        None, title="codes", description="All of these options of a multiple question."
+    )
+    none_of: Codes | None = Field(
+        None, title="codes", description="Answered, but with none of these options."
+    )
+    at_least: Number | None = Field(None, title="a number", description="A number not below this.")
+    at_most: Number | None = Field(None, title="a number", description="A number not above this.")
+    more_than: Number | None = Field(None, title="a number", description="A number above this.")
+    less_than: Number | None = Field(None, title="a number", description="A number below this.")
+    answered: Yes | None = Field(None, title="true", description="true: answered, in whatever way.")
 
 
 Option = Annotated[OptionKeys, BeforeValidator(_option, json_schema_input_type=Code | OptionKeys)]
-Labels = Annotated[
+Scale = Annotated[
     dict[Code, Option],
-    BeforeValidator(_labelled, json_schema_input_type=dict[str, Option] | list[Code] | Code),
+    BeforeValidator(_labelled, json_schema_input_type=dict[Code, Option] | list[Code]),
+]
+Labels = Annotated[  # a scale's name is replaced before (see `entries`)
+    dict[Code, Option],
+    BeforeValidator(_labelled, json_schema_input_type=dict[Code, Option] | list[Code] | Code),
     Field(title="codes with labels (code: label), a list of labels that differ, or a scale's name"),
 ]
 Condition = Annotated[
     ConditionKeys,
-    BeforeValidator(_condition, json_schema_input_type=Code | list[Code] | ConditionKeys),
+    AfterValidator(_says_something),
+    BeforeValidator(
+        _condition,
+        json_schema_input_type=Code | Annotated[list[Code], _NOT_EMPTY] | ConditionKeys,
+    ),
 ]
 Rule = Annotated[dict[str, Condition], Field(min_length=1)]
 Rules = Annotated[
@@ -147,12 +185,16 @@ class QuestionKeys(_Keys):
     page: Count = Field(description="Where it stood; its gates stand above it or on earlier pages.")
     aliases: Texts = Field((), description="Other titles of the question.")
     occurrence: Count | None = Field(
-        None, description="Which of the file's questions with this title it is, from the left."
+        None,
+        title="a whole number from 1",
+        description="Which of the file's questions with this title it is, from the left.",
     )
     required: Flag = Field(False, description="A note for readers, without effect.")
     optional: Flag = Field(False, description="Whether a file may lack it.")
     options: Labels = Field({}, description="In the order in which they are shown.")
-    exclusive: Codes | None = Field(None, description="Options that go with no other option.")
+    exclusive: Codes | None = Field(
+        None, title="codes", description="Options that go with no other option."
+    )
     rows: Labels = Field({}, description="The statements of a matrix, or the boxes of a question.")
     format: Some = Field(None, description="How dates are written, as %d/%m/%Y.")
     ask_if: Rules = Field((), description="Who is asked: whom all of a map, any of a list, fits.")
@@ -166,7 +208,10 @@ class DerivedKeys(_Keys):
 
     id: Id = Field(description="What it is called in tables, files and options.")
     text: Words = Field(description="Its title in tables and figures.")
-    coalesce: Codes = Field(description="The questions whose answers it takes, the first before.")
+    coalesce: Codes = Field(
+        title="the ids of two questions or more",
+        description="The questions whose answers it takes, the first before.",
+    )
     concept: Some = Field(None, description="Pairs the same question asked of different groups.")
 
 
@@ -182,8 +227,10 @@ class HeadKeys(_Keys):
     blank: Texts = Field((), description="Texts of cells that hold no answer.")
     identity_columns: Texts = Field((), description="Further columns that are dropped on reading.")
     exclude: Texts = Field((), description="Ids of respondents who are left out.")
-    scales: dict[Code, Labels] = Field(
-        {}, title="names with options", description="Options that several questions have."
+    scales: dict[Code, Scale] = Field(
+        {},
+        title="names, each with codes and labels (code: label) or a list of labels that differ",
+        description="Options that several questions have, by a name.",
     )
     questions: list[Any] = Field(min_length=1, title="a list of questions, at least one")
     derived: list[Any] = Field([], title="a list of questions with 'coalesce'")
@@ -261,9 +308,23 @@ def _shape_faults(
             if not isinstance(found, str) and step in inside:  # else a step of pydantic's own
                 line, found = found.lines[step], found[step]
                 path += [step] if isinstance(step, str) else []
-        text = f"{owner}'{'.'.join(path)}' is {shown(found)}; expected {expected or 'a text'}."
-        faults.append(Fault(line, text))
+        keys = _inner_keys(path)
+        if one["type"] == "extra_forbidden":
+            text = f"{'.'.join(path[:-1])}: {unknown('key', path[-1], keys)}"
+        elif one["type"] == "missing":
+            text = f"'{'.'.join([*path, *map(str, one['loc'][-1:])])}' is missing; expected a text."
+        else:
+            inner = keys[path[-1]].title if len(path) > 2 and path[-1] in keys else None
+            text = (
+                f"'{'.'.join(path)}' is {shown(found)}; expected {inner or expected or 'a text'}."
+            )
+        faults.append(Fault(line, owner + text))
     return faults
+
+
+def _inner_keys(path: list[str]) -> Map[str, FieldInfo]:
+    """The keys that an option, a row or a condition may have, by the path of one of them."""
+    return (ConditionKeys if path[:1] == ["ask_if"] else OptionKeys).model_fields
 
 
 def shown(value: object) -> str:

@@ -97,11 +97,13 @@ def build_questionnaire(document: Any, path: str | Path = "questionnaire") -> Qu
     head, faults = take(HeadKeys, document)
     scales = document.get("scales")
     scales = scales if isinstance(scales, Mapping) else {}
+    if "scales" not in head:  # told once is enough
+        scales = dict.fromkeys(scales)
     drafts = [read_question(*each, scales) for each in _entries(document, head, "questions")]
     by_id = {draft.question.id: draft.question for draft in drafts if draft.question.id}
     questions = [replace(d.question, ask_if=rule_of(d.ask_if, by_id)) for d in drafts]
     by_id = {question.id: question for question in questions if question.id}
-    unsound: set[str | None] = {draft.question.id for draft in drafts if draft.faults}
+    unsound: set[str | None] = {draft.question.id for draft in drafts if not draft.sound}
     faults += [fault for draft in drafts for fault in draft.faults]
     for entry, line in _entries(document, head, "derived"):
         derived, found = derived_question(entry, line, by_id, unsound)

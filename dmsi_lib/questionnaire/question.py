@@ -16,6 +16,7 @@ _POINT = re.compile(
     r"|\D.*?\s[-–—:=(]\s*(?P<last>-?\d{1,3})\)?"  # "Very likely - 10", "Never (0)"
 )
 _FEWEST_POINTS = 3  # of a scale
+_MOST_NAMED = 3  # of them: both ends and the middle
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ class Question:
         steps = sorted(found.values())
         even = [steps[0] + n for n in range(len(steps))] == steps if steps else False
         bare = sum(label.strip().lstrip("-").isdigit() for label in self.options.values())
-        whole = len(found) == len(self.options) >= _FEWEST_POINTS and bare >= len(found) - 3
+        whole = len(found) == len(self.options) >= _FEWEST_POINTS
+        whole = whole and bare >= max(1, len(found) - _MOST_NAMED)  # "1. Yes", "2. No" are none
         return found if whole and even else {}
 
     @property
@@ -156,7 +158,7 @@ class Question:
         return (self.text, *self.aliases)
 
 
-def not_a_number(row: str) -> str:
+def not_a_number(row: str = "") -> str:
     """The item that says of a numeric question, or a row of it, that what was written is no number.
 
     Only responses in which that occurs have it.

@@ -7,9 +7,11 @@ A condition holds on an answer alone: whoever left the gate blank meets none, no
 having answered with "none of" some options.
 """
 
+import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
     from dmsi_lib.questionnaire.question import Question
 
 _SIGNS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<"}
+_COMPARE: dict[str, Callable[[Any, float], Any]] = {
+    "at_least": operator.ge,
+    "more_than": operator.gt,
+    "at_most": operator.le,
+    "less_than": operator.lt,
+}
 
 
 @dataclass(frozen=True)
@@ -50,9 +58,13 @@ class Condition:
             return tuple(choices)
         return tuple(code for code in choices if (code in self.codes) != self.negated)
 
+    def admits(self, numbers: Any) -> Any:
+        """Whether a number, or each of an array, is within the bounds; NaN is not."""
+        return reduce(operator.and_, (_COMPARE[name](numbers, n) for name, n in self.bounds))
+
     def __str__(self) -> str:
         if self.bounds:
-            limits = " and ".join(f"{_SIGNS[name]} {bound:g}" for name, bound in self.bounds)
+            limits = " and ".join(f"{_SIGNS[name]} {bound:.15g}" for name, bound in self.bounds)
             return f"{self.subject} {limits}"
         if not self.codes:
             return f"{self.subject} answered"
@@ -71,19 +83,23 @@ def rule_of(
         tuple(
             condition
             for name, keys in alternative.items()
-            for condition in _conditions(*_gate_and_row(name, questions), keys)
+            for condition in _conditions(*gate_and_row(name, questions), keys)
         )
         for alternative in alternatives
     )
 
 
-def _gate_and_row(name: str, questions: Mapping[str, Any]) -> tuple[str, str]:
-    if name not in questions:
-        for point in re.finditer(r"\.", name):
-            gate = questions.get(name[: point.start()])
-            if gate is not None and name[point.end() :] in gate.rows:
-                return gate.id, name[point.end() :]
-    return name, ""
+def gate_and_row(name: str, questions: Mapping[str, Any]) -> tuple[str, str]:
+    """Question and row that a rule names as one; a row that nobody has, where it names none.
+
+    Ids and codes of rows may hold points themselves: the first way that there is counts.
+    """
+    if name in questions:
+        return name, ""
+    points = [point.start() for point in re.finditer(r"\.", name)]
+    pairs = [(name[:n], name[n + 1 :]) for n in points if name[:n] in questions]
+    known = [(gate, row) for gate, row in pairs if row in questions[gate].rows]
+    return next(iter([*known, *pairs]), (name, ""))
 
 
 def _conditions(gate: str, row: str, keys: "ConditionKeys") -> list[Condition]:

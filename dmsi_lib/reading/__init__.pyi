@@ -1,11 +1,12 @@
 from .cleaning import SUSPECTS as SUSPECTS
 from .cleaning import suspects as suspects
 from .coalescing import coalesced as coalesced
+from .contradictions import contradictory as contradictory
 from .export import Export as Export
 from .export import read_export as read_export
 from .file_rows import read_rows as read_rows
-from .headers import identity_positions as identity_positions
-from .headers import read_header as read_header
+from .header_rows import read_header as read_header
+from .identities import identity_columns as identity_columns
 from .known_names import KnownNames as KnownNames
 from .lists import read_lines as read_lines
 from .lists import read_list as read_list

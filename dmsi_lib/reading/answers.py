@@ -4,35 +4,29 @@ A blank cell means no answer, except in a choose-all-that-apply question: there 
 not ticked if any other option of the question was. Where nothing at all is ticked, the respondent
 counts as not having answered; only an export that says "Not selected" (or 0) in so many words shows
 that the question was answered by ticking nothing.
+
+A column that is not there is blank: whether it may be missing is for `shapes` to say.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.questionnaire import OTHER_TEXT, Question
+from dmsi_lib.questionnaire import COMMENT, OTHER_TEXT, Question, not_a_number
 from dmsi_lib.reading.change_log import ChangeLog
-from dmsi_lib.reading.texts import Array, Texts
-from dmsi_lib.wording import Wordings, same
+from dmsi_lib.reading.column_names import shortened
+from dmsi_lib.reading.dates import decode_dates
+from dmsi_lib.reading.labels import option_labels
+from dmsi_lib.reading.texts import Array, Texts, blank_texts
+from dmsi_lib.reading.ticks import tick_states
+from dmsi_lib.reading.unknown_answers import Unknown, refuse_unknown
 
 Columns = Mapping[str, Texts]  # by item, see DESIGN.md, "Responses"; some may lack
 Arrays = dict[str, Any]  # by item, an array (n,)
 
-CHECKED = {"1", "yes", "true", "selected", "checked", "x"}
-UNCHECKED = {"0", "no", "false", "not selected", "unselected", "unchecked"}
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MADE_DATE = re.compile(
-    rf"\d{{1,2}}[-/ ]({'|'.join(_MONTHS)})[a-z]*"  # 5-Jan
-    rf"|({'|'.join(_MONTHS)})[a-z]*[-/ ]\d{{1,2}}"  # Nov-20
-    r"|\d{4}-\d\d-\d\d([ T]00:00(:00)?)?"  # 2018-01-05 00:00:00
-    r"|\d{1,2}/\d{1,2}/(\d\d)?\d\d",  # 1/5/2018
-    re.IGNORECASE,
-)
-_RANGE = re.compile(r"\s*(\d{1,2})\s*[-–/]\s*(\d{1,2})\b")
 _NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 )
@@ -41,89 +35,25 @@ _RANK = re.compile(r"0*([0-9]{1,4})(?:\.0+)?")
 
 def decode(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
     """Decode the columns of one question; what can't be decoded is a fault."""
-    return _DECODERS[question.type](question, columns, changes)
+    arrays = _DECODERS[question.type](question, columns, changes)
+    if question.comment is not None:
+        arrays[COMMENT] = _texts(question, columns, COMMENT, changes)
+    return arrays
 
 
-def is_tick(text: str, label: str) -> bool:
-    """Whether a cell says that the option of its column was ticked, most often by its label."""
-    return same(text, label) or text.casefold() in CHECKED
-
-
-def is_tick_or_none(text: str, label: str) -> bool:
-    """Whether a cell says that the option of its column was ticked, or that it was not."""
-    return is_tick(text, label) or text.casefold() in UNCHECKED
-
-
-def _values(
-    column: Texts,
-    meaning: Callable[[str], Any],
-    blank: Any,
-    fault: Callable[[str], str],
-    changes: ChangeLog,
-) -> Array:
-    """What each respondent's text means, an array (n,); `blank` where there is none.
-
-    A text that `meaning` says None of is a fault, and blank.
-    """
-    found = [meaning(text) for text in column.texts]
-    for text, value, count in zip(column.texts, found, column.counts, strict=True):
-        if value is None:
-            changes.fault(f"{column.name}: '{text[:80]}' ({count} times) {fault(text)}")
-    return column.spread([blank if value is None else value for value in found], blank)
+def _column(columns: Columns, item: str, changes: ChangeLog) -> Texts:
+    return columns[item] if item in columns else blank_texts(len(changes.ids))
 
 
 # ---- single and matrix
 
 
-def _chosen(
-    column: Texts, options: Mapping[str, str], question: Question, item: str, changes: ChangeLog
-) -> Array:
-    """The place of each answer among the options' labels, -1 for blank; faults for the rest."""
-    labels = [*options.values()]
-    known = Wordings((label, n) for n, label in enumerate(labels))
-
-    def fault(text: str) -> str:
-        message = f"is no option of '{question.id}'"
-        if label := _label_behind_date(text, labels):
-            return (
-                f"{message}: it looks like a date that Excel made of '{label}'. Export again and "
-                "do not open the file in Excel before reading it."
-            )
-        if near := known.suggest(text):
-            hint = f'If it is the same, change the label to: "{text}"'
-            return f"{message}; near to '{near}'. {hint}"
-        return f"{message} (line {question.line}). Add it to the options, or correct the export."
-
-    places = _values(column, known.find, -1, fault, changes)
-    written = column.spread(column.texts, "", object)
-    official = np.array([*labels, ""], dtype=object)[places]
-    changes.record(column.trimmed, question.id, item, "", written, "white space removed")
-    differs = (places >= 0) & (written != official)
-    rule = "wording matched after normalising"
-    changes.record(differs, question.id, item, written, official, rule)
-    return places
-
-
-def _label_behind_date(text: str, labels: Iterable[str]) -> str | None:
-    """The option such as "1-5" that a spreadsheet turned into a date, or None."""
-    if not _MADE_DATE.fullmatch(text):
-        return None
-    parts = re.findall(r"\d+|[a-z]+", text.casefold())
-    numbers = {int(part) % 100 for part in parts if part.isdigit()}  # "Nov-20" may be a year
-    numbers |= {_MONTHS.index(part[:3]) + 1 for part in parts if part[:3] in _MONTHS}
-    for label in labels:
-        ends = _RANGE.match(label)
-        if ends and {int(ends[1]), int(ends[2])} <= numbers:
-            return label
-    return None
-
-
 def _decode_single(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
     codes = list(question.choices)
-    places = _chosen(columns[""], question.choices, question, "", changes)
+    places = _chosen(question, columns, changes)[""]
     if question.other_code is None:
         return {"": pd.Categorical.from_codes(places, codes)}
-    text = _texts(columns.get(OTHER_TEXT), question, OTHER_TEXT, changes)
+    text = _texts(question, columns, OTHER_TEXT, changes)
     only_text = (places < 0) & ~np.asarray(text.isna())
     rule = "companion text, no option"
     changes.record(only_text, question.id, "", "", question.other_code, rule)
@@ -132,48 +62,94 @@ def _decode_single(question: Question, columns: Columns, changes: ChangeLog) -> 
 
 
 def _decode_matrix(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
-    places = {
-        row: _chosen(columns[row], question.options, question, row, changes)
-        for row in question.rows
-        if row in columns
-    }
     codes = list(question.options)
-    return {row: pd.Categorical.from_codes(found, codes) for row, found in places.items()}
+    chosen = _chosen(question, columns, changes)
+    return {row: pd.Categorical.from_codes(places, codes) for row, places in chosen.items()}
+
+
+def _chosen(question: Question, columns: Columns, changes: ChangeLog) -> dict[str, Array]:
+    """The place of each answer among the question's choices, -1 for blank, by item.
+
+    The rest are faults.
+    """
+    labels = option_labels(question)
+    order = {code: n for n, code in enumerate(question.choices)}
+    places, unknown = {}, []
+    for item in question.items:
+        column = _column(columns, item, changes)
+        read = [labels.read(text) for text in column.texts]
+        unknown += [
+            Unknown(text, column.name, int(count))
+            for text, (code, _), count in zip(column.texts, read, column.counts, strict=True)
+            if code is None
+        ]
+        found = [-1 if code is None else order[code] for code, _ in read]
+        places[item] = column.spread(found, -1, np.intp)
+        _record(question, item, column, read, changes)
+    refuse_unknown(question, unknown, labels, changes)
+    return places
+
+
+def _record(
+    question: Question,
+    item: str,
+    column: Texts,
+    read: list[tuple[str | None, str]],
+    changes: ChangeLog,
+) -> None:
+    """Log the answers that were not written as an option is, by the rule that knew them."""
+    rules = dict.fromkeys(rule for _, rule in read if rule)
+    if not rules and not column.trimmed.any():
+        return
+    written = column.spread(column.texts, "", object)
+    changes.record(column.trimmed, question.id, item, "", written, "white space removed")
+    labels = ["" if code is None else question.choices[code] for code, _ in read]
+    official = column.spread(labels, "", object)
+    for rule in rules:
+        by_it = column.spread([rule == each for _, each in read], False, bool)
+        changes.record(by_it, question.id, item, written, official, rule)
 
 
 # ---- multiple
 
 
 def _decode_multiple(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
-    ticked, said = {}, np.zeros(len(changes.ids), dtype=bool)
-    text = _texts(columns.get(OTHER_TEXT), question, OTHER_TEXT, changes)
-    for code, label in question.choices.items():
-        states = np.full(len(changes.ids), -1)
-        if code in columns:
-            states = _ticks(columns[code], label, question, changes)
-        if code == question.other_code:
-            only_text = (states != 1) & ~np.asarray(text.isna())
+    texts = {
+        code: _texts(question, columns, item, changes) for code, item in question.text_items.items()
+    }
+    states = {}
+    for code in question.choices:
+        states[code] = _states(question, columns, code, code, changes)
+        if code in texts:
+            only_text = (states[code] != 1) & ~np.asarray(texts[code].isna())
             if code in columns:
                 rule = "companion text, no tick"
                 changes.record(only_text, question.id, code, "", code, rule)
-            states[only_text] = 1
-        said |= states >= 0
-        ticked[code] = states == 1
-    arrays = {code: pd.arrays.BooleanArray(ticks, ~said) for code, ticks in ticked.items()}
-    return arrays if question.other is None else arrays | {OTHER_TEXT: text}
+            states[code][only_text] = 1
+    return _ticked(states) | {question.text_items[code]: text for code, text in texts.items()}
 
 
-def _ticks(column: Texts, label: str, question: Question, changes: ChangeLog) -> Array:
-    """1 ticked, 0 explicitly not ticked, -1 blank, for each respondent."""
-    message = (
-        f"stands in the column of option '{label[:60]}' of '{question.id}'; expected the option's "
-        "text or a blank."
-    )
+def _decode_matrix_multiple(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
+    arrays: Arrays = {}
+    for row in question.rows:
+        items = {code: question.item(row, code) for code in question.options}
+        arrays |= _ticked(
+            {item: _states(question, columns, item, code, changes) for code, item in items.items()}
+        )
+    return arrays
 
-    def state(text: str) -> int | None:
-        return int(is_tick(text, label)) if is_tick_or_none(text, label) else None
 
-    return _values(column, state, -1, lambda text: message, changes)
+def _states(
+    question: Question, columns: Columns, item: str, code: str, changes: ChangeLog
+) -> Array:
+    labels = (question.choices[code], *question.option_aliases.get(code, ()))
+    return tick_states(_column(columns, item, changes), labels, question, changes)
+
+
+def _ticked(states: Mapping[str, Array]) -> Arrays:
+    """Ticks of one question or row, blank together where there is no word of any."""
+    said = np.logical_or.reduce([each >= 0 for each in states.values()])
+    return {item: pd.arrays.BooleanArray(each == 1, ~said) for item, each in states.items()}
 
 
 # ---- ranking and numeric
@@ -181,7 +157,6 @@ def _ticks(column: Texts, label: str, question: Question, changes: ChangeLog) ->
 
 def _decode_ranking(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
     most = len(question.options)
-    message = f"is no rank of '{question.id}'; expected 1 to {most}, N/A or a blank."
 
     def rank(text: str) -> int | None:
         if text.casefold() in ("n/a", "na"):
@@ -189,45 +164,65 @@ def _decode_ranking(question: Question, columns: Columns, changes: ChangeLog) ->
         match = _RANK.fullmatch(text)
         return int(match[1]) if match and 1 <= int(match[1]) <= most else None
 
-    ranks = {
-        code: _values(columns[code], rank, 0, lambda text: message, changes)
-        for code in question.options
-        if code in columns
-    }
-    ordered = np.sort([*ranks.values()], axis=0)
+    def ranks(column: Texts) -> Array:
+        def refuse(text: str, count: int) -> None:
+            changes.fault(
+                f"{column.name}: '{shortened(text, 80)}' ({count} times) is no rank of "
+                f"'{question.id}'; expected 1 to {most}, N/A or a blank."
+            )
+
+        return column.meanings(rank, 0, refuse)
+
+    given = {code: ranks(_column(columns, code, changes)) for code in question.options}
+    ordered = np.sort([*given.values()], axis=0)
     tied = int(((ordered[1:] == ordered[:-1]) & (ordered[1:] > 0)).any(axis=0).sum())
     if tied:
         message = f"one rank for two items of {question.id}"
         changes.note("rank given twice", question.text, tied, message)
-    return {code: pd.arrays.IntegerArray(given, given == 0) for code, given in ranks.items()}
+    return {code: pd.arrays.IntegerArray(each, each == 0) for code, each in given.items()}
 
 
 def _decode_numeric(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
-    message = (
-        f"is no number, as '{question.id}' expects; correct it, or make the question's type open."
-    )
+    """Numbers; what is written otherwise ("about 30") is an answer, but has no value."""
+    arrays: Arrays = {}
+    for row in question.items:
+        column = _column(columns, row, changes)
+        numbers = column.spread([_number(text) for text in column.texts], np.nan, float)
+        arrays[row] = pd.array(numbers, dtype="Float64")
+        strange = np.isnan(numbers) & (column.codes >= 0)
+        if strange.any():
+            arrays[not_a_number(row)] = pd.arrays.BooleanArray(strange, ~strange)
+            label = f" - {question.rows[row]}" if row else ""
+            changes.note(
+                "not a number",
+                question.text + label,
+                int(strange.sum()),
+                f"{question.id} expects numbers; these count as answered, without a value",
+            )
+    return arrays
 
-    def number(text: str) -> float | None:
-        value = float(text.replace(",", "")) if _NUMBER.fullmatch(text) else np.nan
-        return value if np.isfinite(value) else None
 
-    numbers = _values(columns[""], number, np.nan, lambda text: message, changes)
-    return {"": pd.array(numbers, dtype="Float64")}
+def _number(text: str) -> float:
+    value = float(text.replace(",", "")) if _NUMBER.fullmatch(text) else np.nan
+    return value if np.isfinite(value) else np.nan
 
 
-# ---- open
+# ---- texts and dates
 
 
-def _texts(column: Texts | None, question: Question, item: str, changes: ChangeLog) -> Any:
+def _texts(question: Question, columns: Columns, item: str, changes: ChangeLog) -> Any:
     """What was written, a string array (n,); that itself stays out of the log."""
-    if column is None:
-        return pd.array([None] * len(changes.ids), dtype="string")
+    column = _column(columns, item, changes)
     changes.record(column.trimmed, question.id, item, "", "", "white space removed")
     return pd.array(column.spread(column.texts, None, object), dtype="string")
 
 
 def _decode_open(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
-    return {"": _texts(columns[""], question, "", changes)}
+    return {row: _texts(question, columns, row, changes) for row in question.items}
+
+
+def _decode_date(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
+    return {"": decode_dates(question, _column(columns, "", changes), changes)}
 
 
 _DECODERS: dict[str, Callable[[Question, Columns, ChangeLog], Arrays]] = {
@@ -235,6 +230,8 @@ _DECODERS: dict[str, Callable[[Question, Columns, ChangeLog], Arrays]] = {
     "multiple": _decode_multiple,
     "ranking": _decode_ranking,
     "matrix": _decode_matrix,
+    "matrix_multiple": _decode_matrix_multiple,
     "open": _decode_open,
     "numeric": _decode_numeric,
+    "date": _decode_date,
 }

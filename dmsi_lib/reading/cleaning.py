@@ -11,6 +11,8 @@ import pandas as pd
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.reading.answers import Columns, decode
 from dmsi_lib.reading.change_log import ChangeLog
+from dmsi_lib.reading.contradictions import note_contradictions
+from dmsi_lib.reading.doubles import doubles
 
 TEST_ENTRY, DUPLICATE = SUSPECTS = ("test entry?", "duplicate?")  # kinds of findings
 TEST_WORDS = {"test", "testing", "tester", "asdf", "qwerty", "test test", "this is a test"}
@@ -35,6 +37,7 @@ def clean_columns(
     excluded = responses.index.isin(list(questionnaire.exclude))
     changes.record(excluded, "", "", "", "", "excluded by the questionnaire")
     responses = responses[~excluded]
+    note_contradictions(responses, questionnaire, changes)
     for kind, what, ids in suspects(responses, questionnaire):
         # How many they are, not who: findings are shown in reports.
         changes.note(kind, "", len(ids), f"{len(ids)} {what}; `dmsi check` says which")
@@ -53,7 +56,7 @@ def suspects(
 
     Returns
     -------
-    list of (kind, what they do, Index of respondent ids)
+    list of (kind, what they do, Index of the ids of all of them)
     """
     found = []
     written = [(q.id, "") for q in questionnaire.questions if q.type == "open"]
@@ -63,8 +66,7 @@ def suspects(
         is_test = texts.apply(lambda column: column.str.casefold().isin(TEST_WORDS))
         tests = (is_test.any(axis=1) & (is_test | texts.isna()).all(axis=1)).to_numpy()
         found.append((TEST_ENTRY, "write only test words", responses.index[tests]))
-    answered = responses.notna().to_numpy().sum(axis=1)
-    many = answered >= max(10, len(questionnaire.questions) // 2)
-    double = responses.duplicated().to_numpy() & many
-    found.append((DUPLICATE, "repeat an earlier entry", responses.index[double]))
+    double, chance = doubles(responses, questionnaire)
+    what = f"repeat an earlier entry (of such pairs chance would make about {chance:.2g})"
+    found.append((DUPLICATE, what, responses.index[double]))
     return [entry for entry in found if len(entry[2])]

@@ -60,7 +60,7 @@ def coalesced(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataF
     return whole
 
 
-def contradictions(responses: pd.DataFrame, questionnaire: Questionnaire) -> dict[str, int]:
+def answered_differently(responses: pd.DataFrame, questionnaire: Questionnaire) -> dict[str, int]:
     """How many respondents answered several parts of a derived question differently, by its id."""
     counts = {}
     for derived in questionnaire.derived:

@@ -1,12 +1,11 @@
 """The export of a survey platform, read into responses.
 
-`file_rows` gives rows of text, `headers` the blocks of columns, `columns` the question of each,
-`answers` the codes of its texts, and `cleaning` the responses. What does not fit, be it an id, a
-title or an answer, is collected first and refused in one message.
+`file_rows` gives rows of text, `header_rows` the header, `headers` its blocks of columns, `columns`
+the question of each, `answers` the codes of its texts, and `cleaning` the responses. What does not
+fit, be it an id, a title or an answer, is collected first and refused in one message.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -17,20 +16,19 @@ from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.reading.change_log import ChangeLog, Finding
 from dmsi_lib.reading.cleaning import clean_columns
-from dmsi_lib.reading.coalescing import coalesced, contradictions
-from dmsi_lib.reading.columns import item_columns, match_blocks
+from dmsi_lib.reading.coalescing import answered_differently, coalesced
+from dmsi_lib.reading.field_period import FieldPeriod, field_period
 from dmsi_lib.reading.file_rows import Rows, read_rows
-from dmsi_lib.reading.headers import (
-    column_blocks,
-    id_position,
-    identity_positions,
-    name_positions,
-    read_header,
-)
+from dmsi_lib.reading.header_rows import read_header
+from dmsi_lib.reading.headers import column_blocks
+from dmsi_lib.reading.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.known_names import KnownNames
+from dmsi_lib.reading.layouts import as_read
+from dmsi_lib.reading.matching import match_blocks
+from dmsi_lib.reading.reached import reached_pages
+from dmsi_lib.reading.respondent_ids import id_faults, respondent_ids
+from dmsi_lib.reading.shapes import read_shapes
 from dmsi_lib.wording import key
-
-_SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")  # "1.14E+10", an id in a narrow column
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,7 @@ class Export:
     synthetic : whether the file's collector column says that the data are synthetic.
     identities : KnownNames, which finds the names of the identity columns in a text; those columns
         themselves are dropped.
+    field_period : FieldPeriod, by the file's own columns of start and end, or None.
     """
 
     path: str
@@ -59,6 +58,7 @@ class Export:
     reached: "pd.Series[int]"
     synthetic: bool = False
     identities: KnownNames = field(default_factory=KnownNames)
+    field_period: FieldPeriod | None = None
 
     def copy(self) -> "Export":
         """The same with frames of its own; pandas copies what they hold where it is changed."""
@@ -86,30 +86,33 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     """
     path = Path(path)
     rows, numbers = read_rows(path)
-    header = read_header(rows, questionnaire, path)
+    header = read_header(rows, questionnaire, path, numbers)
+    questionnaire = as_read(questionnaire, header.layout)
     titles, body = header.titles, rows[header.rows :]
     if not body:
         raise InputError(f"{path}: has a header but no respondents; expected a row for each.")
-    id_column = id_position(titles, questionnaire, path)
-    ids = pd.Index([row[id_column].strip() for row in body], name="respondent")
-    identity = identity_positions(titles, questionnaire) - {id_column}
+    ids = respondent_ids(header.id_column, body)
+    identity = identity_columns(header, body, questionnaire)
     changes = ChangeLog(ids)
-    for text in _id_faults(ids, numbers[header.rows :]):
-        changes.fault(text)
+    changes.findings += header.findings
+    changes.faults += header.faults
+    if header.id_column is not None:
+        changes.faults += id_faults(ids, numbers[header.rows :], titles[header.id_column])
     for position in sorted(identity):
         kept = "only hashes of names stay, while the program runs, to find them in answers"
-        changes.note("identity column dropped", titles[position], None, kept)
-    blocks = column_blocks(header, questionnaire, {id_column, *identity})
-    matched = match_blocks(blocks, questionnaire, changes)
-    columns = item_columns(matched, questionnaire, body, changes)
-    heading = "the export does not fit the questionnaire."
-    if not changes.faults:
-        heading = "answers that the questionnaire does not know."
+        changes.note("identity column dropped", column_name(header, position), None, kept)
+    skipped = {header.id_column, *identity}
+    blocks = column_blocks(header, questionnaire, skipped)
+    matched = match_blocks(blocks, questionnaire, body, changes)
+    questionnaire, columns = read_shapes(matched, questionnaire, body, changes)
+    misfits = "the export does not fit the questionnaire."
+    heading = misfits if changes.faults else "answers that the questionnaire does not know."
     responses = clean_columns(columns, questionnaire, changes)
     if changes.faults:
         faults = [fault.text for fault in changes.faults]
         raise InputError(problems(f"{path}: {heading}", faults))
     responses = _with_derived(responses, questionnaire, changes)
+    reached = pd.Series(reached_pages(matched, questionnaire, body, skipped), index=ids)
     findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
     return Export(
         str(path),
@@ -117,9 +120,12 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
         changes.frame(),
         findings.astype({"count": "Int64"}),
         questionnaire,
-        pd.Series(0, index=responses.index),
+        reached[responses.index],
         _is_synthetic(titles, body),
-        _known_names(titles, body, identity, questionnaire),
+        _known_names(body, identity, questionnaire),
+        field_period(
+            titles, [row for row, kept in zip(body, ids.isin(responses.index), strict=True) if kept]
+        ),
     )
 
 
@@ -127,7 +133,7 @@ def _with_derived(
     responses: pd.DataFrame, questionnaire: Questionnaire, changes: ChangeLog
 ) -> pd.DataFrame:
     """The responses with the derived questions; who answered their parts differently is noted."""
-    for name, count in contradictions(responses, questionnaire).items():
+    for name, count in answered_differently(responses, questionnaire).items():
         if count:
             parts = ", ".join(questionnaire[name].coalesce)
             message = f"{count} answered {parts} differently; '{name}' takes the first answer"
@@ -136,12 +142,10 @@ def _with_derived(
 
 
 def _known_names(
-    titles: list[str], body: Rows, identity: set[int], questionnaire: Questionnaire
+    body: Rows, identity: Mapping[int, str], questionnaire: Questionnaire
 ) -> KnownNames:
     """The names of the identity columns; words that the questionnaire uses are no names."""
-    naming = sorted(name_positions(titles) & identity)
-    people = {tuple(row[i] for i in naming) for row in body}
-    phrases = {row[i] for row in body for i in identity - {*naming}}
+    people, phrases = known_phrases(identity, body)
     wording = {
         text
         for question in questionnaire.questions
@@ -154,26 +158,3 @@ def _is_synthetic(titles: list[str], body: Rows) -> bool:
     """Whether any respondent came in through a collector that is marked as synthetic."""
     positions = [i for i, title in enumerate(titles) if key(title) == "collectorid"]
     return any("SYNTHETIC" in row[i].upper() for row in body for i in positions)
-
-
-def _id_faults(ids: Iterable[str], numbers: Iterable[int]) -> list[str]:
-    """Respondent ids that are blank, shortened by a spreadsheet, or not unique."""
-    faults: list[str] = []
-    rows: dict[str, list[int]] = {}
-    for number, text in zip(numbers, ids, strict=True):
-        rows.setdefault(text, []).append(number)
-        if not text:
-            faults.append(f"row {number}: the respondent id is blank; expected an id.")
-        elif _SHORTENED.fullmatch(text):
-            faults.append(
-                f"row {number}: the respondent id is '{text}': a spreadsheet has shortened it. "
-                "Export again and do not open the file in a spreadsheet before reading it."
-            )
-    twice = [found for text, found in rows.items() if text and len(found) > 1]
-    if twice:
-        faults.append(
-            f"{len(twice)} respondent ids stand more than once, the first in rows "
-            f"{', '.join(map(str, twice[0][:5]))}; expected every id once. Remove the repeated "
-            "rows."
-        )
-    return faults

@@ -1,7 +1,7 @@
 """From a file to rows of text, whatever its format. Nothing is guessed about any cell.
 
-CSV (UTF-8 with or without BOM, UTF-16 with BOM, cp1252, Mac Roman), .xlsx and SPSS .sav come out as
-the same thing: a list of rows of strings, each with its number in the file.
+CSV (UTF-8 with or without BOM, UTF-16 with BOM, cp1252, Mac Roman; see `separators`), .xlsx and
+SPSS .sav come out as the same thing: a list of rows of strings, each with its number in the file.
 """
 
 import csv
@@ -15,6 +15,7 @@ from typing import Any
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place
+from dmsi_lib.reading.separators import COMMA, separator
 from dmsi_lib.reading.spss import Limits, read_spss
 from dmsi_lib.reading.workbooks import cell_text, open_workbook, unescaped
 
@@ -24,6 +25,7 @@ Numbered = tuple[Rows, list[int]]
 _LARGEST_FILE = 2**30  # bytes
 _MOST_COLUMNS = 16_384  # no spreadsheet has more
 _LAST_SHEET_ROW = 1_048_576  # nor more of these
+_MOST_TITLES = 10  # rows with a survey's title above the header, which may be shorter than it
 _MOST_CELLS = 50_000_000  # blank ones included: 100,000 respondents on 500 columns
 _LONGEST_TEXT = 1_000_000  # characters in a cell; nobody answers at the length of a novel
 _CSV_LIMIT = threading.Lock()  # the csv module has one bound for the whole process
@@ -53,7 +55,7 @@ def read_rows(path: Place) -> Numbered:
     Returns
     -------
     rows : list of list of str
-        All rows as wide as the first one, header included; wholly blank rows left out.
+        All rows as wide as the header, which they include; wholly blank rows left out.
     numbers : list of int
         The number of each row in the file, from 1, as a spreadsheet shows it.
 
@@ -147,21 +149,26 @@ def _decode(raw: bytes, path: Path) -> str:
 
 
 def _parse_csv(text: str, path: Path) -> Numbered:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    mark, said = separator(text, path)
+    source = io.StringIO(text, newline="")
+    source.seek(said)
+    reader = csv.reader(source, delimiter=mark, strict=True)
     rows: Rows = []
     numbers: list[int] = []
-    line = 1
+    before = int(said > 0)  # the line that says so
+    line = 1 + before
     try:
-        for number, row in enumerate(reader, 1):
+        for number, row in enumerate(reader, 1 + before):
             _check_row(row, (len(rows) + 1) * len(row), number, path)
             if any(map(str.strip, row)):
-                if not rows:
-                    _check_separators(row, number, path)
-                elif len(row) != len(rows[0]):
-                    raise InputError(_width_message(path, number, line, len(row), len(rows[0])))
+                if rows and len(row) != len(rows[0]):
+                    if not _are_titles(rows) or len(row) < len(rows[0]):
+                        place = f"row {number} (line {line})"
+                        raise InputError(_width_message(path, place, row, len(rows[0]), mark))
+                    rows = _widened(rows, len(row))
                 rows.append(row)
                 numbers.append(number)
-            line = reader.line_num + 1  # on which the next row begins
+            line = reader.line_num + 1 + before  # on which the next row begins
     except csv.Error as error:
         raise InputError(
             f"{path}, line {line}: not valid CSV ({error}); often a quotation mark that is "
@@ -171,21 +178,26 @@ def _parse_csv(text: str, path: Path) -> Numbered:
     return rows, numbers
 
 
-def _check_separators(header: list[str], number: int, path: Path) -> None:
-    """Refuse a header that was split at commas and has more semicolons or tabs than that."""
-    for mark in ";\t":
-        if mark in header[0] and sum(field.count(mark) for field in header) >= len(header):
-            raise InputError(
-                f"{path}, row {number}: fields are separated by semicolons or tabs, expected "
-                "commas; save the file as comma-separated CSV."
-            )
+def _are_titles(rows: Rows) -> bool:
+    """Whether these rows, the first of a file, may all stand above the header: a cell in each."""
+    return len(rows) <= _MOST_TITLES and all(_filled_texts(row) <= 1 for row in rows)
 
 
-def _width_message(path: Path, number: int, line: int, found: int, expected: int) -> str:
-    fault = "too long" if found > expected else "too short"
+def _filled_texts(row: list[str]) -> int:
+    return sum(1 for text in row if text.strip())
+
+
+def _widened(rows: Rows, width: int) -> Rows:
+    """The rows with blank cells up to a width."""
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _width_message(path: Path, place: str, row: list[str], expected: int, mark: str) -> str:
+    fault = "too long" if len(row) > expected else "too short"
+    name = {";": "semicolon", "\t": "tab"}.get(mark, "comma")
     return (
-        f"{path}, row {number} (line {line}): {fault}: {found} fields, the header has {expected}. "
-        "Look for a comma outside quotation marks, or a row cut off, and repair it."
+        f"{path}, {place}: {fault}: {len(row)} fields, the header has {expected}. "
+        f"Look for a {name} outside quotation marks, or a row cut off, and repair it."
     )
 
 
@@ -231,7 +243,7 @@ def _read_xlsx(path: Path) -> Numbered:
 def _sheet_rows(sheet: Any, path: Path) -> Numbered:
     rows: Rows = []
     numbers: list[int] = []
-    width = seen = 0
+    width = seen = headed = 0
     for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
         if number > _LAST_SHEET_ROW:
             raise InputError(f"{path}: the sheet has more than {_LAST_SHEET_ROW:,} rows.")
@@ -242,12 +254,15 @@ def _sheet_rows(sheet: Any, path: Path) -> Numbered:
             texts.pop()
         if not texts:
             continue
-        if len(rows) < 2 and len(texts) > width:  # the second header row may reach further
+        # The second header row may reach further, and any below a title.
+        if len(texts) > width and (len(rows) - headed < 2 or _are_titles(rows)):
             width = len(texts)
-            rows = [row + [""] * (width - len(row)) for row in rows]
+            rows = _widened(rows, width)
         if len(texts) > width:
-            raise InputError(_width_message(path, number, number, len(texts), width))
-        rows.append(texts + [""] * (width - len(texts)))
+            place = f"row {number} (line {number})"
+            raise InputError(_width_message(path, place, texts, width, COMMA))
+        rows += _widened([texts], width)
+        headed += len(rows) <= _MOST_TITLES and _are_titles(rows)
         numbers.append(number)
     return rows, numbers
 

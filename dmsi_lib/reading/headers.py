@@ -2,31 +2,24 @@
 
 SurveyMonkey writes either two header rows (the title over its first column, blank titles continuing
 it; below them `Response`, `Open-Ended Response`, an option, a row of a matrix or the companion's
-label) or one (`Question - Option`). Both become *blocks*: a title with its columns.
+label) or one (`Question - Option`); other programs write `Question [Option]`. All become *blocks*:
+a title with its columns. Which rows are the header is told by `header_rows`.
 """
 
 import re
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from dmsi_lib.errors import InputError
-from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import Question, Questionnaire
-from dmsi_lib.wording import Wordings, key, plain, same, undamaged_key
+from dmsi_lib.reading.change_log import Fault, Finding
+from dmsi_lib.wording import Wordings, key, same, undamaged_key
 
-# Titles whose columns name a person; they are dropped before anything else sees the data.
-NAME_TITLES = ("First Name", "Last Name", "Full Name", "Name", "Email Address", "Email")
-IDENTITY_TITLES = (
-    *NAME_TITLES,
-    *("IP Address", "IP", "Phone", "Phone Number", "Custom Data", "Custom Data 1"),
-)
 PLAIN_TYPES = ("single", "open", "numeric")  # one column of answers, besides the companion's
 _RESPONSE_KEYS = {"response", "openendedresponse"}
 _SEPARATOR = re.compile(r"(?<![-–—:|])[-–—:|]+\s|\s[-–—:|]+\s?")
-_REPEATED = re.compile(r"(?P<title>.+)\.\d+")
-_LONGEST_TITLE = 10_000  # characters; questions with their options stay under 1,000
 _MOST_SEPARATORS = 10  # at which a title is tried to be split, from the right
+
+Pair = tuple[str, str]  # title and subtitle of a column
 
 
 @dataclass(frozen=True)
@@ -37,15 +30,28 @@ class Header:
     ----------
     titles : one a column, "" where the title to the left goes on.
     subtitles : those of the second row, one a column; None where there is none.
+    first : the position of its first row; the rows above it are a title, and no header.
+    more : how many rows below it are neither header nor answers.
+    id_column : the position of the column of ids; None where the rows are numbered.
+    layout : by which the file is read; see `layouts`.
+    told : title and subtitle of the columns of which only the cells tell them, by position.
+    faults, findings : what reading the header came upon.
     """
 
     titles: list[str]
     subtitles: list[str] | None = None
+    first: int = 0
+    more: int = 0
+    id_column: int | None = None
+    layout: str = "surveymonkey"
+    told: Mapping[int, Pair] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def rows(self) -> int:
-        """How many rows it has, and so the position of the first respondent's."""
-        return 1 if self.subtitles is None else 2
+        """How many rows there are up to its last, and so the position of the first respondent's."""
+        return self.first + (1 if self.subtitles is None else 2) + self.more
 
 
 @dataclass(frozen=True)
@@ -71,132 +77,19 @@ class Block:
         return replace(self, columns=self.columns | right.columns)
 
 
-def read_header(rows: Sequence[Sequence[str]], questionnaire: Questionnaire, path: Place) -> Header:
-    """Separate the header from the answers.
-
-    Parameters
-    ----------
-    rows : list of list of str
-    questionnaire : Questionnaire
-    path : for messages
-
-    Returns
-    -------
-    Header
-
-    Raises
-    ------
-    InputError
-        Where a title is far too long, or not exactly one column is that of the ids.
-    """
-    titles: list[str] = []
-    for column, text in enumerate(rows[0], 1):
-        if len(text) > _LONGEST_TITLE:
-            raise InputError(
-                f"{path}, row 1, column {column}: a title of {len(text):,} characters; expected at "
-                f"most {_LONGEST_TITLE:,}. Is the first row the header?"
-            )
-        title = plain(text)
-        repeated = _REPEATED.fullmatch(title)
-        if title.startswith("Unnamed: "):  # what pandas writes for a blank title,
-            title = ""
-        elif repeated and repeated["title"] in titles:  # and for a second equal one
-            title = repeated["title"]
-        titles.append(title)
-    if len(rows) > 1 and not plain(rows[1][id_position(titles, questionnaire, path)]):
-        subtitles = [plain(text) for text in rows[1]]
-        if _is_second_header(titles, subtitles, questionnaire):
-            return Header(titles, subtitles)
-    return Header(titles)
-
-
-def _is_second_header(
-    titles: list[str], subtitles: list[str], questionnaire: Questionnaire
-) -> bool:
-    """`Response` somewhere, or option labels below titles that go on from the left.
-
-    A respondent's row whose id is missing holds labels too, but below titles of their own.
-    """
-    if any(text and is_response(text) for text in subtitles):
-        return True
-    labels = {
-        key(label)
-        for question in questionnaire.questions
-        for label in (*question.choices.values(), *question.rows.values())
-    }
-    is_label = [bool(text) and key(text) in labels for text in subtitles]
-    columns = list(zip(titles, subtitles, is_label, strict=True))
-    goes_on = [
-        bool(text) and (not title or (title == left and labelled and " - " not in title))
-        for (left, _, _), (title, text, labelled) in pairwise(columns)
-    ]
-    return any(is_label) and any(goes_on)
-
-
 def is_response(subtitle: str) -> bool:
     """Whether a subtitle only says that the answer stands below it."""
     return not subtitle or bool({key(subtitle), undamaged_key(subtitle)} & _RESPONSE_KEYS)
 
 
-def id_position(titles: list[str], questionnaire: Questionnaire, path: Place) -> int:
-    """Position of the column with the respondents' ids; InputError if there is not exactly one."""
-    wanted = key(questionnaire.id_column)
-    found = [i for i, title in enumerate(titles) if key(title) == wanted and (wanted or i == 0)]
-    if len(found) != 1:
-        suggestion = Wordings((t, t) for t in titles if t).suggest(questionnaire.id_column)
-        hint = f" Is it '{suggestion}'? Then set id_column to that." if suggestion else ""
-        count = "no column" if not found else f"{len(found)} columns"
-        raise InputError(
-            f"{path}, row 1: {count} '{questionnaire.id_column}' (the questionnaire's id_column); "
-            f"expected exactly one.{hint}"
-        )
-    return found[0]
-
-
-def identity_positions(titles: Iterable[str], questionnaire: Questionnaire) -> set[int]:
-    """Columns under an identity title, and the untitled ones that continue it.
-
-    Parameters
-    ----------
-    titles : list of str
-        Those of a Header.
-    questionnaire : Questionnaire
-
-    Returns
-    -------
-    set of int
-    """
-    return _positions_under((*IDENTITY_TITLES, *questionnaire.identity_columns), titles)
-
-
-def name_positions(titles: Iterable[str]) -> set[int]:
-    """Those of the identity columns that hold a person's names or e-mail address."""
-    return _positions_under(NAME_TITLES, titles)
-
-
-def _positions_under(wanted: Iterable[str], titles: Iterable[str]) -> set[int]:
-    named = set(map(key, wanted))
-    positions, inside = set(), False
-    for position, title in enumerate(titles):
-        if title:
-            inside = key(title) in named or undamaged_key(title) in named
-        if inside:
-            positions.add(position)
-    return positions
-
-
 def column_blocks(
-    header: Header, questionnaire: Questionnaire, skipped: Container[int]
+    header: Header, questionnaire: Questionnaire, skipped: Container[int | None]
 ) -> list[Block]:
     """Group the columns under their titles, save the skipped ones, which belong to no question."""
     known = title_wordings(questionnaire)
-    if header.subtitles is None:
-        pairs = _split_titles(header.titles, known, questionnaire)
-    else:
-        pairs = list(zip(header.titles, header.subtitles, strict=True))
     blocks: list[Block | None] = []
     left = ""
-    for position, (title, subtitle) in enumerate(pairs):
+    for position, (title, subtitle) in enumerate(column_pairs(header, known, questionnaire)):
         if position in skipped:
             blocks.append(None)  # a title never continues across a dropped column
             continue
@@ -231,22 +124,62 @@ def _continues(block: Block, new: Block, candidates: list[Question], header: Hea
     return not all(any(fits(part, q) for q in candidates) for part in (block, new))
 
 
+def column_pairs(header: Header, known: Wordings[str], questionnaire: Questionnaire) -> list[Pair]:
+    """Title and subtitle of each column, whatever the shape of the header.
+
+    `known` are the titles of the questionnaire (`title_wordings`).
+    """
+    if header.subtitles is None:
+        found = _split_titles(header.titles, known, questionnaire)
+    else:
+        found = _split_flattened(header.titles, header.subtitles, known)
+    return [header.told.get(position, pair) for position, pair in enumerate(found)]
+
+
+def split_title(title: str, known: Wordings[str]) -> Pair | None:
+    """A title cut at the place where a question is known, perhaps at its end; else None."""
+    return next((cut for cut in _cuts(title) if known.find_all(cut[0])), None)
+
+
+def _cuts(title: str) -> Iterator[Pair]:
+    """The ways to cut a title: not at all, at brackets, at separators; from the right."""
+    yield title, ""
+    if title.endswith("]"):
+        brackets = [n for n, letter in enumerate(title) if letter == "["][-_MOST_SEPARATORS:]
+        for n in reversed(brackets):
+            yield title[:n].rstrip(), title[n + 1 : -1].replace("][", " - ")
+    for cut in reversed(list(_SEPARATOR.finditer(title))[-_MOST_SEPARATORS:]):
+        yield title[: cut.start()], title[cut.end() :]
+
+
 def _split_titles(
     titles: list[str], known: Wordings[str], questionnaire: Questionnaire
-) -> list[tuple[str, str]]:
+) -> list[Pair]:
     """One header row: split each `Question - Option` at the place where the question is known."""
-    pairs: list[tuple[str, str]] = []
+    pairs: list[Pair] = []
     asked: list[str] = []
     for title in titles:
-        others = [questionnaire[name].other or "" for name in asked]
+        others = [other for name in asked for other in questionnaire[name].all_others]
         if not known.find_all(title) and any(same(title, other) for other in others):
             pairs.append(("", title))  # the companion's bare label, right of its question
         else:
-            separators = list(_SEPARATOR.finditer(title))[-_MOST_SEPARATORS:]
-            cuts = [(title[: cut.start()], title[cut.end() :]) for cut in reversed(separators)]
-            cuts = [(title, ""), *cuts]
-            pairs.append(next((cut for cut in cuts if known.find_all(cut[0])), cuts[0]))
+            pairs.append(split_title(title, known) or (title, ""))
             asked = known.find_all(pairs[-1][0])
+    return pairs
+
+
+def _split_flattened(titles: list[str], subtitles: list[str], known: Wordings[str]) -> list[Pair]:
+    """Two header rows: `Question: Row` above `Response` is split, too.
+
+    Not where the question has a column of its own: what is named after it is another.
+    """
+    whole = {name for title in titles for name in known.find_all(title)}
+    pairs: list[Pair] = []
+    for title, subtitle in zip(titles, subtitles, strict=True):
+        cut = None
+        if title and is_response(subtitle) and not known.find_all(title):
+            cut = split_title(title, known)
+        pairs.append(cut if cut and not whole & {*known.find_all(cut[0])} else (title, subtitle))
     return pairs
 
 

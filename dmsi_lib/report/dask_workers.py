@@ -37,7 +37,7 @@ from jupyter_core.utils import run_sync
 from dmsi_lib.choices import BESIDE_QUESTIONNAIRE, Choices, input_files
 from dmsi_lib.errors import DmsiError, InputError, NotebookError
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.reading import identity_positions, read_header, read_rows
+from dmsi_lib.reading import identity_columns, read_header, read_rows
 from dmsi_lib.report.execution import Run, Task, run_task, successful
 from dmsi_lib.report.freshness import library_hash, versions
 from dmsi_lib.report.kernels import Kernels
@@ -218,13 +218,13 @@ def without_identities(path: Path, questionnaire: Questionnaire) -> bytes:
     """An export as CSV (bytes), every cell of an identity column blank."""
     rows, _ = read_rows(path)
     header = read_header(rows, questionnaire, path)
-    dropped = identity_positions(header.titles, questionnaire)
+    body = rows[header.rows :]
+    dropped = identity_columns(header, body, questionnaire)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerows(rows[: header.rows])
     writer.writerows(
-        ["" if position in dropped else cell for position, cell in enumerate(row)]
-        for row in rows[header.rows :]
+        ["" if position in dropped else cell for position, cell in enumerate(row)] for row in body
     )
     return text.getvalue().encode()
 

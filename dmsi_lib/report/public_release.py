@@ -79,9 +79,13 @@ def refuse_recovered(recovered: Collection[Recovered]) -> None:
 
 
 def all_tables(survey: Survey) -> pd.DataFrame:
-    """All tables of a survey one under the other."""
-    themes = [survey.themes.counted(name) for name in survey.themes.coded]
-    return pd.concat([survey.counted(), *themes], ignore_index=True)
+    """All tables of a survey that are planned, one under the other: not those of questions that
+    the file lacks, which tell of nobody, nor those of derived ones, which public reports leave out.
+    """
+    tables, questions = survey.counted(), survey.questionnaire
+    asked = tables["question"].isin([question.id for question in questions.in_file])
+    coded = [name for name in survey.themes.coded if not questions[name].coalesce]
+    return pd.concat([tables[asked], *map(survey.themes.counted, coded)], ignore_index=True)
 
 
 def unreviewed_words(survey: Survey) -> Pieces:

@@ -59,7 +59,7 @@ def reconcile(
     responses: pd.DataFrame,
     questionnaire: Questionnaire,
     edit: str = "none",
-    reached: np.ndarray | None = None,
+    reached: "pd.Series[int] | np.ndarray | None" = None,
 ) -> Reconciled:
     """Route the responses and apply one of the EDITS.
 

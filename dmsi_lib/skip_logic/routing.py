@@ -138,7 +138,9 @@ def answered_matrix(responses: pd.DataFrame, questionnaire: Questionnaire) -> np
 
 
 def route(
-    responses: pd.DataFrame, questionnaire: Questionnaire, reached: np.ndarray | None = None
+    responses: pd.DataFrame,
+    questionnaire: Questionnaire,
+    reached: "pd.Series[int] | np.ndarray | None" = None,
 ) -> Routing:
     """Evaluate the routing rules for everybody.
 

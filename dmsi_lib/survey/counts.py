@@ -23,6 +23,7 @@ from dmsi_lib.tables import (
 from dmsi_lib.where import Condition, Where
 from dmsi_lib.wording import unknown
 
+SEPARATOR = "; "  # between the texts of several boxes
 # Code of each respondent's group, (n,), None for nobody's; who chose what, bool (n, items).
 Grouped = tuple[np.ndarray, pd.DataFrame]
 
@@ -45,7 +46,9 @@ class Counts:
         """The answers of those whom the conditions keep, edited."""
         responses = self.material.export.responses
         members = members_of(responses, self.questionnaire, self.choices.where)
-        return reconcile(responses[members], self.questionnaire, self.choices.edit)
+        reached = self.material.export.reached[members]
+        edit = self.choices.edit
+        return reconcile(responses[members], self.questionnaire, edit, reached=reached)
 
     @property
     def responses(self) -> pd.DataFrame:
@@ -94,13 +97,28 @@ class Counts:
     # ---- open answers
 
     def answers(self, question_id: str) -> pd.Series:
-        """The answers to an open question, one a respondent who gave one."""
+        """The answers to an open question, one a respondent who gave one: what stands in several
+        boxes is joined by "; "."""
         question = self.questionnaire[question_id]
         if question.type != "open":
             raise InputError(
                 f"'{question_id}' is a {question.type} question; expected an open one."
             )
-        return self.responses[question_id, ""].dropna()
+        return self._joined(question_id, question.items)
+
+    def other_texts(self, question: Question) -> pd.Series:
+        """What was written beside "Other", one text a respondent who wrote any."""
+        return self._joined(question.id, question.text_items.values())
+
+    def _joined(self, question_id: str, items: Iterable[str]) -> pd.Series:
+        """The texts of some items of a question, one a respondent."""
+        first, *more = [self.responses[question_id, item].dropna() for item in items]
+        for texts in more:
+            both = first.index.intersection(texts.index)
+            joined = first.combine_first(texts)
+            joined[both] = first[both] + SEPARATOR + texts[both]
+            first = joined
+        return first
 
     def reviewed_answers(self, question_id: str) -> tuple[str, ...]:
         """The answers that may be quoted, each text once."""
@@ -158,15 +176,19 @@ def members_of(responses: pd.DataFrame, questionnaire: Questionnaire, where: Whe
     Raises
     ------
     InputError, UsageError
-        For a question or code that does not exist, or a question without codes.
+        For a question or code that does not exist, a question without codes, or one that the file
+        lacks.
     """
     members = np.ones(len(responses), dtype=bool)
     for condition in where.conditions:
         question = _checked(condition, questionnaire)
-        holds = gate_holds(responses, question, condition.codes)
-        if condition.negated:  # of those who answered: a blank tells nothing
-            holds = has_answer(responses, question) & ~holds
-        members &= holds
+        parts = [questionnaire[name] for name in question.coalesce] or [question]
+        answered = holds = np.zeros(len(responses), dtype=bool)
+        for part in parts:  # whose first answer is that of a derived question
+            holds = holds | (~answered & gate_holds(responses, part, condition.codes))
+            answered = answered | has_answer(responses, part)
+        # Not: of those who answered; a blank tells nothing.
+        members &= answered & ~holds if condition.negated else holds
     return members
 
 
@@ -174,7 +196,18 @@ def _checked(condition: Condition, questionnaire: Questionnaire) -> Question:
     """The question of a condition, which has the codes."""
     question = questionnaire[condition.question]
     if question.type not in GROUPED_TYPES:
-        raise UsageError(f"'{question.id}' is of type {question.type}; it has no codes to select.")
+        why = (
+            "it has no codes to select."
+            if not question.rows
+            else (
+                "each of its rows has answers of its own. Select by a single or multiple question."
+            )
+        )
+        raise UsageError(f"'{question.id}' is of type {question.type}; {why}")
+    if not question.asked:
+        raise InputError(
+            f"'{question.id}' was not asked in this file; nobody can be selected by it."
+        )
     for code in condition.codes:
         if code not in question.choices:
             raise UsageError(

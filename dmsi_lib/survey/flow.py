@@ -90,10 +90,13 @@ class Flow(Frozen):
         questions = [self._survey.question(name) for name in question_ids]
         return reach_table(questions, self._counts.routing)
 
-    def plot_reach(self, *question_ids: str) -> figures.Picture:
+    def plot_reach(self, *question_ids: str) -> figures.Picture | figures.Sentences:
         """The figure of `reach`."""
+        table = self._reach(*question_ids)
+        if table.empty:
+            return figures.say("None of these questions was asked in this file.")
         title = Question("reach", "How far the respondents came", "single", 1)
-        return figures.plot_table(self._reach(*question_ids), title, self._survey)
+        return figures.plot_table(table, title, self._survey)
 
     def answered(self, question_id: str) -> int:
         """How many answered a question, on route or off it."""

@@ -2,7 +2,8 @@
 
 It is made of suppressed tables alone. Single respondents and everything counted beyond the tables
 (routing statuses, combinations, break-offs, other readings) are not there to be shown: the
-suppression is planned, and proved safe, for the tables.
+suppression is planned, and proved safe, for the tables. Derived questions are not there either:
+their tables are sums of others, from which hidden figures could be worked out.
 """
 
 # Types of what is drawn are not loaded for saying so.
@@ -56,17 +57,25 @@ def as_public(survey: Survey, plan: Plan) -> PublicSurvey:
     InputError
         Where the plan lacks the group or one of its tables.
     """
-    group, themes = group_of(survey.where, survey.questionnaire), survey.themes
-    tables = _suppressed(survey.counted(), plan, group)
-    # Where nothing was coded the table says so, which tells of nobody.
-    uncoded = [name for name in themes.codebook if name not in themes.coded]
+    group, themes, counted = (
+        group_of(survey.where, survey.questionnaire),
+        survey.themes,
+        survey.counted(),
+    )
+    asked = counted["question"].isin([q.id for q in survey.questionnaire.in_file])
+    # That a question was not asked, or nothing was coded, tells of nobody.
+    tables = _by_question(counted[~asked].assign(suppressed=""))
+    tables |= _suppressed(counted[asked], plan, group)
+    questions = [q for q in survey.questionnaire.questions if not q.coalesce]
+    own = {q.id for q in questions}
+    coded = [name for name in themes.coded if name in own]
+    uncoded = [name for name in themes.codebook if name in own and name not in themes.coded]
     theme_tables = {name: themes.counted(name).assign(suppressed="") for name in uncoded}
-    if themes.coded:
-        coded = pd.concat(map(themes.counted, themes.coded), ignore_index=True)
-        theme_tables |= _suppressed(coded, plan, group)
+    if coded:
+        frame = pd.concat(map(themes.counted, coded), ignore_index=True)
+        theme_tables |= _suppressed(frame, plan, group)
     n = survey.n if plan.shows_size(group) else None
-    open_questions = [q.id for q in survey.questionnaire.questions if q.type == "open"]
-    quotations = {name: survey.quotations(name) for name in open_questions}
+    quotations = {q.id: survey.quotations(q.id) for q in questions if q.type == "open"}
     return PublicSurvey(survey, n, tables, theme_tables, quotations)
 
 
@@ -74,8 +83,12 @@ def _suppressed(tables: pd.DataFrame, plan: Plan, group: Group) -> dict[str, pd.
     """The tables of a frame by question, suppressed at once: much quicker than one by one."""
     names = tables[["question", "kind"]].drop_duplicates().itertuples(index=False)
     rows = pd.concat([plan.of(group, TableName(*name)) for name in names], ignore_index=True)
-    shown = suppress_table(tables, rows).groupby("question", sort=False)
-    return {str(name): table.reset_index(drop=True) for name, table in shown}
+    return _by_question(suppress_table(tables, rows))
+
+
+def _by_question(tables: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    parts = tables.groupby("question", sort=False)
+    return {str(name): table.reset_index(drop=True) for name, table in parts}
 
 
 class PublicSurvey(Showing):
@@ -92,13 +105,27 @@ class PublicSurvey(Showing):
         quotations: Mapping[str, figures.Quotations],
     ):
         choices = replace(survey.choices, export=None, audience="public")
-        super().__init__(choices, survey.questionnaire, survey.synthetic, n, survey._tiles)
+        questions = tuple(q for q in survey.questionnaire.questions if not q.coalesce)
+        questionnaire = replace(survey.questionnaire, questions=questions)
+        derived = {*survey.questionnaire.by_id} - {*questionnaire.by_id}
+        super().__init__(choices, questionnaire, survey.synthetic, n, survey._tiles)
+        vars(self).update(_derived=frozenset(derived))
         shown = PublicThemes(self, survey.themes, themes)
         vars(self).update(_tables=tables, _quotations=quotations, themes=shown)
 
     _tables: Mapping[str, pd.DataFrame]
     _quotations: Mapping[str, figures.Quotations]
+    _derived: frozenset[str]
     themes: PublicThemes
+
+    def question(self, question_id: str) -> Question:
+        """A question of the questionnaire that was asked; see `Survey.question`."""
+        if question_id in self._derived:
+            raise InputError(
+                f"'{question_id}' is a derived question: public reports leave it out, since its "
+                "table is the sum of others. Tag the cell 'internal'."
+            )
+        return super().question(question_id)
 
     def _counted(self, question_id: str, by: str | None = None) -> pd.DataFrame:
         if by is not None:
@@ -120,11 +147,16 @@ class PublicSurvey(Showing):
     def _wording(self, question_id: str) -> figures.Wording:
         question = self.question(question_id)
         universe = universe_name(question, self.questionnaire)
+        if not question.asked:
+            return figures.Wording(question.text, universe, "Not asked in this file.")
         base = self._counted(question_id)["base"]
         return figures.Wording(question.text, universe, f"Answered by {figures.sizes(base)}.")
 
     def _twin_choices(self, twins: dict[str, Question]) -> Grouped:
         return _as_respondents({code: self._counted(one.id) for code, one in twins.items()})
+
+    def _days(self, question: Question) -> str:
+        return ""
 
     def _equally_often(self, question: Question, items: list[str]) -> str:
         return ""
@@ -142,7 +174,9 @@ class PublicThemes(Themes):
     """Theme tables with small cells suppressed."""
 
     def __init__(self, survey: Showing, counted: Themes, tables: Mapping[str, pd.DataFrame]):
-        super().__init__(survey, counted.codebook, counted.coded)
+        own = survey.questionnaire.by_id
+        codebook = {name: themes for name, themes in counted.codebook.items() if name in own}
+        super().__init__(survey, codebook, tuple(name for name in counted.coded if name in own))
         vars(self).update(_tables=tables)
 
     _tables: Mapping[str, pd.DataFrame]

@@ -16,6 +16,7 @@ class Publication(Frozen):
 
     _figures: pd.DataFrame
     _questionnaire: Questionnaire
+    _not_asked: frozenset[str]
     _count: Callable[[], pd.DataFrame]
 
     def __init__(
@@ -24,7 +25,9 @@ class Publication(Frozen):
         questionnaire: Questionnaire,
         count: Callable[[], pd.DataFrame],
     ):
+        lacking = frozenset(q.id for q in questionnaire.questions if not q.asked)
         vars(self).update(_figures=figures, _questionnaire=questionnaire, _count=count)
+        vars(self).update(_not_asked=lacking)
 
     @property
     def figures(self) -> pd.DataFrame:
@@ -37,7 +40,7 @@ class Publication(Frozen):
 
     def reproduction(self) -> pd.DataFrame:
         """Every published figure beside ours; see `published.side_by_side`."""
-        return published.side_by_side(self._figures, self._ours)
+        return published.side_by_side(self._figures, self._ours, self._not_asked)
 
     def reproduced(self) -> pd.Series:
         """Which published figures these data reproduce, bool."""

@@ -62,6 +62,11 @@ class Showing(Frozen):
     def _group_choices(self, question: Question, by: str) -> Grouped:
         raise NotImplementedError
 
+    def _days(self, question: Question) -> str:
+        """The first and the last day of the answers to a date question, in a sentence; "" where
+        nothing is said."""
+        raise NotImplementedError
+
     def _equally_often(self, question: Question, items: list[str]) -> str:
         """Whether options are chosen equally often, in a sentence; "" where nothing is said."""
         raise NotImplementedError
@@ -105,7 +110,8 @@ class Showing(Frozen):
         DataFrame
             A row an option and group: question, item, label, group, count, base, base_name,
             percent, ci_low, ci_high (0 to 100, Wilson's interval at 95 %), and the columns of
-            rankings and numbers; `suppressed` in a public report. A copy.
+            rankings, numbers and scales; `net_promoter` where the questionnaire has a scale from 0
+            to 10; `suppressed` in a public report. A copy.
 
         Raises
         ------
@@ -179,8 +185,11 @@ class Showing(Frozen):
         """
         return figures.Wordings(tuple(map(self._wording, question_ids)))
 
-    def show(self, question_id: str, by: str | None = None) -> figures.ShownTable:
-        """A question's table for readers: labels, counts, percents, the base in the caption.
+    def show(
+        self, question_id: str, by: str | None = None
+    ) -> figures.ShownTable | figures.NotAsked:
+        """A question's table for readers: labels, counts, percents, the base in the caption, and
+        the mean of a scale.
 
         Parameters
         ----------
@@ -188,7 +197,7 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.ShownTable
+        figures.ShownTable, or a sentence where the file lacks the question
 
         Raises
         ------
@@ -201,9 +210,12 @@ class Showing(Frozen):
         'Base: 208 respondents who answered. Synthetic data.'
         """
         question, labels = self.question(question_id), self._group_labels(by)
-        return figures.show_table(self._counted(question_id, by), question, self, labels)
+        if not question.asked:
+            return figures.not_asked(question)
+        table, days = self._counted(question_id, by), "" if by else self._days(question)
+        return figures.show_table(table, question, self, labels, days)
 
-    def plot(self, question_id: str, by: str | None = None) -> figures.Picture:
+    def plot(self, question_id: str, by: str | None = None) -> figures.Picture | figures.NotAsked:
         """A question's figure, with alternative text.
 
         Parameters
@@ -212,7 +224,7 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.Picture
+        figures.Picture, or a sentence where the file lacks the question
 
         Raises
         ------
@@ -225,6 +237,8 @@ class Showing(Frozen):
         True
         """
         question, labels = self.question(question_id), self._group_labels(by)
+        if not question.asked:
+            return figures.not_asked(question)
         return figures.plot_table(self._counted(question_id, by), question, self, labels)
 
     def summarise(self, question_id: str) -> figures.Sentences:
@@ -251,7 +265,9 @@ class Showing(Frozen):
         59.1).
         """
         question, table = self._with_options(question_id), self._counted(question_id)
-        table = table[~table["item"].isin([question.other_code, NOT_STATED])]
+        if not question.asked:
+            return figures.not_asked(question)
+        table = table[~table["item"].isin([*question.companions, NOT_STATED])]
         if figures.hidden_rows(table).any():
             return figures.most_frequent_shown(table)
         if not table["count"].any():
@@ -268,7 +284,9 @@ class Showing(Frozen):
         more = self._equally_often(question, list(table["item"])) if several else ""
         return figures.say(*filter(None, [text, more]))
 
-    def plot_stacked(self, question_id: str, by: str | None = None) -> figures.Picture:
+    def plot_stacked(
+        self, question_id: str, by: str | None = None
+    ) -> figures.Picture | figures.NotAsked:
         """The answers as one stacked bar, or one for each twin or group.
 
         Parameters
@@ -278,7 +296,7 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.Picture
+        figures.Picture, or a sentence where the file lacks the question
 
         Raises
         ------
@@ -291,6 +309,8 @@ class Showing(Frozen):
         'policies_frontline'
         """
         question = self.question(question_id)
+        if not question.asked:
+            return figures.not_asked(question)
         twins = {} if by else self.twins(question_id)
         if twins:
             table, labels = self._twin_table(twins), self._twin_labels(twins)
@@ -298,7 +318,7 @@ class Showing(Frozen):
             table, labels = self._counted(question_id, by), self._group_labels(by)
         return figures.plot_stacked(table, question, self, labels)
 
-    def plot_map(self, question_id: str) -> figures.Picture:
+    def plot_map(self, question_id: str) -> figures.Picture | figures.NotAsked:
         """A tile map, for a question whose tiles lie beside the questionnaire.
 
         Parameters
@@ -307,7 +327,7 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.Picture
+        figures.Picture, or a sentence where the file lacks the question
 
         Raises
         ------
@@ -322,11 +342,15 @@ class Showing(Frozen):
         table, question = self._counted(question_id), self.question(question_id)
         if question_id not in self._tiles:
             raise InputError(unknown("tile map for question", question_id, self._tiles))
+        if not question.asked:
+            return figures.not_asked(question)
         return figures.plot_tile_map(table, self._tiles[question_id], question, self)
 
     # ---- groups side by side
 
-    def compare(self, question_id: str, by: str | None = None) -> figures.Comparison:
+    def compare(
+        self, question_id: str, by: str | None = None
+    ) -> figures.Comparison | figures.NotAsked:
         """A question's twins side by side, or its groups by the options of another question.
 
         Parameters
@@ -338,7 +362,8 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`
+        figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`. A sentence
+        instead, with the same methods, where the file lacks the question.
 
         Raises
         ------
@@ -351,6 +376,9 @@ class Showing(Frozen):
         ['Front-line worker', 'Management']
         """
         question = self._with_options(question_id)
+        lacking = self._lacking(question, with_twin=by is None)
+        if lacking:
+            return figures.not_asked(lacking)
         if by is None:
             twins = self.twins(question_id)
             if not twins:
@@ -377,7 +405,7 @@ class Showing(Frozen):
         return figures.compare_groups(question, self, table, labels, group, chosen, other)
 
     def twins(self, question_id: str) -> dict[str, Question]:
-        """A question and its twin, the one of the same concept and type.
+        """A question and its twin, the one of the same concept and type that was asked, too.
 
         Parameters
         ----------
@@ -398,16 +426,26 @@ class Showing(Frozen):
         {'frontline': 'tools_frontline', 'management': 'tools_management'}
         """
         question = self.question(question_id)
-        same = [
-            q
-            for q in self.questionnaire.questions
-            if question.concept and q.concept == question.concept and q.type == question.type
-        ]
-        others = [q for q in same if q.id != question.id]
-        if len(others) != 1:
+        others = self._same_concept(question)
+        if len(others) != 1 or not others[0].asked:
             return {}
         labels = figures.twin_groups(question, others[0], self.questionnaire)
         return dict(zip(labels, (question, others[0]), strict=True))
+
+    def _same_concept(self, question: Question) -> list[Question]:
+        """Other questions of the same concept and type."""
+        return [
+            q
+            for q in self.questionnaire.questions
+            if question.concept and q.concept == question.concept and q.type == question.type
+            if q.id != question.id
+        ]
+
+    def _lacking(self, question: Question, with_twin: bool) -> Question | None:
+        """A question, or its twin, if the file lacks it."""
+        others = self._same_concept(question) if with_twin else []
+        needed = [question, *others] if len(others) == 1 else [question]
+        return next((q for q in needed if not q.asked), None)
 
     def _twin_labels(self, twins: dict[str, Question]) -> dict[str, str]:
         question, twin = twins.values()
@@ -443,7 +481,7 @@ class Showing(Frozen):
     def _ipython_key_completions_(self) -> list[str]:
         return list(self.questionnaire.by_id)
 
-    def __getitem__(self, question_id: str) -> figures.ShownTable:
+    def __getitem__(self, question_id: str) -> figures.ShownTable | figures.NotAsked:
         """The question's table; JupyterLab completes the id between the quotation marks."""
         return self.show(question_id)
 

@@ -15,7 +15,7 @@ from dmsi_lib import figures, open_answers
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.published import READINGS, Readings, our_figures
-from dmsi_lib.questionnaire import OTHER_TEXT, Question
+from dmsi_lib.questionnaire import Question
 from dmsi_lib.reading import Export
 from dmsi_lib.skip_logic import ANSWERED, routing_table
 from dmsi_lib.survey.counts import Counts, Grouped, count, side_by_side
@@ -208,7 +208,8 @@ class Survey(Showing):
 
         Returns
         -------
-        Series of str by respondent
+        Series of str by respondent; of a question with several boxes the texts of all that were
+        filled, joined by "; ", so that coding and quoting know one answer of each respondent
 
         Raises
         ------
@@ -231,7 +232,7 @@ class Survey(Showing):
 
         Returns
         -------
-        Series of str by respondent
+        Series of str by respondent; of several companions the texts joined by "; "
 
         Raises
         ------
@@ -245,7 +246,7 @@ class Survey(Showing):
         """
         if self.question(question_id).other is None:
             raise InputError(f"'{question_id}' has no companion text ('other').")
-        return self._counts.responses[question_id, OTHER_TEXT].dropna()
+        return self._counts.other_texts(self.question(question_id))
 
     def quotations(self, question_id: str) -> figures.Quotations:
         """The answers that a reviewer has allowed to be quoted, without what reaches a person.
@@ -292,7 +293,8 @@ class Survey(Showing):
 
     def counted(self) -> pd.DataFrame:
         """The tables of all questions as the library works with them: the same as `tables`, but a
-        matrix's row and option are two columns, `row` and `item`.
+        matrix's row and option are two columns, `row` and `item`, and what stands behind a mean are
+        two more, `measured` and `left_out` (see `tables.COLUMNS`).
 
         Returns
         -------
@@ -337,6 +339,7 @@ class Survey(Showing):
         if others:
             answered += f" Besides them {others} answered whom the rules do not lead here."
         universe = universe_name(question, self.questionnaire)
+        answered = answered if question.asked else "Not asked in this file."
         return figures.Wording(question.text, universe, answered)
 
     # ---- who chose what
@@ -345,6 +348,14 @@ class Survey(Showing):
         """Who chose which option, those who answered alone: bool DataFrame (answered, options)."""
         has = self._counts.routing.has_answer(question.id)
         return self._counts.chosen(question, has)[has]
+
+    def _days(self, question: Question) -> str:
+        if question.type != "date":
+            return ""
+        days = self._counts.responses[question.id, ""][self._counts.members(question.id)].dropna()
+        if days.empty:
+            return ""
+        return f"First day {days.min():%Y-%m-%d}, last {days.max():%Y-%m-%d}."
 
     def _equally_often(self, question: Question, items: list[str]) -> str:
         return figures.equally_often(self._chosen(question)[items], self)
@@ -360,7 +371,7 @@ class Survey(Showing):
         group = codes.where(codes.notna() & members, None).to_numpy(dtype=object)
         return group, self._counts.chosen(question, members)
 
-    def plot_combinations(self, question_id: str) -> figures.Picture:
+    def plot_combinations(self, question_id: str) -> figures.Picture | figures.NotAsked:
         """Which options were ticked together.
 
         Parameters
@@ -369,7 +380,7 @@ class Survey(Showing):
 
         Returns
         -------
-        figures.Picture
+        figures.Picture, or a sentence where the file lacks the question
 
         Raises
         ------
@@ -382,10 +393,12 @@ class Survey(Showing):
         'tools_frontline_combinations'
         """
         question = self._with_options(question_id)
+        if not question.asked:
+            return figures.not_asked(question)
         chosen = self._chosen(question)[list(question.choices)]
         return figures.plot_combinations(chosen, question, self)
 
-    def ranking(self, question_id: str) -> figures.Ranking:
+    def ranking(self, question_id: str) -> figures.Ranking | figures.NotAsked:
         """A ranking question, with its twin beside it.
 
         Parameters
@@ -394,7 +407,8 @@ class Survey(Showing):
 
         Returns
         -------
-        figures.Ranking, which shows itself; `.plot()`, `.sentences()`
+        figures.Ranking, which shows itself; `.plot()`, `.sentences()`. A sentence instead, with the
+        same methods, where the file lacks the question.
 
         Raises
         ------
@@ -409,6 +423,8 @@ class Survey(Showing):
         question = self.question(question_id)
         if question.type != "ranking":
             raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
+        if not question.asked:
+            return figures.not_asked(question)
         twins = self.twins(question_id)
         labels = self._twin_labels(twins).values() if twins else [""]
         panels = tuple(
@@ -438,8 +454,9 @@ class Survey(Showing):
     def _our_figures(self) -> pd.DataFrame:
         self._counts.tables()
         sources = (self.table, self.themes.table, self.other_texts)
+        lacking = [q.id for q in self.questionnaire.questions if not q.asked]
         return our_figures(
-            self._counts.material.ledger, *sources, self.flow.answered, self.flow.lost
+            self._counts.material.ledger, *sources, self.flow.answered, self.flow.lost, lacking
         )
 
     def explore(self) -> Any:

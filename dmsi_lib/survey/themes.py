@@ -85,9 +85,12 @@ class Themes(Frozen):
             f"coded answers ({top['percent']:.1f} %)."
         )
 
-    def compare(self, question_id: str) -> figures.Comparison:
+    def compare(self, question_id: str) -> figures.Comparison | figures.NotAsked:
         """The themes of an open question and its twin side by side; see `Survey.compare`."""
         survey = self._survey
+        lacking = survey._lacking(survey.question(question_id), with_twin=True)
+        if lacking:
+            return figures.not_asked(lacking)
         twins = survey.twins(question_id)
         if not twins:
             raise InputError(f"'{question_id}' has no twin; no question shares its concept.")

@@ -9,9 +9,11 @@ from .names import file_names as file_names
 from .plackett_luce import worth_intervals as worth_intervals
 from .ranking import friedman as friedman
 from .ranking import rank_summary as rank_summary
+from .scales import NET_PROMOTER as NET_PROMOTER
 from .tables import BASES as BASES
 from .tables import GROUPED_TYPES as GROUPED_TYPES
 from .tables import as_written as as_written
+from .tables import labels_with_notes as labels_with_notes
 from .tables import question_tables as question_tables
 from .tables import reach_table as reach_table
 from .tables import universe_name as universe_name

@@ -2,7 +2,8 @@
 
 The base is either everybody who answered the question ("answered", as survey tools and the
 published report have it) or everybody it applied to ("universe"; who gave no answer is shown as
-"Not stated"). Every row carries the base's size and its name in words.
+"Not stated"). Every row carries the base's size and its name in words. Each row of a matrix has a
+base of its own; the boxes of one question share theirs, whoever filled any of them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,21 +13,34 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.errors import UsageError
-from dmsi_lib.questionnaire import NOT_STATED, Condition, Question, Questionnaire, gate_holds
+from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.questionnaire import (
+    NOT_STATED,
+    Condition,
+    Question,
+    Questionnaire,
+    gate_holds,
+    has_answer,
+)
 from dmsi_lib.skip_logic import Routing
 from dmsi_lib.tables.inference import wilson_interval
 from dmsi_lib.tables.names import ANSWERS, REACH
+from dmsi_lib.tables.scales import NET_PROMOTER, is_promoter_scale, middles, scale_measures
 from dmsi_lib.wording import unknown
 
 BASES = ("answered", "universe")
-# The first two name the table, `row` and `item` a line of it; `row` is "" but for a matrix.
+# The first two name the table, `row` and `item` a line of it; `row` is "" but for a matrix and for
+# several boxes. `measured` is how many answers mean and median stand on, `left_out` how many to a
+# numeric question are no numbers.
 COLUMNS = [
-    *("question", "kind", "row", "item", "label", "group", "count", "base", "base_name"),
-    *("percent", "ci_low", "ci_high", "mean_rank", "rank_1_percent", "mean", "median"),
+    *("question", "kind", "row", "item", "label", "measured", "left_out", "group"),
+    *("count", "base", "base_name", "percent", "ci_low", "ci_high"),
+    *("mean_rank", "rank_1_percent", "mean", "median"),
 ]
-ALL_NAME = "all respondents"
+UNWRITTEN = ["kind", "row", "measured", "left_out"]  # in files and to other programs
+ALL_NAME, NOT_ASKED_NAME = "all respondents", "not asked in this file"
 GROUPED_TYPES = ("single", "multiple")
+_BOX_TYPES = ("open", "numeric", "date")  # of which only whether they were answered is counted
 
 Line = dict[str, Any]  # of a table, before there is a frame
 
@@ -54,14 +68,19 @@ def question_tables(
     -------
     DataFrame
         One line an option (single, multiple, ranking), a row and option (matrix) or one line
-        "answered" (open, numeric), for each group; the columns of COLUMNS. Percent and
+        "answered" (open, numeric, date; of several boxes one for each), for each group; the columns
+        of COLUMNS, and `net_promoter` where the questionnaire has a scale from 0 to 10. Percent and
         interval are 0 to 100, the interval Wilson's at 95 %. A ranking's count is how many ranked
-        the item; `mean_rank` is over those, `rank_1_percent` over the base.
+        the item; `mean_rank` is over those, `rank_1_percent` over the base. `mean` and `median` are
+        those of numbers, and of a scale's scores (see `scales`), then on every line of the scale. A
+        question that the file lacks has counts and bases of 0.
 
     Raises
     ------
     UsageError
         For an unknown base, or a `by` that has no options to group by.
+    InputError
+        For a `by` that the file lacks.
     """
     if base not in BASES:
         raise UsageError(unknown("base", base, BASES))
@@ -72,7 +91,8 @@ def question_tables(
         for question in questions
         for line in _question_lines(question, responses, routing, base, groups)
     ]
-    return finish(pd.DataFrame(lines))
+    scales = any(map(is_promoter_scale, routing.questionnaire.questions))
+    return finish(pd.DataFrame(lines), *[NET_PROMOTER] * scales)
 
 
 def _groups(by: Question | None, responses: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
@@ -81,6 +101,8 @@ def _groups(by: Question | None, responses: pd.DataFrame) -> list[tuple[str, np.
         return [("", np.ones(len(responses), dtype=bool))]
     if by.type not in GROUPED_TYPES:
         raise UsageError(f"'{by.id}' is of type {by.type}; group by a single or multiple question.")
+    if not by.asked:
+        raise InputError(f"'{by.id}' was not asked in this file; group by another question.")
     return [(code, gate_holds(responses, by, [code])) for code in by.choices]
 
 
@@ -96,6 +118,9 @@ def _question_lines(
         inside = routing.in_universe(question.id)
         groups = [(group, members & inside) for group, members in groups]
         name = f"universe: {universe_name(question, routing.questionnaire)}"
+    if not question.asked:
+        groups = [(group, np.zeros_like(members)) for group, members in groups]
+        name = NOT_ASKED_NAME
     constant = {"question": question.id, "kind": ANSWERS, "row": "", "base_name": name}
     for group, members in groups:
         lines = _COUNTS[question.type](question, responses, members & has)
@@ -114,10 +139,21 @@ def as_written(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A line's row and option are one item "row.option"; `row` and `kind` are left out.
+        A line's row and option are one item "row.option", and its label says of a mean which
+        answers it leaves out; `row`, `kind`, `measured` and `left_out` are not written.
     """
     items = map(written_item, table["row"], table["item"])
-    return table.assign(item=pd.Series(items, table.index, dtype=str)).drop(columns=["kind", "row"])
+    table = table.assign(
+        item=pd.Series(items, table.index, dtype=str), label=labels_with_notes(table)
+    )
+    return table.drop(columns=UNWRITTEN)
+
+
+def labels_with_notes(table: pd.DataFrame) -> pd.Series:
+    """The labels of a table, those of numbers with how many answers are none (Series of str)."""
+    out = table["left_out"].fillna(0).astype(int)
+    note = " (" + out.astype(str) + " without a number, left out of mean and median)"
+    return table["label"].where(out == 0, table["label"] + note)
 
 
 def written_item(row: str, item: str) -> str:
@@ -131,30 +167,39 @@ def reach_table(questions: Sequence[Question], routing: Routing) -> pd.DataFrame
     Parameters
     ----------
     questions : sequence of Question
+        Each is counted once. Those that the file lacks are left out, and so is a derived question
+        beside all that it is made of.
     routing : Routing
 
     Returns
     -------
     DataFrame, one row a question (item: its id), columns as in COLUMNS
     """
-    base = len(routing.index)
-    lines = [_line(q.id, q.text, routing.has_answer(q.id).sum(), base) for q in questions]
-    table = pd.DataFrame(lines).assign(question="reach", kind=REACH, row="", group="")
+    base, named = len(routing.index), {q.id: q for q in questions}
+    counted = [
+        q for q in named.values() if q.asked and not (q.coalesce and {*q.coalesce} <= {*named})
+    ]
+    lines = [_line(q.id, q.text, routing.has_answer(q.id).sum(), base) for q in counted]
+    table = pd.DataFrame(lines, columns=["item", "label", "count", "base"]).assign(
+        question="reach", kind=REACH, row="", group=""
+    )
     return finish(table.assign(base_name=ALL_NAME))
 
 
-def finish(table: pd.DataFrame) -> pd.DataFrame:
-    """Add percent and interval to counts and bases, and bring the columns in order."""
+def finish(table: pd.DataFrame, *more: str) -> pd.DataFrame:
+    """Add percent and interval to counts and bases, and bring the columns in order, those of
+    COLUMNS and `more`."""
     counts, bases = table["count"].to_numpy(float), table["base"].to_numpy(float)
     with np.errstate(invalid="ignore", divide="ignore"):
         percent = np.where(bases > 0, 100 * counts / bases, np.nan)
     low, high = wilson_interval(counts, bases)
     table = table.assign(percent=percent, ci_low=100 * low, ci_high=100 * high)
-    return table.reindex(columns=COLUMNS)
+    return table.reindex(columns=[*COLUMNS, *more])
 
 
 def universe_name(question: Question, questionnaire: Questionnaire) -> str:
-    """Who was to be asked, in words: "those who answered “Yes” (use)", or "all respondents".
+    """Who was to be asked, in words: "those who answered “Yes” (use)", "those asked tools_cook or
+    tools_guest" of a derived question, or "all respondents".
 
     Parameters
     ----------
@@ -167,6 +212,8 @@ def universe_name(question: Question, questionnaire: Questionnaire) -> str:
     """
     if not question.ask_if:
         return ALL_NAME
+    if question.coalesce:
+        return f"those asked {' or '.join(question.coalesce)}"
     return ", or ".join(
         "those who answered "
         + " and ".join(_condition_name(each, questionnaire[each.gate]) for each in alternative)
@@ -176,7 +223,7 @@ def universe_name(question: Question, questionnaire: Questionnaire) -> str:
 
 def _condition_name(condition: Condition, gate: Question) -> str:
     """A condition in words: “Yes” or “No” (use)."""
-    where = f"({condition.subject})"
+    where = f"({gate.id}, “{gate.rows[condition.row]}”)" if condition.row else f"({gate.id})"
     if condition.bounds:
         words = {"at_least": "at least", "more_than": "more than"}
         words |= {"at_most": "at most", "less_than": "less than"}
@@ -184,21 +231,26 @@ def _condition_name(condition: Condition, gate: Question) -> str:
         return f"{limits} {where}"
     if not condition.codes:
         return f"anything {where}"
-    sign = "anything but " if condition.negated else ""
     labels = " or ".join(f"“{gate.choices[code]}”" for code in condition.codes)
-    return f"{sign}{labels} {where}"
+    if not condition.negated:
+        return f"{labels} {where}"
+    # Of several answers others may stand beside: "anything but" would be met by whoever has both.
+    several = gate.type in ("multiple", "matrix_multiple")
+    return f"{'without' if several else 'anything but'} {labels} {where}"
 
 
 def _with_not_stated(lines: Iterable[Line], universe: int, question: Question) -> list[Line]:
     """Put counts on the universe, with a line for those in it who gave no answer.
 
-    Each row of a matrix is a question of its own here, with its own "Not stated".
+    Each row of a matrix, and each of several boxes, is a question of its own here, with its own
+    "Not stated".
     """
     placed = []
+    answered = "count" if question.type in _BOX_TYPES else "base"
     for row, block in groupby(lines, lambda line: str(line.get("row", ""))):
         stated = list(block)
         label = f"{question.rows[row]}: Not stated" if row else "Not stated"
-        missing = universe - stated[0]["base"]
+        missing = universe - stated[0][answered]
         placed += [_on_universe(line, universe) for line in stated]
         placed.append(_line(NOT_STATED, label, missing, universe, row=row))
     return placed
@@ -220,8 +272,8 @@ def _line(item: str, label: str, count: int, base: int, **more: Any) -> Line:
 
 def _count_single(question: Question, responses: pd.DataFrame, mask: np.ndarray) -> list[Line]:
     codes, base = responses[question.id, ""].cat.codes.to_numpy()[mask], mask.sum()
-    choices = enumerate(question.choices.items())
-    return [_line(code, label, (codes == n).sum(), base) for n, (code, label) in choices]
+    choices, scale = enumerate(question.choices.items()), scale_measures(question, codes)
+    return [_line(code, label, (codes == n).sum(), base, **scale) for n, (code, label) in choices]
 
 
 def _count_multiple(question: Question, responses: pd.DataFrame, mask: np.ndarray) -> list[Line]:
@@ -247,18 +299,36 @@ def _count_matrix(question: Question, responses: pd.DataFrame, mask: np.ndarray)
     lines = []
     for row, statement in question.rows.items():
         codes = responses[question.id, row].cat.codes.to_numpy()[mask]
-        base = (codes >= 0).sum()
+        base, more = (codes >= 0).sum(), scale_measures(question, codes) | {"row": row}
         for n, (code, label) in enumerate(question.options.items()):
-            lines.append(_line(code, f"{statement}: {label}", (codes == n).sum(), base, row=row))
+            lines.append(_line(code, f"{statement}: {label}", (codes == n).sum(), base, **more))
+    return lines
+
+
+def _count_matrix_multiple(
+    question: Question, responses: pd.DataFrame, mask: np.ndarray
+) -> list[Line]:
+    lines = []
+    for row, statement in question.rows.items():
+        answered = mask & has_answer(responses, question, row)
+        for code, label in question.options.items():
+            ticked = gate_holds(responses, question, [code], row)[answered]
+            text = f"{statement}: {label}"
+            lines.append(_line(code, text, ticked.sum(), answered.sum(), row=row))
     return lines
 
 
 def _count_answered(question: Question, responses: pd.DataFrame, mask: np.ndarray) -> list[Line]:
-    n, measures = mask.sum(), {}
-    if question.type == "numeric" and n:
-        values = responses[question.id, ""].to_numpy(dtype=float, na_value=np.nan)[mask]
-        measures = {"mean": values.mean(), "median": np.median(values)}
-    return [_line("answered", "Answered", n, n, **measures)]
+    base, lines = mask.sum(), []
+    for row, label in (question.rows or {"": "Answered"}).items():
+        answered = mask & has_answer(responses, question, row)
+        measures: dict[str, Any] = {"row": row}
+        if question.type == "numeric":
+            values = responses[question.id, row].to_numpy(dtype=float, na_value=np.nan)[answered]
+            measures |= middles(values[~np.isnan(values)])
+            measures["left_out"] = int(np.isnan(values).sum())
+        lines.append(_line("answered", label, answered.sum(), base, **measures))
+    return lines
 
 
 _COUNTS = {
@@ -266,6 +336,8 @@ _COUNTS = {
     "multiple": _count_multiple,
     "ranking": _count_ranking,
     "matrix": _count_matrix,
+    "matrix_multiple": _count_matrix_multiple,
     "open": _count_answered,
     "numeric": _count_answered,
+    "date": _count_answered,
 }

@@ -56,10 +56,10 @@ def test_attack_does_not_count_what_the_older_report_tells_alone():
     assert not recover_cells(release, plan, known=known)
 
 
-@pytest.mark.parametrize("seed", [0, 2])
+@pytest.mark.parametrize(("seed", "rare"), [(0, False), (2, False), (1, True), (4, True)])
 @pytest.mark.parametrize("make_plan", [primary_only, plan_suppression])
-def test_attack_agrees_with_the_plain_attacker(seed, make_plan):
-    release = random_release(seed, most=50, plain=True)
+def test_attack_agrees_with_the_plain_attacker(seed, rare, make_plan):
+    release = random_release(seed, most=50, plain=True, rare=rare)
     plan = make_plan(release)
     mine = {
         (group_name(one.group), slot.table.question, slot.figure, slot.row, slot.item)

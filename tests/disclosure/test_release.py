@@ -79,14 +79,16 @@ def test_release_of_keeps_bases_of_those_who_answered_apart():
     )
 
 
-@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize(
+    "kind", [{}, {"wide": True}, {"rare": True}], ids=["plain", "wide", "rare"]
+)
 # In survey 99 a universe exceeds its gate's counts in the rest of a group, and nowhere else.
 @pytest.mark.parametrize(("seed", "most"), [*((seed, 60) for seed in range(6)), (99, 120)])
-def test_system_holds_for_the_truth(seed, most, wide):
+def test_system_holds_for_the_truth(seed, most, kind):
     """Virtual groups are worked out from their relations: one solution has to exist."""
     from scipy.optimize import linprog
 
-    system = random_release(seed, most, wide=wide).system
+    system = random_release(seed, most, **kind).system
     told = ~np.isnan(system.values)
     rest = system.values[told]
     matrix = system.matrix[:, np.flatnonzero(~told)]

@@ -68,6 +68,17 @@ def test_plan_suppression_protects_groups_of_several_options():
     assert without > 200
 
 
+def test_plan_suppression_protects_rows_with_several_answers_and_boxes():
+    without, kinds = 0, set()
+    for seed in range(20):
+        release = random_release(seed, rare=True)
+        kinds |= {(q.type, bool(q.rows)) for q in release.questionnaire.questions}
+        assert not recover_cells(release, plan_suppression(release)), seed
+        without += len(recover_cells(release, primary_only(release)))
+    assert kinds >= {("matrix_multiple", True), ("open", True), ("numeric", True), ("date", False)}
+    assert without > 100
+
+
 @pytest.mark.parametrize("seed", [35, 59, 97])
 def test_plan_suppression_hides_of_everybody_no_less_with_groups(seed):
     release = random_release(seed)

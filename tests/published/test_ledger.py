@@ -4,7 +4,6 @@ import csv
 import html
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,8 @@ from dmsi_lib.published.ledger import COLUMNS, read_published, round_half_up
 from dmsi_lib.published.ledger_checks import check_arithmetic
 from dmsi_lib.published.reproduction import our_figures, side_by_side
 from dmsi_lib.questionnaire.model import read_questionnaire
+from dmsi_lib.questionnaire.question import Question
+from dmsi_lib.questionnaire.rules import Condition
 
 ROOT = Path(__file__).parents[2]
 LEDGER = ROOT / "data" / "published_figures.csv"
@@ -50,7 +51,8 @@ def ledger(*rows):
 
 def question(name, type="single", options=(), ask_if=(), other=None):
     labels = {code: code.title() for code in options}
-    return SimpleNamespace(id=name, type=type, options=labels, ask_if=ask_if, other=other)
+    rule = tuple(tuple(Condition(*pair) for pair in each.items()) for each in ask_if)
+    return Question(name, name, type, 1, labels, ask_if=rule, other=other)
 
 
 class Stub:

@@ -1,4 +1,5 @@
 """The JSON Schemas, by which editors complete questionnaires and codebooks."""
+# ruff: noqa: E501 (a row of a table stays on its line)
 
 import json
 import re
@@ -7,8 +8,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from drawn_questionnaires import HEADS, QUESTIONS, flow
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dmsi_lib.choices import CODEBOOK, QUESTIONNAIRE
+from dmsi_lib.errors import InputError
+from dmsi_lib.questionnaire.model import build_questionnaire
 from dmsi_lib.questionnaire.schemas import schemas
 from dmsi_lib.questionnaire.strict_yaml import parse_yaml
 
@@ -67,6 +73,19 @@ QUESTION = {"id": "a", "text": "A", "type": "single", "page": 1, "options": {"x"
         ({"options": {"y": ["Y"]}}, "is not valid under any of the given schemas"),
         ({"ask_if": "yes"}, "'yes' is not valid under any of the given schemas"),
         ({"concept": {"y": "Y"}}, "{'y': 'Y'} is not valid under any"),
+        ({"options": {"y": {"labl": "Y"}}}, "is not valid under any of the given schemas"),
+        ({"options": {"y": {"label": "Y", "score": "ten"}}}, "is not valid under any"),
+        ({"options": {"y": {"label": "Y", "optional": "maybe"}}}, "is not valid under any"),
+        ({"ask_if": {"b": {"nope": ["y"]}}}, "is not valid under any"),
+        ({"ask_if": {"b": {"at_least": "many"}}}, "is not valid under any"),
+        ({"ask_if": {"b": {"answered": "no"}}}, "is not valid under any"),
+        ({"ask_if": {"b": {}}}, "is not valid under any"),
+        ({"ask_if": {"b": []}}, "is not valid under any"),
+        ({"ask_if": [{"b": {"any_of": []}}]}, "is not valid under any"),
+        ({"occurrence": "second"}, "is not valid under any"),
+        ({"optional": "maybe"}, "'maybe' does not match"),
+        ({"exclusive": {"y": "Y"}}, "is not valid under any"),
+        ({"other": {"y": "Y"}}, "is not valid under any"),
     ],
 )
 def test_schema_of_a_questionnaire_marks_what_the_reader_refuses(more, problem):
@@ -74,6 +93,73 @@ def test_schema_of_a_questionnaire_marks_what_the_reader_refuses(more, problem):
     as_typed, as_read = problems(json.dumps({"questions": [QUESTION | more]}))
     assert any(problem in message for message in as_typed)
     assert as_read or more == {"page": 0}  # which is a text there
+    if more != {"page": 0}:
+        with pytest.raises(InputError):
+            build_questionnaire(parse_yaml(json.dumps({"questions": [QUESTION | more]})))
+
+
+NEW_KEYS = """
+layout: condensed
+id_column: none
+scales:
+  often: [Never, Daily]
+  agree: {no: {label: Disagree, score: -1.5}, yes: {label: Agree, score: 1, aliases: Oui}, na: 7}
+questions:
+  - {id: n, text: N, type: numeric, page: 1, rows: {up: Up, down: {label: Down, optional: true}}}
+  - {id: k, text: K, type: numeric, page: 1, optional: true, comment: Why?}
+  - {id: o, text: O, type: open, page: 1, rows: [1., 2.], occurrence: 2}
+  - {id: d, text: D, type: date, page: 1, format: "%d/%m/%Y"}
+  - {id: s, text: S, type: single, page: 1, options: often}
+  - {id: m, text: M, type: multiple, page: 1, options: {a: A, none: None}, exclusive: none, other: [Else, More]}
+  - {id: v, text: V, type: matrix, page: 1, rows: often, options: agree, optional: false}
+  - {id: w, text: W, type: matrix_multiple, page: 1, rows: {k: K}, options: often, concept: c}
+  - {id: n2, text: N2, type: numeric, page: 1}
+  - id: last
+    text: L
+    type: open
+    page: 2
+    ask_if:
+      - {n.up: {at_least: 1, less_than: 2.5}, v.Never: {none_of: yes}, s: Never}
+      - {o: {answered: true}, m: {all_of: [a, other_2], none_of: none}, w.k: [Never]}
+      - {k: {more_than: -3, at_most: 7}}
+derived:
+  - {id: e, text: E, coalesce: [k, n2], concept: c}
+"""
+
+
+def test_schema_of_a_questionnaire_accepts_every_key_that_the_reader_accepts():
+    assert build_questionnaire(parse_yaml(NEW_KEYS))["e"].coalesce == ("k", "n2")
+    assert problems(NEW_KEYS) == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("layout: condensed", "layout: excel"), "'excel' is not one of"),
+        (("often: [Never, Daily]", "often: Never"), "'Never' is not valid under any"),
+        (("coalesce: [k, n2]", "coalesce: []"), "[] is not valid under any"),
+        (("coalesce: [k, n2], ", ""), "'coalesce' is a required property"),
+        (("concept: c}\n", "page: 3}\n"), "'page' was unexpected"),
+    ],
+)
+def test_schema_of_a_questionnaire_marks_what_the_reader_refuses_in_its_head(change, problem):
+    before, _, after = NEW_KEYS.rpartition(change[0])
+    wrong = before + change[1] + after
+    with pytest.raises(InputError):
+        build_questionnaire(parse_yaml(wrong))
+    for messages in problems(wrong):
+        assert any(problem in message for message in messages)
+
+
+@given(st.lists(QUESTIONS, min_size=1, max_size=2), HEADS)
+@settings(max_examples=100, deadline=None)
+def test_schema_of_a_questionnaire_accepts_whatever_the_reader_accepts(questions, head):
+    text = flow(head | {"questions": questions})
+    try:
+        build_questionnaire(parse_yaml(text))
+    except InputError:
+        return
+    assert problems(text) == [[], []]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_exports import questionnaire
 
-from dmsi_lib.reading.answers import decode, is_tick, is_tick_or_none
+from dmsi_lib.reading.answers import decode
 from dmsi_lib.reading.change_log import ChangeLog, Finding
 from dmsi_lib.reading.texts import column_texts
 
@@ -32,6 +32,16 @@ def decoded(kind, columns, more="", blank=""):
         for item, texts in columns.items()
     }
     return decode(asked, named, changes), changes
+
+
+def told(changes):
+    """The texts of the faults."""
+    return [fault.text for fault in changes.faults]
+
+
+def proposed(changes):
+    """What the faults propose: key, code and value of each proposal."""
+    return [(each.key, each.code, each.value) for f in changes.faults for each in f.proposals]
 
 
 def values(array):
@@ -104,25 +114,27 @@ def test_decode_single_logs_what_it_normalised():
 )
 def test_decode_single_names_the_option_behind_an_excel_date(text, label):
     _, changes = decoded("single", {"": [text, "No", text]}, f", {OPTIONS}")
-    (fault,) = changes.faults
+    (fault,) = told(changes)
     assert fault.startswith(
         f"column q: '{text}' (2 times) is no option of 'q': it looks like a date"
     )
     assert f"that Excel made of '{label}'" in fault
+    assert proposed(changes) == []
 
 
 @pytest.mark.parametrize("text", ["5-Feb", "12-Dec", "2018", "13/13/2018", "Jan", "Octopus-10"])
 def test_decode_single_takes_only_dates_of_an_option_for_such(text):
     _, changes = decoded("single", {"": [text]}, f", {OPTIONS}")
-    assert "Excel" not in changes.faults[0]
+    assert "Excel" not in told(changes)[0]
 
 
 def test_decode_single_names_an_unknown_text_once_with_its_count():
     _, changes = decoded("single", {"": ["Maybe", "No", "Maybe ", "x" * 200]}, f", {OPTIONS}")
-    assert [fault.split(" is no")[0] for fault in changes.faults] == [
+    assert [fault.split(" is no")[0] for fault in told(changes)] == [
         "column q: 'Maybe' (2 times)",
-        f"column q: '{'x' * 80}' (1 times)",
+        f"column q: '{'x' * 79}…' (1 times)",
     ]
+    assert proposed(changes) == [("options", "maybe", "Maybe"), ("options", "x" * 40, "x" * 200)]
 
 
 def test_decode_single_does_not_take_one_number_for_another():
@@ -153,7 +165,7 @@ def test_decode_matrix_has_an_array_for_each_row():
         "b": [None, None, "good"],
     }
     _, changes = decoded("matrix", {"a": ["Great"], "b": ["Good"]}, more)
-    assert changes.faults[0].startswith("column a: 'Great' (1 times) is no option of 'q'")
+    assert told(changes)[0].startswith("column a: 'Great' (1 times) is no option of 'q'")
 
 
 # ---- multiple
@@ -201,7 +213,7 @@ def test_decode_multiple_refuses_what_is_no_tick(text):
     _, changes = decoded(
         "multiple", {"sms": [text, "SMS"], "mail": ["", ""], "no": ["", ""]}, TOOLS
     )
-    assert changes.faults == [
+    assert told(changes) == [
         f"column sms: '{text}' (1 times) stands in the column of option 'SMS' of 'q'; expected the "
         "option's text or a blank."
     ]
@@ -223,20 +235,6 @@ def test_decode_multiple_ticks_the_companion_where_only_its_text_stands():
     assert "pager" not in repr(changes.frame())
 
 
-@pytest.mark.parametrize(
-    ("text", "tick", "either"),
-    [
-        ("SMS", True, True),
-        ("sms.", True, True),
-        ("X", True, True),
-        ("no", False, True),
-        ("E-mail", False, False),
-    ],
-)
-def test_is_tick_knows_labels_and_words(text, tick, either):
-    assert (is_tick(text, "SMS"), is_tick_or_none(text, "SMS")) == (tick, either)
-
-
 # ---- ranking
 
 RANKED = ", options: {a: A, b: B, c: C}"
@@ -256,8 +254,9 @@ def test_decode_ranking_gives_ranks():
 @pytest.mark.parametrize("text", ["0", "4", "-1", "1.5", "first", "²", "٣", "9" * 5000, "1,2"])
 def test_decode_ranking_refuses_what_is_no_rank(text):
     _, changes = decoded("ranking", {"a": [text, "1"], "b": ["", ""], "c": ["", ""]}, RANKED)
-    assert changes.faults == [
-        f"column a: '{text[:80]}' (1 times) is no rank of 'q'; expected 1 to 3, N/A or a blank."
+    shown = text if len(text) < 80 else text[:79] + "…"
+    assert told(changes) == [
+        f"column a: '{shown}' (1 times) is no rank of 'q'; expected 1 to 3, N/A or a blank."
     ]
 
 
@@ -314,13 +313,31 @@ def test_decode_numeric_reads_numbers(text, number):
         "1 000",
     ],
 )
-def test_decode_numeric_refuses_what_is_no_number(text):
-    arrays, changes = decoded("numeric", {"": [text, "7", text]})
-    assert values(arrays[""]) == [None, 7, None]
-    assert changes.faults == [
-        f"column q: '{text[:80]}' (2 times) is no number, as 'q' expects; correct it, or make the "
-        "question's type open."
+def test_decode_numeric_counts_what_is_no_number_as_an_answer_without_a_value(text):
+    arrays, changes = decoded("numeric", {"": [text, "7", "", text]})
+    assert values(arrays[""]) == [None, 7, None, None]
+    assert values(arrays["not_a_number"]) == [True, None, None, True]
+    assert str(arrays["not_a_number"].dtype) == "boolean"
+    assert not changes.faults
+    assert changes.findings == [
+        Finding(
+            "not a number",
+            "Q?",
+            2,
+            "q expects numbers; these count as answered, without a value",
+        )
     ]
+
+
+def test_decode_numeric_keeps_its_boxes_apart():
+    more = ", rows: {desk: Desktops, lap: Laptops}"
+    arrays, changes = decoded("numeric", {"desk": ["2", "", ""], "lap": ["3", "many", ""]}, more)
+    assert {item: values(array) for item, array in arrays.items()} == {
+        "desk": [2, None, None],
+        "lap": [3, None, None],
+        "lap.not_a_number": [None, True, None],
+    }
+    assert [(each.column, each.count) for each in changes.findings] == [("Q? - Laptops", 1)]
 
 
 def test_decode_open_keeps_texts_and_logs_only_that_space_was_removed():
@@ -358,6 +375,8 @@ def test_decode_answers_faults_or_leaves_blank_but_never_invents(texts, kind):
     blank = np.array([not text.strip() for text in texts])
     missing = np.asarray(pd.isna(arrays[item]))
     assert missing[blank].all()
+    if "not_a_number" in arrays:
+        missing &= np.asarray(pd.isna(arrays["not_a_number"]))
     if not changes.faults and kind != "ranking":
         assert not missing[~blank].any()
 

@@ -1,5 +1,7 @@
 """Responses put together from their columns, the log of changes, and suspicious entries."""
 
+from random import Random
+
 import pandas as pd
 import pytest
 from sample_exports import questionnaire
@@ -89,8 +91,8 @@ def test_clean_columns_has_an_empty_log_where_nothing_changed():
 def test_clean_columns_collects_the_faults_of_all_questions():
     bad = ("Perhaps", "", "Z", "", "9", "1", "", "many")
     faults = cleaned({"p1": ROWS["p1"], "p2": bad})[2]
-    assert [fault.split(" (")[0] for fault in faults] == [
-        *("column 0: 'Perhaps'", "column 2: 'Z'", "column 4: '9'", "column 7: 'many'")
+    assert [fault.text.split(" (")[0] for fault in faults] == [
+        *("column 0: 'Perhaps'", "column 2: 'Z'", "column 4: '9'")
     ]
 
 
@@ -116,28 +118,75 @@ def test_clean_columns_names_test_entries_but_keeps_them(word):
     assert (kind, list(ids)) == ("test entry?", ["p5"])
 
 
-def test_clean_columns_names_double_entries_but_keeps_them():
-    survey = "questions:\n" + "".join(
-        f'  - {{id: q{n}, text: Q{n}, type: single, page: 1, options: {{yes: "Yes", no: "No"}}}}\n'
-        for n in range(12)
+LETTERS = "ABCDEFGH"
+
+
+def answered(entries):
+    """The answers of people to single questions of eight options, " " for blank, cleaned."""
+    questions = len(next(iter(entries.values())))
+    options = ", ".join(LETTERS)
+    survey = questionnaire(
+        "questions:\n"
+        + "".join(
+            f"  - {{id: q{n}, text: Q{n}, type: single, page: 1, options: [{options}]}}\n"
+            for n in range(questions)
+        )
     )
-    answers = {
-        "p1": "YYYYYYNNNNNN",
-        "p2": "YYYYYYNNNNNN",
-        "p3": "NYYYYYNNNNNN",
-        "p4": "YYYYYY      ",
-        "p5": "YYYYYY      ",
+    columns = {
+        (f"q{n}", ""): [row[n].strip() for row in entries.values()] for n in range(questions)
     }
-    words = {"Y": "Yes", "N": "No", " ": ""}
-    columns = {(f"q{n}", ""): [words[row[n]] for row in answers.values()] for n in range(12)}
-    responses, _, _, findings = clean(columns, list(answers), questionnaire(survey))
-    assert len(responses) == 5
-    # p4 and p5 are the same too, but have answered too little for that to mean anything
-    assert findings == [
-        Finding("duplicate?", "", 1, "1 repeat an earlier entry; `dmsi check` says which")
-    ]
-    [(kind, _, ids)] = suspects(responses, questionnaire(survey))
-    assert (kind, list(ids)) == ("duplicate?", ["p2"])
+    return *clean(columns, list(entries), survey), survey
+
+
+def strangers(people, questions, seed=0):
+    """Entries whose answers have nothing to do with each other."""
+    drawn = Random(seed)
+    return {f"s{n}": "".join(drawn.choices(LETTERS, k=questions)) for n in range(people)}
+
+
+def test_suspects_name_every_double_of_many_answers_but_keep_them():
+    entries = strangers(100, 10)
+    entries |= {f"d{n}": entries[f"s{n}"] for n in range(20)}
+    responses, _, _, findings, survey = answered(entries)
+    assert len(responses) == 120
+    [(kind, what, ids)] = suspects(responses, survey)
+    assert (kind, list(ids)) == ("duplicate?", [f"d{n}" for n in range(20)])
+    assert what.startswith("repeat an earlier entry (of such pairs chance would make about ")
+    assert [(found.kind, found.count) for found in findings] == [("duplicate?", 20)]
+
+
+def test_suspects_leave_alone_what_chance_explains():
+    # two answers of eight options each: of 400 people nearly all repeat somebody
+    responses, _, _, findings, survey = answered(strangers(400, 2))
+    assert responses.duplicated().sum() > 300
+    assert suspects(responses, survey) == findings == []
+
+
+def test_suspects_count_a_question_once_however_many_options_it_has():
+    options = ", ".join(f"o{n}" for n in range(20))
+    survey = questionnaire(
+        f"questions:\n  - {{id: m, text: M, type: multiple, page: 1, options: [{options}]}}\n"
+    )
+    columns = {("m", f"o{n}"): ["o0" * (n == 0)] * 15 for n in range(20)}
+    responses, _, _, findings = clean(columns, [f"p{n}" for n in range(15)], survey)
+    assert findings == suspects(responses, survey) == []
+
+
+def test_suspects_take_no_blank_for_an_answer():
+    # those who left after two questions are alike in all the others
+    entries = {name: row[:2] + " " * 8 for name, row in strangers(60, 10).items()}
+    entries |= {f"w{name}": row for name, row in strangers(60, 10, seed=1).items()}
+    responses, _, _, findings, survey = answered(entries)
+    assert responses.duplicated().any()
+    assert suspects(responses, survey) == findings == []
+
+
+def test_suspects_tell_by_what_was_written():
+    survey = questionnaire("questions:\n  - {id: o, text: O, type: open, page: 1}\n")
+    texts = [f"what {n} said" for n in range(300)]
+    columns = {("o", ""): [*texts, "no", "no", "no"]}
+    responses, _, _, _ = clean(columns, [f"p{n}" for n in range(303)], survey)
+    assert suspects(responses, survey) == []  # one answer alone is never enough
 
 
 def test_clean_columns_does_not_change_with_the_order_of_columns_given():

@@ -126,7 +126,7 @@ def test_read_export_never_shows_an_identity_column(tmp_path):
     dropped = export.findings.query("kind == 'identity column dropped'")
     assert dropped["column"].tolist() == [
         *("IP Address", "Email Address", "First Name"),
-        *("Pet's name", "Email address", "", "E-Mail:", "Name"),
+        *("Pet's name", "Email address", "Work", "E-Mail:", "Name"),
     ]
 
 
@@ -175,7 +175,7 @@ def test_read_export_lists_columns_that_the_questionnaire_does_not_name(tmp_path
     assert ignored.loc["Which pets?", "message"] == "not in the questionnaire"
     # near to a title that another column has: suggested, not taken
     assert ignored.loc["Do you eat lunches?", "message"] == (
-        "not in the questionnaire; near to 'Do you eat lunch?': aliases: [\"Do you eat lunches?\"]"
+        "not in the questionnaire; near to 'Do you eat lunch?'"
     )
 
 
@@ -258,7 +258,7 @@ def test_read_export_needs_exactly_one_id_column(tmp_path):
     )
     assert message == (
         "row 1: no column 'Respondents ID' (the questionnaire's id_column); expected exactly one. "
-        "Is it 'Respondent ID'? Then set id_column to that."
+        "Is it 'Respondent ID'?"
     )
     (message,) = refused_export(
         tmp_path, [["id", "ID", "a"], ["1", "1", "Yes"]], survey(single_line("a"))
@@ -318,7 +318,6 @@ def test_read_export_tells_faults_of_ids_titles_options_and_answers_in_one_round
         "column 13 (M) 'How large is it?': 'Huge' (1 times) is no option",
         "column 14 (N) 'Rank these (1 being best)': '9' (1 times) is no rank",
         "column 18 (R) 'How do you find these?': 'Fine' (1 times) is no option",
-        "column 19 (S) 'How many minutes does it take?': 'long' (1 times) is no number",
     ]
     for fault, begins in zip(faults, expected, strict=True):
         assert fault.startswith(f"  - {begins}")

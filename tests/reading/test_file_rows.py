@@ -114,9 +114,15 @@ def test_read_rows_counts_rows_not_lines(tmp_path):
         ("id,a\n1,x\n".encode("utf-16-le"), "line 1: holds a NUL byte"),
         (b"\xff\xfei\x00d", "is not valid utf-16"),
         (b"\xef\xbb\xbfid,a\n1,\xff\n", "is not valid utf-8-sig"),
-        (b"id;a\n1;x\n", "row 1: fields are separated by semicolons or tabs"),
-        (b"id\ta\n1\tx\n", "row 1: fields are separated by semicolons or tabs"),
-        (b"id;In a row, who?;b\n1;x;y\n", "row 1: fields are separated by semicolons"),
+        (b"id;a\n1;x;y\n", "row 1: fields seem to be separated by semicolons, but it is not sure"),
+        (b"id\ta\n1\n", "row 1: fields seem to be separated by tabs, but it is not sure"),
+        (b"id;a, b;c\n1;2,5;x\n", "row 1: fields seem to be separated by semicolons"),
+        (
+            b"sep=;\nid;a\n1;x;y\n",
+            "row 3 (line 3): too long: 3 fields, the header has 2. Look for a",
+        ),
+        (b"My survey\nid,a\n1\n", "row 3 (line 3): too short: 1 fields, the header has 2"),
+        (b"id,a\nMy survey\n", "row 2 (line 2): too short"),
         (b"<!DOCTYPE html><title>Log in</title>", "is a web page"),
         (b"\xef\xbb\xbf \n <HTML><body>", "is a web page"),
         (b"<script>location='/login'</script>", "is a web page"),
@@ -169,6 +175,67 @@ def test_read_rows_reads_long_texts_in_several_threads_at_once(tmp_path):
 def test_read_rows_refuses_a_text_without_end(tmp_path):
     path = write(tmp_path / "a.csv", 'id,a\n1,"' + "x\n" * 1_000_000)
     assert refusal(path).startswith("line 2: not valid CSV (unexpected end of data)")
+
+
+# ---- other separators
+
+
+def separated(rows, mark):
+    target = io.StringIO()
+    csv.writer(target, delimiter=mark).writerows(rows)
+    return target.getvalue()
+
+
+DECIMALS = [
+    ["id", "Wie viel, ungefähr?", "Où ?"],
+    ["1", "2,5", "à Genève; ou\nailleurs"],
+    ["2", "", ""],
+]
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_read_rows_reads_semicolons_and_tabs(tmp_path, mark, encoding):
+    path = write(tmp_path / "a.csv", separated(DECIMALS, mark).encode(encoding))
+    assert read_rows(path) == (DECIMALS, [1, 2, 3])
+    titled = [["Umfrage"], [], *DECIMALS]
+    path = write(tmp_path / "b.csv", separated(titled, mark).encode(encoding))
+    assert read_rows(path) == ([["Umfrage", "", ""], *DECIMALS], [1, 3, 4, 5])
+
+
+def test_read_rows_reads_decimal_commas_and_quotation_marks_between_semicolons(tmp_path):
+    path = write(tmp_path / "a.csv", '"id";"a"\n"1";"2,5"\n"2";"x, y"\n')
+    assert read_rows(path)[0] == [["id", "a"], ["1", "2,5"], ["2", "x, y"]]
+    path = write(tmp_path / "b.csv", "id;a\n1;2,5\n2;3,5\n")
+    assert read_rows(path)[0] == [["id", "a"], ["1", "2,5"], ["2", "3,5"]]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("said", ["sep={}", "SEP={}", '"sep={}"', "sep={}{}"])
+def test_read_rows_takes_the_separator_from_a_line_that_says_it(tmp_path, mark, said):
+    text = said.format(mark, mark) + "\r\n" + separated(DECIMALS, mark)
+    assert read_rows(write(tmp_path / "a.csv", text)) == (DECIMALS, [2, 3, 4])
+    # Either would do by itself: the line decides.
+    text = f"sep={mark}\nid;a,b\tc\n1;2,5\t3\n"
+    assert read_rows(write(tmp_path / "b.csv", text))[0] == [
+        "id;a,b\tc".split(mark), "1;2,5\t3".split(mark)
+    ]  # fmt: skip
+
+
+def test_read_rows_looks_at_the_beginning_of_a_long_file_alone(tmp_path):
+    rows = [["id", "a"], *([str(n), "x; y" * 50] for n in range(2_000))]
+    for mark in (",", ";"):
+        assert read_rows(write(tmp_path / "a.csv", separated(rows, mark)))[0] == rows
+
+
+# ---- a title above the header
+
+
+def test_read_rows_reads_a_title_shorter_than_the_header(tmp_path):
+    rows = [["My survey"], ["of 2020", ""], ["id", "a", "b"], ["", "c", "d"], ["1", "x", "y"]]
+    wide = [row + [""] * (3 - len(row)) for row in rows]
+    assert read_rows(write_csv(tmp_path / "a.csv", rows)) == (wide, [1, 2, 3, 4, 5])
+    assert read_rows(write_xlsx(tmp_path / "a.xlsx", rows)) == (wide, [1, 2, 3, 4, 5])
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.sav"])

@@ -3,20 +3,17 @@
 from pathlib import Path
 
 import pytest
-from sample_exports import MEALS_BODY, MEALS_ONE_ROW, MEALS_TITLES, MEALS_TWO_ROWS, questionnaire
+from sample_exports import MEALS_ONE_ROW, MEALS_TWO_ROWS, questionnaire
 
-from dmsi_lib.errors import InputError
+from dmsi_lib.reading.header_rows import read_header
 from dmsi_lib.reading.headers import (
     Block,
     Header,
     column_blocks,
     fits,
-    id_position,
-    identity_positions,
     is_response,
-    name_positions,
-    read_header,
 )
+from dmsi_lib.reading.identities import identity_columns
 
 PATH = Path("export.csv")
 MEALS = questionnaire()
@@ -24,35 +21,8 @@ MEALS = questionnaire()
 
 def blocks_of(rows, survey=MEALS):
     header = read_header([list(row) for row in rows], survey, PATH)
-    skipped = {id_position(header.titles, survey, PATH), *identity_positions(header.titles, survey)}
+    skipped = {header.id_column, *identity_columns(header, [], survey)}
     return column_blocks(header, survey, skipped)
-
-
-@pytest.mark.parametrize(
-    ("rows", "first"),
-    [
-        (MEALS_TWO_ROWS, 2),
-        (MEALS_ONE_ROW, 1),
-        (MEALS_TWO_ROWS[:1], 1),
-        (MEALS_TWO_ROWS[:2], 2),
-        ([MEALS_ONE_ROW[0], *MEALS_BODY[1:]], 1),
-    ],
-)
-def test_read_header_counts_the_header_rows(rows, first):
-    header = read_header([list(row) for row in rows], MEALS, PATH)
-    assert header.rows == first
-    assert (header.subtitles is None) == (first == 1)
-    assert len(header.titles) == len(rows[0])
-
-
-def test_read_header_makes_titles_plain():
-    rows = [
-        ["Respondent ID", "Do you<br>eat&nbsp;lunch?", "Unnamed: 2", "Why?", "Why?.1", "Rev. 2.1"],
-        ["1", *"abcde"],
-    ]
-    assert read_header(rows, MEALS, PATH).titles == [
-        *("Respondent ID", "Do you eat lunch?", "", "Why?", "Why?", "Rev. 2.1")
-    ]
 
 
 def test_column_blocks_are_the_same_for_one_header_row_and_two():
@@ -69,7 +39,6 @@ def test_column_blocks_are_the_same_for_one_header_row_and_two():
 
 def test_column_blocks_never_go_on_across_an_identity_column():
     titles = ["Respondent ID", "Which?", "", "IP Address", "", "Why?", ""]
-    assert identity_positions(titles, MEALS) == {3, 4}
     subtitles = ["", "A", "B", "", "", "C", "D"]
     blocks = column_blocks(Header(titles, subtitles), MEALS, {0, 3, 4})
     assert blocks == [
@@ -78,31 +47,6 @@ def test_column_blocks_never_go_on_across_an_identity_column():
     ]
     blocks = column_blocks(Header([*titles[:5], "", ""], subtitles), MEALS, {0, 3, 4})
     assert blocks[1] == Block("", {5: "C", 6: "D"})  # nobody's, so it is ignored and listed
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "IP Address",
-        "ip address:",
-        "<b>Email</b> Address",
-        "E-mail",
-        "FIRST NAME",
-        "Last nameÊ",
-        "Phone",
-        "Nick-name",
-    ],
-)
-def test_identity_positions_know_a_title_however_it_is_written(title):
-    survey = questionnaire(
-        "identity_columns: [Nickname]\nquestions:\n  - {id: a, text: A, type: open, page: 1}\n"
-    )
-    assert identity_positions(["Respondent ID", title, "", "A", ""], survey) == {1, 2}
-
-
-@pytest.mark.parametrize("title", ["Name of your agency", "Emails sent", "Names", "Address"])
-def test_identity_positions_leave_other_titles_alone(title):
-    assert identity_positions(["Respondent ID", title], MEALS) == set()
 
 
 @pytest.mark.parametrize("text", ["", "Response", "RESPONSE:", "Open-Ended Response", "ResponseÊ"])
@@ -136,25 +80,6 @@ def test_fits_compares_the_columns_with_the_question(question, subtitles, fittin
     assert fits(block, MEALS[question]) is fitting
 
 
-def test_id_position_suggests_a_near_title():
-    with pytest.raises(
-        InputError, match=r"export\.csv, row 1: no column 'Respondent ID'.*Is it 'Respondents ID'\?"
-    ):
-        id_position(["Respondents ID", *MEALS_TITLES[1:]], MEALS, PATH)
-
-
-def test_name_positions_are_those_of_names_and_addresses_with_what_continues_them():
-    titles = ["Respondent ID", "IP Address", "E-mail:", "", "Custom Data 1", "LAST NAME", "Why?"]
-    assert name_positions(titles) == {2, 3, 5}
-    assert identity_positions(titles, MEALS) == {1, 2, 3, 4, 5}
-
-
-def test_read_header_refuses_a_title_as_long_as_a_book():
-    rows = [["Respondent ID", "a" * 10_001], ["1", "b"]]
-    with pytest.raises(InputError, match=r"e\.csv, row 1, column 2: a title of 10,001 characters"):
-        read_header(rows, MEALS, Path("e.csv"))
-
-
 @pytest.mark.parametrize("between", [" - ", "- ", " -", " – ", ": ", " --- "])
 def test_column_blocks_split_one_header_row_at_any_separator(between):
     titles = ["Respondent ID", f"What do you eat? Choose all that apply.{between}Soup"]
@@ -166,3 +91,34 @@ def test_column_blocks_take_a_title_of_many_separators_as_it_is():
     title = "a - " * 2_000 + "-" * 2_000
     (block,) = column_blocks(Header(["Respondent ID", title]), MEALS, {0})
     assert block.title == title
+
+
+@pytest.mark.parametrize(
+    ("title", "subtitle"),
+    [
+        ("What do you eat? Choose all that apply. [Soup]", "Soup"),
+        ("What do you eat? Choose all that apply. [Soup [hot]]", "Soup [hot]"),
+        ("What do you eat? Choose all that apply. [Soup][Other]", "Soup - Other"),
+    ],
+)
+def test_column_blocks_split_one_header_row_at_brackets(title, subtitle):
+    (block,) = column_blocks(Header(["Respondent ID", title]), MEALS, {0})
+    assert block.columns == {1: subtitle}
+    assert block.asked == ("food",)
+
+
+@pytest.mark.parametrize("between", [": ", " - ", " – "])
+def test_column_blocks_split_titles_above_a_row_that_says_response(between):
+    titles = [
+        "Respondent ID",
+        *(f"How do you find these?{between}{row}" for row in ("Soup", "Bread")),
+    ]
+    (block,) = column_blocks(Header(titles, ["", "Response", "Response"]), MEALS, {0})
+    assert block == Block("How do you find these?", {1: "Soup", 2: "Bread"}, ("views",))
+
+
+def test_column_blocks_leave_a_longer_title_alone_beside_the_question_itself():
+    titles = ["Respondent ID", "Why?", "Why? - for interviewers"]
+    why, other = column_blocks(Header(titles, ["", "Response", "Response"]), MEALS, {0})
+    assert why == Block("Why?", {1: "Response"}, ("why",))
+    assert other.asked == ()

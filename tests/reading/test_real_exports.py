@@ -19,10 +19,14 @@ SOURCES = {
     "steak": "steak-risk-survey.csv",
     "weather": "weather-check.csv",
     "thanksgiving": "thanksgiving-2015-poll-data.csv",
+    "midwest": "midwest.csv",
+    "religion": "religion.csv",
 }
-HEADER_ROWS = {"steak": 2, "weather": 1, "thanksgiving": 1}
-BLANK = {"steak": "", "weather": "-", "thanksgiving": ""}
-RESPONDENTS = {"steak": 550, "weather": 928, "thanksgiving": 1058}
+HEADER_ROWS = {"steak": 2, "weather": 1, "thanksgiving": 1, "midwest": 2, "religion": 2}
+BLANK = dict.fromkeys(SOURCES, "") | {"weather": "-"}
+RESPONDENTS = {
+    **{"steak": 550, "weather": 928, "thanksgiving": 1058, "midwest": 2778, "religion": 1039}
+}
 
 # Every question with the position of its column in the file.
 SINGLES = {
@@ -48,7 +52,25 @@ SINGLES = {
         **{"shops": 57, "retail": 58, "black_friday": 59, "home": 60, "age": 61, "gender": 62},
         **{"income": 63, "region": 64},
     },
+    "religion": {
+        **{"religion": 0, "evangelical": 2, "attends": 3},
+        **{"age": 44, "gender": 45, "income": 46, "region": 47},
+    },
 }
+# A single choice spread over a column for each option: the first, and the one after the last.
+SPREAD = {
+    "midwest": {
+        **{"identifies": (2, 6), "gender": (27, 29), "age": (29, 34), "income": (34, 39)},
+        **{"education": (39, 44), "region": (44, 53)},
+    }
+}
+# The first of the columns of the rows, which stand one after the other.
+MATRICES = {
+    "religion": {
+        **{"practice": 4, "own_comfort": 14, "outside_comfort": 24, "seeing_comfort": 34},
+    }
+}
+TEXTS = {"midwest": {"home": 1, "zip": 26}}
 # First column and the one after the last, in the order of the options, companion's tick included.
 MULTIPLES = {
     "thanksgiving": {
@@ -57,6 +79,7 @@ MULTIPLES = {
         "desserts": (39, 50),
         "programs": (53, 54),
     },
+    "midwest": {"states": (6, 26)},
 }
 COMPANIONS = {
     "weather": {"source": 3},
@@ -64,7 +87,19 @@ COMPANIONS = {
         **{"main_dish": 3, "cooked": 5, "stuffing": 7, "cranberry": 9},
         **{"sides": 25, "pie": 38, "desserts": 50},
     },
+    "religion": {"religion": 1},
 }
+
+
+TABLES = (SINGLES, SPREAD, MATRICES, TEXTS, MULTIPLES, COMPANIONS)
+ROWS = 10  # of every matrix there is
+
+
+def positions(table, found):
+    """The columns of a question, by what its table says of it."""
+    if isinstance(found, tuple):
+        return range(*found)
+    return range(found, found + (ROWS if table is MATRICES else 1))
 
 
 def every(table):
@@ -90,6 +125,15 @@ def exports():
     return get
 
 
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_column_of_a_real_export_is_counted_below(exports, name):
+    """What the tests below say of their columns is then said of all: they are read as they are."""
+    _, _, people = exports(name)
+    counted = {n for t in TABLES for found in t.get(name, {}).values() for n in positions(t, found)}
+    ids = set() if name == "religion" else {0}
+    assert counted | ids == set(range(len(people[0])))
+
+
 def squeezed(text):
     """A label without spaces: the one respect in which file and questionnaire may differ."""
     return text.replace(" ", "")
@@ -99,8 +143,11 @@ def squeezed(text):
 def test_read_export_reads_every_respondent_and_every_question(exports, name):
     questionnaire, export, people = exports(name)
     assert len(people) == RESPONDENTS[name]
-    assert list(export.responses.index) == [person[0] for person in people]
-    asked = {*SINGLES[name], *MULTIPLES.get(name, {})}
+    ids = [person[0] for person in people]
+    if questionnaire.id_column == "none":
+        ids = [str(n) for n in range(1, len(people) + 1)]
+    assert list(export.responses.index) == ids
+    asked = {q for table in TABLES for q in table.get(name, {})}
     assert asked == set(questionnaire.by_id) == set(export.responses.columns.get_level_values(0))
     assert not (export.findings["kind"] == "column ignored").any()
 
@@ -115,6 +162,33 @@ def test_read_export_counts_a_single_question_as_its_column_does(exports, name, 
     got = {squeezed(labels[code]): n for code, n in answers.value_counts().items() if n}
     assert got == dict(expected)
     assert int(answers.isna().sum()) == blank
+
+
+@pytest.mark.parametrize(("name", "question", "columns"), every(SPREAD))
+def test_read_export_counts_a_single_question_spread_over_columns(exports, name, question, columns):
+    questionnaire, export, people = exports(name)
+    given = ["".join(person[slice(*columns)]) for person in people]
+    labels = questionnaire[question].options
+    codes = export.responses[question, ""].astype(object)
+    assert [labels.get(code, "") for code in codes] == given
+    assert len(labels) == columns[1] - columns[0]
+
+
+@pytest.mark.parametrize(("name", "question", "first"), every(MATRICES))
+def test_read_export_counts_the_rows_of_a_matrix(exports, name, question, first):
+    questionnaire, export, people = exports(name)
+    rows, labels = questionnaire[question].rows, questionnaire[question].options
+    assert len(rows) == ROWS
+    for column, row in enumerate(rows, first):
+        codes = export.responses[question, row].astype(object)
+        assert [labels.get(code, "") for code in codes] == [person[column] for person in people]
+
+
+@pytest.mark.parametrize(("name", "question", "column"), every(TEXTS))
+def test_read_export_keeps_texts(exports, name, question, column):
+    _, export, people = exports(name)
+    texts = export.responses[question, ""].fillna("").tolist()
+    assert texts == [person[column].strip() for person in people]
 
 
 @pytest.mark.parametrize(("name", "question", "columns"), every(MULTIPLES))

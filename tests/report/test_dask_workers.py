@@ -135,6 +135,32 @@ def test_bundle_files_blanks_who_it_was_and_nothing_else(tmp_path, ending, heade
     assert there.equals(read_export(export, questionnaire).responses)
 
 
+def test_bundle_files_holds_nothing_of_a_contact_question(tmp_path):
+    export, instrument = tmp_path / "answers.csv", tmp_path / "instrument.yaml"
+    instrument.write_text(INSTRUMENT, encoding="utf-8")
+    titles = ["Respondent ID", "Are you a cook or a guest?", "Contact information", "", "", "Why?"]
+    labels = ["", "Response", "Name", "Email Address", "Phone Number", "Open-Ended Response"]
+    people = [
+        ["r1", "Cook", "Zebulon Quarterfield", "zq@example.org", "555 0100", "so"],
+        ["r2", "Guest", "", "", "", "no"],
+    ]
+    with export.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([titles, labels, *people])
+    questionnaire = read_questionnaire(instrument)
+    bundle = bundle_files(Choices(str(export), str(instrument)), questionnaire)
+    text = bundle.files["export/answers.csv"].decode("utf-8")
+    sent = list(csv.reader(io.StringIO(text, newline="")))
+    assert sent == [
+        titles,
+        labels,
+        ["r1", "Cook", "", "", "", "so"],
+        ["r2", "Guest", "", "", "", "no"],
+    ]
+    (tmp_path / "sent.csv").write_text(text, encoding="utf-8", newline="")
+    there = read_export(tmp_path / "sent.csv", questionnaire).responses
+    assert there.equals(read_export(export, questionnaire).responses)
+
+
 def test_bundle_files_holds_all_input_files(tmp_path):
     bundle = bundle_files(Choices(), read_questionnaire(QUESTIONNAIRE))
     beside = {f"export/tags/{path.name}" for path in SYNTHETIC_EXPORT.parent.glob("tags/*.csv")}

@@ -85,7 +85,7 @@ def test_dispositions_count_applicable_questions_only():
 
 
 def test_dispositions_leave_out_what_is_derived_and_what_the_file_lacks():
-    """Four questions to answer: the derived one repeats two of them, the fifth is not in the file."""
+    """Four questions to answer: a derived one repeats two, and the fifth is not in the file."""
     questionnaire = questionnaire_of(
         "".join(f"  - {{id: q{n}, type: open, page: {n}}}\n" for n in range(1, 6)),
         "  - {id: both, coalesce: [q1, q4]}\n",

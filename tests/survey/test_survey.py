@@ -10,7 +10,7 @@ from dmsi_lib import Survey
 from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT, Choices
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.reading.export import read_export
-from dmsi_lib.tables.tables import COLUMNS
+from dmsi_lib.tables.tables import COLUMNS, UNWRITTEN
 from dmsi_lib.where import Where
 
 CODEBOOK = """\
@@ -278,7 +278,7 @@ def test_table_of_an_unknown_question_suggests(survey):
 
 def test_tables_holds_every_question_once(small):
     found = small.tables()
-    assert list(found.columns) == [name for name in COLUMNS if name not in ("kind", "row")]
+    assert list(found.columns) == [name for name in COLUMNS if name not in UNWRITTEN]
     assert list(found["question"].unique()) == [q.id for q in small.questionnaire.questions]
     assert len(found) == sum(len(small.table(q.id)) for q in small.questionnaire.questions)
 

@@ -1,0 +1,66 @@
+"""Free texts in several boxes, beside several companions, and in comments."""
+
+import pandas as pd
+import pytest
+from rare_types import RARE, RARE_ANSWERS
+from small_survey import make_questionnaire, make_responses, survey_of
+
+from dmsi_lib.open_answers.identities import free_texts, scan_answers
+from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS, review_entry
+
+QUESTIONNAIRE = make_questionnaire(RARE)
+
+
+def test_free_texts_are_those_of_every_box_companion_and_comment():
+    texts = free_texts(make_responses(QUESTIONNAIRE, RARE_ANSWERS), QUESTIONNAIRE)
+    assert list(zip(texts.index, texts, strict=True)) == [
+        (("days", "r1"), "Monday"),
+        (("days", "r2"), "on a Sunday"),
+        (("days", "r1"), "Friday"),
+        (("days", "r3"), "Saturday"),
+        (("sauces", "r2"), "mint"),
+        (("sauces", "r3"), "yoghurt"),
+        (("sauces", "r3"), "call 604-555-0142"),
+        (("sauces", "r1"), "write to cook@example.org"),
+    ]
+    found = scan_answers(texts)
+    assert found.to_numpy().tolist() == [["sauces", "e-mail", 1], ["sauces", "telephone", 1]]
+
+
+def test_free_texts_name_what_a_derived_question_repeats_once():
+    text = """\
+title: Why
+wave: "2024"
+questions:
+  - {id: why_a, text: Why a?, type: open, page: 1}
+  - {id: why_b, text: Why b?, type: open, page: 1}
+derived:
+  - {id: why, text: Why?, coalesce: [why_a, why_b]}
+"""
+    answers = {("why_a", ""): ["one", None], ("why_b", ""): [None, "two"]}
+    survey = survey_of(make_questionnaire(text), answers)
+    assert survey.answers("why").tolist() == ["one", "two"]
+    assert free_texts(survey.responses, survey.questionnaire).tolist() == ["one", "two"]
+
+
+@pytest.fixture
+def rare():
+    entry = review_entry("days", "r1", "Monday; Friday", "ann")
+    reviewed = pd.DataFrame([entry], columns=QUOTATION_COLUMNS)
+    return survey_of(QUESTIONNAIRE, RARE_ANSWERS, quotations=reviewed)
+
+
+def test_answers_join_the_boxes_of_a_respondent(rare):
+    assert rare.answers("days").to_dict() == {
+        **{"r1": "Monday; Friday", "r2": "on a Sunday", "r3": "Saturday"},
+    }
+
+
+def test_the_joined_answer_is_what_is_reviewed(rare):
+    assert rare.quotations("days").texts == ("Monday; Friday",)
+
+
+def test_other_texts_join_the_companions(rare):
+    assert rare.other_texts("sauces").to_dict() == {
+        **{"r2": "mint", "r3": "yoghurt; call 604-555-0142"},
+    }
