@@ -4,6 +4,7 @@ from .amendments import flow as flow
 from .codebook import Theme as Theme
 from .codebook import read_codebook as read_codebook
 from .codebook import read_tiles as read_tiles
+from .conditions import decides as decides
 from .conditions import gate_holds as gate_holds
 from .conditions import has_answer as has_answer
 from .conditions import holds as holds

@@ -23,11 +23,32 @@ def has_answer(responses: pd.DataFrame, question: Question, row: str = "") -> np
     -------
     bool array (n,)
     """
-    answered = np.zeros(len(responses), dtype=bool)
-    for item in question.answer_items(row):
-        if (question.id, item) in responses:
-            answered |= responses[question.id, item].notna().to_numpy()
-    return answered
+    columns = (responses.get((question.id, item)) for item in question.answer_items(row))
+    answered = [column.notna().to_numpy() for column in columns if column is not None]
+    return reduce(np.logical_or, answered) if answered else _nobody(responses)
+
+
+def decides(
+    responses: pd.DataFrame, question: Question, condition: Condition
+) -> np.ndarray[Any, Any]:
+    """Whether a gate's answer tells if a condition holds.
+
+    Every answer does, but for one that is to be compared with a number and is none ("about 30").
+
+    Parameters
+    ----------
+    responses : DataFrame, (n, (question, item))
+    question : Question, the condition's gate
+    condition : Condition
+
+    Returns
+    -------
+    bool array (n,), False where the gate is blank
+    """
+    if not condition.bounds:
+        return has_answer(responses, question, condition.row)
+    column = responses.get((question.id, condition.row))
+    return _nobody(responses) if column is None else column.notna().to_numpy()
 
 
 def holds(
@@ -43,11 +64,14 @@ def holds(
 
     Returns
     -------
-    bool array (n,), False where the gate is blank
+    bool array (n,), False where the gate is blank, or no number where one is compared
     """
     if condition.bounds:
-        values = responses[question.id, condition.row].to_numpy(dtype=float, na_value=np.nan)
-        return condition.admits(values)
+        column = responses.get((question.id, condition.row))
+        if column is None:
+            return _nobody(responses)
+        met: np.ndarray[Any, Any] = condition.admits(column.to_numpy(dtype=float, na_value=np.nan))
+        return met
     if not condition.codes:
         return has_answer(responses, question, condition.row)
     chosen = gate_holds(responses, question, condition.codes, condition.row)
@@ -64,18 +88,23 @@ def gate_holds(
     responses : DataFrame, (n, (question, item))
     gate : Question of a type that has options, but no ranking
     wanted : codes; one that the file lacks was chosen by nobody
-    row : code of a row of a matrix
+    row : code of a row of a matrix; one that the file lacks was answered by nobody
 
     Returns
     -------
     bool array (n,), False where the question is blank
     """
     if gate.type in ("single", "matrix"):
-        column = responses[gate.id, row].cat
-        is_wanted = np.append(column.categories.isin(wanted), False)  # -1 for blank is the last
-        return is_wanted[column.codes.to_numpy()]
-    items = [(gate.id, gate.item(row, code)) for code in wanted]
-    ticks = [
-        responses[item].to_numpy(dtype=bool, na_value=False) for item in items if item in responses
-    ]
-    return reduce(np.logical_or, ticks, np.zeros(len(responses), dtype=bool))
+        column = responses.get((gate.id, row))
+        if column is None:
+            return _nobody(responses)
+        chosen = column.array
+        is_wanted = np.append(chosen.categories.isin(wanted), False)  # -1 for blank is the last
+        return is_wanted[chosen.codes]
+    columns = (responses.get((gate.id, gate.item(row, code))) for code in wanted)
+    ticks = [c.to_numpy(dtype=bool, na_value=False) for c in columns if c is not None]
+    return reduce(np.logical_or, ticks) if ticks else _nobody(responses)
+
+
+def _nobody(responses: pd.DataFrame) -> np.ndarray[Any, Any]:
+    return np.zeros(len(responses), dtype=bool)

@@ -39,23 +39,36 @@ def derived_question(
     text = _misfit_of_parts(parts)
     if text:
         return None, [Fault(place, owner + text)]
-    first = parts[0]
-    rules = [part.ask_if for part in parts]
-    return replace(
-        first,
+    draft = replace(
+        parts[0],
         **values,
+        aliases=(),
+        optional=False,
+        occurrence=None,
+        comment=None,
+        line=line,
+    )
+    return made_of(draft, parts), []
+
+
+def made_of(derived: Question, parts: list[Question]) -> Question:
+    """A derived question with what follows from its parts as they are now.
+
+    A file may show a part otherwise than the questionnaire says: without an option, with rows, as a
+    matrix of several answers a row, or not at all.
+    """
+    rules = [part.ask_if for part in parts]
+    kinds = dict.fromkeys(part.type for part in parts)
+    return replace(
+        derived,
+        type=next((kind for kind in kinds if kind == "matrix_multiple"), parts[0].type),
         page=max(part.page for part in parts),
         options=_joined(part.options for part in parts),
         rows=_joined(part.rows for part in parts),
         stated_scores=_joined(part.stated_scores for part in parts),
         ask_if=tuple(dict.fromkeys(each for rule in rules for each in rule)) if all(rules) else (),
-        aliases=(),
-        optional=False,
-        occurrence=None,
-        comment=None,
-        asked=True,
-        line=line,
-    ), []
+        asked=any(part.asked for part in parts),
+    )
 
 
 def _joined(maps: Iterable[dict[str, T]]) -> dict[str, T]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire.checks import check_together
-from dmsi_lib.questionnaire.derived import derived_question
+from dmsi_lib.questionnaire.derived import derived_question, made_of
 from dmsi_lib.questionnaire.entries import read_question
 from dmsi_lib.questionnaire.formats import HeadKeys, refuse, shown, take
 from dmsi_lib.questionnaire.question import Question
@@ -58,9 +58,17 @@ class Questionnaire:
         """The questions that have columns in the file: asked in it, and not derived."""
         return tuple(q for q in self.questions if q.asked and not q.coalesce)
 
+    @cached_property
+    def derived(self) -> tuple[Question, ...]:
+        """The questions that are made of the answers to others."""
+        return tuple(question for question in self.questions if question.coalesce)
+
     def with_questions(self, changed: Map[str, Question]) -> "Questionnaire":
-        """The same with other questions in the place of some, by id."""
-        return replace(self, questions=tuple(changed.get(q.id, q) for q in self.questions))
+        """The same with other questions in the place of some, by id; derived ones follow."""
+        by_id = self.by_id | dict(changed)
+        made = (made_of(q, [by_id[part] for part in q.coalesce]) for q in self.derived)
+        by_id |= {question.id: question for question in made}
+        return replace(self, questions=tuple(by_id[q.id] for q in self.questions))
 
 
 def read_questionnaire(path: str | Path) -> Questionnaire:

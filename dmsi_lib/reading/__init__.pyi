@@ -1,5 +1,6 @@
 from .cleaning import SUSPECTS as SUSPECTS
 from .cleaning import suspects as suspects
+from .coalescing import coalesced as coalesced
 from .contradictions import contradictory as contradictory
 from .export import Export as Export
 from .export import read_export as read_export

@@ -17,6 +17,7 @@ from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.reading.change_log import ChangeLog, Finding, Refused
 from dmsi_lib.reading.cleaning import clean_columns
+from dmsi_lib.reading.coalescing import answered_differently, coalesced
 from dmsi_lib.reading.field_period import FieldPeriod, field_period
 from dmsi_lib.reading.file_rows import Numbered, Rows, read_rows
 from dmsi_lib.reading.header_rows import read_header
@@ -136,12 +137,12 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     blocks = column_blocks(header, questionnaire, skipped)
     matched = match_blocks(blocks, questionnaire, body, changes)
     questionnaire, columns = read_shapes(matched, questionnaire, body, changes)
-    heading = "the export does not fit the questionnaire."
-    if not changes.faults:
-        heading = "answers that the questionnaire does not know."
+    misfits = "the export does not fit the questionnaire."
+    heading = misfits if changes.faults else "answers that the questionnaire does not know."
     responses = clean_columns(columns, questionnaire, changes)
     if changes.faults:
         raise Refused.of(f"{path}: {heading}", changes.faults)
+    responses = _with_derived(responses, questionnaire, changes)
     reached = pd.Series(reached_pages(matched, questionnaire, body, skipped), index=ids)
     findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
     return Export(
@@ -158,6 +159,18 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
             titles, [row for row, kept in zip(body, ids.isin(responses.index), strict=True) if kept]
         ),
     )
+
+
+def _with_derived(
+    responses: pd.DataFrame, questionnaire: Questionnaire, changes: ChangeLog
+) -> pd.DataFrame:
+    """The responses with the derived questions; who answered their parts differently is noted."""
+    for name, count in answered_differently(responses, questionnaire).items():
+        if count:
+            parts = ", ".join(questionnaire[name].coalesce)
+            message = f"{count} answered {parts} differently; '{name}' takes the first answer"
+            changes.note("answered differently", questionnaire[name].text, count, message)
+    return coalesced(responses, questionnaire)
 
 
 def _known_names(

@@ -67,7 +67,17 @@ def read_shapes(
         elif question.optional:
             changes.note("not in the file", question.text, None, f"{question.id} was not asked")
             refined[question.id], columns[question.id] = replace(question, asked=False), {}
-    return questionnaire.with_questions(refined), columns
+    return _with_derived(questionnaire.with_questions(refined)), columns
+
+
+def _with_derived(questionnaire: Questionnaire) -> Questionnaire:
+    """With the derived questions not asked that no part of was."""
+    lacking = {
+        question.id: replace(question, asked=False)
+        for question in questionnaire.questions
+        if question.coalesce and not any(questionnaire[part].asked for part in question.coalesce)
+    }
+    return questionnaire.with_questions(lacking) if lacking else questionnaire
 
 
 def _note_taken(found: FoundBlock, shape: Shape, changes: ChangeLog) -> None:

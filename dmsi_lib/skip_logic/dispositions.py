@@ -10,7 +10,8 @@ their last answer, and whoever leaves the whole last page blank counts as stoppe
 
 Applicable are the questions in whose universe the respondent is known to be. Where a gate is blank
 nobody can tell, so gate-unknown questions are left out of the share; `undecided` counts them. They
-make people who stopped before a gate look more complete than they are.
+make people who stopped before a gate look more complete than they are. Questions that the file
+lacks are applicable to nobody, and derived ones are counted with the questions they are made of.
 
 Sources: AAPOR (2015), Standard Definitions, 8th ed., "Internet Surveys of Specifically Named
 Persons": break-off under 50 % of all applicable questions answered, partial 50 to 80 %, complete
@@ -86,7 +87,9 @@ def final_dispositions(
 
 def _count(routing: Routing, *statuses: int) -> np.ndarray:
     """How many of each respondent's questions have one of these status codes: int32 (n,)."""
-    return np.isin(routing.codes, statuses).sum(axis=1, dtype=np.int32)
+    asked = [not question.coalesce for question in routing.questionnaire.questions]
+    codes = routing.codes if all(asked) else routing.codes[:, asked]
+    return np.isin(codes, statuses).sum(axis=1, dtype=np.int32)
 
 
 def disposition_table(people: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +126,8 @@ def break_off_table(routing: Routing) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, a row for each page of the questionnaire; page 0 (no answer at all) if it occurs
+    DataFrame, a row for each page that the file has questions of, or that was somebody's last; page
+    0 (no answer at all) if it occurs
         page : int
         reached : int, respondents whose last answer is on this page or a later one
         stopped_here : int, those of them who stopped after this page
@@ -136,9 +140,8 @@ def break_off_table(routing: Routing) -> pd.DataFrame:
     from scipy.stats import CensoredData, ecdf
 
     stopped = _count(routing, BREAK_OFF) > 0
-    pages = sorted({question.page for question in routing.questionnaire.questions})
-    if (routing.last_page == 0).any():
-        pages = [0, *pages]
+    asked = {question.page for question in routing.questionnaire.in_file}
+    pages = sorted(asked | {*routing.last_page.tolist()})
     here = pd.Series(routing.last_page)
     ending = here.value_counts().reindex(pages, fill_value=0)
     table = pd.DataFrame({"page": pages})

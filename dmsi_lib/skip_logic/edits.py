@@ -4,7 +4,8 @@
 where that answer was itself a gate its dependents are looked at again, until nothing changes.
 `follow_up` trusts the follow-up: as few gates as possible are changed, so that every answer stands
 where it may; a gate is only set where exactly one smallest change explains the answers. Ties and
-contradictions are left as they are and listed.
+contradictions are left as they are and listed. Derived questions are made again of the edited
+answers; what changes in them is no edit of its own.
 
 Source: Fellegi & Holt (1976), "A systematic approach to automatic edit and imputation", JASA
 71(353), 17-35.
@@ -18,6 +19,7 @@ import pandas as pd
 
 from dmsi_lib.errors import UsageError
 from dmsi_lib.questionnaire import Questionnaire
+from dmsi_lib.reading import coalesced
 from dmsi_lib.skip_logic.follow_up import UNDECIDED_COLUMNS, Reasons, trust_follow_up
 from dmsi_lib.skip_logic.routing import GATE_UNKNOWN, OFF_ROUTE, Routing, route
 from dmsi_lib.skip_logic.routing_tables import answer_texts, stacked
@@ -43,8 +45,8 @@ class Reconciled:
     routing : of the edited responses
     log : columns respondent, question, before, after, rule; questions in routing order
     undecided : columns respondent, gates, because_of, reason
-        The gates that an answer contradicts but that `follow_up` could not set; gates and the
-        questions answered are joined by "|".
+        The gates, or rows of them ("views.soup"), that an answer contradicts but that `follow_up`
+        could not set; they and the questions answered are joined by "|".
     """
 
     responses: pd.DataFrame
@@ -57,7 +59,7 @@ def reconcile(
     responses: pd.DataFrame,
     questionnaire: Questionnaire,
     edit: str = "none",
-    reached: "pd.Series[int] | None" = None,
+    reached: "pd.Series[int] | np.ndarray | None" = None,
 ) -> Reconciled:
     """Route the responses and apply one of the EDITS.
 
@@ -66,6 +68,8 @@ def reconcile(
     responses : DataFrame, (n, (question, item))
     questionnaire : Questionnaire
     edit : "none", "gate" or "follow_up"
+    reached : int (n,), optional
+        As in `route`.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def reconcile(
     """
     if edit not in EDITS:
         raise UsageError(unknown("edit", edit, EDITS))
-    routing = route(responses, questionnaire)
+    routing = route(responses, questionnaire, reached)
     # Only records with an answer out of place are looked at again; no other can change.
     rows = routing.rows_with_answer(*_REFUSED[edit])
     small, part = responses.iloc[rows], routing.at(rows)
@@ -88,13 +92,23 @@ def reconcile(
         edited, reasons = _trust_gate(small, part)
     elif edit == "follow_up":
         edited, reasons, undecided = trust_follow_up(small, part)
+    log = _log(small, edited, reasons, questionnaire)
+    if reasons:
+        responses = coalesced(_put_back(responses, edited, rows, reasons), questionnaire)
+        routing = route(responses, questionnaire, reached)
+    return Reconciled(responses.copy(deep=False), routing, log, undecided)
+
+
+def _put_back(
+    responses: pd.DataFrame, edited: pd.DataFrame, rows: np.ndarray, reasons: Reasons
+) -> pd.DataFrame:
+    """The responses with the questions that were edited as they are now in some rows."""
     whole = responses.copy(deep=False)
     for name in (name for name in responses.columns if name[0] in reasons):
         column = responses[name].array.copy()
         column[rows] = edited[name].array
         whole[name] = column
-    log = _log(small, edited, reasons, questionnaire)
-    return Reconciled(whole, route(whole, questionnaire) if reasons else routing, log, undecided)
+    return whole
 
 
 def _trust_gate(responses: pd.DataFrame, routing: Routing) -> tuple[pd.DataFrame, Reasons]:
@@ -104,14 +118,16 @@ def _trust_gate(responses: pd.DataFrame, routing: Routing) -> tuple[pd.DataFrame
     nobody enters a universe by it, and the rounds end with the longest chain of gates.
     """
     reasons: Reasons = {}
+    names = [name for name in responses.columns if not routing.questionnaire[name[0]].coalesce]
     while (routing.codes == OFF_ROUTE).any():
         edited = responses.copy(deep=False)
-        for name in responses.columns:
+        for name in names:
             off_route = routing.of(name[0]) == OFF_ROUTE
             if off_route.any():
                 edited[name] = responses[name].mask(off_route)
                 why = reasons.setdefault(name[0], np.full(len(responses), "", dtype=object))
-                gates = routing.questionnaire[name[0]].gates
+                rule = routing.questionnaire[name[0]].ask_if
+                gates = dict.fromkeys(each.subject for alternative in rule for each in alternative)
                 why[off_route] = "off-route answer removed: decided by " + "|".join(gates)
         responses, routing = edited, route(edited, routing.questionnaire)
     return responses, reasons

@@ -1,17 +1,24 @@
 """What a blank means: who should have been asked, who answered, and why the two differ.
 
-A blank cell can mean one of four things. The respondent was routed past the question (*legitimate
+A blank cell can mean one of five things. The respondent was routed past the question (*legitimate
 skip*). They saw it and passed over it (*item nonresponse*). They had left the survey before
 (*break-off*: every blank after the last page on which they answered anything). Or nobody can tell
-whether they should have been asked, because the gate itself is blank (*gate unknown*). Conversely,
-an answer can stand where a blank belongs: an *off-route answer*, given by somebody whom the rules
-route past the question. A percentage is only right once it is said which of these its base counts.
+whether they should have been asked, because the gate itself is blank (*gate unknown*). Or the file
+lacks the question (*not asked*). Conversely, an answer can stand where a blank belongs: an
+*off-route answer*, given by somebody whom the rules route past the question. A percentage is only
+right once it is said which of these its base counts.
 
-Rules are evaluated on the answers as recorded, gates first. A gate holds if it was answered with
-one of the rule's codes; it does not hold if it was answered otherwise or was itself legitimately
-skipped; it is unknown if it is blank for any other reason. A gate that was answered off its own
-route still counts with its answer. Alternatives and gates combine in Kleene's three-valued logic:
-one alternative that holds settles an any-of rule, whatever else is unknown.
+Rules are evaluated on the answers as recorded, gates first. A condition holds if its gate, or the
+row of it that it names, was answered as it says; it does not hold if that was answered otherwise,
+or was left blank because the gate itself was legitimately skipped; it is unknown if that is blank
+for any other reason, or no number ("about 30") where numbers are compared. A gate that was
+answered off its own route still counts with its answer. Alternatives and conditions combine in
+Kleene's three-valued logic: one alternative that holds settles an any-of rule, whatever else is
+unknown.
+
+A derived question was answered where any of its parts was. A blank in its universe is item
+nonresponse if that of any part is, else break-off, or not asked where the file lacks the part.
+Nobody sees it on a page, so it never shows how far somebody came.
 
 Sources: NCES Statistical Standards (2012), standards 4-1 and 4-2 and glossary; AAPOR Standard
 Definitions (break-off); S. C. Kleene, Introduction to Metamathematics (1952), section 64.
@@ -26,8 +33,10 @@ import pandas as pd
 from dmsi_lib.questionnaire import (
     Alternative,
     Condition,
+    Question,
     Questionnaire,
     Rule,
+    decides,
     has_answer,
     holds,
 )
@@ -69,7 +78,7 @@ class Routing:
         Positions in STATUSES, columns in the questionnaire's order.
     answered : bool (n, questions)
     last_page : int32 (n,)
-        The last page with any answer, 0 where there is none.
+        The last page with any answer, or known to have been reached; 0 where there is none.
     """
 
     questionnaire: Questionnaire
@@ -118,19 +127,44 @@ class Routing:
 def answered_matrix(responses: pd.DataFrame, questionnaire: Questionnaire) -> np.ndarray:
     """Whether each respondent answered each question in any of its items: bool (n, questions)."""
     matrix = np.zeros((len(responses), len(questionnaire.questions)), dtype=bool, order="F")
+    position = {question.id: n for n, question in enumerate(questionnaire.questions)}
     for n, question in enumerate(questionnaire.questions):
-        matrix[:, n] = has_answer(responses, question)
+        if not question.coalesce:
+            matrix[:, n] = has_answer(responses, question)
+    for question in questionnaire.derived:
+        parts = [position[part] for part in question.coalesce]
+        matrix[:, position[question.id]] = matrix[:, parts].any(axis=1)
     return matrix
 
 
-def route(responses: pd.DataFrame, questionnaire: Questionnaire) -> Routing:
-    """Evaluate the routing rules for everybody; responses are (n, (question, item))."""
+def route(
+    responses: pd.DataFrame,
+    questionnaire: Questionnaire,
+    reached: "pd.Series[int] | np.ndarray | None" = None,
+) -> Routing:
+    """Evaluate the routing rules for everybody.
+
+    Parameters
+    ----------
+    responses : DataFrame, (n, (question, item))
+    questionnaire : Questionnaire
+    reached : int (n,), optional
+        The last page that each respondent is known to have reached by something else than these
+        answers, 0 where nothing is known; see `reading.Export`.
+
+    Returns
+    -------
+    Routing
+    """
     answered = answered_matrix(responses, questionnaire)
     codes = np.empty_like(answered, dtype=np.uint8)
     last_page = np.zeros(len(answered), dtype=np.int32)
     routing = Routing(questionnaire, responses.index, codes, answered, last_page)
     for question in questionnaire.routing_order:  # pages ascend, so the last one stays
-        last_page[routing.has_answer(question.id)] = question.page
+        if not question.coalesce:
+            last_page[routing.has_answer(question.id)] = question.page
+    if reached is not None:
+        last_page[:] = np.maximum(last_page, np.asarray(reached))
     truths: dict[Rule, np.ndarray] = {}  # questions that share a rule share the work
     for question in questionnaire.routing_order:
         rule = question.ask_if
@@ -138,14 +172,27 @@ def route(responses: pd.DataFrame, questionnaire: Questionnaire) -> Routing:
             truths[rule] = 4 * rule_truth(routing, responses, rule)
         has = routing.has_answer(question.id).view(np.uint8)
         past = (question.page > last_page).view(np.uint8)
-        codes[:, routing.position[question.id]] = _STATUS[truths[rule] + 2 * has + past]
+        status = _STATUS[truths[rule] + 2 * has + past]
+        codes[:, routing.position[question.id]] = _of_file(question, routing, status)
     return routing
+
+
+def _of_file(question: Question, routing: Routing, status: np.ndarray) -> np.ndarray:
+    """The status codes (n,) of a question, which the file may lack, and which may be derived."""
+    if not question.asked:
+        return np.full_like(status, NOT_ASKED)
+    if not question.coalesce:
+        return status
+    parts = np.column_stack([routing.of(part) for part in question.coalesce])
+    passed_over, left = ((parts == code).any(axis=1) for code in (ITEM_NONRESPONSE, BREAK_OFF))
+    blank = np.where(passed_over, ITEM_NONRESPONSE, np.where(left, BREAK_OFF, NOT_ASKED))
+    return np.where(np.isin(status, (ITEM_NONRESPONSE, BREAK_OFF)), blank, status)
 
 
 def rule_truth(routing: Routing, responses: pd.DataFrame, rule: Rule) -> np.ndarray:
     """TRUE, UNKNOWN or FALSE (n,): does a question with this rule apply to each respondent?
 
-    Of the routing, which is that of the responses, only the statuses of the rule's gates count.
+    Of the routing, which is that of the responses, only the rule's gates count.
     """
     if not rule:
         return np.full(len(responses), TRUE, dtype=np.uint8)
@@ -160,10 +207,14 @@ def alternative_truth(
 
 
 def gate_truth(routing: Routing, responses: pd.DataFrame, condition: Condition) -> np.ndarray:
-    """TRUE, UNKNOWN or FALSE (n,) for one condition of a rule: was the gate answered so?"""
+    """TRUE, UNKNOWN or FALSE (n,) for one condition of a rule: was the gate answered so?
+
+    Unknown is also what an answer that is no number comes to where numbers are compared.
+    """
     gate = routing.questionnaire[condition.gate]
     met = holds(responses, gate, condition).view(np.uint8)
-    answered = has_answer(responses, gate, condition.row)
     # A blank gate is FALSE (0) where it was skipped legitimately, else UNKNOWN (1).
     blank = (routing.of(gate.id) != LEGITIMATE_SKIP).view(np.uint8)
-    return np.where(answered, TRUE * met, blank)
+    plain = not (condition.row or condition.bounds)
+    told = routing.has_answer(gate.id) if plain else decides(responses, gate, condition)
+    return np.where(told, TRUE * met, blank)

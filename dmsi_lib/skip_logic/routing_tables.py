@@ -1,17 +1,18 @@
 """Routing as tables: statuses counted, and every answer that stands where none is expected."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.questionnaire import Question, Questionnaire
+from dmsi_lib.questionnaire import Question, Questionnaire, not_a_number
 from dmsi_lib.skip_logic.routing import (
     FALSE,
     GATE_UNKNOWN,
     IN_UNIVERSE,
     LEGITIMATE_SKIP,
+    NOT_ASKED,
     OFF_ROUTE,
     STATUSES,
     UNKNOWN,
@@ -34,8 +35,8 @@ def routing_table(routing: Routing) -> pd.DataFrame:
     -------
     DataFrame
         Columns question, n, universe, answered, item_nonresponse, break_off, legitimate_skip,
-        off_route, gate_unknown_answered, gate_unknown_blank. The last seven add up to n, and
-        universe = answered + item_nonresponse + break_off.
+        off_route, gate_unknown_answered, gate_unknown_blank, not_asked. The last eight add up to
+        n, and universe = answered + item_nonresponse + break_off.
     """
     rows = []
     for question in routing.questionnaire.questions:
@@ -53,6 +54,7 @@ def routing_table(routing: Routing) -> pd.DataFrame:
                 },
                 "gate_unknown_answered": unknown_answered,
                 "gate_unknown_blank": counts[GATE_UNKNOWN] - unknown_answered,
+                "not_asked": counts[NOT_ASKED],
             }
         )
     return pd.DataFrame(rows)
@@ -72,13 +74,14 @@ def off_route_table(routing: Routing, responses: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Columns respondent, question, gate, gate_answer, cause; questions in routing order. The
         cause is "gate contradicts" (the answer is off-route) or "gate blank" (whether it is can't
-        be told). The gate is the first, in the order of the rule, that makes it so; its answer is
-        as in `answer_texts`.
+        be told). The gate, or the row of one ("views.soup"), is the first, in the order of the
+        rule, that makes it so; its answer is as in `answer_texts`. A derived question's answer
+        stands with the question that it was given to.
     """
     rows = routing.rows_with_answer(OFF_ROUTE, GATE_UNKNOWN)
     responses, routing = responses.iloc[rows], routing.at(rows)
     blocks = []
-    for question in routing.questionnaire.routing_order:
+    for question in (q for q in routing.questionnaire.routing_order if not q.coalesce):
         codes, has = routing.of(question.id), routing.has_answer(question.id)
         for status, truth, cause in (
             (OFF_ROUTE, FALSE, "gate contradicts"),
@@ -106,16 +109,18 @@ def off_route_patterns(off_route: pd.DataFrame, questionnaire: Questionnaire) ->
     """
     groups = off_route.groupby(["question", "gate", "gate_answer", "cause"], sort=False)
     table = groups.size().rename("respondents").reset_index()
-    causes = [
-        _likely_cause(questionnaire[row.question], questionnaire[row.gate], row.cause)
-        for row in table.itertuples()
-    ]
+    causes = [_likely_cause(row, questionnaire) for row in table.itertuples()]
     return table.assign(likely_cause=pd.Series(causes, dtype=object)).drop(columns="cause")
 
 
-def _likely_cause(question: Question, gate: Question, cause: str) -> str:
-    if cause == "gate blank":
-        return "the gate was passed over"
+def _likely_cause(row: Any, questionnaire: Questionnaire) -> str:
+    question = questionnaire[row.question]
+    conditions = (each for alternative in question.ask_if for each in alternative)
+    gate = next(questionnaire[each.gate] for each in conditions if each.subject == row.gate)
+    if not gate.asked:
+        return "the file lacks the gate"
+    if row.cause == "gate blank":
+        return "the gate's answer is no number" if row.gate_answer else "the gate was passed over"
     if question.page == gate.page:
         return "the page showed the question to everybody"
     return "the gate was changed on going back"
@@ -132,31 +137,50 @@ def _deciding_gate(
             same = gate_truth(routing, responses, condition)[rows] == truth
             found = np.flatnonzero(decides & same & (name == ""))
             gate = routing.questionnaire[condition.gate]
-            name[found] = condition.gate
-            answer[found] = answer_texts(responses, gate, rows[found])
+            name[found] = condition.subject
+            answer[found] = answer_texts(responses, gate, rows[found], condition.row)
     return name, answer
 
 
-def answer_texts(responses: pd.DataFrame, question: Question, rows: np.ndarray) -> np.ndarray:
-    """A question's answer by the respondents in these positions as one text, "" for none.
+def answer_texts(
+    responses: pd.DataFrame, question: Question, rows: np.ndarray, row: str = ""
+) -> np.ndarray:
+    """A question's answer, or that of a row of it, by the respondents in these positions as one
+    text, "" for none.
 
-    Codes are joined by "|". What people wrote is never repeated: it shows as "(text)".
+    Codes are joined by "|". What people wrote is never repeated: it shows as "(text)", and where it
+    is no number but should be as "(no number)".
     """
     shown = np.full(len(rows), "", dtype=object)
-    for item in question.items:
+    for item, prefix, text in _shown_items(question, row):
+        if (question.id, item) not in responses:
+            continue
         column = responses[question.id, item].array[rows]
         has = ~np.asarray(column.isna())
-        if question.type == "multiple":
+        if isinstance(column.dtype, pd.BooleanDtype):
             has = column.to_numpy(dtype=bool, na_value=False)
-            parts = np.full(len(rows), item, dtype=object)
-        elif question.type == "open":
-            parts = np.full(len(rows), "(text)", dtype=object)
-        else:
-            prefix = f"{item}=" if item else ""
+        if text is None:
             parts = np.array([f"{prefix}{value}" for value in column], dtype=object)
+        else:
+            parts = np.full(len(rows), prefix + text, dtype=object)
         separator = np.where(has & (shown != ""), "|", "").astype(object)
         shown = shown + separator + np.where(has, parts, "").astype(object)
     return shown
+
+
+def _shown_items(question: Question, only: str) -> Iterator[tuple[str, str, str | None]]:
+    """The items of a question, or of one row: each with what is shown before its answer, and what
+    is shown instead of it."""
+    for row in [only] if only else [*question.rows] or [""]:
+        prefix = f"{row}=" if row and not only else ""
+        if question.type in ("multiple", "matrix_multiple"):
+            yield from ((question.item(row, code), prefix, code) for code in question.choices)
+        elif question.type == "ranking":
+            yield from ((code, f"{code}=", None) for code in question.options)
+        else:
+            yield row, prefix, "(text)" if question.type == "open" else None
+        if question.type == "numeric":
+            yield not_a_number(row), prefix, "(no number)"
 
 
 def stacked(blocks: Sequence[Sequence[Any]], columns: Sequence[str]) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from reference_skip_logic import questionnaire_of
 
 from dmsi_lib.skip_logic.dispositions import break_off_table, disposition_table, final_dispositions
 from dmsi_lib.skip_logic.edits import reconcile
-from dmsi_lib.skip_logic.routing import FALSE, OFF_ROUTE, TRUE, Routing, items, route, rule_truth
+from dmsi_lib.skip_logic.routing import FALSE, OFF_ROUTE, TRUE, Routing, route, rule_truth
 from dmsi_lib.skip_logic.routing_tables import off_route_table, routing_table
 
 BLANK, MISPLACED, LEAVES = 0.03, 0.004, 0.02  # an answer left out, one out of place; by page
@@ -104,7 +104,7 @@ class _Columns(dict):
 
 def _answers(question, has, random):
     size, columns = len(has), {}
-    for item in items(question):
+    for item in question.items:
         if question.type in ("single", "matrix"):
             choices = list(question.choices)
             drawn = np.where(has, random.integers(0, len(choices), size), -1)

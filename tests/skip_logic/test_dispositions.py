@@ -1,6 +1,7 @@
 """Dispositions, break-off by page and the break-off model, counted by hand."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -81,6 +82,33 @@ def test_dispositions_count_applicable_questions_only():
         *(False, False, False, True),
         *(False, True, False, True),
     ]
+
+
+def test_dispositions_leave_out_what_is_derived_and_what_the_file_lacks():
+    """Four questions to answer: a derived one repeats two, and the fifth is not in the file."""
+    questionnaire = questionnaire_of(
+        "".join(f"  - {{id: q{n}, type: open, page: {n}}}\n" for n in range(1, 6)),
+        "  - {id: both, coalesce: [q1, q4]}\n",
+    )
+    absent = {"q5": replace(questionnaire["q5"], asked=False)}
+    lacking = questionnaire.with_questions(absent)
+    records = [{f"q{n}": "t" for n in range(1, first + 1)} for first in (4, 1, 0)]
+    people = final_dispositions(routed(lacking, records))
+    assert people["applicable"].tolist() == [4, 4, 4]
+    assert people["answered"].tolist() == [4, 1, 0]
+    assert people["undecided"].tolist() == [0, 0, 0]
+    assert people["stopped"].tolist() == [False, True, True]
+    table = break_off_table(routed(lacking, records))
+    assert table["page"].tolist() == [0, 1, 2, 3, 4]
+    assert table["stopped_here"].tolist() == [1, 1, 0, 0, 0]
+
+
+def test_break_off_table_counts_a_page_that_was_only_reached():
+    frame = frame_of(TEN, [{"q1": "t"}, PEOPLE[0]])
+    table = break_off_table(route(frame, TEN, np.array([3, 9])))
+    assert table["page"].tolist() == [1, 2, 3, 4, 5, 9]
+    assert table["reached"].tolist() == [2, 2, 2, 1, 1, 1]
+    assert table["stopped_here"].tolist() == [0, 0, 1, 0, 0, 0]
 
 
 def test_disposition_table():

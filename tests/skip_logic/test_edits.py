@@ -1,9 +1,19 @@
 """Edits, counted by hand."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
-from reference_skip_logic import CHAIN, frame_of, person, questionnaire_of, records_of
+from reference_skip_logic import (
+    CHAIN,
+    NO_NUMBER,
+    frame_of,
+    person,
+    questionnaire_of,
+    records_of,
+)
 
 from dmsi_lib.errors import UsageError
 from dmsi_lib.skip_logic.edits import EDITS, reconcile
@@ -332,6 +342,254 @@ def test_follow_up_edit_keeps_other_ticks_and_written_words():
     }
     done = reconcile(pd.DataFrame(columns, index=["r1"]), questionnaire, "follow_up")
     assert done.responses.iloc[0].tolist() == ["x", "written", "t"]
+
+
+# ---- gates of more kinds
+
+GRID = questionnaire_of("""
+  - {id: views, type: matrix, page: 1, options: [good, fair, bad], rows: [soup, fish]}
+  - {id: uses, type: matrix_multiple, page: 1, options: [home, work, away], rows: [car, bus]}
+  - {id: soup_good, type: open, page: 2, ask_if: {views.soup: [good]}}
+  - {id: soup_bad, type: open, page: 2, ask_if: {views.soup: {none_of: [good, fair]}}}
+  - {id: fish_rated, type: open, page: 2, ask_if: {views.fish: {answered: true}}}
+  - {id: both, type: open, page: 2, ask_if: {uses.car: {all_of: [home, work]}}}
+  - {id: not_away, type: open, page: 2, ask_if: {uses.car: {none_of: [away]}}}
+  - {id: bus_home, type: open, page: 2, ask_if: {uses.bus: [home]}}
+""")
+IMPOSSIBLE = "impossible: no answers of the gates explain it"
+EXPLAINED = "gate set: explained by answers to "
+
+
+def test_follow_up_edit_sets_a_row_of_a_matrix():
+    records = [
+        person(views={"soup": "bad", "fish": "good"}, soup_good="t"),
+        person(views={"soup": "good", "fish": "fair"}, soup_bad="t"),
+        person(views={"fish": "fair"}, soup_good="t"),  # the row alone is blank
+        person(views={"soup": "good"}, soup_good="t", soup_bad="t"),
+        person(fish_rated="t"),  # any of three answers
+        person(soup_bad="t", uses={"bus": frozenset({"work"})}, bus_home="t"),
+    ]
+    done = edited(GRID, records, "follow_up")
+    assert rows(done.log) == [
+        ["r1", "views", "soup=bad|fish=good", "soup=good|fish=good", EXPLAINED + "soup_good"],
+        ["r2", "views", "soup=good|fish=fair", "soup=bad|fish=fair", EXPLAINED + "soup_bad"],
+        ["r3", "views", "fish=fair", "soup=good|fish=fair", EXPLAINED + "soup_good"],
+        ["r6", "views", "", "soup=bad", EXPLAINED + "soup_bad"],
+        ["r6", "uses", "bus=work", "bus=home|bus=work", EXPLAINED + "bus_home"],
+    ]
+    assert rows(done.undecided) == [
+        ["r4", "views.soup", "soup_bad", IMPOSSIBLE],
+        ["r5", "views.fish", "fish_rated", "tie: 3 equally small changes"],
+    ]
+
+
+def test_follow_up_edit_logs_two_rows_of_a_gate_as_one_change():
+    questionnaire = questionnaire_of("""
+  - {id: views, type: matrix, page: 1, options: [good, bad], rows: [soup, fish]}
+  - {id: soup, type: open, page: 2, ask_if: {views.soup: [good]}}
+  - {id: fish, type: open, page: 2, ask_if: {views.fish: [bad]}}
+""")
+    done = edited(questionnaire, [person(fish="t", soup="t")], "follow_up")
+    assert rows(done.log) == [["r1", "views", "", "soup=good|fish=bad", EXPLAINED + "soup|fish"]]
+
+
+def test_follow_up_edit_ticks_all_and_answers_with_none_of():
+    car = {"uses": {"car": frozenset({"home"})}}
+    records = [
+        person(**car, both="t"),
+        person(both="t"),  # home and work, which is also "not away"
+        person(both="t", not_away="t"),
+        person(uses={"car": frozenset({"away"})}, both="t"),
+        person(uses={"car": frozenset({"away"})}, not_away="t"),  # what is ticked stays
+        person(uses={"car": frozenset({"away"})}, not_away="t", both="t"),
+        person(not_away="t"),  # home or work
+        person(uses={"car": frozenset()}, not_away="t"),  # answered, nothing ticked: as it says
+    ]
+    done = edited(GRID, records, "follow_up")
+    assert rows(done.log[["respondent", "before", "after"]]) == [
+        ["r1", "car=home", "car=home|car=work"],
+        ["r2", "", "car=home|car=work"],
+        ["r3", "", "car=home|car=work"],
+        ["r4", "car=away", "car=home|car=work|car=away"],
+        ["r6", "car=away", "car=home|car=work|car=away"],
+    ]
+    assert rows(done.undecided) == [
+        ["r5", "uses.car", "not_away", IMPOSSIBLE],
+        ["r6", "uses.car", "not_away", IMPOSSIBLE],
+        ["r7", "uses.car", "not_away", "tie: 2 equally small changes"],
+    ]
+    # The row is answered now in every option; the other row is as blank as it was.
+    assert done.responses.loc["r2", "uses"].tolist() == [True, True, False, pd.NA, pd.NA, pd.NA]
+
+
+def test_follow_up_edit_does_not_break_none_of_by_a_tick():
+    """What "left" wants ticked, "right" bars; only the second way leaves both standing."""
+    questionnaire = questionnaire_of("""
+  - {id: apps, type: multiple, page: 1, options: [sms, chat, mail]}
+  - {id: left, type: open, page: 2, ask_if: {apps: [sms, chat]}}
+  - {id: right, type: open, page: 2, ask_if: {apps: {none_of: [sms]}}}
+  - {id: third, type: open, page: 2, ask_if: {apps: [sms]}}
+""")
+    records = [
+        person(apps={"mail"}, left="t", right="t"),
+        person(apps={"mail"}, left="t"),
+        person(apps={"mail"}, right="t", third="t"),
+        person(right="t", left="t"),
+    ]
+    done = edited(questionnaire, records, "follow_up")
+    assert rows(done.log[["respondent", "before", "after"]]) == [
+        ["r1", "mail", "chat|mail"],
+        ["r4", "", "chat"],
+    ]
+    assert rows(done.undecided) == [
+        ["r2", "apps", "left", "tie: 2 equally small changes"],
+        ["r3", "apps", "third", IMPOSSIBLE],
+    ]
+
+
+def test_follow_up_edit_makes_up_no_numbers_and_no_texts():
+    questionnaire = questionnaire_of("""
+  - {id: age, type: numeric, page: 1}
+  - {id: why, type: open, page: 1}
+  - {id: parent, type: single, page: 1, options: [yes, no]}
+  - {id: owner, type: single, page: 1, options: [yes, no]}
+  - {id: adult, type: open, page: 2, ask_if: {age: {at_least: 18}}}
+  - {id: old, type: open, page: 2, ask_if: {age: {at_least: 65}}}
+  - {id: more, type: open, page: 2, ask_if: {why: {answered: true}}}
+  - {id: guardian, type: open, page: 2,
+     ask_if: [{age: {at_least: 18}, owner: [yes]}, {parent: [yes]}]}
+  - {id: minor, type: open, page: 2, ask_if: {age: {less_than: 18}, parent: [no]}}
+  - {id: end, type: open, page: 3}
+""")
+    records = [
+        person(age=15.0, adult="t", old="t"),
+        person(age=30.0, adult="t", old="t"),
+        person(more="t"),
+        person(age=NO_NUMBER, adult="t"),
+        person(age=15.0, guardian="t"),  # not the owner: at that age it does not matter
+        person(age=30.0, parent="no", owner="no", guardian="t"),
+        person(age=15.0, minor="t"),
+        person(age=30.0, minor="t"),
+        person(age=15.0, adult="t", guardian="t", owner="no"),  # the one without the other
+    ]
+    done = edited(questionnaire, records, "follow_up")
+    assert rows(done.log[["respondent", "question", "before", "after"]]) == [
+        ["r5", "parent", "", "yes"],
+        ["r7", "parent", "", "no"],
+        ["r9", "parent", "", "yes"],
+    ]
+    assert rows(done.undecided) == [
+        ["r1", "age", "adult", IMPOSSIBLE],
+        ["r1", "age", "old", IMPOSSIBLE],
+        ["r2", "age", "old", IMPOSSIBLE],
+        ["r3", "why", "more", IMPOSSIBLE],
+        ["r4", "age", "adult", IMPOSSIBLE],
+        ["r6", "parent|owner", "guardian", "tie: 2 equally small changes"],
+        ["r8", "age", "minor", IMPOSSIBLE],
+        ["r9", "age", "adult", IMPOSSIBLE],
+    ]
+
+
+def test_follow_up_edit_opens_the_way_to_a_row():
+    """A blank matrix that gets an answer was asked, so its own gate has to be set as well."""
+    questionnaire = questionnaire_of("""
+  - {id: gate, type: single, page: 1, options: [x, y]}
+  - {id: views, type: matrix, page: 2, options: [good, bad], rows: [soup, fish],
+     ask_if: {gate: [x]}}
+  - {id: why, type: open, page: 3, ask_if: {views.soup: [good]}}
+""")
+    records = [person(gate="y", why="t"), person(views={"fish": "bad"}, why="t")]
+    done = edited(questionnaire, records, "follow_up")
+    assert rows(done.log) == [
+        ["r1", "gate", "y", "x", EXPLAINED + "why"],
+        ["r2", "gate", "", "x", EXPLAINED + "views"],
+        ["r1", "views", "", "soup=good", EXPLAINED + "why"],
+        ["r2", "views", "fish=bad", "soup=good|fish=bad", EXPLAINED + "why"],
+    ]
+
+
+def test_follow_up_edit_lets_stand_what_stands_behind_a_gate_that_the_file_lacks():
+    lacking = CHAIN.with_questions({"remote": replace(CHAIN["remote"], asked=False)})
+    records = [
+        person(works="no", tools={"mail"}, chat_quality="bad", comment="x"),
+        person(works="yes", chat_quality="bad", comment="x"),
+    ]
+    done = edited(lacking, records, "follow_up")
+    assert rows(done.log[["respondent", "question", "after"]]) == [
+        ["r1", "tools", "chat|mail"],
+        ["r2", "tools", "chat"],
+    ]
+    assert done.undecided.empty
+
+
+def test_gate_edit_by_rows_and_numbers():
+    questionnaire = questionnaire_of("""
+  - {id: views, type: matrix, page: 1, options: [good, bad], rows: [soup, fish]}
+  - {id: age, type: numeric, page: 1}
+  - {id: soup, type: single, page: 2, options: [x, y], ask_if: {views.soup: [good]}}
+  - {id: after_soup, type: numeric, page: 2, ask_if: {soup: {none_of: [y]}}}
+  - {id: adult, type: open, page: 2, ask_if: {age: {at_least: 18}}}
+""")
+    records = [
+        person(views={"soup": "bad"}, soup="x", after_soup=2.0, age=17.0, adult="t"),
+        person(views={"soup": "good"}, soup="y", after_soup=NO_NUMBER, age=NO_NUMBER, adult="t"),
+        person(views={"fish": "good"}, soup="x", after_soup=2.0),  # the row is blank
+    ]
+    done = edited(questionnaire, records, "gate")
+    removed = "off-route answer removed: decided by "
+    assert rows(done.log) == [
+        ["r1", "soup", "x", "", removed + "views.soup"],
+        ["r1", "after_soup", "2.0", "", removed + "soup"],
+        ["r2", "after_soup", "(no number)", "", removed + "soup"],
+        ["r1", "adult", "(text)", "", removed + "age"],
+    ]
+
+
+# ---- derived questions
+
+ROLES = questionnaire_of(
+    """
+  - {id: role, type: single, page: 1, options: [staff, lead]}
+  - {id: staff_view, type: single, page: 2, options: [good, bad], ask_if: {role: [staff]}}
+  - {id: lead_view, type: single, page: 3, options: [good, bad], ask_if: {role: [lead]}}
+  - {id: end, type: open, page: 4}
+""",
+    "  - {id: view, coalesce: [staff_view, lead_view]}\n",
+)
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_edits_make_derived_questions_again(edit):
+    """The log names the parts; what follows from them is no edit."""
+    records = [
+        person(role="lead", staff_view="good", lead_view="bad", end="t"),
+        person(role="lead", staff_view="good", end="t"),
+        person(role="staff", staff_view="good"),
+    ]
+    done = reconcile(frame_of(ROLES, records), ROLES, edit)
+    view = done.responses["view", ""].astype(object).where(lambda answer: answer.notna(), None)
+    if edit == "gate":
+        assert rows(done.log[["respondent", "question"]]) == [
+            ["r1", "staff_view"],
+            ["r2", "staff_view"],
+        ]
+        assert view.tolist() == ["bad", None, "good"]
+        assert done.routing.status["view"].tolist() == ["answered", "item_nonresponse", "answered"]
+    else:
+        assert view.tolist() == ["good", "good", "good"]
+        assert done.routing.status["view"].tolist() == ["answered", "answered", "answered"]
+    if edit == "follow_up":  # one person's answers contradict each other
+        assert rows(done.log[["respondent", "question", "after"]]) == [["r2", "role", "staff"]]
+        assert rows(done.undecided) == [["r1", "role", "staff_view", IMPOSSIBLE]]
+
+
+def test_reconcile_hands_on_what_pages_were_reached():
+    records = [person(role="lead", staff_view="good"), person(role="lead")]
+    reached = np.array([0, 3])
+    for edit, words in (("none", "break_off"), ("gate", "break_off")):
+        done = reconcile(frame_of(ROLES, records), ROLES, edit, reached)
+        assert done.routing.status["lead_view"].tolist() == [words, "item_nonresponse"]
+    assert done.routing.last_page.tolist() == [1, 3]
 
 
 # ---- any edit

@@ -1,9 +1,11 @@
 """Routing, counted by hand."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
-from reference_skip_logic import CHAIN, frame_of, person, questionnaire_of
+from reference_skip_logic import CHAIN, NO_NUMBER, frame_of, person, questionnaire_of
 
 from dmsi_lib.skip_logic.routing import STATUSES, answered_matrix, route
 from dmsi_lib.skip_logic.routing_tables import (
@@ -20,13 +22,14 @@ SHORT = {
     "B": "break_off",
     "O": "off_route",
     "U": "gate_unknown",
+    "X": "not_asked",
 }
 
 
-def statuses(questionnaire, records):
+def statuses(questionnaire, records, reached=None):
     """The statuses as one word of initials for each respondent."""
     initials = {name: initial for initial, name in SHORT.items()}
-    status = route(frame_of(questionnaire, records), questionnaire).status
+    status = route(frame_of(questionnaire, records), questionnaire, reached).status
     return ["".join(initials[name] for name in row) for row in status.to_numpy()]
 
 
@@ -54,7 +57,7 @@ WORDS = [
 
 def test_route_gives_every_status():
     assert statuses(CHAIN, PEOPLE) == WORDS
-    assert {SHORT[initial] for initial in "".join(WORDS)} == set(STATUSES)
+    assert {SHORT[initial] for initial in "".join(WORDS)} == {*STATUSES} - {"not_asked"}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +91,163 @@ def test_route_multiple_gate_opens_with_any_wanted_tick():
         person(apps=None),
     ]
     assert statuses(questionnaire, records) == ["ANA", "ANA", "ALA", "ALA", "NUA", "BUB"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "word"),
+    [  # of x | x, y | z | nothing ticked | blank
+        ("{all_of: [x, y]}", "LNLLU"),
+        ("{none_of: [x]}", "LLNNU"),
+        ("{any_of: [x], none_of: [y]}", "NLLLU"),
+        ("{answered: true}", "NNNNU"),
+    ],
+)
+def test_route_by_ticks_that_are_there_and_that_are_not(condition, word):
+    questionnaire = questionnaire_of(f"""
+  - {{id: apps, type: multiple, page: 1, options: [x, y, z]}}
+  - {{id: cost, type: open, page: 2, ask_if: {{apps: {condition}}}}}
+  - {{id: end, type: open, page: 3}}
+""")
+    ticked = [{"x"}, {"x", "y"}, {"z"}, set(), None]
+    found = statuses(questionnaire, [person(apps=apps, end="t") for apps in ticked])
+    assert "".join(each[1] for each in found) == word
+
+
+@pytest.mark.parametrize(
+    ("condition", "word"),
+    [  # of 1 | 2 | 3.5 | "about three" | blank
+        ("{at_least: 2}", "LNNUU"),
+        ("{more_than: 2}", "LLNUU"),
+        ("{at_most: 2}", "NNLUU"),
+        ("{less_than: 2}", "NLLUU"),
+        ("{more_than: 1, less_than: 3}", "LNLUU"),
+        ("{answered: true}", "NNNNU"),  # what is no number is an answer all the same
+    ],
+)
+def test_route_by_a_number(condition, word):
+    questionnaire = questionnaire_of(f"""
+  - {{id: children, type: numeric, page: 1}}
+  - {{id: names, type: open, page: 2, ask_if: {{children: {condition}}}}}
+  - {{id: end, type: open, page: 3}}
+""")
+    given = [1.0, 2.0, 3.5, NO_NUMBER, None]
+    found = statuses(questionnaire, [person(children=answer, end="t") for answer in given])
+    assert "".join(each[1] for each in found) == word
+
+
+GRID = questionnaire_of("""
+  - {id: gate, type: single, page: 1, options: [x, y]}
+  - {id: views, type: matrix, page: 2, options: [good, bad], rows: [soup, fish],
+     ask_if: {gate: [x]}}
+  - {id: uses, type: matrix_multiple, page: 2, options: [home, work], rows: [car, bus]}
+  - {id: soup, type: open, page: 3, ask_if: {views.soup: [good]}}
+  - {id: not_soup, type: open, page: 3, ask_if: {views.soup: {none_of: [good]}}}
+  - {id: car, type: open, page: 3, ask_if: {uses.car: {all_of: [home, work]}}}
+  - {id: end, type: open, page: 4}
+""")
+
+
+@pytest.mark.parametrize(
+    ("answers", "word"),
+    [  # gate views uses | soup not_soup car
+        ({"gate": "x", "views": {"soup": "good", "fish": "bad"}}, "AANNLU"),
+        ({"gate": "x", "views": {"soup": "bad"}}, "AANLNU"),
+        ({"gate": "x", "views": {"fish": "good"}}, "AANUUU"),  # the row is blank
+        ({"gate": "y"}, "ALNLLU"),  # a skipped gate holds nothing, not even "none of"
+        ({"gate": "y", "views": {"soup": "good"}}, "AONNLU"),  # off route, but an answer
+        ({"gate": "y", "views": {"fish": "good"}}, "AONUUU"),
+        ({"uses": {"car": frozenset({"home"})}}, "NUAUUL"),
+        ({"uses": {"car": frozenset({"home", "work"})}}, "NUAUUN"),
+        ({"uses": {"bus": frozenset({"home", "work"})}}, "NUAUUU"),
+    ],
+)
+def test_route_by_a_row(answers, word):
+    assert statuses(GRID, [person(**answers, end="t")]) == [word + "A"]
+
+
+def test_route_by_a_row_that_the_file_lacks():
+    views = replace(GRID["views"], rows={"fish": "fish"})
+    lacking = GRID.with_questions({"views": views})
+    records = [person(gate="x", views={"fish": "bad"}), person(gate="y")]
+    assert statuses(lacking, records) == ["AANUUUB", "ALBLLUB"]
+
+
+def test_route_by_any_answer_to_an_open_question():
+    questionnaire = questionnaire_of("""
+  - {id: why, type: open, page: 1}
+  - {id: more, type: open, page: 2, ask_if: {why: {answered: true}}}
+""")
+    records = [person(why="t"), person(why="t", more="t"), person(more="t"), person()]
+    assert statuses(questionnaire, records) == ["AB", "AA", "NU", "BU"]
+
+
+def test_route_a_question_that_the_file_lacks():
+    lacking = CHAIN.with_questions({"remote": replace(CHAIN["remote"], asked=False)})
+    records = [
+        person(works="yes", tools={"chat"}, comment="x"),
+        person(works="no", comment="x"),
+        person(),
+    ]
+    # Whether tools was to be asked nobody can tell, not even of those whom works routes past.
+    assert statuses(lacking, records) == ["AXUNA", "AXUUA", "BXUUB"]
+    table = routing_table(route(frame_of(lacking, records), lacking)).set_index("question")
+    assert table.loc["remote"].tolist() == [3, 0, 0, 0, 0, 0, 0, 0, 0, 3]
+    assert (table.iloc[:, 2:].sum(axis=1) == table["n"]).all()
+
+
+def test_route_takes_into_account_what_else_shows_a_page_to_be_reached():
+    records = [person(works="yes"), person(works="yes", remote="never"), person()]
+    assert statuses(CHAIN, records) == ["ABUUB", "AALLB", "BUUUB"]
+    reached = pd.Series([2, 1, 5], index=["r1", "r2", "r3"])
+    assert statuses(CHAIN, records, reached) == ["ANUUB", "AALLB", "NUUUN"]
+    routing = route(frame_of(CHAIN, records), CHAIN, reached.to_numpy())
+    assert routing.last_page.tolist() == [2, 2, 5]
+
+
+ROLES = questionnaire_of(
+    """
+  - {id: role, type: single, page: 1, options: [staff, lead, other]}
+  - {id: staff_view, type: single, page: 2, options: [good, bad], ask_if: {role: [staff]}}
+  - {id: end, type: open, page: 3}
+  - {id: lead_view, type: single, page: 4, options: [good, bad], ask_if: {role: [lead]}}
+""",
+    "  - {id: view, coalesce: [staff_view, lead_view]}\n",
+)
+
+
+def test_route_a_derived_question():
+    records = [
+        person(role="staff", staff_view="good"),
+        person(role="staff"),
+        person(role="staff", end="t"),
+        person(role="lead", end="t"),  # left before the second part
+        person(role="lead", lead_view="bad"),
+        person(role="other", end="t"),
+        person(role="other", lead_view="bad"),
+        person(role="staff", lead_view="bad"),  # off route there, but an answer of a view
+        person(staff_view="good"),
+    ]
+    assert statuses(ROLES, records) == [
+        *("AABLA", "ABBLB", "ANALN", "ALABB", "ALNAA", "ALALL", "ALNOO", "ANNOA", "NUBUU")
+    ]
+    # A part answered early does not show that the page of the last one was reached.
+    assert route(frame_of(ROLES, records), ROLES).last_page.tolist() == [2, 1, 3, 3, 4, 3, 4, 4, 2]
+    off_route = off_route_table(route(frame_of(ROLES, records), ROLES), frame_of(ROLES, records))
+    assert "view" not in set(off_route["question"])  # each answer once, where it was given
+
+
+def test_route_a_derived_question_of_which_the_file_lacks_a_part():
+    absent = {"lead_view": replace(ROLES["lead_view"], asked=False)}
+    lacking = ROLES.with_questions(absent)
+    records = [
+        person(role="staff", staff_view="good", end="t"),
+        person(role="staff", end="t"),
+        person(role="lead", end="t"),
+        person(role="other", end="t"),
+    ]
+    assert statuses(lacking, records) == ["AAAXA", "ANAXN", "ALAXX", "ALAXL"]
+    absent |= {"staff_view": replace(ROLES["staff_view"], asked=False)}
+    assert statuses(ROLES.with_questions(absent), records[1:]) == 3 * ["AXAXX"]
 
 
 ANY_OF = questionnaire_of("""
@@ -222,13 +382,14 @@ def test_routing_table_counts_every_status():
     columns = [
         *("question", "n", "universe", "answered", "item_nonresponse", "break_off"),
         *("legitimate_skip", "off_route", "gate_unknown_answered", "gate_unknown_blank"),
+        "not_asked",
     ]
     expected = [
-        ("works", 8, 8, 6, 1, 1, 0, 0, 0, 0),
-        ("remote", 8, 4, 3, 1, 0, 1, 1, 1, 1),
-        ("tools", 8, 3, 2, 0, 1, 2, 1, 1, 1),
-        ("chat_quality", 8, 3, 3, 0, 0, 2, 1, 0, 2),
-        ("comment", 8, 8, 5, 0, 3, 0, 0, 0, 0),
+        ("works", 8, 8, 6, 1, 1, 0, 0, 0, 0, 0),
+        ("remote", 8, 4, 3, 1, 0, 1, 1, 1, 1, 0),
+        ("tools", 8, 3, 2, 0, 1, 2, 1, 1, 1, 0),
+        ("chat_quality", 8, 3, 3, 0, 0, 2, 1, 0, 2, 0),
+        ("comment", 8, 8, 5, 0, 3, 0, 0, 0, 0, 0),
     ]
     assert_frame_equal(found, pd.DataFrame(expected, columns=columns))
     assert (found.iloc[:, 3:].sum(axis=1) == found["n"]).all()
@@ -275,6 +436,53 @@ def test_off_route_table_names_the_gate_that_decides():
         ["r3", "either", "a", "", "gate blank"],
         ["r4", "either", "b", "", "gate blank"],
         ["r7", "third", "c", "", "gate blank"],
+    ]
+
+
+def test_off_route_table_names_rows_and_hides_what_is_no_number():
+    questionnaire = questionnaire_of("""
+  - {id: views, type: matrix, page: 1, options: [good, bad], rows: [soup, fish]}
+  - {id: uses, type: matrix_multiple, page: 1, options: [home, work], rows: [car, bus]}
+  - {id: age, type: numeric, page: 1}
+  - {id: soup, type: open, page: 2, ask_if: {views.soup: [good], uses.car: {none_of: [work]}}}
+  - {id: adult, type: open, page: 2, ask_if: {age: {at_least: 18}}}
+""")
+    records = [
+        person(views={"soup": "bad", "fish": "good"}, soup="t"),
+        person(views={"fish": "good"}, soup="t", age=17.0, adult="t"),
+        person(
+            views={"soup": "good"},
+            uses={"car": frozenset({"home", "work"}), "bus": frozenset()},
+            soup="t",
+            age=NO_NUMBER,
+            adult="t",
+        ),
+        person(adult="t"),
+    ]
+    frame = frame_of(questionnaire, records)
+    found = off_route_table(route(frame, questionnaire), frame)
+    assert found.to_numpy().tolist() == [
+        ["r1", "soup", "views.soup", "bad", "gate contradicts"],
+        ["r3", "soup", "uses.car", "home|work", "gate contradicts"],
+        ["r2", "soup", "views.soup", "", "gate blank"],
+        ["r2", "adult", "age", "17.0", "gate contradicts"],
+        ["r3", "adult", "age", "(no number)", "gate blank"],
+        ["r4", "adult", "age", "", "gate blank"],
+    ]
+    causes = off_route_patterns(found, questionnaire)["likely_cause"].tolist()
+    assert causes == [
+        "the gate was changed on going back",
+        "the gate was changed on going back",
+        "the gate was passed over",
+        "the gate was changed on going back",
+        "the gate's answer is no number",
+        "the gate was passed over",
+    ]
+    lacking = questionnaire.with_questions({"age": replace(questionnaire["age"], asked=False)})
+    frame = frame_of(questionnaire, [person(adult="t")])
+    found = off_route_table(route(frame, lacking), frame)
+    assert off_route_patterns(found, lacking)["likely_cause"].tolist() == [
+        "the file lacks the gate"
     ]
 
 
