@@ -24,7 +24,6 @@ from dmsi_lib.reading.header_rows import read_header
 from dmsi_lib.reading.headers import column_blocks
 from dmsi_lib.reading.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.known_names import KnownNames
-from dmsi_lib.reading.layouts import as_read
 from dmsi_lib.reading.matching import match_blocks
 from dmsi_lib.reading.reached import reached_pages
 from dmsi_lib.reading.remedies import advised
@@ -119,7 +118,7 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     """
     rows, numbers = numbered
     header = read_header(rows, questionnaire, path, numbers)
-    questionnaire = as_read(questionnaire, header.layout)
+    questionnaire = replace(questionnaire, layout=header.layout)
     titles, body = header.titles, rows[header.rows :]
     if not body:
         raise InputError(f"{path}: has a header but no respondents; expected a row for each.")

@@ -234,6 +234,12 @@ def _is_second_header(
         for code, text in texts.items()
         for label in (text, *question.option_aliases.get(code, ()))
     }
+    labels |= {
+        key(f"{row} - {option}")
+        for question in questionnaire.questions
+        for row in question.rows.values()
+        for option in question.options.values()
+    }
     is_label = [bool(text) and key(text) in labels for text in subtitles]
     columns = list(zip(titles, subtitles, is_label, strict=True))
     if position is None and not _are_all_labelled(columns):

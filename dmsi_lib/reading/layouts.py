@@ -22,7 +22,7 @@ from dmsi_lib.reading.change_log import Fault, Proposal
 from dmsi_lib.reading.coded_titles import is_coded
 from dmsi_lib.reading.headers import Header, Pair, column_labels, is_response, split_title
 from dmsi_lib.reading.respondent_ids import TIMESTAMPS, id_column
-from dmsi_lib.wording import Wordings, key, plain
+from dmsi_lib.wording import Wordings, key, plain, same
 
 SURVEYMONKEY, CONDENSED, GOOGLE_FORMS = "surveymonkey", "condensed", "google_forms"
 QUALTRICS, LIMESURVEY = "qualtrics", "limesurvey"
@@ -50,17 +50,6 @@ _AS_TEXT = {  # what the programs call the export of the options' texts
 
 Rows = Sequence[Sequence[str]]
 Texts = Callable[..., set[str]]  # the answers in the column at a position, of the first so many
-
-
-def as_read(questionnaire: Questionnaire, layout: str) -> Questionnaire:
-    """The questionnaire by whose layout a file is read, with the blanks that the program writes."""
-    blank = questionnaire.blank
-    options = {key(text) for q in questionnaire.questions for text in q.choices.values()}
-    if layout == LIMESURVEY and key(_NOT_SHOWN) not in options:
-        blank = tuple(dict.fromkeys((*blank, _NOT_SHOWN)))
-    if (blank, layout) == (questionnaire.blank, questionnaire.layout):
-        return questionnaire
-    return replace(questionnaire, blank=blank, layout=layout)
 
 
 # ---- Qualtrics
@@ -127,7 +116,7 @@ class Columns(NamedTuple):
     Attributes
     ----------
     plain : those without an option or a row above them.
-    itemed : those that have one.
+    itemed : those that have one; what was written beside the answer is left out.
     """
 
     plain: list[tuple[int, Question]]
@@ -144,8 +133,14 @@ def columns_of(
         if title:
             asked = [questionnaire[name] for name in known.find_all(title)]
         kind = found.plain if title and is_response(subtitle) else found.itemed
-        kind.extend((position, question) for question in asked)
+        kind.extend((position, q) for q in asked if not _is_beside(q, subtitle))
     return found
+
+
+def _is_beside(question: Question, subtitle: str) -> bool:
+    """Whether a column is that of a text beside the answer."""
+    beside = (*question.all_others, question.comment)
+    return bool(subtitle) and any(same(subtitle, label or "") for label in beside)
 
 
 def by_program(

@@ -5,6 +5,7 @@ one title, `same_titles` tells whose each block is; columns of one question that
 are put together first.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,8 +21,9 @@ from dmsi_lib.reading.same_titles import Choice, Evidence, choose
 from dmsi_lib.reading.scattered import scattered_choice
 from dmsi_lib.reading.shapes import read_shapes
 from dmsi_lib.reading.texts import Texts, column_texts
-from dmsi_lib.wording import Wordings
+from dmsi_lib.wording import Wordings, key
 
+_SHORTEST = 15  # letters of a text that begins a title; fewer begin many a title
 _REASONS = {
     "occurrence": "as the questionnaire says by `occurrence`",
     "columns": "by their options",
@@ -241,10 +243,24 @@ def _tell_missing(question: Question, titles: list[str], changes: ChangeLog) -> 
         return  # that it was not asked is told where its columns are made
     message = f"question '{question.id}' (line {question.line}): no column "
     message += f"'{shortened(question.text)}'"
-    heads = [title.rpartition(" - ")[0] for title in titles]
-    near = Wordings((title, title) for title in [*titles, *heads] if title).suggest(question.text)
+    near = _near(question.text, titles)
     if near:
         message += f"; near to it is '{shortened(near)}'."
         changes.fault(message, Proposal("aliases", near, question.id))
     else:
         changes.fault(f"{message}. Export all questions, or remove it from the questionnaire.")
+
+
+def _near(text: str, titles: list[str]) -> str | None:
+    """The title that a question's text was probably meant for, or None.
+
+    That is one that slips tell from it, or the only one that goes on where the text ends, as with a
+    remark in brackets; also what several titles have before their last hyphen, since a question
+    with several columns may have it over each.
+    """
+    heads = Counter(title.rpartition(" - ")[0] for title in titles)
+    shared = [head for head, count in heads.items() if head and count > 1]
+    near = Wordings((title, title) for title in [*titles, *shared]).suggest(text)
+    longer = [title for title in titles if key(title).startswith(key(text))]
+    alone = longer[0] if len(longer) == 1 and len(key(text)) >= _SHORTEST else None
+    return near or alone

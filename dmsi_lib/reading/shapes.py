@@ -67,17 +67,7 @@ def read_shapes(
         elif question.optional:
             changes.note("not in the file", question.text, None, f"{question.id} was not asked")
             refined[question.id], columns[question.id] = replace(question, asked=False), {}
-    return _with_derived(questionnaire.with_questions(refined)), columns
-
-
-def _with_derived(questionnaire: Questionnaire) -> Questionnaire:
-    """With the derived questions not asked that no part of was."""
-    lacking = {
-        question.id: replace(question, asked=False)
-        for question in questionnaire.questions
-        if question.coalesce and not any(questionnaire[part].asked for part in question.coalesce)
-    }
-    return questionnaire.with_questions(lacking) if lacking else questionnaire
+    return questionnaire.with_questions(refined), columns
 
 
 def _note_taken(found: FoundBlock, shape: Shape, changes: ChangeLog) -> None:
@@ -91,7 +81,7 @@ def _note_taken(found: FoundBlock, shape: Shape, changes: ChangeLog) -> None:
 def _blank(question: Question, questionnaire: Questionnaire) -> set[str]:
     """The texts of a question's cells that mean no answer."""
     blank = {text.strip() for text in questionnaire.blank}
-    if questionnaire.layout == "limesurvey" and question.type != "open":
+    if questionnaire.layout == "limesurvey":
         labels = question.choices.values()
         if not any(same(label, _NOT_SHOWN) for label in labels):
             blank.add(_NOT_SHOWN)
