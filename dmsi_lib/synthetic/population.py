@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.questionnaire import OTHER_TEXT, Question, Questionnaire
+from dmsi_lib.questionnaire import OTHER_TEXT, Condition, Question, Questionnaire
 from dmsi_lib.synthetic.calibration import BLANK, read_targets
 from dmsi_lib.wording import unknown
 
@@ -173,7 +173,7 @@ def _answering(question: Question, people: Population, target: Settings) -> Bool
     present = people.stop >= question.page
     on_route = present.copy()
     if question.ask_if:
-        rules = [[(each.gate, each.codes) for each in rule] for rule in question.ask_if]
+        rules = [[_gate_and_codes(each) for each in rule] for rule in question.ask_if]
         on_route &= np.logical_or.reduce([people.holds(rule) for rule in rules])
     score = people.score("answering")
     answering = np.zeros(len(present), dtype=bool)
@@ -184,6 +184,12 @@ def _answering(question: Question, people: Population, target: Settings) -> Bool
                 answering |= _top(score, pool & people.chose(gate, code), int(count), what)
     rest = target["answered"] - int(answering.sum())
     return answering | _top(score, on_route & ~answering, rest, f"answers to {question.id}")
+
+
+def _gate_and_codes(condition: Condition) -> tuple[str, tuple[str, ...]]:
+    if condition.negated or condition.row or not condition.codes:
+        raise InputError(f"calibration: can't invent answers under the condition '{condition}'.")
+    return condition.gate, condition.codes
 
 
 def _leave(people: Population, page: int, stop: Settings) -> None:
@@ -274,7 +280,7 @@ def _fill_open(
     answer, left = np.full(len(answering), None, dtype=object), answering.copy()
     wheres = target.get("theme_where", {})
     for group in sorted(groups, key=lambda group: group["theme"] not in wheres):
-        candidates = left & people.holds(wheres.get(group["theme"], {}))
+        candidates = left & people.holds(wheres.get(group["theme"], {}).items())
         score = people.random.standard_normal(len(left))
         chosen = _top(score, candidates, int(group["share"]), f"{question.id}: {group['theme']}")
         answer[chosen] = people.shuffled(group["answers"], chosen, question.id)[chosen]

@@ -380,6 +380,13 @@ def test_synthesize_refuses_texts_that_fit_nothing():
         make(open_answers=OPEN | {"wy": []})
 
 
+def test_synthesize_refuses_rules_of_more_than_codes():
+    questionnaire = make_questionnaire(SMALL.replace("{eats: [yes]}", "{eats: {none_of: [no]}}", 1))
+    settings = (published(PUBLISHED), parse_yaml(CALIBRATION), OPEN, OTHER)
+    with pytest.raises(InputError, match="can't invent answers under the condition 'eats ≠ no'"):
+        synthesize(questionnaire, *settings)
+
+
 def test_synthesize_leaves_the_report_s_errors_out():
     rows = published([*PUBLISHED, ("doneness", "option", "rare", 99, 10)])
     rows.loc[rows.index[-1], "reading"] = "report's error: misprint"
