@@ -10,11 +10,11 @@ from sample_exports import one_row
 
 from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.questionnaire.model import read_questionnaire
+from dmsi_lib.reading.blocks.matching import match_blocks
 from dmsi_lib.reading.change_log import ChangeLog
 from dmsi_lib.reading.export import read_export
-from dmsi_lib.reading.header_rows import read_header
-from dmsi_lib.reading.headers import column_blocks
-from dmsi_lib.reading.matching import match_blocks
+from dmsi_lib.reading.header.header_rows import read_header
+from dmsi_lib.reading.header.headers import column_blocks
 
 
 @cache

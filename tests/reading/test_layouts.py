@@ -11,8 +11,8 @@ from sample_exports import counts, questionnaire, read_rows_as, refused_export, 
 from dmsi_lib.errors import InputError
 from dmsi_lib.reading.change_log import Proposal
 from dmsi_lib.reading.export import read_export
-from dmsi_lib.reading.header_rows import read_header
-from dmsi_lib.reading.headers import column_blocks
+from dmsi_lib.reading.header.header_rows import read_header
+from dmsi_lib.reading.header.headers import column_blocks
 
 WORK = """
 layout: {}
