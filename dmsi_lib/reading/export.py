@@ -15,22 +15,21 @@ import pandas as pd
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import Questionnaire
+from dmsi_lib.reading.advice.remedies import advised
+from dmsi_lib.reading.answers.coalescing import answered_differently, coalesced
+from dmsi_lib.reading.blocks.matching import match_blocks
 from dmsi_lib.reading.change_log import ChangeLog, Finding, Refused
-from dmsi_lib.reading.cleaning import clean_columns
-from dmsi_lib.reading.coalescing import answered_differently, coalesced
-from dmsi_lib.reading.field_period import FieldPeriod, field_period
-from dmsi_lib.reading.file_rows import Numbered, Rows, read_rows
-from dmsi_lib.reading.header_rows import read_header
-from dmsi_lib.reading.headers import column_blocks
-from dmsi_lib.reading.identities import column_name, identity_columns, known_phrases
-from dmsi_lib.reading.known_names import KnownNames
-from dmsi_lib.reading.layouts import as_read
-from dmsi_lib.reading.matching import match_blocks
-from dmsi_lib.reading.reached import reached_pages
-from dmsi_lib.reading.remedies import advised
-from dmsi_lib.reading.respondent_ids import id_faults, respondent_ids
-from dmsi_lib.reading.shapes import read_shapes
-from dmsi_lib.reading.taken_columns import taken_columns
+from dmsi_lib.reading.findings.cleaning import clean_columns
+from dmsi_lib.reading.findings.field_period import FieldPeriod, field_period
+from dmsi_lib.reading.findings.reached import reached_pages
+from dmsi_lib.reading.findings.taken_columns import taken_columns
+from dmsi_lib.reading.header.header_rows import read_header
+from dmsi_lib.reading.header.headers import column_blocks
+from dmsi_lib.reading.header.respondent_ids import id_faults, respondent_ids
+from dmsi_lib.reading.identities.identities import column_name, identity_columns, known_phrases
+from dmsi_lib.reading.identities.known_names import KnownNames
+from dmsi_lib.reading.rows.file_rows import Numbered, Rows, read_rows
+from dmsi_lib.reading.shapes.shapes import read_shapes
 from dmsi_lib.wording import key
 
 
@@ -119,7 +118,7 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     """
     rows, numbers = numbered
     header = read_header(rows, questionnaire, path, numbers)
-    questionnaire = as_read(questionnaire, header.layout)
+    questionnaire = replace(questionnaire, layout=header.layout)
     titles, body = header.titles, rows[header.rows :]
     if not body:
         raise InputError(f"{path}: has a header but no respondents; expected a row for each.")

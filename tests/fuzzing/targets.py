@@ -44,7 +44,7 @@ from dmsi_lib.questionnaire.codebook import Theme, read_codebook
 from dmsi_lib.questionnaire.model import read_questionnaire
 from dmsi_lib.reading import spss
 from dmsi_lib.reading.export import read_export
-from dmsi_lib.reading.known_names import KnownNames
+from dmsi_lib.reading.identities.known_names import KnownNames
 from dmsi_lib.report.freshness import is_current
 from dmsi_lib.shared_drive.locking import describe_holder, held_lock
 from dmsi_lib.shared_drive.versions import check_build, verify_version
@@ -184,7 +184,7 @@ def read_sav_bytes(data, folder):
     """An SPSS file, byte for byte; the library that reads it may crash, its caller may not."""
     path = folder / "export.sav"
     path.write_bytes(data)
-    with mock.patch("dmsi_lib.reading.spss.subprocess.run", _forked):
+    with mock.patch("dmsi_lib.reading.rows.spss.subprocess.run", _forked):
         refused(read_export, path, meals(), path=path)
 
 

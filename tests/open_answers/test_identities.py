@@ -20,7 +20,7 @@ from dmsi_lib.open_answers.identities import (
     mark_identities,
     scan_answers,
 )
-from dmsi_lib.reading.known_names import KnownNames
+from dmsi_lib.reading.identities.known_names import KnownNames
 
 
 def found(text, names=()):

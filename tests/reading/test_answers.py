@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_exports import questionnaire
 
-from dmsi_lib.reading.answers import decode
+from dmsi_lib.reading.answers.answers import decode
+from dmsi_lib.reading.answers.texts import column_texts
 from dmsi_lib.reading.change_log import ChangeLog, Finding
-from dmsi_lib.reading.texts import column_texts
 
 OPTIONS = 'options: {few: 1-5, some: 6-10, many: "11-20", no: "No"}'
 

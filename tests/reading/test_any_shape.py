@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sample_exports import questionnaire, survey
 
-from dmsi_lib.reading.answers import decode
+from dmsi_lib.reading.answers.answers import decode
+from dmsi_lib.reading.answers.ticks import UNCHECKED
 from dmsi_lib.reading.change_log import ChangeLog
-from dmsi_lib.reading.contradictions import contradictory
-from dmsi_lib.reading.headers import Block
-from dmsi_lib.reading.shapes import read_shapes
-from dmsi_lib.reading.ticks import UNCHECKED
+from dmsi_lib.reading.findings.contradictions import contradictory
+from dmsi_lib.reading.header.headers import Block
+from dmsi_lib.reading.shapes.shapes import read_shapes
 
 TYPES = {
     "single": ", options: {x: X, y: 'Y, or so', n: None of these}, other: Other",

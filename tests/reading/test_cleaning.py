@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from sample_exports import questionnaire
 
+from dmsi_lib.reading.answers.texts import column_texts
 from dmsi_lib.reading.change_log import LOG_COLUMNS, ChangeLog, Finding
-from dmsi_lib.reading.cleaning import clean_columns, suspects
-from dmsi_lib.reading.texts import column_texts
+from dmsi_lib.reading.findings.cleaning import clean_columns, suspects
 
 SURVEY = """
 exclude: [{excluded}]

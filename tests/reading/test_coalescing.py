@@ -8,7 +8,7 @@ from pandas.testing import assert_frame_equal
 from reference_skip_logic import NO_NUMBER, frame_of, person, questionnaire_of, records_of
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.reading.coalescing import answered_differently, coalesced
+from dmsi_lib.reading.answers.coalescing import answered_differently, coalesced
 from dmsi_lib.reading.export import read_export
 
 BOTH = "  - {id: both, coalesce: [one, two]}\n"

@@ -9,7 +9,7 @@ import pytest
 from sample_exports import counts, questionnaire, read_rows_as, refused_export
 
 from dmsi_lib.reading.export import read_export
-from dmsi_lib.reading.header_rows import read_header
+from dmsi_lib.reading.header.header_rows import read_header
 
 FAMILY = """
 id_column: id

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dmsi_lib.reading.codes import new_code
+from dmsi_lib.reading.answers.codes import new_code
 
 
 @pytest.mark.parametrize(

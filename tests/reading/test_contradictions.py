@@ -5,7 +5,7 @@ import pytest
 from sample_exports import questionnaire, read_rows_as, survey
 
 from dmsi_lib.reading import contradictory
-from dmsi_lib.reading.contradictions import exclusive_codes
+from dmsi_lib.reading.findings.contradictions import exclusive_codes
 
 TOYS = survey(
     "  - {id: a, text: Which toys?, type: multiple, page: 1, options: {ball: Ball, none: None of the above}, other: Other}\n"

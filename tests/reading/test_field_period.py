@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sample_exports import read_rows_as, single_line, survey
 
-from dmsi_lib.reading.field_period import FieldPeriod, field_period
+from dmsi_lib.reading.findings.field_period import FieldPeriod, field_period
 
 TITLES = ["Respondent ID", "Start Date", "End Date"]
 

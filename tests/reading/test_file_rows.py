@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sample_exports import csv_text, write_csv, write_xlsx
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.reading.file_rows import read_rows
+from dmsi_lib.reading.rows.file_rows import read_rows
 
 ROWS = [
     ["RespondentID", "Où mangez-vous ?", "Why?"],
@@ -255,7 +255,7 @@ def test_read_rows_refuses_more_columns_than_any_spreadsheet_has(tmp_path):
 
 
 def test_read_rows_refuses_more_cells_than_any_survey_has(tmp_path, monkeypatch):
-    monkeypatch.setattr("dmsi_lib.reading.file_rows._MOST_CELLS", 6)
+    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows._MOST_CELLS", 6)
     three = [["id", "a"], ["1", "x"], ["2", "y"]]
     for write_as, ending in ((write_csv, "csv"), (write_xlsx, "xlsx")):
         assert read_rows(write_as(tmp_path / f"a.{ending}", three))[0] == three
@@ -594,9 +594,9 @@ def test_read_rows_refuses_a_sav_of_more_respondents_than_fit(tmp_path, monkeypa
     path = tmp_path / "a.sav"
     frame = pd.DataFrame({"id": range(50), "q": ["x" * 100] * 50})
     pyreadstat.write_sav(frame, str(path), compress=compress)
-    monkeypatch.setattr("dmsi_lib.reading.file_rows._MOST_CELLS", 100)
+    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows._MOST_CELLS", 100)
     assert len(read_rows(path)[0]) == 51
-    monkeypatch.setattr("dmsi_lib.reading.file_rows._MOST_CELLS", 99)
+    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows._MOST_CELLS", 99)
     assert refusal(path) == (
         "50 respondents on 2 columns; expected at most 49. "
         "Export fewer columns, or the respondents in several files."
@@ -608,7 +608,7 @@ def test_read_rows_refuses_a_sav_that_unpacks_to_too_much(tmp_path, monkeypatch)
     frame = pd.DataFrame({"id": range(1000), "q": ["x" * 1000] * 1000})
     pyreadstat.write_sav(frame, str(path), compress=True)
     size = path.stat().st_size
-    monkeypatch.setattr("dmsi_lib.reading.file_rows._LARGEST_FILE", 2 * size)
+    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows._LARGEST_FILE", 2 * size)
     assert "1,000 respondents on 2 columns; expected at most" in refusal(path)
 
 
@@ -620,14 +620,14 @@ def test_read_rows_refuses_a_sav_that_hides_how_many_it_holds(tmp_path, monkeypa
     struct.pack_into("<l", raw, 80, -1)
     write(path, bytes(raw))
     assert len(read_rows(path)[0]) == 51
-    monkeypatch.setattr("dmsi_lib.reading.file_rows._MOST_CELLS", 98)
+    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows._MOST_CELLS", 98)
     assert refusal(path).startswith("more than 49 respondents on 2 columns; expected at most 49.")
 
 
 def test_read_rows_refuses_a_sav_of_too_many_columns(tmp_path, monkeypatch):
     path = tmp_path / "a.sav"
     pyreadstat.write_sav(pd.DataFrame({"id": [1], "q": [2]}), str(path))
-    monkeypatch.setattr("dmsi_lib.reading.file_rows._MOST_COLUMNS", 1)
+    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows._MOST_COLUMNS", 1)
     assert refusal(path) == "2 columns; expected at most 1."
 
 

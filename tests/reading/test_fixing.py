@@ -5,8 +5,8 @@ from sample_exports import MEALS, MEALS_TWO_ROWS, replaced, write_csv
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire.model import read_questionnaire
+from dmsi_lib.reading.advice.fixing import fix_questionnaire
 from dmsi_lib.reading.export import read_export
-from dmsi_lib.reading.fixing import fix_questionnaire
 
 WITH_COMMENTS = MEALS.replace("questions:\n", "questions:  # all of them\n\n  # ---- page 1\n")
 

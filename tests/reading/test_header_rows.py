@@ -24,7 +24,7 @@ from sample_exports import (
 from dmsi_lib.errors import InputError
 from dmsi_lib.reading.change_log import Proposal
 from dmsi_lib.reading.export import read_export
-from dmsi_lib.reading.header_rows import read_header
+from dmsi_lib.reading.header.header_rows import read_header
 
 PATH = Path("export.csv")
 MEALS = questionnaire()

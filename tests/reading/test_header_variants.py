@@ -10,11 +10,11 @@ from sample_exports import one_row
 
 from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.questionnaire.model import read_questionnaire
+from dmsi_lib.reading.blocks.matching import match_blocks
 from dmsi_lib.reading.change_log import ChangeLog
-from dmsi_lib.reading.columns import match_blocks
 from dmsi_lib.reading.export import read_export
-from dmsi_lib.reading.header_rows import read_header
-from dmsi_lib.reading.headers import column_blocks
+from dmsi_lib.reading.header.header_rows import read_header
+from dmsi_lib.reading.header.headers import column_blocks
 
 
 @cache
@@ -90,7 +90,7 @@ def test_read_export_reads_the_shipped_export_with_coded_titles(tmp_path):
     header = read_header(rows, questionnaire, SYNTHETIC_EXPORT)
     blocks = column_blocks(header, questionnaire, {header.id_column})
     titles = list(one_row(*rows[:2]))
-    for name, block in match_blocks(blocks, questionnaire, ChangeLog([])).items():
+    for name, block in match_blocks(blocks, questionnaire, rows[2:], ChangeLog([])).items():
         plain = questionnaire[name].type in ("single", "open", "numeric")
         for number, position in enumerate(block.columns):
             endings = {0: "", 1: "_1_TEXT"} if plain else {number: f"_{number + 1}"}

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from sample_exports import MEALS_ONE_ROW, MEALS_TWO_ROWS, questionnaire
 
-from dmsi_lib.reading.header_rows import read_header
-from dmsi_lib.reading.headers import (
+from dmsi_lib.reading.header.header_rows import read_header
+from dmsi_lib.reading.header.headers import (
     Block,
     Header,
     column_blocks,
     fits,
     is_response,
 )
-from dmsi_lib.reading.identities import identity_columns
+from dmsi_lib.reading.identities.identities import identity_columns
 
 PATH = Path("export.csv")
 MEALS = questionnaire()

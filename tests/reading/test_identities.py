@@ -3,8 +3,8 @@
 import pytest
 from sample_exports import questionnaire, read_rows_as, survey
 
-from dmsi_lib.reading.headers import Header
-from dmsi_lib.reading.identities import identity_columns, known_phrases
+from dmsi_lib.reading.header.headers import Header
+from dmsi_lib.reading.identities.identities import identity_columns, known_phrases
 
 ASKED = questionnaire(
     """

@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from dmsi_lib.reading.known_names import KnownNames
+from dmsi_lib.reading.identities.known_names import KnownNames
 
 NAMES = KnownNames(
     [

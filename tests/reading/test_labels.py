@@ -4,7 +4,7 @@
 import pytest
 from sample_exports import counts, questionnaire, read_rows_as, survey
 
-from dmsi_lib.reading.labels import BY_POINT, CUT, NORMALISED, cut_short, option_labels
+from dmsi_lib.reading.answers.labels import BY_POINT, CUT, NORMALISED, cut_short, option_labels
 
 # 200 characters; the 120th byte of the second one is the first half of its "é"
 LONG = "A sentence about tools that goes on and on, " * 5

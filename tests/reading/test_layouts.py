@@ -11,9 +11,8 @@ from sample_exports import counts, questionnaire, read_rows_as, refused_export, 
 from dmsi_lib.errors import InputError
 from dmsi_lib.reading.change_log import Proposal
 from dmsi_lib.reading.export import read_export
-from dmsi_lib.reading.header_rows import read_header
-from dmsi_lib.reading.headers import column_blocks
-from dmsi_lib.reading.layouts import as_read
+from dmsi_lib.reading.header.header_rows import read_header
+from dmsi_lib.reading.header.headers import column_blocks
 
 WORK = """
 layout: {}
@@ -279,7 +278,7 @@ def test_read_export_reads_limesurvey(tmp_path):
     check_work(export.responses.loc[["1", "2"]], ["1", "2"])
     shown = export.responses.loc["3"].dropna()
     assert shown.to_dict() == {("team", ""): "b"}
-    assert (export.questionnaire.layout, export.questionnaire.blank) == ("limesurvey", ("", "N/A"))
+    assert export.questionnaire.layout == "limesurvey"
 
 
 def test_read_header_names_limesurvey_where_its_blanks_are_not_known():
@@ -287,17 +286,10 @@ def test_read_header_names_limesurvey_where_its_blanks_are_not_known():
     assert header_of(LIME, text).faults == ()  # nothing in it is read otherwise
     header = header_of([*LIME, SHOWN_TO_FEW], text)
     assert (
-        "cells hold 'N/A', which is no answer to 'team', as from LimeSurvey"
+        "cells hold 'N/A', which is no answer to 'tools', as from LimeSurvey"
         in header.faults[0].text
     )
     assert proposed(header) == (Proposal("layout", "limesurvey"),)
-
-
-def test_as_read_keeps_an_option_that_is_called_as_a_blank():
-    text = work("limesurvey").replace("b: Bad", "b: N/A")
-    survey = questionnaire(text)
-    assert as_read(survey, "limesurvey") is survey
-    assert as_read(questionnaire(), "surveymonkey").blank == ("",)
 
 
 # ---- numbers instead of answers

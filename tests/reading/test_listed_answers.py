@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmsi_lib.reading.labels import Labels
-from dmsi_lib.reading.listed_answers import Listed, read_lists
+from dmsi_lib.reading.answers.labels import Labels
+from dmsi_lib.reading.shapes.listed_answers import Listed, read_lists
 
 LABELS = Labels(
     {"a": "Ansible", "c": "Controller (ODL, DNAC, NSX)", "n": "Nornir", "p": "Plan; do, check"},

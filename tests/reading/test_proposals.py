@@ -5,8 +5,8 @@ import pytest
 from dmsi_lib.questionnaire.amendments import amended
 from dmsi_lib.questionnaire.model import build_questionnaire
 from dmsi_lib.questionnaire.strict_yaml import parse_yaml
+from dmsi_lib.reading.advice.proposals import change_of, is_wording, shown_change
 from dmsi_lib.reading.change_log import Proposal
-from dmsi_lib.reading.proposals import change_of, is_wording, shown_change
 
 TEXT = """\
 scales:

@@ -208,8 +208,8 @@ def test_read_export_counts_a_multiple_question_as_its_columns_do(exports, name,
 def test_read_export_keeps_the_texts_of_a_companion(exports, name, question, column):
     _, export, people = exports(name)
     expected = {
-        person[0]: person[column].strip()
-        for person in people
+        respondent: person[column].strip()
+        for respondent, person in zip(export.responses.index, people, strict=True)
         if person[column].strip() not in ("", BLANK[name])
     }
     texts = export.responses[question, "other_text"].dropna().to_dict()

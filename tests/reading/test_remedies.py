@@ -10,11 +10,17 @@ from sample_exports import MEALS, MEALS_TWO_ROWS, replaced, write_csv
 from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire.model import read_questionnaire
 from dmsi_lib.questionnaire.strict_yaml import parse_yaml
+from dmsi_lib.reading.advice.fixing import fix_questionnaire
+from dmsi_lib.reading.advice.remedies import (
+    Trials,
+    accepted_remedies,
+    instrument_of,
+    tried,
+    witnesses,
+)
 from dmsi_lib.reading.change_log import Fault, Proposal, Refused
 from dmsi_lib.reading.export import interpreted, read_export
-from dmsi_lib.reading.file_rows import read_rows
-from dmsi_lib.reading.fixing import fix_questionnaire
-from dmsi_lib.reading.remedies import Trials, accepted_remedies, instrument_of, tried, witnesses
+from dmsi_lib.reading.rows.file_rows import read_rows
 
 CASES = Path(__file__).resolve().parents[2].parent / "shared" / "cases"
 

@@ -417,7 +417,7 @@ OTHERS = line("multiple", ", options: {a: Ansible, n: Nornir}, other: Other")
 
 def test_multiple_reads_ticks_listed_in_one_cell(tmp_path):
     body = [["1", "Ansible, Controller (ODL, DNAC, NSX)"], ["2", "Nornir"], ["3", ""]]
-    for layout in ("condensed", "google_forms", "qualtrics"):
+    for layout in ("condensed", "google_forms"):
         export = read_rows_as(tmp_path, [["id", "Which?"], *body], in_layout(layout, TOOLS))
         assert codes(export, "a") == [True, False, None]
         assert codes(export, "c") == [True, False, None]
@@ -426,9 +426,10 @@ def test_multiple_reads_ticks_listed_in_one_cell(tmp_path):
 
 
 def test_multiple_names_the_layout_where_one_cell_lists_several(tmp_path, proposed):
-    refused_export(tmp_path, [["id", "Which?"], ["1", "Ansible, Nornir"]], TOOLS)
+    (fault,) = refused_export(tmp_path, [["id", "Which?"], ["1", "Ansible, Nornir"]], TOOLS)
+    assert "several answers to 'a', as from SurveyMonkey with condensed columns" in fault
     refused_export(tmp_path, [["id", "Which?"], ["1", "Ansible"]], TOOLS)
-    assert proposed == [[("layout", "", "condensed")], [("type", "", "single")]]
+    assert proposed == [[("type", "", "single")]]
 
 
 def test_multiple_takes_the_unknown_rest_of_a_list_for_the_companions_text(tmp_path):
@@ -452,7 +453,7 @@ def test_multiple_refuses_an_unknown_text_of_a_list_and_shows_the_cell(tmp_path,
 
 
 def test_multiple_refuses_a_list_that_reads_in_two_ways(tmp_path):
-    text = in_layout("qualtrics", line("multiple", ", options: {a: Red, b: Blue, c: 'Red, Blue'}"))
+    text = in_layout("condensed", line("multiple", ", options: {a: Red, b: Blue, c: 'Red, Blue'}"))
     (fault,) = refused_export(tmp_path, [["id", "Which?"], ["1", "Red, Blue"], ["2", "Red"]], text)
     assert "'Red, Blue' (1 times) lists options of 'a' in two ways" in fault
 
@@ -478,8 +479,7 @@ def test_ranking_reads_options_listed_in_their_order(tmp_path):
 @pytest.mark.parametrize("kind", ["matrix", "matrix_multiple"])
 def test_matrix_reads_lists_in_the_cells_of_its_rows(tmp_path, kind):
     rows = [
-        ["id", "Which?", ""],
-        ["", "Kitchen", "Bath"],
+        ["id", "Which? [Kitchen]", "Which? [Bath]"],
         ["1", "Mop, Broom", ""],
         ["2", "Broom", "Mop"],
     ]
@@ -488,7 +488,7 @@ def test_matrix_reads_lists_in_the_cells_of_its_rows(tmp_path, kind):
     assert codes(export, "k.mop") == [True, False] and codes(export, "k.broom") == [True, True]
     assert codes(export, "b.mop") == [None, True]
     plain = read_rows_as(
-        tmp_path, [*rows[:2], rows[3]], in_layout("google_forms", line("matrix", ROOMS))
+        tmp_path, [rows[0], rows[2]], in_layout("google_forms", line("matrix", ROOMS))
     )
     assert codes(plain, "k") == ["broom"]
 
@@ -496,8 +496,7 @@ def test_matrix_reads_lists_in_the_cells_of_its_rows(tmp_path, kind):
 def test_limesurvey_writes_what_was_not_shown(tmp_path):
     text = in_layout("limesurvey", line("multiple", ", options: {x: One, y: Two}"))
     rows = [
-        ["id", "Which?", ""],
-        ["", "One", "Two"],
+        ["id", "Which? [One]", "Which? [Two]"],
         ["1", "Yes", "No"],
         ["2", "No", "No"],
         ["3", "N/A", "N/A"],
@@ -507,7 +506,7 @@ def test_limesurvey_writes_what_was_not_shown(tmp_path):
     text = in_layout("limesurvey", line("single", ", options: {x: One, n: N/A}"))
     assert codes(read_rows_as(tmp_path, [["id", "Which?"], ["1", "N/A"]], text)) == ["n"]
     text = in_layout("limesurvey", line("open"))
-    assert codes(read_rows_as(tmp_path, [["id", "Which?"], ["1", "N/A"]], text)) == ["N/A"]
+    assert codes(read_rows_as(tmp_path, [["id", "Which?"], ["1", "N/A"]], text)) == [None]
 
 
 # ---- questions that the file lacks

@@ -8,8 +8,8 @@ import pyreadstat
 import pytest
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.reading import spss
-from dmsi_lib.reading.file_rows import read_rows
+from dmsi_lib.reading.rows import spss
+from dmsi_lib.reading.rows.file_rows import read_rows
 
 TYPE = 176 + 4  # PSPP manual, "Variable Record": the type follows the file header and the record's
 

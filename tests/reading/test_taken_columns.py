@@ -5,7 +5,7 @@ from sample_exports import MEALS_ONE_ROW, MEALS_TWO_ROWS, read_rows_as
 from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.questionnaire.model import read_questionnaire
 from dmsi_lib.reading.export import read_export
-from dmsi_lib.reading.taken_columns import column_lines
+from dmsi_lib.reading.findings.taken_columns import column_lines
 
 
 def with_column(rows, title, subtitle, cells):

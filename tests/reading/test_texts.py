@@ -1,6 +1,6 @@
 """The texts of a column, each once."""
 
-from dmsi_lib.reading.texts import column_texts
+from dmsi_lib.reading.answers.texts import column_texts
 
 
 def test_texts_gives_each_text_once_and_blanks_a_negative_code():

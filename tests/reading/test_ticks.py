@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dmsi_lib.reading.ticks import is_tick, is_tick_or_none, only_ticks, tick_column
+from dmsi_lib.reading.answers.ticks import is_tick, is_tick_or_none, only_ticks, tick_column
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What helps where a file is refused, tried before it is said."""

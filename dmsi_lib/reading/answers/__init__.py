@@ -1,0 +1,1 @@
+"""What the texts in the columns mean."""

@@ -1,0 +1,1 @@
+"""Which columns answer which question."""

@@ -1,0 +1,266 @@
+"""Which blocks of columns answer which question.
+
+Blocks are matched to questions by wording, exactly after normalising. Where several questions have
+one title, `same_titles` tells whose each block is; columns of one question that are no neighbours
+are put together first.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import pandas as pd
+
+from dmsi_lib.questionnaire import Question, Questionnaire
+from dmsi_lib.reading.answers.answers import decode
+from dmsi_lib.reading.answers.texts import Texts, column_texts
+from dmsi_lib.reading.blocks.same_titles import Choice, Evidence, choose
+from dmsi_lib.reading.blocks.scattered import scattered_choice
+from dmsi_lib.reading.change_log import ChangeLog, Proposal
+from dmsi_lib.reading.header.column_names import shortened, where
+from dmsi_lib.reading.header.headers import Block, title_wordings
+from dmsi_lib.reading.shapes.shapes import read_shapes
+from dmsi_lib.wording import Wordings, key
+
+_SHORTEST = 15  # letters of a text that begins a title; fewer begin many a title
+_REASONS = {
+    "occurrence": "as the questionnaire says by `occurrence`",
+    "columns": "by their options",
+    "answers": "by who answered",
+    "order": "by their order in the file, since no answer can tell",
+}
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Questions that share titles, in routing order, and the blocks under these titles."""
+
+    questions: tuple[Question, ...]
+    blocks: tuple[Block, ...]
+
+
+def match_blocks(
+    blocks: Iterable[Block],
+    questionnaire: Questionnaire,
+    body: Sequence[Sequence[str]],
+    changes: ChangeLog,
+) -> dict[str, Block]:
+    """Give every question its block, by id; `body` are the respondents' rows.
+
+    Questions without a block are faults, unless a file may lack them, and so are further blocks of
+    a question's title; blocks that the questionnaire does not name are findings.
+    """
+    blocks = list(blocks)
+    evidence = _evidence(questionnaire, body)
+    matched: dict[str, Block] = {}
+    undecided: set[str] = set()  # of which nothing more is to be told
+    left = [block for block in blocks if not block.asked]
+    for group in _gates_first(_groups(questionnaire, blocks), questionnaire):
+        choice = scattered_choice(group.questions, group.blocks, evidence, matched) or choose(
+            group.questions, group.blocks, evidence, matched
+        )
+        if choice.tied and len(group.questions) > 1:
+            changes.fault(_tied_message(group, choice), *_by_order(group, choice))
+            undecided |= {question.id for question in group.questions}
+        else:
+            matched |= choice.blocks
+            _tell(group, choice, evidence, changes)
+    titles = [block.title for block in left if block.title]
+    for question in questionnaire.in_file:
+        if question.id not in undecided | {*matched}:
+            _tell_missing(question, titles, changes)
+    known = title_wordings(questionnaire)
+    for block in left:
+        near = known.suggest(block.title) if block.title else None
+        message = "not in the questionnaire" + (f"; near to '{shortened(near)}'" if near else "")
+        changes.note("column ignored", block.name, len(block.columns), message)
+    return {q.id: matched[q.id] for q in questionnaire.in_file if q.id in matched}
+
+
+def _groups(questionnaire: Questionnaire, blocks: Sequence[Block]) -> list[_Group]:
+    """The questions that blocks tie together, and those blocks."""
+    group_of = {question.id: {question.id} for question in questionnaire.in_file}
+    for block in blocks:
+        joined = set().union(*(group_of[name] for name in block.asked if name in group_of))
+        group_of |= dict.fromkeys(joined, joined)
+    names = {id(group): group for group in group_of.values()}.values()
+    order = questionnaire.routing_order
+    return [
+        _Group(
+            tuple(question for question in order if question.id in group),
+            tuple(block for block in blocks if group & set(block.asked)),
+        )
+        for group in names
+    ]
+
+
+def _gates_first(groups: Sequence[_Group], questionnaire: Questionnaire) -> Iterable[_Group]:
+    """The groups, each after those with the gates of its questions, as far as that can be."""
+    waiting, known = list(groups), set[str]()
+    while waiting:
+        ready = (group for group in waiting if _ancestors(group, questionnaire) <= known)
+        group = next(ready, waiting[0])
+        waiting.remove(group)
+        known |= {question.id for question in group.questions}
+        yield group
+
+
+def _ancestors(group: _Group, questionnaire: Questionnaire) -> set[str]:
+    own = {question.id for question in group.questions}
+    found: set[str] = set()
+    new = {gate for question in group.questions for gate in question.gates}
+    while new:
+        found |= new
+        new = {gate for name in new for gate in questionnaire[name].gates} - found
+    return found - own
+
+
+def _evidence(questionnaire: Questionnaire, body: Sequence[Sequence[str]]) -> Evidence:
+    """What the respondents' answers say, looked up where it is asked for."""
+    blank = {text.strip() for text in questionnaire.blank}
+
+    @cache
+    def texts(position: int) -> Texts:
+        return column_texts("", [row[position] for row in body], blank)
+
+    def read(question: Question, block: Block) -> tuple[Question, pd.DataFrame]:
+        return _read(question, block, questionnaire, body)
+
+    return Evidence(questionnaire, texts, read)
+
+
+def _read(
+    question: Question,
+    block: Block,
+    questionnaire: Questionnaire,
+    body: Sequence[Sequence[str]],
+) -> tuple[Question, pd.DataFrame]:
+    """A question as its block shows it, and the responses to it; what does not fit is told when
+    the file is read."""
+    changes = ChangeLog(pd.RangeIndex(len(body)).astype(str))
+    alone = Block(block.title, dict(enumerate(block.columns.values())), block.asked)
+    cells = [[row[position] for position in block.columns] for row in body]
+    one = replace(questionnaire, questions=(question,))
+    refined, columns = read_shapes({question.id: alone}, one, cells, changes)
+    shown = refined[question.id]
+    arrays = {
+        (question.id, item): array
+        for item, array in decode(shown, columns[question.id], changes).items()
+    }
+    return shown, pd.DataFrame(arrays)
+
+
+# ---- what is told
+
+
+def _left_over(group: _Group, choice: Choice) -> Iterable[Block]:
+    used = {position for block in choice.blocks.values() for position in block.columns}
+    for block in group.blocks:
+        rest = {position: text for position, text in block.columns.items() if position not in used}
+        if rest:
+            yield replace(block, columns=rest)
+
+
+def _tell(group: _Group, choice: Choice, evidence: Evidence, changes: ChangeLog) -> None:
+    """How blocks came to their questions, and which are left over."""
+    _tell_occurrences(group, choice, changes)
+    if choice.reasons:
+        how = ", then ".join(_REASONS[reason] for reason in choice.reasons)
+        votes = "; ".join(_counted(choice))
+        message = f"told apart {how}{': ' * bool(votes)}{votes}"
+        names = ", ".join(question.id for question in group.questions)
+        changes.note("questions with one title", names, len(group.blocks), message)
+    settled = all(question.occurrence is not None for question in group.questions)
+    for block in _left_over(group, choice):
+        names = ", ".join(block.asked)
+        question = group.questions[0]
+        if settled:
+            message = f"`occurrence` of {names} says another column"
+            changes.note("column ignored", block.name, len(block.columns), message)
+        elif not evidence.is_filled(question, block):
+            message = f"nobody answered it, and {names} has another column"
+            changes.note("column ignored", block.name, len(block.columns), message)
+        else:
+            changes.fault(
+                f"{where(block)}: a second column block with this title, but the questionnaire has "
+                f"only {names} for it. Add the other question, or say by `occurrence` which of "
+                "them it is.",
+                *_by_order(group, choice),
+            )
+
+
+def _counted(choice: Choice) -> list[str]:
+    return [
+        f"{name}: {votes.inside} answers of whom it was asked, {votes.outside} others"
+        for name, votes in choice.votes.items()
+    ]
+
+
+def _by_order(group: _Group, choice: Choice) -> list[Proposal]:
+    """What would settle whose the blocks are, as they are chosen now."""
+    proposals = []
+    for question in group.questions:
+        own = [block for block in group.blocks if question.id in block.asked]
+        block = choice.blocks.get(question.id)
+        if block is None or question.occurrence is not None:
+            continue
+        alike = [q for q in group.questions if {q.id, question.id} <= {*block.asked}]
+        place = own.index(block) if block in own else alike.index(question)
+        proposals.append(Proposal("occurrence", place + 1, question.id))
+    return proposals
+
+
+def _tied_message(group: _Group, choice: Choice) -> str:
+    names = ", ".join(question.id for question in group.questions)
+    blocks = ", ".join(where(block) for block in group.blocks[:4])
+    more = f" and {len(group.blocks) - 4} more" if len(group.blocks) > 4 else ""
+    counted = "; ".join(_counted(choice))
+    best = f" (at best {counted})" if counted else ""
+    return (
+        f"{blocks}{more}: the answers do not tell which of them belongs to which of {names}{best}; "
+        "say it by `occurrence`: 1 for the first of this title from the left."
+    )
+
+
+def _tell_occurrences(group: _Group, choice: Choice, changes: ChangeLog) -> None:
+    for question in group.questions:
+        if question.occurrence is None or question.id in choice.blocks:
+            continue
+        own = [block for block in group.blocks if question.id in block.asked]
+        taken = [q.id for q in group.questions if q.occurrence == question.occurrence]
+        also = f", which {taken[0]} has" if question.occurrence <= len(own) else ""
+        if own:
+            changes.fault(
+                f"question '{question.id}' (line {question.line}): its occurrence is "
+                f"{question.occurrence}{also}; the file has {len(own)} column blocks with its "
+                f"title '{shortened(question.text)}'."
+            )
+
+
+def _tell_missing(question: Question, titles: list[str], changes: ChangeLog) -> None:
+    if question.optional:
+        return  # that it was not asked is told where its columns are made
+    message = f"question '{question.id}' (line {question.line}): no column "
+    message += f"'{shortened(question.text)}'"
+    near = _near(question.text, titles)
+    if near:
+        message += f"; near to it is '{shortened(near)}'."
+        changes.fault(message, Proposal("aliases", near, question.id))
+    else:
+        changes.fault(f"{message}. Export all questions, or remove it from the questionnaire.")
+
+
+def _near(text: str, titles: list[str]) -> str | None:
+    """The title that a question's text was probably meant for, or None.
+
+    That is one that slips tell from it, or the only one that goes on where the text ends, as with a
+    remark in brackets; also what several titles have before their last hyphen, since a question
+    with several columns may have it over each.
+    """
+    heads = Counter(title.rpartition(" - ")[0] for title in titles)
+    shared = [head for head, count in heads.items() if head and count > 1]
+    near = Wordings((title, title) for title in [*titles, *shared]).suggest(text)
+    longer = [title for title in titles if key(title).startswith(key(text))]
+    alone = longer[0] if len(longer) == 1 and len(key(text)) >= _SHORTEST else None
+    return near or alone

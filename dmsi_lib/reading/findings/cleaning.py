@@ -1,0 +1,72 @@
+"""The answers of all questions side by side, and entries that are, or look like, none of a person.
+
+Entries that the questionnaire excludes are left out. Entries that only look like a test or a double
+are named, never removed.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from dmsi_lib.questionnaire import Questionnaire
+from dmsi_lib.reading.answers.answers import Columns, decode
+from dmsi_lib.reading.change_log import ChangeLog
+from dmsi_lib.reading.findings.contradictions import note_contradictions
+from dmsi_lib.reading.findings.doubles import doubles
+
+TEST_ENTRY, DUPLICATE = SUSPECTS = ("test entry?", "duplicate?")  # kinds of findings
+TEST_WORDS = {"test", "testing", "tester", "asdf", "qwerty", "test test", "this is a test"}
+
+
+def clean_columns(
+    columns: Mapping[str, Columns], questionnaire: Questionnaire, changes: ChangeLog
+) -> pd.DataFrame:
+    """The responses, respondents x (question, item), out of the columns of each question.
+
+    Questions without columns have been refused already; the rest is decoded all the same, so that
+    its faults are told in the same round.
+    """
+    arrays = {
+        (question.id, item): array
+        for question in questionnaire.questions
+        if question.id in columns
+        for item, array in decode(question, columns[question.id], changes).items()
+    }
+    responses = pd.DataFrame(arrays, index=changes.ids)
+    responses.columns = pd.MultiIndex.from_tuples(list(arrays), names=["question", "item"])
+    excluded = responses.index.isin(list(questionnaire.exclude))
+    changes.record(excluded, "", "", "", "", "excluded by the questionnaire")
+    responses = responses[~excluded]
+    note_contradictions(responses, questionnaire, changes)
+    for kind, what, ids in suspects(responses, questionnaire):
+        # How many they are, not who: findings are shown in reports.
+        changes.note(kind, "", len(ids), f"{len(ids)} {what}; `dmsi check` says which")
+    return responses
+
+
+def suspects(
+    responses: pd.DataFrame, questionnaire: Questionnaire
+) -> list[tuple[str, str, "pd.Index[str]"]]:
+    """Entries that look like a test or a double.
+
+    Parameters
+    ----------
+    responses : DataFrame, respondents x (question, item)
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    list of (kind, what they do, Index of the ids of all of them)
+    """
+    found = []
+    written = [(q.id, "") for q in questionnaire.questions if q.type == "open"]
+    written = [name for name in written if name in responses]
+    if written:
+        texts = responses[written]
+        is_test = texts.apply(lambda column: column.str.casefold().isin(TEST_WORDS))
+        tests = (is_test.any(axis=1) & (is_test | texts.isna()).all(axis=1)).to_numpy()
+        found.append((TEST_ENTRY, "write only test words", responses.index[tests]))
+    double, chance = doubles(responses, questionnaire)
+    what = f"repeat an earlier entry (of such pairs chance would make about {chance:.2g})"
+    found.append((DUPLICATE, what, responses.index[double]))
+    return [entry for entry in found if len(entry[2])]

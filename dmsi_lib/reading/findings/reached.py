@@ -1,0 +1,62 @@
+"""How far respondents came, by the filled columns that the questionnaire ignores.
+
+Where only some of a survey's questions are modelled, an answer to one of the others still shows
+that its respondent had not left. Its page is taken from where its column stands among those of the
+modelled questions, whose pages are known.
+"""
+
+from collections.abc import Container, Mapping, Sequence
+
+import numpy as np
+
+from dmsi_lib.questionnaire import Questionnaire
+from dmsi_lib.reading.answers.texts import Array
+from dmsi_lib.reading.header.headers import Block
+
+
+def reached_pages(
+    matched: Mapping[str, Block],
+    questionnaire: Questionnaire,
+    body: Sequence[Sequence[str]],
+    skipped: Container[int | None],
+) -> Array:
+    """The last page that an ignored column shows each respondent to have reached.
+
+    A column filled for everybody says nothing, as a collector's number does; nor does one that is
+    left of the first question.
+
+    Parameters
+    ----------
+    matched : the block of each question, by id
+    questionnaire : Questionnaire
+    body : list of list of str, the n respondents' rows
+    skipped : positions of columns that are no question's, of ids and identities
+
+    Returns
+    -------
+    int array (n,), 0 where there is no such column
+    """
+    blank = {"", *(text.strip() for text in questionnaire.blank)}
+    taken = {position for block in matched.values() for position in block.columns}
+    starts: dict[int, list[int]] = {}
+    for name, block in matched.items():
+        starts.setdefault(questionnaire[name].page, []).append(min(block.columns))
+    reached = np.zeros(len(body), dtype=np.int64)
+    for position in range(len(body[0]) if body else 0):
+        page = 0 if position in taken or position in skipped else _page_at(position, starts)
+        if page:
+            filled = np.array([row[position].strip() not in blank for row in body])
+            if not filled.all():
+                reached[filled] = np.maximum(reached[filled], page)
+    return reached
+
+
+def _page_at(position: int, starts: Mapping[int, Sequence[int]]) -> int:
+    """The last page of which a question begins to the left, as all on the pages before it do."""
+    found = 0
+    for page in sorted(starts):
+        left = [start < position for start in starts[page]]
+        found = page if any(left) else found
+        if not all(left):
+            break
+    return found

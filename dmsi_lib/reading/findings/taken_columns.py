@@ -1,0 +1,69 @@
+"""Which columns of a file were taken, as what, and why the others were not."""
+
+from collections.abc import Container, Iterator
+from itertools import groupby
+
+import pandas as pd
+
+from dmsi_lib.reading.change_log import ChangeLog
+from dmsi_lib.reading.header.headers import Header, is_response
+from dmsi_lib.wording import key
+
+COLUMNS = ["position", "title", "question", "item", "why"]
+RESPONDENT = "respondent"  # the item of the ids
+_DROPPED = "identity column, dropped"
+_UNKNOWN = "not in the questionnaire"
+_PLATFORM = "what the platform notes about the response"
+_PLATFORM_TITLES = {
+    *("collectorid", "collector", "startdate", "enddate", "datecreated", "datemodified"),
+    *("timestamp", "collectionmode", "useragent"),
+}
+
+
+def taken_columns(
+    header: Header, changes: ChangeLog, id_column: int | None, identity: Container[int]
+) -> pd.DataFrame:
+    """Every column of a file.
+
+    Returns
+    -------
+    DataFrame with columns position (from 1), title, question, item, why
+        `question` and `item` are "" and `why` is said where a column was not taken; the ids have
+        no question.
+    """
+    rows, title = [], ""
+    for position, own in enumerate(header.titles):
+        title = own or title
+        subtitle = header.subtitles[position] if header.subtitles else ""
+        name = title if not subtitle or is_response(subtitle) else f"{title} - {subtitle}"
+        question, item = changes.taken.get(position, ("", ""))
+        why = changes.left.get(position, _PLATFORM if key(title) in _PLATFORM_TITLES else _UNKNOWN)
+        if position == id_column:
+            item = RESPONDENT
+        elif position in identity:
+            why = _DROPPED
+        is_taken = position == id_column or position in changes.taken
+        rows.append([position + 1, name, question, item, "" if is_taken else why])
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def column_lines(columns: pd.DataFrame) -> Iterator[str]:
+    """How many columns were taken, and a line for neighbours that were not for one reason.
+
+    Parameters
+    ----------
+    columns : DataFrame
+        That of an Export.
+    """
+    left = columns[columns["why"] != ""]
+    end = "; these not:" if len(left) else ""
+    yield f"{len(columns) - len(left)} of {len(columns)} columns taken{end}"
+    cells = [*left[["position", "title", "why"]].itertuples(index=False)]
+    runs = groupby(enumerate(cells), key=lambda pair: (pair[1].position - pair[0], pair[1].why))
+    for _, pairs in runs:
+        run = [cell for _, cell in pairs]
+        first, last = run[0].position, run[-1].position
+        if first == last:
+            yield f"column {first} '{run[0].title}': {run[0].why}"
+        else:
+            yield f"columns {first} to {last}, from '{run[0].title}' on: {run[0].why}"

@@ -1,0 +1,1 @@
+"""What stands above the answers: titles, the program that wrote them, the ids."""

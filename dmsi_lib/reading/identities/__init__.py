@@ -1,0 +1,1 @@
+"""Who the respondents are: found so that it goes no further."""

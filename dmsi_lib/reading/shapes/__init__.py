@@ -1,0 +1,1 @@
+"""The shapes in which one question comes, brought to a column for each item."""

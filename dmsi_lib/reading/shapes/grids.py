@@ -1,0 +1,166 @@
+"""Matrices: a column for each row, or one for each row and option ("Kitchen - Mop")."""
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from dmsi_lib.reading.answers.labels import Labels, option_labels, row_labels
+from dmsi_lib.reading.answers.texts import Array, Texts
+from dmsi_lib.reading.answers.ticks import tick_column
+from dmsi_lib.reading.change_log import Proposal
+from dmsi_lib.reading.header.column_names import shortened, where
+from dmsi_lib.reading.shapes.found_block import FoundBlock, Shape
+from dmsi_lib.reading.shapes.listed_answers import read_lists, refuse_lists
+from dmsi_lib.reading.shapes.misfits import without_missing
+from dmsi_lib.reading.shapes.subtitles import Subtitles, read_subtitles
+
+_SEPARATOR = re.compile(r"\s*[-–—:|]+\s*")
+_MOST_SEPARATORS = 20  # in a subtitle, at which it is tried to be split
+
+Cells = dict[str, dict[str, list[int]]]  # columns by row and option
+
+
+class _Ticks(NamedTuple):
+    """The ticks of one option in one row."""
+
+    column: Texts
+    states: Array
+
+
+def matrix(found: FoundBlock) -> Shape:
+    """A question with rows, each answered with one option, or with several."""
+    question = found.question
+    rows, options = row_labels(question), option_labels(question)
+    subtitles = read_subtitles(question, found.block, found.texts, rows)
+    if found.responses and len(found.block.columns) == 1:
+        found.changes.fault(
+            f"{found.subject} is a matrix, but {where(found.block)} is one column; expected a "
+            "column for each row.",
+            Proposal("type", "single", question.id),
+        )
+        return Shape(question, {}, {})
+    cells = _cells(subtitles, rows, options)
+    if cells and not subtitles.labelled:
+        return _spread(found, subtitles, cells)
+    columns = found.joined(subtitles.labelled, "row")
+    refined = without_missing(found, "rows", columns, subtitles.rest)
+    shape = Shape(refined, columns, subtitles.rest)
+    if question.type == "matrix_multiple" or found.lists:
+        shape = _listed(found, shape, options)
+    shape.columns.update(found.beside(subtitles.beside))
+    return shape
+
+
+def _cells(subtitles: Subtitles, rows: Labels, options: Labels) -> Cells:
+    """The columns that stand for a row and an option."""
+    cells: Cells = {}
+    for position, subtitle in subtitles.rest.items():
+        cuts = [*_SEPARATOR.finditer(subtitle)][:_MOST_SEPARATORS]
+        pairs = {
+            (rows.find(subtitle[: cut.start()]), options.find(subtitle[cut.end() :]))
+            for cut in cuts
+        }
+        known = [(row, code) for row, code in pairs if row is not None and code is not None]
+        if len(known) == 1:
+            ((row, code),) = known
+            cells.setdefault(row, {}).setdefault(code, []).append(position)
+    return cells
+
+
+def _spread(found: FoundBlock, subtitles: Subtitles, cells: Cells) -> Shape:
+    """A column for each row and option; a plain matrix where nobody ticked two in a row."""
+    question = found.question
+    taken = {place for row in cells.values() for positions in row.values() for place in positions}
+    rest = {place: text for place, text in subtitles.rest.items() if place not in taken}
+    ticks = {row: _row_ticks(found, row, options) for row, options in cells.items()}
+    refined = without_missing(found, "rows", cells, rest)
+    several = _several(ticks)
+    if question.type == "matrix_multiple" or several:
+        columns = {
+            question.item(row, code): tick_column(
+                each.column.name, question.options[code], each.states
+            )
+            for row, options in ticks.items()
+            for code, each in options.items()
+        }
+        if question.type == "matrix":
+            refined = replace(refined, type="matrix_multiple")
+            message = f"{question.id} is read as matrix_multiple: several answers in a row"
+            found.changes.note("several answers in a row", question.text, several, message)
+    else:
+        columns = {row: _chosen(found, options) for row, options in ticks.items()}
+    return Shape(refined, columns | found.beside(subtitles.beside), rest)
+
+
+def _row_ticks(found: FoundBlock, row: str, cells: dict[str, list[int]]) -> dict[str, _Ticks]:
+    """The ticks of a row's options; an option without a column is a fault."""
+    question, ticks = found.question, {}
+    for code, label in question.options.items():
+        if code in cells:
+            labels = (label, *question.option_aliases.get(code, ()))
+            what = f"option '{code}' in row '{row}'"
+            texts = (*labels, *(found.block.columns[place] for place in cells[code]))
+            ticks[code] = _Ticks(
+                found.texts[cells[code][0]], found.states(cells[code], texts, what)
+            )
+        elif code not in question.optional_codes:
+            found.changes.fault(
+                f"{found.subject}: no column '{shortened(question.rows[row])} - "
+                f"{shortened(label)}' under {where(found.block)}; expected one for each row and "
+                "option.",
+                Proposal("optional", "true", question.id, code),
+            )
+    return ticks
+
+
+def _several(ticks: dict[str, dict[str, _Ticks]]) -> int:
+    """How many respondents ticked several options in a row."""
+    several = [
+        np.sum([each.states == 1 for each in options.values()], axis=0) > 1
+        for options in ticks.values()
+        if options
+    ]
+    return int(np.logical_or.reduce(several).sum()) if several else 0
+
+
+def _chosen(found: FoundBlock, ticks: dict[str, _Ticks]) -> Texts:
+    """One column of the options ticked in a row, of which each respondent ticked one at most."""
+    ticked = np.array([each.states for each in ticks.values()]) == 1
+    codes = np.where(ticked.any(axis=0), ticked.argmax(axis=0), -1)
+    name = next(each.column.name for each in ticks.values())
+    labels = [found.question.options[code] for code in ticks]
+    return Texts(name, labels, codes, np.zeros(len(codes), dtype=bool))
+
+
+def _listed(found: FoundBlock, shape: Shape, options: Labels) -> Shape:
+    """Rows whose cells may list several options."""
+    question = shape.question
+    lists = {row: read_lists(column.texts, options) for row, column in shape.columns.items()}
+    each = [listed for found_lists in lists.values() for listed in found_lists]
+    several = any(len(listed.codes) > 1 for listed in each)
+    if question.type == "matrix" and not several:
+        return shape
+    if not found.lists:
+        proposal = Proposal("layout", "condensed")
+        if not several:
+            proposal = Proposal("type", "matrix", question.id)
+        found.changes.fault(
+            f"{found.subject} is matrix_multiple, but {where(found.block)} has one column for each "
+            "row; expected one for each row and option.",
+            proposal,
+        )
+        return Shape(question, {}, shape.rest)
+    columns = {}
+    for row, column in shape.columns.items():
+        refuse_lists(question, column, lists[row], options, found.changes)
+        for code, label in question.options.items():
+            ticked = [1 if code in listed.codes else -1 for listed in lists[row]]
+            states = column.spread(ticked, -1, int)
+            columns[question.item(row, code)] = tick_column(column.name, label, states)
+    if question.type == "matrix":
+        message = f"{question.id} is read as matrix_multiple: cells list several options"
+        found.changes.note("several answers in a row", question.text, None, message)
+        question = replace(question, type="matrix_multiple")
+    return Shape(question, columns, shape.rest)
