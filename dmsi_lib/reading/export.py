@@ -14,7 +14,7 @@ import pandas as pd
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place
-from dmsi_lib.questionnaire import Questionnaire
+from dmsi_lib.questionnaire import COMMENT, Questionnaire
 from dmsi_lib.reading.advice.remedies import advised
 from dmsi_lib.reading.answers.coalescing import answered_differently, coalesced
 from dmsi_lib.reading.blocks.matching import match_blocks
@@ -24,7 +24,7 @@ from dmsi_lib.reading.findings.field_period import FieldPeriod, field_period
 from dmsi_lib.reading.findings.reached import reached_pages
 from dmsi_lib.reading.findings.taken_columns import taken_columns
 from dmsi_lib.reading.header.header_rows import read_header
-from dmsi_lib.reading.header.headers import column_blocks
+from dmsi_lib.reading.header.headers import column_blocks, titles_over
 from dmsi_lib.reading.header.respondent_ids import id_faults, respondent_ids
 from dmsi_lib.reading.identities.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.identities.known_names import KnownNames
@@ -134,7 +134,8 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
         changes.note("identity column dropped", column_name(header, position), None, kept)
     skipped = {header.id_column, *identity}
     blocks = column_blocks(header, questionnaire, skipped)
-    matched = match_blocks(blocks, questionnaire, body, changes)
+    over = titles_over(header, questionnaire)
+    matched = match_blocks(blocks, questionnaire, body, changes, {over[p] for p in identity})
     questionnaire, columns = read_shapes(matched, questionnaire, body, changes)
     misfits = "the export does not fit the questionnaire."
     heading = misfits if changes.faults else "answers that the questionnaire does not know."
@@ -142,7 +143,8 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     if changes.faults:
         raise Refused.of(f"{path}: {heading}", changes.faults)
     responses = _with_derived(responses, questionnaire, changes)
-    reached = pd.Series(reached_pages(matched, questionnaire, body, skipped), index=ids)
+    answers = {position for position, (_, item) in changes.taken.items() if item != COMMENT}
+    pages = reached_pages(matched, questionnaire, body, skipped, answers)
     findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
     return Export(
         str(path),
@@ -151,7 +153,7 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
         findings.astype({"count": "Int64"}),
         taken_columns(header, changes, header.id_column, identity),
         questionnaire,
-        reached[responses.index],
+        pd.Series(pages, index=ids)[responses.index],
         _is_synthetic(titles, body),
         _known_names(body, identity, questionnaire),
         field_period(

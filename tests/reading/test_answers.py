@@ -329,6 +329,14 @@ def test_decode_numeric_counts_what_is_no_number_as_an_answer_without_a_value(te
     ]
 
 
+def test_decode_numeric_does_not_guess_what_a_comma_means():
+    arrays, _ = decoded("numeric", {"": ["1,500", "2", "1,250.5"]})
+    assert values(arrays[""]) == [1500, 2, 1250.5]
+    arrays, changes = decoded("numeric", {"": ["1,500", "2", "1,5"]})
+    assert values(arrays[""]) == [None, 2, None]
+    assert [each.count for each in changes.findings] == [2]
+
+
 def test_decode_numeric_keeps_its_boxes_apart():
     more = ", rows: {desk: Desktops, lap: Laptops}"
     arrays, changes = decoded("numeric", {"desk": ["2", "", ""], "lap": ["3", "many", ""]}, more)

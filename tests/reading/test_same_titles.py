@@ -10,6 +10,7 @@ from sample_exports import counts, one_row, read_rows_as, refused_export, survey
 
 from dmsi_lib import Survey
 from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT
+from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire.model import read_questionnaire
 from dmsi_lib.reading.export import read_export
 
@@ -228,6 +229,17 @@ def test_read_export_refuses_an_occurrence_that_the_file_lacks(tmp_path):
         "question 'a' (line 4): its occurrence is 3; the file has 2 column blocks with its title "
         "'Fun?'."
     )
+    assert not [fault for fault in faults if "no column" in fault]  # there are two
+
+
+def test_read_export_offers_the_occurrence_that_is_left(tmp_path):
+    path = tmp_path / "questionnaire.yaml"
+    path.write_text(twins(COOKS + ", occurrence: 3", GUESTS), encoding="utf-8")
+    export = write_csv(tmp_path / "export.csv", GUESTS_FIRST)
+    with pytest.raises(InputError) as error:
+        read_export(export, read_questionnaire(path))
+    assert "In question 'a' (line 4): occurrence: 2" in str(error.value)
+    assert "the file is accepted then" in str(error.value)
 
 
 def test_read_export_tells_which_question_of_a_title_the_file_lacks(tmp_path):
