@@ -22,7 +22,7 @@ from dmsi_lib.reading.change_log import ChangeLog, Finding, Refused
 from dmsi_lib.reading.findings.cleaning import clean_columns
 from dmsi_lib.reading.findings.field_period import FieldPeriod, field_period
 from dmsi_lib.reading.findings.reached import reached_pages
-from dmsi_lib.reading.findings.taken_columns import taken_columns
+from dmsi_lib.reading.findings.taken_columns import COLUMNS, taken_columns
 from dmsi_lib.reading.header.header_rows import read_header
 from dmsi_lib.reading.header.headers import column_blocks, titles_over
 from dmsi_lib.reading.header.respondent_ids import id_faults, respondent_ids
@@ -42,8 +42,6 @@ class Export:
     responses : DataFrame, respondents x (question, item); see DESIGN.md, "Responses".
     log : DataFrame with columns respondent, question, item, before, after, rule: every change made.
     findings : DataFrame with columns kind, column, count, message: what was ignored or looks odd.
-    columns : DataFrame with columns position, title, question, item, why: what each column of the
-        file was taken for, or why it was not.
     questionnaire : the questionnaire as this file shows it: questions that it lacks are not
         `asked`, and a question may have the rows or the type that its columns show.
     reached : Series of int by respondent, the last page that a filled column which the
@@ -52,18 +50,20 @@ class Export:
     identities : KnownNames, which finds the names of the identity columns in a text; those columns
         themselves are dropped.
     field_period : FieldPeriod, by the file's own columns of start and end, or None.
+    columns : DataFrame with columns position, title, question, item, why: what each column of the
+        file was taken for, or why it was not.
     """
 
     path: str
     responses: pd.DataFrame
     log: pd.DataFrame
     findings: pd.DataFrame
-    columns: pd.DataFrame
     questionnaire: Questionnaire
     reached: "pd.Series[int]"
     synthetic: bool = False
     identities: KnownNames = field(default_factory=KnownNames)
     field_period: FieldPeriod | None = None
+    columns: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
     def copy(self) -> "Export":
         """The same with frames of its own; pandas copies what they hold where it is changed."""
@@ -146,19 +146,18 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     answers = {position for position, (_, item) in changes.taken.items() if item != COMMENT}
     pages = reached_pages(matched, questionnaire, body, skipped, answers)
     findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
+    stayed = [row for row, stays in zip(body, ids.isin(responses.index), strict=True) if stays]
     return Export(
-        str(path),
-        responses,
-        changes.frame(),
-        findings.astype({"count": "Int64"}),
-        taken_columns(header, changes, header.id_column, identity),
-        questionnaire,
-        pd.Series(pages, index=ids)[responses.index],
-        _is_synthetic(titles, body),
-        _known_names(body, identity, questionnaire),
-        field_period(
-            titles, [row for row, kept in zip(body, ids.isin(responses.index), strict=True) if kept]
-        ),
+        path=str(path),
+        responses=responses,
+        log=changes.frame(),
+        findings=findings.astype({"count": "Int64"}),
+        questionnaire=questionnaire,
+        reached=pd.Series(pages, index=ids)[responses.index],
+        synthetic=_is_synthetic(titles, body),
+        identities=_known_names(body, identity, questionnaire),
+        field_period=field_period(titles, stayed),
+        columns=taken_columns(header, changes, header.id_column, identity),
     )
 
 

@@ -42,9 +42,9 @@ from dmsi_lib.pages.pages import PageContext, Section, make_exporter, render_ind
 from dmsi_lib.pages.single_file import combine_pages
 from dmsi_lib.questionnaire.codebook import Theme, read_codebook
 from dmsi_lib.questionnaire.model import read_questionnaire
-from dmsi_lib.reading import spss
 from dmsi_lib.reading.export import read_export
 from dmsi_lib.reading.identities.known_names import KnownNames
+from dmsi_lib.reading.rows import spss
 from dmsi_lib.report.freshness import is_current
 from dmsi_lib.shared_drive.locking import describe_holder, held_lock
 from dmsi_lib.shared_drive.versions import check_build, verify_version
