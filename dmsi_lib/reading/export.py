@@ -5,7 +5,7 @@ the question of each, `answers` the codes of its texts, and `cleaning` the respo
 fit, be it an id, a title or an answer, is collected first and refused in one message.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
@@ -129,9 +129,7 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     changes.faults += header.faults
     if header.id_column is not None:
         changes.faults += id_faults(ids, numbers[header.rows :], titles[header.id_column])
-    for position in sorted(identity):
-        kept = "only hashes of names stay, while the program runs, to find them in answers"
-        changes.note("identity column dropped", column_name(header, position), None, kept)
+    _note_dropped([column_name(header, position) for position in sorted(identity)], changes)
     skipped = {header.id_column, *identity}
     blocks = column_blocks(header, questionnaire, skipped)
     over = titles_over(header, questionnaire)
@@ -142,7 +140,7 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     responses = clean_columns(columns, questionnaire, changes)
     if changes.faults:
         raise Refused.of(f"{path}: {heading}", changes.faults)
-    responses = _with_derived(responses, questionnaire, changes)
+    responses = _with_derived(responses, questionnaire, changes, path)
     answers = {position for position, (_, item) in changes.taken.items() if item != COMMENT}
     pages = reached_pages(matched, questionnaire, body, skipped, answers)
     findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
@@ -161,11 +159,21 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     )
 
 
+def _note_dropped(columns: Iterable[str], changes: ChangeLog) -> None:
+    kept = "only hashes of names stay, while the program runs, to find them in answers"
+    for column in columns:
+        changes.note("identity column dropped", column, None, kept)
+
+
 def _with_derived(
-    responses: pd.DataFrame, questionnaire: Questionnaire, changes: ChangeLog
+    responses: pd.DataFrame, questionnaire: Questionnaire, changes: ChangeLog, path: Path
 ) -> pd.DataFrame:
     """The responses with the derived questions; who answered their parts differently is noted."""
-    for name, count in answered_differently(responses, questionnaire).items():
+    try:
+        counts = answered_differently(responses, questionnaire)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    for name, count in counts.items():
         if count:
             parts = ", ".join(questionnaire[name].coalesce)
             message = f"{count} answered {parts} differently; '{name}' takes the first answer"
