@@ -128,6 +128,15 @@ def test_decode_single_takes_only_dates_of_an_option_for_such(text):
     assert "Excel" not in told(changes)[0]
 
 
+def test_decode_single_proposes_nothing_where_a_cut_text_may_be_two_options():
+    long = "I agree with all of it, since I have seen it often enough myself, and would do it " * 2
+    more = f", options: {{a: '{long}today', b: '{long}tomorrow'}}"
+    _, changes = decoded("single", {"": [long[:119]]}, more)
+    (fault,) = changes.faults
+    assert "the file has cut it, and 'a', 'b' of 'q' begin so" in fault.text
+    assert not fault.proposals
+
+
 def test_decode_single_names_an_unknown_text_once_with_its_count():
     _, changes = decoded("single", {"": ["Maybe", "No", "Maybe ", "x" * 200]}, f", {OPTIONS}")
     assert [fault.split(" is no")[0] for fault in told(changes)] == [

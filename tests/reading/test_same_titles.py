@@ -337,3 +337,18 @@ def test_read_export_puts_a_companion_beside_its_answer(tmp_path):
     rows = [["id", "Where? - Other", "Why?", "Where?"], ["1", "Roof", "so", "Other"]]
     responses = read_rows_as(tmp_path, rows, text).responses
     assert responses.loc["1"].tolist() == ["other", "Roof", "so"]
+
+
+def test_read_export_does_not_send_two_questions_of_one_column_to_their_occurrence(tmp_path):
+    rows = [["id", "Role?", "Fun?"], ["1", "Cook", "Yes"], ["2", "Guest", "No"]]
+    (fault,) = refused_export(tmp_path, rows, twins(COOKS, GUESTS))
+    assert fault.endswith("export all questions, or make one of those that stand in one place.")
+
+
+def test_read_export_takes_the_numbers_of_a_question_with_another_one_for_no_codes(tmp_path):
+    text = survey(
+        "  - {id: n, text: Fun?, type: numeric, page: 1}\n",
+        "  - {id: s, text: Fun?, type: single, page: 1, options: {a: Yes, b: No}}\n",
+    )
+    rows = [["id", "Fun?", "Fun?"], ["1", "", "3"], ["2", "", "4"]]
+    assert read_rows_as(tmp_path, rows, text).responses["n", ""].tolist() == [3, 4]

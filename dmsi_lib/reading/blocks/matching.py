@@ -220,9 +220,12 @@ def _tied_message(group: _Group, choice: Choice) -> str:
     more = f" and {len(group.blocks) - 4} more" if len(group.blocks) > 4 else ""
     counted = "; ".join(_counted(choice))
     best = f" (at best {counted})" if counted else ""
+    remedy = "say it by `occurrence`: 1 for the first of this title from the left."
+    if len(group.blocks) < len(group.questions):
+        remedy = "export all questions, or make one of those that stand in one place."
     return (
         f"{blocks}{more}: the answers do not tell which of them belongs to which of {names}{best}; "
-        "say it by `occurrence`: 1 for the first of this title from the left."
+        f"{remedy}"
     )
 
 
