@@ -59,6 +59,13 @@ def _told(
             f"{message}: it looks like a date that Excel made of '{label}'. Export again and do "
             "not open the file in Excel before reading it."
         ), []
+    cut = labels.cut_to(text)
+    if len(cut) > 1:
+        codes = ", ".join(f"'{code}'" for code in cut)
+        return (
+            f"{message}: the file has cut it, and {codes} of '{question.id}' begin so. Save the "
+            "export as .csv or .xlsx, which cut nothing."
+        ), []
     near = labels.near(text)
     if near is not None:
         code, wording = near
