@@ -535,3 +535,81 @@ def test_an_optional_question_that_the_file_lacks_was_not_asked(tmp_path):
         assert answers.isna().all(axis=None)
     assert export.questionnaire["b"].asked
     assert findings(export) == [["not in the file", f"{kind}?", 0] for kind in kinds]
+
+
+# ---- a row or an option that the questionnaire lacks, where each pair has a column
+
+
+@pytest.mark.parametrize(
+    ("more", "subtitles", "proposal"),
+    [
+        (
+            ", rows: {k: Kitchen, b: Bath}, options: {mop: Mop}",
+            ["Kitchen - Mop", "Kitchen - Rag", "Bath - Mop", "Bath - Rag"],
+            ("options", "rag", "Rag"),
+        ),
+        (
+            ", rows: {k: Kitchen}, options: {mop: Mop, rag: Rag}",
+            ["Kitchen - Mop", "Kitchen - Rag", "Hall - Mop", "Hall - Rag"],
+            ("rows", "hall", "Hall"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["matrix", "matrix_multiple"])
+def test_matrix_refuses_ticks_of_an_unknown_row_or_option(
+    tmp_path, kind, more, subtitles, proposal, proposed
+):
+    rows = [["id", "Which?", "", "", ""], ["", *subtitles], ["1", "x", "", "", "x"]]
+    rows = [*rows, ["2", "", "x", "x", ""]]
+    (fault,) = refused_export(tmp_path, rows, line(kind, more))
+    assert f"and 1 more: 2 ticks of a{'n option' * (proposal[0] == 'options')}" in fault
+    assert proposed == [[proposal]]
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        (", rows: {k: Kitchn, b: Bath}, options: {mop: Mop, rag: Rag}", ("rows", "k", "Kitchen")),
+        (
+            ", rows: {k: Kitchen, b: Bath}, options: {mop: Mopp, rag: Rag}",
+            ("options", "mop", "Mop"),
+        ),
+    ],
+)
+def test_matrix_takes_what_is_near_to_a_missing_row_or_option_for_its_alias(
+    tmp_path, more, place, proposed
+):
+    subtitles = ["Kitchen - Mop", "Kitchen - Rag", "Bath - Mop", "Bath - Rag"]
+    rows = [["id", "Which?", "", "", ""], ["", *subtitles], ["1", "x", "", "", "x"]]
+    rows = [*rows, ["2", "", "x", "x", ""]]
+    refused_export(tmp_path, rows, line("matrix", more))
+    assert {each for (each,) in proposed} == {place}
+
+
+# ---- an option twice, in one header row
+
+
+def test_multiple_joins_an_option_that_stands_twice_in_one_header_row(tmp_path):
+    titles = ["id", "Which? - A", "Which? - B", "Which? - C", "Which? - B"]
+    rows = [titles, ["1", "A", "", "", ""], ["2", "", "B", "", ""], ["3", "", "", "", "B"]]
+    export = read_rows_as(tmp_path, rows, line("multiple", ", options: {a: A, b: B, c: C}"))
+    assert codes(export, "b") == [False, True, True]
+    assert findings(export) == [["option in several columns", "B", 0]]
+
+
+# ---- a second header row whose labels are misspelt
+
+
+@pytest.mark.parametrize(
+    ("more", "subtitles"),
+    [
+        (", rows: {d: Desktop, l: Laptop}", ["Desktops", "Laptops"]),
+        (", rows: {d: Desktops, l: Laptops}", ["Desktops"]),
+    ],
+)
+def test_a_second_header_row_is_known_by_labels_that_are_nearly_right(tmp_path, more, subtitles):
+    rows = [["id", "Which?", ""], ["", *subtitles, ""], ["1", "2", "3"]]
+    rows = [row[: len(subtitles) + 1] for row in rows]
+    faults = refused_export(tmp_path, rows, line("numeric", more))
+    assert not any("respondent id" in fault for fault in faults)
+    assert all("row '" in fault or "to a row" in fault for fault in faults)
