@@ -613,3 +613,43 @@ def test_a_second_header_row_is_known_by_labels_that_are_nearly_right(tmp_path, 
     faults = refused_export(tmp_path, rows, line("numeric", more))
     assert not any("respondent id" in fault for fault in faults)
     assert all("row '" in fault or "to a row" in fault for fault in faults)
+
+
+# ---- what is proposed
+
+
+def test_one_column_of_unknown_answers_is_single_with_them_as_options(tmp_path, proposed):
+    rows = [["id", "Which?"], ["1", "A"], ["2", "B"], ["3", "-"]]
+    more = ", options: {a: A}, other: Other (please specify)"
+    refused_export(tmp_path, rows, line("multiple", more))
+    assert proposed[0] == [("type", "", "single"), ("options", "b", "B"), ("blank", "", "-")]
+
+
+def test_what_is_neither_letter_nor_digit_is_proposed_as_blank(tmp_path, proposed):
+    rows = [["id", "Which?"], ["1", "A"], ["2", "--"]]
+    refused_export(tmp_path, rows, line("single", ", options: {a: A}"))
+    assert proposed == [[("blank", "", "--")]]
+
+
+@pytest.mark.parametrize(("second", "kind"), [("", "single"), ("B", "multiple")])
+def test_options_of_a_numeric_question_say_whether_it_is_single(tmp_path, second, kind, proposed):
+    rows = [["id", "Which?", ""], ["", "A", "B"], ["1", "A", second], ["2", "", "B"]]
+    refused_export(tmp_path, shown(rows), line("numeric") + single_line("z"))
+    assert ("type", "", kind) in proposed[0]
+
+
+def test_a_row_may_go_on_in_the_file(tmp_path, proposed):
+    label = "Pray in public with visible motions"
+    rows = [["id", "Which?", ""], ["", f"{label} (bowing)", "Bath"], ["1", "x", "y"]]
+    refused_export(
+        tmp_path, rows, line("matrix", f", rows: {{p: {label}, b: Bath}}, options: [x, y]")
+    )
+    assert proposed == [[("rows", "p", f"{label} (bowing)")]] * 2
+
+
+def test_a_subtitle_is_near_to_one_missing_row_alone(tmp_path, proposed):
+    rows = [["id", "Which?", ""], ["", "Ask you about faith", "Bath"], ["1", "x", "y"]]
+    more = ", rows: {o: Ask them about faith, a: Ask you about faiths, b: Bath}, options: [x, y]"
+    refused_export(tmp_path, rows, line("matrix", more))
+    assert proposed[0] == [("optional", "o", "true")]
+    assert proposed[1] == [("rows", "a", "Ask you about faith")]
