@@ -653,3 +653,16 @@ def test_a_subtitle_is_near_to_one_missing_row_alone(tmp_path, proposed):
     refused_export(tmp_path, rows, line("matrix", more))
     assert proposed[0] == [("optional", "o", "true")]
     assert proposed[1] == [("rows", "a", "Ask you about faith")]
+
+
+def test_a_text_beside_an_unknown_answer_is_proposed_as_its_companion(tmp_path, proposed):
+    rows = [["id", "Which?", ""], ["", "Response", "Other"], ["1", "A", ""], ["2", "Other", "b c"]]
+    refused_export(tmp_path, rows, line("single", ", options: {a: A}"))
+    assert proposed == [[("other", "", "Other")], [("options", "other_2", "Other")]]
+
+
+def test_a_text_beside_an_unknown_tick_is_proposed_as_its_companion(tmp_path, proposed):
+    rows = [["id", "Which? - A", "Which? - Other", "Which? - Other"]]
+    rows += [["1", "A", "", ""], ["2", "", "Other", "b c"]]
+    refused_export(tmp_path, rows, line("multiple", ", options: {a: A}"))
+    assert [("other", "", "Other")] in proposed

@@ -72,6 +72,13 @@ def sort_rest(found: FoundBlock, shape: Shape) -> None:
     taken = {*question.rows} if question.rows else {*question.choices}
     for position, subtitle in shape.rest.items():
         column = found.texts[position]
+        if _is_companion(found, shape, position):
+            found.changes.fault(
+                f"{found.called(position)}: {column.filled} texts beside the answer of that name, "
+                f"which '{question.id}' (line {question.line}) does not have.",
+                Proposal("other", subtitle, question.id),
+            )
+            continue
         if not _is_answered(found, position, subtitle):
             message = f"not among the {kind} of {question.id}"
             name = subtitle or found.block.name
@@ -102,6 +109,26 @@ def _place_for(
     if near and near[0] not in shape.columns:
         return Proposal(kind, subtitle, question.id, near[0]), hint
     return Proposal(kind, subtitle, question.id, new_code(subtitle, taken)), hint
+
+
+def _is_companion(found: FoundBlock, shape: Shape, position: int) -> bool:
+    """Whether a column holds what was written beside an answer that the questionnaire lacks.
+
+    The answer is in the one column of answers, or has a column of ticks under the same label.
+    """
+    question, subtitle = shape.question, shape.rest[position]
+    texts = found.texts[position].texts
+    if question.type not in ("single", "multiple") or not texts or only_ticks(texts, subtitle):
+        return False
+    if option_labels(question).find(subtitle) is not None:
+        return False
+    answers = shape.columns[""].texts if "" in shape.columns else []
+    ticked = any(
+        only_ticks(found.texts[other].texts, subtitle)
+        for other, text in shape.rest.items()
+        if other != position and same(text, subtitle)
+    )
+    return ticked or (bool(found.responses) and any(same(text, subtitle) for text in answers))
 
 
 def _begun(subtitle: str, labels: Labels, shape: Shape) -> tuple[str, str] | None:
