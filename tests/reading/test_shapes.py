@@ -666,3 +666,12 @@ def test_a_text_beside_an_unknown_tick_is_proposed_as_its_companion(tmp_path, pr
     rows += [["1", "A", "", ""], ["2", "", "Other", "b c"]]
     refused_export(tmp_path, rows, line("multiple", ", options: {a: A}"))
     assert [("other", "", "Other")] in proposed
+
+
+@pytest.mark.parametrize(("answer", "asked"), [("30-44", True), ("30", False)])
+def test_numeric_asks_whether_the_type_is_right_where_there_is_no_number(tmp_path, answer, asked):
+    export = read_rows_as(
+        tmp_path, [["id", "Which?"], ["1", "18-29"], ["2", answer]], line("numeric")
+    )
+    (message,) = export.findings["message"]
+    assert message.endswith("is its type another one?") == asked
