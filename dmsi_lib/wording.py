@@ -29,6 +29,8 @@ _NOT_A_LETTER = re.compile(r"[^\w.\-<>≤≥+]|_|(?<!\d)(?!^)[.\-]|[.\-](?!\d)|[
 _SLICE = 256  # characters
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _NO_DIGIT = re.compile(r"\D")
+_BEGINNING = 15  # letters of a text that begins another; fewer begin many a text
+_IN_BRACKETS = re.compile(r"[^(\[]\s*[(\[].*[)\]]\W*$")
 _COMPARED = 500  # characters, in search of what was meant
 _LISTED = 12  # of the names there are, in a message
 
@@ -136,6 +138,20 @@ class Wordings(Generic[Value]):
             if place is not None:
                 return self.known[place][0]
         return None
+
+
+def continued(text: str, known: Iterable[str]) -> str | None:
+    """The only known text that goes on where this one ends, as with a remark, or None.
+
+    A short text begins many another; it must go on in brackets.
+    """
+    start = key(text)
+    longer = [
+        each for each in known if start and key(each).startswith(start) and key(each) != start
+    ]
+    if len(longer) != 1 or (len(start) < _BEGINNING and not _IN_BRACKETS.search(longer[0])):
+        return None
+    return longer[0]
 
 
 def nearest(text: str, known: Sequence[str]) -> int | None:

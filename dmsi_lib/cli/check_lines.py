@@ -15,6 +15,8 @@ def check_lines(survey: "Survey") -> Iterator[str]:
 
 
 def _reading(survey: "Survey") -> Iterator[str]:
+    import pandas as pd
+
     from dmsi_lib.reading import SUSPECTS, contradictory, suspects
 
     export = survey.export
@@ -22,13 +24,15 @@ def _reading(survey: "Survey") -> Iterator[str]:
         yield f"In the field: {export.field_period}"
     yield f"\nReading: {len(export.findings)} findings, {len(export.log)} changes"
     for finding in export.findings.itertuples():
-        yield f"  {finding.kind}: {finding.column[:70]}: {finding.message}"
+        count = "" if pd.isna(finding.count) else f" ({finding.count})"
+        parts = (f"{finding.kind}{count}", finding.column[:70], finding.message)
+        yield "  " + ": ".join(filter(None, parts))
     if export.findings["kind"].isin(SUSPECTS).any():
         for kind, what, ids in suspects(survey.responses, survey.questionnaire):
             shown = ", ".join(ids)  # all: nobody is to leave out whom they have not seen
             yield f"  {kind} {what}: {shown}. To leave them out: exclude: [{shown}]"
     for name, code, ids in contradictory(survey.responses, survey.questionnaire):
-        yield f"  {name}: '{code}' and another option ticked by {', '.join(ids)}"
+        yield f"  {name}: respondents who ticked '{code}' and another option: {', '.join(ids)}"
     for rule, count in export.log["rule"].value_counts().items():
         yield f"  {count} cells: {rule}"
 

@@ -462,7 +462,7 @@ def test_check_lists_reading_skip_logic_and_arithmetic(run):
     assert (status, err) == (0, "")
     assert "SYNTHETIC DATA" in said.splitlines()[0]
     for part in (
-        "identity column dropped: IP Address",
+        "identity column dropped: IP Address: only hashes",
         "Skip logic: 4 questions with answers where the rules expect none",
         "when_ask_preference: universe 239, answered 231 in it, 44 off-route",
         "why_not_evaluate: 125 answered, but only 119 could be asked",
@@ -481,6 +481,16 @@ def test_check_of_another_survey_has_no_published_report(run, steak):
     assert "Skip logic: 5 questions with answers" in said
     assert "doneness: universe 4, answered 3 in it, 1 off-route, 1 with the gate blank" in said
     assert "Published" not in said and "SYNTHETIC" not in said
+
+
+def test_check_says_how_many_each_finding_is_about(tmp_path, capsys):
+    (tmp_path / "q.yaml").write_text(
+        "questions:\n- {id: n, text: How many?, type: numeric, page: 1}\n", encoding="utf-8"
+    )
+    export = tmp_path / "x.csv"
+    export.write_text("Respondent ID,How many?\n1,about 3\n2,4\n3,some\n", encoding="utf-8")
+    main(["check", "--questionnaire", str(tmp_path / "q.yaml"), "--export", str(export)])
+    assert "  not a number (2): How many?: n expects numbers" in capsys.readouterr().out
 
 
 def test_check_shows_nothing_that_people_wrote(run, steak, tmp_path):

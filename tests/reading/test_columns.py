@@ -1,6 +1,8 @@
 """Which columns answer which question: titles, repeated titles, companions, options."""
 
 # ruff: noqa: E501 (a row of a table stays on its line)
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from sample_exports import (
@@ -12,12 +14,16 @@ from sample_exports import (
     MEALS_TWO_ROWS,
     counts,
     one_row,
+    questionnaire,
     read_rows_as,
     refused_export,
     replaced,
     single_line,
     survey,
 )
+
+from dmsi_lib.reading.change_log import Refused
+from dmsi_lib.reading.export import interpreted
 
 # ---- titles as they arrive
 
@@ -69,8 +75,8 @@ def test_read_export_suggests_a_near_title_of_option_columns(tmp_path):
 def test_read_export_names_a_question_without_any_column(tmp_path):
     rows = [row[:5] + row[6:] for row in map(list, MEALS_TWO_ROWS)]
     assert refused_export(tmp_path, rows) == [
-        "question 'eats' (line 6): no column 'Do you eat lunch?'. Export all questions, or remove it "
-        "from the questionnaire."
+        "question 'eats' (line 6): no column 'Do you eat lunch?'. If the file lacks it, export all "
+        "questions, or say `optional: true`."
     ]
 
 
@@ -488,3 +494,56 @@ def test_read_export_reports_all_faults_but_prints_twenty(tmp_path):
     faults = refused_export(tmp_path, [["id", "a"], *body], survey(single_line("a")))
     assert len(faults) == 21
     assert faults[-1] == "and 10 more"
+
+
+# ---- titles that are not quite those of the questionnaire
+
+
+def proposals(rows, text):
+    """What each fault of these rows proposes: key, code and value."""
+    with pytest.raises(Refused) as caught:
+        interpreted((rows, [*range(1, len(rows) + 1)]), questionnaire(text), Path("x.csv"))
+    return [[(p.key, p.code, p.value) for p in fault.proposals] for fault in caught.value.faults]
+
+
+def test_an_alias_comes_with_the_options_that_it_asks_for():
+    rows = [["id", "Will you vot?"], ["1", "Yes"], ["2", "No"], ["3", "Perhaps"]]
+    vote = "  - {id: a, text: Will you vote?, type: single, page: 1, options: {y: Yes, n: No}}\n"
+    expected = [("aliases", "", "Will you vot?"), ("options", "perhaps", "Perhaps")]
+    assert proposals(rows, survey(vote)) == [expected]
+
+
+def test_no_alias_is_proposed_where_most_answers_are_of_another_question():
+    rows = [["id", "Will you vot?"], ["1", "Red"], ["2", "Blue"], ["3", "Yes"]]
+    vote = "  - {id: a, text: Will you vote?, type: single, page: 1, options: {y: Yes, n: No}}\n"
+    assert proposals(rows, survey(vote)) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("title", "options"),
+    [("Which? Please select all.", ["A", "B"]), ("Which? Please select all.", ["A"])],
+)
+def test_an_alias_is_what_stands_before_the_options(title, options):
+    rows = [["id", *(f"{title} - {o}" for o in options)], ["1", *options]]
+    listed = ", ".join(options)
+    which = f"  - {{id: a, text: Which?, type: multiple, page: 1, options: [{listed}]}}\n"
+    head = "Which of these do you use at home? Please select all."
+    rows[0] = ["id", *(f"{head} - {o}" for o in options)]
+    which = which.replace("Which?", "Which of these do you use at home?")
+    assert proposals(rows, survey(which)) == [[("aliases", "", head)]]
+
+
+def test_a_title_may_go_on_in_brackets_after_few_letters():
+    rows = [["id", "Age (years)"], ["1", "30"]]
+    age = "  - {id: a, text: Age, type: numeric, page: 1}\n"
+    assert proposals(rows, survey(age)) == [[("aliases", "", "Age (years)")]]
+
+
+def test_a_missing_question_is_told_with_the_titles_that_have_its_words(tmp_path):
+    rows = [["id", "Do you ever gamble?", "Your town"], ["1", "Yes", "X"]]
+    gamble = "  - {id: a, text: Do you gamble?, type: single, page: 1, options: [Yes]}\n"
+    assert refused_export(tmp_path, rows, survey(gamble)) == [
+        "question 'a' (line 3): no column 'Do you gamble?'; no question has 'Do you ever gamble?'. "
+        "If that is it, write it in the aliases. If the file lacks it, export all questions, or say "
+        "`optional: true`."
+    ]

@@ -100,3 +100,24 @@ def test_change_of_never_cuts_a_text():
 )
 def test_is_wording_tells_an_alias_from_what_is_new(proposal, expected):
     assert is_wording(DOCUMENT, Proposal(*proposal)) is expected
+
+
+SHARED = """\
+scales: {acts: [Walk, Run], rate: [Good, Poor]}
+questions:
+  - {id: m, text: How?, type: matrix, page: 1, rows: acts, options: rate}
+  - {id: n, text: Why?, type: matrix, page: 1, rows: acts, options: rate}
+"""
+
+
+def test_a_code_of_a_scale_is_changed_in_the_scale():
+    change = change_of(parse_yaml(SHARED), [Proposal("optional", "true", "m", "Run")])
+    assert change == {"scales": {"acts": {"Run": {"optional": True}}}}
+    assert build_questionnaire(parse_yaml(amended(SHARED, change)))["n"].optional_codes == {"Run"}
+
+
+def test_a_new_row_of_a_scale_may_lack_elsewhere():
+    change = change_of(parse_yaml(SHARED), [Proposal("rows", "Swim", "m", "swim")])
+    changed = build_questionnaire(parse_yaml(amended(SHARED, change)))
+    assert [*changed["n"].rows] == ["Walk", "Run", "Swim"]
+    assert changed["n"].optional_codes == {"Swim"}

@@ -10,6 +10,7 @@ from sample_exports import MEALS, MEALS_TWO_ROWS, replaced, write_csv
 from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire.model import read_questionnaire
 from dmsi_lib.questionnaire.strict_yaml import parse_yaml
+from dmsi_lib.reading.advice import remedies
 from dmsi_lib.reading.advice.fixing import fix_questionnaire
 from dmsi_lib.reading.advice.remedies import (
     Trials,
@@ -314,3 +315,28 @@ def faults_of(path, questionnaire):
     except Refused as refused:
         return [fault.text for fault in refused.faults]
     return []
+
+
+# ---- when two faults are one
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        (
+            "column 8 (H) 'How?' and 4 more: 'I don't' (37 times in 5 rows) is no option of 'a'",
+            "column 5 (E) 'How?': 'I don't' (4 times) is no option of 'a'",
+        ),
+        ("column 30 (AD) 'It': 2 answers", "column 3 (C) 'It': 9 answers"),
+    ],
+)
+def test_a_fault_is_the_same_whatever_its_counts(text, other):
+    assert remedies._identity(Fault(text)) == remedies._identity(Fault(other))
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [("column 3 (C) '150'", "column 3 (C) '151'"), ("'I don't 1'", "'I don't 2'")],
+)
+def test_a_fault_is_another_where_what_was_found_is_another(text, other):
+    assert remedies._identity(Fault(text)) != remedies._identity(Fault(other))

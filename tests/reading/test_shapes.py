@@ -582,3 +582,143 @@ def test_an_optional_question_that_the_file_lacks_was_not_asked(tmp_path):
         assert answers.isna().all(axis=None)
     assert export.questionnaire["b"].asked
     assert findings(export) == [["not in the file", f"{kind}?", 0] for kind in kinds]
+
+
+# ---- a row or an option that the questionnaire lacks, where each pair has a column
+
+
+@pytest.mark.parametrize(
+    ("more", "subtitles", "proposal"),
+    [
+        (
+            ", rows: {k: Kitchen, b: Bath}, options: {mop: Mop}",
+            ["Kitchen - Mop", "Kitchen - Rag", "Bath - Mop", "Bath - Rag"],
+            ("options", "rag", "Rag"),
+        ),
+        (
+            ", rows: {k: Kitchen}, options: {mop: Mop, rag: Rag}",
+            ["Kitchen - Mop", "Kitchen - Rag", "Hall - Mop", "Hall - Rag"],
+            ("rows", "hall", "Hall"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["matrix", "matrix_multiple"])
+def test_matrix_refuses_ticks_of_an_unknown_row_or_option(
+    tmp_path, kind, more, subtitles, proposal, proposed
+):
+    rows = [["id", "Which?", "", "", ""], ["", *subtitles], ["1", "x", "", "", "x"]]
+    rows = [*rows, ["2", "", "x", "x", ""]]
+    (fault,) = refused_export(tmp_path, rows, line(kind, more))
+    assert f"and 1 more: 2 ticks of a{'n option' * (proposal[0] == 'options')}" in fault
+    assert proposed == [[proposal]]
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        (", rows: {k: Kitchn, b: Bath}, options: {mop: Mop, rag: Rag}", ("rows", "k", "Kitchen")),
+        (
+            ", rows: {k: Kitchen, b: Bath}, options: {mop: Mopp, rag: Rag}",
+            ("options", "mop", "Mop"),
+        ),
+    ],
+)
+def test_matrix_takes_what_is_near_to_a_missing_row_or_option_for_its_alias(
+    tmp_path, more, place, proposed
+):
+    subtitles = ["Kitchen - Mop", "Kitchen - Rag", "Bath - Mop", "Bath - Rag"]
+    rows = [["id", "Which?", "", "", ""], ["", *subtitles], ["1", "x", "", "", "x"]]
+    rows = [*rows, ["2", "", "x", "x", ""]]
+    refused_export(tmp_path, rows, line("matrix", more))
+    assert {each for (each,) in proposed} == {place}
+
+
+# ---- an option twice, in one header row
+
+
+def test_multiple_joins_an_option_that_stands_twice_in_one_header_row(tmp_path):
+    titles = ["id", "Which? - A", "Which? - B", "Which? - C", "Which? - B"]
+    rows = [titles, ["1", "A", "", "", ""], ["2", "", "B", "", ""], ["3", "", "", "", "B"]]
+    export = read_rows_as(tmp_path, rows, line("multiple", ", options: {a: A, b: B, c: C}"))
+    assert codes(export, "b") == [False, True, True]
+    assert findings(export) == [["option in several columns", "B", 0]]
+
+
+# ---- a second header row whose labels are misspelt
+
+
+@pytest.mark.parametrize(
+    ("more", "subtitles"),
+    [
+        (", rows: {d: Desktop, l: Laptop}", ["Desktops", "Laptops"]),
+        (", rows: {d: Desktops, l: Laptops}", ["Desktops"]),
+    ],
+)
+def test_a_second_header_row_is_known_by_labels_that_are_nearly_right(tmp_path, more, subtitles):
+    rows = [["id", "Which?", ""], ["", *subtitles, ""], ["1", "2", "3"]]
+    rows = [row[: len(subtitles) + 1] for row in rows]
+    faults = refused_export(tmp_path, rows, line("numeric", more))
+    assert not any("respondent id" in fault for fault in faults)
+    assert all("row '" in fault or "to a row" in fault for fault in faults)
+
+
+# ---- what is proposed
+
+
+def test_one_column_of_unknown_answers_is_single_with_them_as_options(tmp_path, proposed):
+    rows = [["id", "Which?"], ["1", "A"], ["2", "B"], ["3", "-"]]
+    more = ", options: {a: A}, other: Other (please specify)"
+    refused_export(tmp_path, rows, line("multiple", more))
+    assert proposed[0] == [("type", "", "single"), ("options", "b", "B"), ("blank", "", "-")]
+
+
+def test_what_is_neither_letter_nor_digit_is_proposed_as_blank(tmp_path, proposed):
+    rows = [["id", "Which?"], ["1", "A"], ["2", "--"]]
+    refused_export(tmp_path, rows, line("single", ", options: {a: A}"))
+    assert proposed == [[("blank", "", "--")]]
+
+
+@pytest.mark.parametrize(("second", "kind"), [("", "single"), ("B", "multiple")])
+def test_options_of_a_numeric_question_say_whether_it_is_single(tmp_path, second, kind, proposed):
+    rows = [["id", "Which?", ""], ["", "A", "B"], ["1", "A", second], ["2", "", "B"]]
+    refused_export(tmp_path, shown(rows), line("numeric") + single_line("z"))
+    assert ("type", "", kind) in proposed[0]
+
+
+def test_a_row_may_go_on_in_the_file(tmp_path, proposed):
+    label = "Pray in public with visible motions"
+    rows = [["id", "Which?", ""], ["", f"{label} (bowing)", "Bath"], ["1", "x", "y"]]
+    refused_export(
+        tmp_path, rows, line("matrix", f", rows: {{p: {label}, b: Bath}}, options: [x, y]")
+    )
+    assert proposed == [[("rows", "p", f"{label} (bowing)")]] * 2
+
+
+def test_a_subtitle_is_near_to_one_missing_row_alone(tmp_path, proposed):
+    rows = [["id", "Which?", ""], ["", "Ask you about faith", "Bath"], ["1", "x", "y"]]
+    more = ", rows: {o: Ask them about faith, a: Ask you about faiths, b: Bath}, options: [x, y]"
+    refused_export(tmp_path, rows, line("matrix", more))
+    assert proposed[0] == [("optional", "o", "true")]
+    assert proposed[1] == [("rows", "a", "Ask you about faith")]
+
+
+def test_a_text_beside_an_unknown_answer_is_proposed_as_its_companion(tmp_path, proposed):
+    rows = [["id", "Which?", ""], ["", "Response", "Other"], ["1", "A", ""], ["2", "Other", "b c"]]
+    refused_export(tmp_path, rows, line("single", ", options: {a: A}"))
+    assert proposed == [[("other", "", "Other")], [("options", "other_2", "Other")]]
+
+
+def test_a_text_beside_an_unknown_tick_is_proposed_as_its_companion(tmp_path, proposed):
+    rows = [["id", "Which? - A", "Which? - Other", "Which? - Other"]]
+    rows += [["1", "A", "", ""], ["2", "", "Other", "b c"]]
+    refused_export(tmp_path, rows, line("multiple", ", options: {a: A}"))
+    assert [("other", "", "Other")] in proposed
+
+
+@pytest.mark.parametrize(("answer", "asked"), [("30-44", True), ("30", False)])
+def test_numeric_asks_whether_the_type_is_right_where_there_is_no_number(tmp_path, answer, asked):
+    export = read_rows_as(
+        tmp_path, [["id", "Which?"], ["1", "18-29"], ["2", answer]], line("numeric")
+    )
+    (message,) = export.findings["message"]
+    assert message.endswith("is its type another one?") == asked

@@ -26,19 +26,32 @@ def change_of(document: Mapping[str, Any], proposals: Iterable[Proposal]) -> Cha
     change: Changes = {}
     for proposal in proposals:
         owner: Any = _question(document, proposal.question) if proposal.question else document
-        path = ("questions", proposal.question) if proposal.question else ()
+        path: tuple[str, ...] = ("questions", proposal.question) if proposal.question else ()
         if proposal.key in _LABELS:
             _add_labels(change, path, document, owner, proposal)
             continue
         if proposal.code:
-            rows = owner.get("rows", ())
-            path = (*path, "rows" if proposal.code in rows else "options", proposal.code)
+            path = (*_labels_with(document, owner, path, proposal.code), proposal.code)
             owner = {}
         if proposal.key in _LISTS:
             _add_texts(change, (*path, proposal.key), proposal.value, owner.get(proposal.key, ()))
         else:
             _inner(change, path)[proposal.key] = _stated(proposal.value)
     return change
+
+
+def _labels_with(
+    document: Mapping[str, Any], owner: Mapping[str, Any], path: tuple[str, ...], code: str
+) -> tuple[str, ...]:
+    """Where a code of a question stands: among its rows, its options, or those of a scale."""
+    for name in _LABELS[::-1]:
+        labels = owner.get(name, ())
+        place: tuple[str, ...] = (*path, name)
+        if isinstance(labels, str):
+            place, labels = ("scales", labels), document["scales"][labels]
+        if code in labels:
+            return place
+    return (*path, "options")
 
 
 def is_wording(document: Mapping[str, Any], proposal: Proposal) -> bool:
@@ -131,7 +144,9 @@ def _add_labels(
             taken = {*labels, *added, *_RESERVED} | ({OTHER} if owner.get("other") else set())
             # The codes of a list of labels are the labels.
             code = label if isinstance(labels, list) else _free(code or _made(label), taken)
-            added[code] = label
+            # A column of its own, which the scale's other questions may lack.
+            lacking = path[0] == "scales" and proposal.key == "rows"
+            added[code] = {"label": label, "optional": True} if lacking else label
 
 
 def _made(label: str) -> str:

@@ -40,7 +40,10 @@ _ROUNDS = 3  # of faults that show only once others are gone
 _MANY_ROWS = 5_000  # beyond which proposals are tried on some rows first
 _HEADER_ROWS = 8  # no header has more
 _TEXTS = 50  # of each column that stand in the rows that are tried first
-_QUOTED_OR_NUMBER = re.compile(r"'[^']*'|\d+")
+# An apostrophe is no quotation mark; how many columns there are changes with the rest, too.
+_QUOTED = r"(?<!\w)'.*?'(?!\w)"
+_COUNTED = r" and \d+ more| in \d+ rows|\d+( \([A-Z]+\))?"
+_QUOTED_OR_NUMBER = re.compile(f"{_QUOTED}|{_COUNTED}")
 _REMARK = re.compile(r"[;.] ")
 LINE = re.compile(r" \(line \d+\)")
 

@@ -9,6 +9,7 @@ from dmsi_lib.reading.answers.codes import new_code
 from dmsi_lib.reading.answers.labels import Labels
 from dmsi_lib.reading.change_log import ChangeLog, Proposal
 from dmsi_lib.reading.header.column_names import shortened
+from dmsi_lib.wording import key
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MADE_DATE = re.compile(
@@ -48,6 +49,16 @@ def refuse_unknown(
         changes.fault(f"{column}: '{shortened(text, 80)}' ({times}) {message}", *proposals)
 
 
+def options_for(question: Question, texts: Iterable[str], labels: Labels) -> list[Proposal]:
+    """What would make options of the texts that are none."""
+    taken, proposals = {*question.choices}, list[Proposal]()
+    for text in texts:
+        if labels.find(text) is None:
+            proposals += _told(question, text, labels, taken)[1]
+            taken |= {proposal.code for proposal in proposals}
+    return proposals
+
+
 def _told(
     question: Question, text: str, labels: Labels, taken: set[str]
 ) -> tuple[str, list[Proposal]]:
@@ -66,6 +77,9 @@ def _told(
             f"{message}: the file has cut it, and {codes} of '{question.id}' begin so. Save the "
             "export as .csv or .xlsx, which cut nothing."
         ), []
+    if not key(text):  # neither letters nor digits
+        expected = f"{message} (line {question.line}); it seems to stand for a blank."
+        return expected, [Proposal("blank", text)]
     near = labels.near(text)
     if near is not None:
         code, wording = near

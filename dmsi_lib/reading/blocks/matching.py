@@ -6,9 +6,9 @@ are put together first.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 
@@ -21,9 +21,11 @@ from dmsi_lib.reading.change_log import ChangeLog, Proposal
 from dmsi_lib.reading.header.column_names import shortened, where
 from dmsi_lib.reading.header.headers import Block, title_wordings
 from dmsi_lib.reading.shapes.shapes import read_shapes
-from dmsi_lib.wording import Wordings, key, same
+from dmsi_lib.wording import Wordings, continued, key, plain, same
 
-_SHORTEST = 15  # letters of a text that begins a title; fewer begin many a title
+_NAMED = 3  # titles that may be meant
+_WHOLE = 300  # characters of a title that somebody may have to copy
+_LACKING = "If the file lacks it, export all questions, or say `optional: true`."
 _REASONS = {
     "occurrence": "as the questionnaire says by `occurrence`",
     "columns": "by their options",
@@ -68,11 +70,11 @@ def match_blocks(
         else:
             matched |= choice.blocks
             _tell(group, choice, evidence, changes)
-    titles = [block.title for block in left if block.title]
+    as_alias = partial(_as_alias, questionnaire=questionnaire, body=body)
     for question in questionnaire.in_file:
         is_there = question.occurrence and any(question.id in block.asked for block in blocks)
         if question.id not in undecided | {*matched} and not is_there:  # which is told already
-            _tell_missing(question, titles, dropped, changes)
+            _tell_missing(question, left, dropped, as_alias, changes)
     known = title_wordings(questionnaire)
     for block in left:
         near = known.suggest(block.title) if block.title else None
@@ -128,7 +130,7 @@ def _evidence(questionnaire: Questionnaire, body: Sequence[Sequence[str]]) -> Ev
         return column_texts("", [row[position] for row in body], blank)
 
     def read(question: Question, block: Block) -> tuple[Question, pd.DataFrame]:
-        return _read(question, block, questionnaire, body)
+        return _read(question, block, questionnaire, body)[:2]
 
     return Evidence(questionnaire, texts, read)
 
@@ -138,9 +140,8 @@ def _read(
     block: Block,
     questionnaire: Questionnaire,
     body: Sequence[Sequence[str]],
-) -> tuple[Question, pd.DataFrame]:
-    """A question as its block shows it, and the responses to it; what does not fit is told when
-    the file is read."""
+) -> tuple[Question, pd.DataFrame, ChangeLog]:
+    """A question as its block shows it, the responses to it, and what does not fit."""
     changes = ChangeLog(pd.RangeIndex(len(body)).astype(str))
     alone = Block(block.title, dict(enumerate(block.columns.values())), block.asked)
     cells = [[row[position] for position in block.columns] for row in body]
@@ -151,7 +152,33 @@ def _read(
         (question.id, item): array
         for item, array in decode(shown, columns[question.id], changes).items()
     }
-    return shown, pd.DataFrame(arrays)
+    return shown, pd.DataFrame(arrays), changes
+
+
+def _as_alias(
+    question: Question,
+    title: str,
+    block: Block,
+    questionnaire: Questionnaire,
+    body: Sequence[Sequence[str]],
+) -> list[Proposal]:
+    """What is to be changed if a block of another title is the question's.
+
+    Nothing where most of its answers are none of the question's, not even in other words: then it
+    may well be another one.
+    """
+    _, responses, changes = _read(question, block, questionnaire, body)
+    blank = {"", *map(str.strip, questionnaire.blank)}
+    filled = sum(row[position].strip() not in blank for row in body for position in block.columns)
+    fitting = sum(
+        int((answers if answers.dtype == "boolean" else answers.notna()).sum())
+        for _, answers in responses.items()
+    )
+    further = [proposal for fault in changes.faults for proposal in fault.proposals]
+    known = {*question.choices, *question.rows}
+    if 2 * fitting < filled and not all(proposal.code in known for proposal in further):
+        return []
+    return [Proposal("aliases", title, question.id), *further]
 
 
 # ---- what is told
@@ -248,7 +275,11 @@ def _tell_occurrences(group: _Group, choice: Choice, changes: ChangeLog) -> None
 
 
 def _tell_missing(
-    question: Question, titles: list[str], dropped: Iterable[str], changes: ChangeLog
+    question: Question,
+    left: Sequence[Block],
+    dropped: Iterable[str],
+    as_alias: Callable[[Question, str, Block], list[Proposal]],
+    changes: ChangeLog,
 ) -> None:
     if question.optional:
         return  # that it was not asked is told where its columns are made
@@ -259,26 +290,64 @@ def _tell_missing(
             "reading. Remove the question from the questionnaire."
         )
         return
+    titles = [block.title for block in left if block.title]
     message = f"question '{question.id}' (line {question.line}): no column "
     message += f"'{shortened(question.text)}'"
-    near = _near(question.text, titles)
-    if near:
-        message += f"; near to it is '{shortened(near)}'."
-        changes.fault(message, Proposal("aliases", near, question.id))
-    else:
-        changes.fault(f"{message}. Export all questions, or remove it from the questionnaire.")
+    near = _near(question, titles)
+    if near is not None:
+        message += f"; near to it is '{shortened(near, _WHOLE)}'."
+        changes.fault(message, *as_alias(question, near, _block_of(near, left)))
+        return
+    alike = _alike(question.text, [*_shared_heads(titles), *titles])
+    if alike:
+        quoted = " or ".join(f"'{shortened(title, _WHOLE)}'" for title in alike[:_NAMED])
+        message += f"; no question has {quoted}. If that is it, write it in the aliases"
+    changes.fault(f"{message}. {_LACKING}")
 
 
-def _near(text: str, titles: list[str]) -> str | None:
+def _near(question: Question, titles: list[str]) -> str | None:
     """The title that a question's text was probably meant for, or None.
 
     That is one that slips tell from it, or the only one that goes on where the text ends, as with a
-    remark in brackets; also what several titles have before their last hyphen, since a question
-    with several columns may have it over each.
+    remark in brackets; also what titles have before their last hyphen, if it is several or if one
+    of the question's labels follows, since a question with several columns has it over each.
     """
+    labels = Wordings(
+        (label, label) for label in [*question.choices.values(), *question.rows.values()]
+    )
+    cuts = [title.rpartition(" - ") for title in titles]
+    heads = [*_shared_heads(titles), *(head for head, _, tail in cuts if labels.find(tail))]
+    heads = [*dict.fromkeys(head for head in heads if head)]
+    near = Wordings((title, title) for title in [*titles, *heads]).suggest(question.text)
+    return continued(question.text, heads) or near or continued(question.text, titles)
+
+
+def _shared_heads(titles: Iterable[str]) -> list[str]:
+    """What several titles have before their last hyphen."""
     heads = Counter(title.rpartition(" - ")[0] for title in titles)
-    shared = [head for head, count in heads.items() if head and count > 1]
-    near = Wordings((title, title) for title in [*titles, *shared]).suggest(text)
-    longer = [title for title in titles if key(title).startswith(key(text))]
-    alone = longer[0] if len(longer) == 1 and len(key(text)) >= _SHORTEST else None
-    return near or alone
+    return [head for head, count in heads.items() if head and count > 1]
+
+
+def _block_of(title: str, left: Iterable[Block]) -> Block:
+    """The columns under a title, which may stand in front of their options."""
+    columns: dict[int, str] = {}
+    for block in left:
+        head, _, tail = block.title.rpartition(" - ")
+        if block.title == title:
+            return block
+        if head == title:
+            columns |= dict.fromkeys(block.columns, tail)
+    return Block(title, columns)
+
+
+def _alike(text: str, titles: Iterable[str]) -> list[str]:
+    """The titles that have all words of a text, or whose words the text has all."""
+    words = _words(text)
+    found = {title: _words(title) for title in titles}
+    alike = [title for title, own in found.items() if own and (words <= own or own <= words)]
+    # A title in front of its options stands for all of them.
+    return [t for t in alike if t.rpartition(" - ")[0] not in alike]
+
+
+def _words(text: str) -> set[str]:
+    return {*map(key, plain(text).split())} - {""}

@@ -15,6 +15,7 @@ from dmsi_lib.reading.findings.contradictions import note_contradictions
 from dmsi_lib.reading.findings.doubles import doubles
 
 TEST_ENTRY, DUPLICATE = SUSPECTS = ("test entry?", "duplicate?")  # kinds of findings
+_HARDLY_ANY = 0.1  # of a pair
 TEST_WORDS = {"test", "testing", "tester", "asdf", "qwerty", "test test", "this is a test"}
 
 
@@ -67,6 +68,7 @@ def suspects(
         tests = (is_test.any(axis=1) & (is_test | texts.isna()).all(axis=1)).to_numpy()
         found.append((TEST_ENTRY, "write only test words", responses.index[tests]))
     double, chance = doubles(responses, questionnaire)
-    what = f"repeat an earlier entry (of such pairs chance would make about {chance:.2g})"
+    pairs = f"about {chance:.2g}" if chance >= _HARDLY_ANY else "hardly any"
+    what = f"repeat an earlier entry (of such pairs chance would make {pairs})"
     found.append((DUPLICATE, what, responses.index[double]))
     return [entry for entry in found if len(entry[2])]

@@ -240,7 +240,13 @@ def _is_second_header(
         for row in question.rows.values()
         for option in question.options.values()
     }
-    is_label = [bool(text) and key(text) in labels for text in subtitles]
+    if _names_rows(titles, subtitles, questionnaire):
+        return True
+    wordings = Wordings((label, label) for label in labels)
+    is_label = [
+        bool(text) and (key(text) in labels or (not title and bool(wordings.suggest(key(text)))))
+        for title, text in zip(titles, subtitles, strict=True)
+    ]
     columns = list(zip(titles, subtitles, is_label, strict=True))
     if position is None and not _are_all_labelled(columns):
         return False
@@ -249,6 +255,18 @@ def _is_second_header(
         for (left, _, _), (title, text, labelled) in pairwise(columns)
     ]
     return any(is_label) and any(goes_on)
+
+
+def _names_rows(titles: list[str], subtitles: list[str], questionnaire: Questionnaire) -> bool:
+    """Whether below the title of a question with rows stands one of them, which nobody answers."""
+    known = title_wordings(questionnaire)
+    return any(
+        same(text, row)
+        for title, text in zip(titles, subtitles, strict=True)
+        if title and text
+        for name in known.find_all(title)
+        for row in questionnaire[name].rows.values()
+    )
 
 
 def _are_all_labelled(columns: Sequence[tuple[str, str, bool]]) -> bool:

@@ -126,8 +126,10 @@ def _continues(block: Block, new: Block, candidates: list[Question], header: Hea
     if key(new.title) != key(block.title) or is_response(subtitle):
         return False
     if key(subtitle) in subtitles:
-        # One header row names the companion twice: once for the tick, once for its text.
-        return header.subtitles is None and key(subtitle) == subtitles[-1]
+        # One header row names the companion twice: once for the tick, once for its text. Any option
+        # may stand there twice, but not the first: with it the next question of this title begins.
+        twice = header.subtitles is None and key(subtitle) == subtitles[-1]
+        return twice or (len(candidates) == 1 and key(subtitle) != subtitles[0])
     if any(fits(block + new, question) for question in candidates):
         return True
     # Both fit a question, but not the same one: the next question of this title begins.

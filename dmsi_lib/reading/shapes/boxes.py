@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.reading.answers.codes import new_code
 from dmsi_lib.reading.answers.labels import row_labels
@@ -115,6 +117,12 @@ def _refuse_options(found: FoundBlock, ticked: list[str]) -> None:
     found.changes.fault(
         f"{found.subject} is {question.type}, but {where(found.block)} has a column for each "
         f"option ('{shortened(ticked[0])}').",
-        Proposal("type", "multiple", question.id),
+        Proposal("type", "multiple" if _several(found) else "single", question.id),
         *(Proposal("options", label, question.id, code) for code, label in codes.items()),
     )
+
+
+def _several(found: FoundBlock) -> bool:
+    """Whether anybody has filled several columns."""
+    filled = np.array([found.texts[position].codes >= 0 for position in found.block.columns])
+    return bool((filled.sum(axis=0) > 1).any())

@@ -8,12 +8,15 @@ from dmsi_lib.questionnaire import OTHER_TEXT
 from dmsi_lib.reading.answers.labels import Labels, option_labels
 from dmsi_lib.reading.answers.texts import Texts, with_texts
 from dmsi_lib.reading.answers.ticks import tick_column
+from dmsi_lib.reading.answers.unknown_answers import options_for
 from dmsi_lib.reading.change_log import Proposal
 from dmsi_lib.reading.header.column_names import where
 from dmsi_lib.reading.shapes.found_block import FoundBlock, Shape
 from dmsi_lib.reading.shapes.listed_answers import Listed, read_lists, refuse_lists
 from dmsi_lib.reading.shapes.misfits import without_missing
 from dmsi_lib.reading.shapes.subtitles import Subtitles, read_subtitles
+
+_MOST_OPTIONS = 20  # that are proposed for one question; more are texts of people
 
 # ---- one answer
 
@@ -136,7 +139,10 @@ def _refuse_one_column(
     question, texts = found.question, found.texts[position].texts
     proposals = [Proposal("type", "single", question.id)]
     listed = ""
-    if any(labels.find(text) is None for text in texts) and all(each.sound for each in lists):
+    unknown = [text for text in texts if labels.find(text) is None]
+    if len(unknown) <= _MOST_OPTIONS:
+        proposals += options_for(question, unknown, labels)
+    if any(len(each.codes) > 1 for each in lists) and all(each.sound for each in lists):
         proposals = [Proposal("layout", "condensed")]
         listed = ", whose cells list several options"
     found.changes.fault(

@@ -6,20 +6,23 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dmsi_lib.reading.answers.codes import new_code
 from dmsi_lib.reading.answers.labels import Labels, option_labels, row_labels
 from dmsi_lib.reading.answers.texts import Array, Texts
 from dmsi_lib.reading.answers.ticks import tick_column
 from dmsi_lib.reading.change_log import Proposal
-from dmsi_lib.reading.header.column_names import shortened, where
+from dmsi_lib.reading.header.column_names import called, shortened, where
 from dmsi_lib.reading.shapes.found_block import FoundBlock, Shape
 from dmsi_lib.reading.shapes.listed_answers import read_lists, refuse_lists
 from dmsi_lib.reading.shapes.misfits import without_missing
 from dmsi_lib.reading.shapes.subtitles import Subtitles, read_subtitles
+from dmsi_lib.wording import Wordings
 
 _SEPARATOR = re.compile(r"\s*[-–—:|]+\s*")
 _MOST_SEPARATORS = 20  # in a subtitle, at which it is tried to be split
 
 Cells = dict[str, dict[str, list[int]]]  # columns by row and option
+Strangers = dict[tuple[str, str], list[int]]  # columns by "rows" or "options", and an unknown label
 
 
 class _Ticks(NamedTuple):
@@ -57,11 +60,7 @@ def _cells(subtitles: Subtitles, rows: Labels, options: Labels) -> Cells:
     """The columns that stand for a row and an option."""
     cells: Cells = {}
     for position, subtitle in subtitles.rest.items():
-        cuts = [*_SEPARATOR.finditer(subtitle)][:_MOST_SEPARATORS]
-        pairs = {
-            (rows.find(subtitle[: cut.start()]), options.find(subtitle[cut.end() :]))
-            for cut in cuts
-        }
+        pairs = {(rows.find(left), options.find(right)) for left, right in _cuts(subtitle)}
         known = [(row, code) for row, code in pairs if row is not None and code is not None]
         if len(known) == 1:
             ((row, code),) = known
@@ -69,13 +68,61 @@ def _cells(subtitles: Subtitles, rows: Labels, options: Labels) -> Cells:
     return cells
 
 
+def _cuts(subtitle: str) -> list[tuple[str, str]]:
+    """The ways to cut a subtitle in two at a separator."""
+    cuts = [*_SEPARATOR.finditer(subtitle)][:_MOST_SEPARATORS]
+    return [(subtitle[: cut.start()], subtitle[cut.end() :]) for cut in cuts]
+
+
+def _strangers(found: FoundBlock, rest: dict[int, str], rows: Labels, options: Labels) -> Strangers:
+    """The ticked columns of which only the row or only the option is known."""
+    strangers: Strangers = {}
+    for position, subtitle in rest.items():
+        for left, right in _cuts(subtitle) if found.texts[position].filled else ():
+            row, code = rows.find(left), options.find(right)
+            if (row is None) != (code is None):
+                kind, label = ("rows", left) if row is None else ("options", right)
+                strangers.setdefault((kind, label), []).append(position)
+                break
+    return strangers
+
+
+def _refuse_strangers(
+    found: FoundBlock, strangers: Strangers, labels: dict[str, Labels], have: Cells
+) -> None:
+    """A fault for each unknown row or option: it is another wording of a missing one, or new."""
+    question = found.question
+    known = {"rows": {*have}, "options": {code for row in have.values() for code in row}}
+    taken = {"rows": {*question.rows}, "options": {*question.choices}}
+    for (kind, label), positions in strangers.items():
+        near = labels[kind].near(label)
+        code = new_code(label, taken[kind])
+        if near and near[0] not in known[kind]:
+            code = near[0]
+        taken[kind].add(code)
+        filled = sum(found.texts[position].filled for position in positions)
+        more = f" and {len(positions) - 1} more" if len(positions) > 1 else ""
+        found.changes.fault(
+            f"{called(positions[0], found.block.columns[positions[0]])}{more}: {filled} ticks of "
+            f"{'a row' if kind == 'rows' else 'an option'} '{shortened(label)}' that "
+            f"'{question.id}' (line {question.line}) does not have."
+            f"{f' Near to {near[1]!r}.' if near else ''}",
+            Proposal(kind, label, question.id, code),
+        )
+
+
 def _spread(found: FoundBlock, subtitles: Subtitles, cells: Cells) -> Shape:
     """A column for each row and option; a plain matrix where nobody ticked two in a row."""
     question = found.question
+    labels = {"rows": row_labels(question), "options": option_labels(question)}
     taken = {place for row in cells.values() for positions in row.values() for place in positions}
     rest = {place: text for place, text in subtitles.rest.items() if place not in taken}
-    ticks = {row: _row_ticks(found, row, options) for row, options in cells.items()}
-    refined = without_missing(found, "rows", cells, rest)
+    strangers = _strangers(found, rest, *labels.values())
+    _refuse_strangers(found, strangers, labels, cells)
+    names = {place: label for (_, label), places in strangers.items() for place in places}
+    ticks = {row: _row_ticks(found, row, each, names) for row, each in cells.items()}
+    refined = without_missing(found, "rows", cells, rest | names)
+    rest = {place: text for place, text in rest.items() if place not in names}
     several = _several(ticks)
     if question.type == "matrix_multiple" or several:
         columns = {
@@ -94,9 +141,15 @@ def _spread(found: FoundBlock, subtitles: Subtitles, cells: Cells) -> Shape:
     return Shape(refined, columns | found.beside(subtitles.beside), rest)
 
 
-def _row_ticks(found: FoundBlock, row: str, cells: dict[str, list[int]]) -> dict[str, _Ticks]:
-    """The ticks of a row's options; an option without a column is a fault."""
+def _row_ticks(
+    found: FoundBlock, row: str, cells: dict[str, list[int]], names: dict[int, str]
+) -> dict[str, _Ticks]:
+    """The ticks of a row's options; an option without a column is a fault.
+
+    `names` are the unknown rows and options over other columns.
+    """
     question, ticks = found.question, {}
+    unknown = Wordings((name, name) for name in names.values())
     for code, label in question.options.items():
         if code in cells:
             labels = (label, *question.option_aliases.get(code, ()))
@@ -106,11 +159,15 @@ def _row_ticks(found: FoundBlock, row: str, cells: dict[str, list[int]]) -> dict
                 found.texts[cells[code][0]], found.states(cells[code], texts, what)
             )
         elif code not in question.optional_codes:
+            near = unknown.suggest(label)
+            proposal = Proposal("optional", "true", question.id, code)
+            if near is not None:
+                proposal = Proposal("options", near, question.id, code)
             found.changes.fault(
                 f"{found.subject}: no column '{shortened(question.rows[row])} - "
                 f"{shortened(label)}' under {where(found.block)}; expected one for each row and "
                 "option.",
-                Proposal("optional", "true", question.id, code),
+                proposal,
             )
     return ticks
 

@@ -11,7 +11,7 @@ from dmsi_lib.reading.change_log import Proposal
 from dmsi_lib.reading.header.column_names import shortened, where
 from dmsi_lib.reading.header.headers import is_response
 from dmsi_lib.reading.shapes.found_block import FoundBlock, Shape
-from dmsi_lib.wording import Wordings, same
+from dmsi_lib.wording import Wordings, continued, same
 
 _ONE = {"options": "option", "rows": "row"}
 _RANK_DIGITS = 4
@@ -38,8 +38,12 @@ def without_missing(
     elif optional:
         question = replace(question, rows=_without(question.rows, optional))
     free = Wordings((subtitle, subtitle) for subtitle in rest.values() if subtitle)
+    lacking = Wordings((label, label) for label in missing.values())
     for code in (code for code in missing if code not in optional):
-        _refuse_missing(found, kind, code, missing[code], free)
+        near = free.suggest(missing[code])
+        if near is not None and lacking.suggest(near) != missing[code]:
+            near = None  # it is nearer to another one
+        _refuse_missing(found, kind, code, near or continued(missing[code], [*rest.values()]))
     return question
 
 
@@ -47,10 +51,9 @@ def _without(labels: Mapping[str, str], codes: Container[str]) -> dict[str, str]
     return {code: label for code, label in labels.items() if code not in codes}
 
 
-def _refuse_missing(
-    found: FoundBlock, kind: str, code: str, label: str, free: Wordings[str]
-) -> None:
-    near = free.suggest(label)
+def _refuse_missing(found: FoundBlock, kind: str, code: str, near: str | None) -> None:
+    question = found.question
+    label = (question.choices if kind == "options" else question.rows)[code]
     proposal = Proposal("optional", "true", found.question.id, code)
     if near is not None:
         proposal = Proposal(kind, near, found.question.id, code)
@@ -69,6 +72,13 @@ def sort_rest(found: FoundBlock, shape: Shape) -> None:
     taken = {*question.rows} if question.rows else {*question.choices}
     for position, subtitle in shape.rest.items():
         column = found.texts[position]
+        if _is_companion(found, shape, position):
+            found.changes.fault(
+                f"{found.called(position)}: {column.filled} texts beside the answer of that name, "
+                f"which '{question.id}' (line {question.line}) does not have.",
+                Proposal("other", subtitle, question.id),
+            )
+            continue
         if not _is_answered(found, position, subtitle):
             message = f"not among the {kind} of {question.id}"
             name = subtitle or found.block.name
@@ -94,11 +104,44 @@ def _place_for(
 ) -> tuple[Proposal, str]:
     """What would give a column its place: an alias of what has no column, or a code of its own."""
     question = shape.question
-    near = labels.near(subtitle)
+    near = labels.near(subtitle) or _begun(subtitle, labels, shape)
     hint = f" Near to '{near[1]}'." if near else ""
     if near and near[0] not in shape.columns:
         return Proposal(kind, subtitle, question.id, near[0]), hint
     return Proposal(kind, subtitle, question.id, new_code(subtitle, taken)), hint
+
+
+def _is_companion(found: FoundBlock, shape: Shape, position: int) -> bool:
+    """Whether a column holds what was written beside an answer that the questionnaire lacks.
+
+    The answer is in the one column of answers, or has a column of ticks under the same label.
+    """
+    question, subtitle = shape.question, shape.rest[position]
+    texts = found.texts[position].texts
+    if question.type not in ("single", "multiple") or not texts or only_ticks(texts, subtitle):
+        return False
+    if option_labels(question).find(subtitle) is not None:
+        return False
+    answers = shape.columns[""].texts if "" in shape.columns else []
+    ticked = any(
+        only_ticks(found.texts[other].texts, subtitle)
+        for other, text in shape.rest.items()
+        if other != position and same(text, subtitle)
+    )
+    return ticked or (bool(found.responses) and any(same(text, subtitle) for text in answers))
+
+
+def _begun(subtitle: str, labels: Labels, shape: Shape) -> tuple[str, str] | None:
+    """The code and label without a column that a subtitle goes on from; None if there is none."""
+    rest = [text for text in shape.rest.values() if text]
+    return next(
+        (
+            (code, texts[0])
+            for code, texts in labels.texts.items()
+            if code not in shape.columns and continued(texts[0], rest) == subtitle
+        ),
+        None,
+    )
 
 
 def _is_answered(found: FoundBlock, position: int, subtitle: str) -> bool:
