@@ -150,7 +150,7 @@ def test_target_copes_with_changed_seeds(tmp_path_factory, name, data):
     TARGETS[name](data.draw(changed_seeds(name)), tmp_path_factory.mktemp("t"))
 
 
-@pytest.mark.parametrize("name", ["csv_cells", "yaml_tree", "pages"])
+@pytest.mark.parametrize("name", ["csv_cells", "any_shape", "yaml_tree", "pages"])
 @given(choices=st.binary(min_size=20, max_size=300))
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_target_copes_with_any_choices(tmp_path_factory, name, choices):

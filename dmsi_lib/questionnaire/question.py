@@ -11,9 +11,9 @@ OTHER, OTHER_TEXT, NOT_STATED, COMMENT = "other", "other_text", "not_stated", "c
 NOT_A_NUMBER = "not_a_number"
 BOX_TYPES = ("open", "numeric")  # may have rows: a box each
 ROW_TYPES = ("matrix", "matrix_multiple")
-_POINT = re.compile(
-    r"(?P<first>-?\d{1,3})(?:\s*[-–—:=.)]\s*\D.*)?"  # "10", "1 = never"
-    r"|\D.*?\s[-–—:=(]\s*(?P<last>-?\d{1,3})\)?"  # "Very likely - 10", "Never (0)"
+_POINT = re.compile(  # "1 - 5 days" is a range
+    r"(?P<first>-?\d{1,3})(?:\s*[-–—:=.)]\s*(?![-–—+]\s*\d)[^\d\s].*)?"  # "10", "1 = never"
+    r"|\D(?:.*[^\d\s])?\s+[-–—:=(]\s*(?P<last>-?\d{1,3})\)?"  # "Very likely - 10", "Never (0)"
 )
 _FEWEST_POINTS = 3  # of a scale
 _MOST_NAMED = 3  # of them: both ends and the middle

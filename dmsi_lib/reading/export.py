@@ -5,7 +5,7 @@ the question of each, `answers` the codes of its texts, and `cleaning` the respo
 fit, be it an id, a title or an answer, is collected first and refused in one message.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas as pd
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place
-from dmsi_lib.questionnaire import Questionnaire
+from dmsi_lib.questionnaire import COMMENT, Questionnaire
 from dmsi_lib.reading.advice.remedies import advised
 from dmsi_lib.reading.answers.coalescing import answered_differently, coalesced
 from dmsi_lib.reading.blocks.matching import match_blocks
@@ -22,9 +22,9 @@ from dmsi_lib.reading.change_log import ChangeLog, Finding, Refused
 from dmsi_lib.reading.findings.cleaning import clean_columns
 from dmsi_lib.reading.findings.field_period import FieldPeriod, field_period
 from dmsi_lib.reading.findings.reached import reached_pages
-from dmsi_lib.reading.findings.taken_columns import taken_columns
+from dmsi_lib.reading.findings.taken_columns import COLUMNS, taken_columns
 from dmsi_lib.reading.header.header_rows import read_header
-from dmsi_lib.reading.header.headers import column_blocks
+from dmsi_lib.reading.header.headers import column_blocks, titles_over
 from dmsi_lib.reading.header.respondent_ids import id_faults, respondent_ids
 from dmsi_lib.reading.identities.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.identities.known_names import KnownNames
@@ -42,8 +42,6 @@ class Export:
     responses : DataFrame, respondents x (question, item); see DESIGN.md, "Responses".
     log : DataFrame with columns respondent, question, item, before, after, rule: every change made.
     findings : DataFrame with columns kind, column, count, message: what was ignored or looks odd.
-    columns : DataFrame with columns position, title, question, item, why: what each column of the
-        file was taken for, or why it was not.
     questionnaire : the questionnaire as this file shows it: questions that it lacks are not
         `asked`, and a question may have the rows or the type that its columns show.
     reached : Series of int by respondent, the last page that a filled column which the
@@ -52,18 +50,20 @@ class Export:
     identities : KnownNames, which finds the names of the identity columns in a text; those columns
         themselves are dropped.
     field_period : FieldPeriod, by the file's own columns of start and end, or None.
+    columns : DataFrame with columns position, title, question, item, why: what each column of the
+        file was taken for, or why it was not.
     """
 
     path: str
     responses: pd.DataFrame
     log: pd.DataFrame
     findings: pd.DataFrame
-    columns: pd.DataFrame
     questionnaire: Questionnaire
     reached: "pd.Series[int]"
     synthetic: bool = False
     identities: KnownNames = field(default_factory=KnownNames)
     field_period: FieldPeriod | None = None
+    columns: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
     def copy(self) -> "Export":
         """The same with frames of its own; pandas copies what they hold where it is changed."""
@@ -129,42 +129,51 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     changes.faults += header.faults
     if header.id_column is not None:
         changes.faults += id_faults(ids, numbers[header.rows :], titles[header.id_column])
-    for position in sorted(identity):
-        kept = "only hashes of names stay, while the program runs, to find them in answers"
-        changes.note("identity column dropped", column_name(header, position), None, kept)
+    _note_dropped([column_name(header, position) for position in sorted(identity)], changes)
     skipped = {header.id_column, *identity}
     blocks = column_blocks(header, questionnaire, skipped)
-    matched = match_blocks(blocks, questionnaire, body, changes)
+    over = titles_over(header, questionnaire)
+    matched = match_blocks(blocks, questionnaire, body, changes, {over[p] for p in identity})
     questionnaire, columns = read_shapes(matched, questionnaire, body, changes)
     misfits = "the export does not fit the questionnaire."
     heading = misfits if changes.faults else "answers that the questionnaire does not know."
     responses = clean_columns(columns, questionnaire, changes)
     if changes.faults:
         raise Refused.of(f"{path}: {heading}", changes.faults)
-    responses = _with_derived(responses, questionnaire, changes)
-    reached = pd.Series(reached_pages(matched, questionnaire, body, skipped), index=ids)
+    responses = _with_derived(responses, questionnaire, changes, path)
+    answers = {position for position, (_, item) in changes.taken.items() if item != COMMENT}
+    pages = reached_pages(matched, questionnaire, body, skipped, answers)
     findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
+    stayed = [row for row, stays in zip(body, ids.isin(responses.index), strict=True) if stays]
     return Export(
-        str(path),
-        responses,
-        changes.frame(),
-        findings.astype({"count": "Int64"}),
-        taken_columns(header, changes, header.id_column, identity),
-        questionnaire,
-        reached[responses.index],
-        _is_synthetic(titles, body),
-        _known_names(body, identity, questionnaire),
-        field_period(
-            titles, [row for row, kept in zip(body, ids.isin(responses.index), strict=True) if kept]
-        ),
+        path=str(path),
+        responses=responses,
+        log=changes.frame(),
+        findings=findings.astype({"count": "Int64"}),
+        questionnaire=questionnaire,
+        reached=pd.Series(pages, index=ids)[responses.index],
+        synthetic=_is_synthetic(titles, body),
+        identities=_known_names(body, identity, questionnaire),
+        field_period=field_period(titles, stayed),
+        columns=taken_columns(header, changes, header.id_column, identity),
     )
 
 
+def _note_dropped(columns: Iterable[str], changes: ChangeLog) -> None:
+    kept = "only hashes of names stay, while the program runs, to find them in answers"
+    for column in columns:
+        changes.note("identity column dropped", column, None, kept)
+
+
 def _with_derived(
-    responses: pd.DataFrame, questionnaire: Questionnaire, changes: ChangeLog
+    responses: pd.DataFrame, questionnaire: Questionnaire, changes: ChangeLog, path: Path
 ) -> pd.DataFrame:
     """The responses with the derived questions; who answered their parts differently is noted."""
-    for name, count in answered_differently(responses, questionnaire).items():
+    try:
+        counts = answered_differently(responses, questionnaire)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    for name, count in counts.items():
         if count:
             parts = ", ".join(questionnaire[name].coalesce)
             message = f"{count} answered {parts} differently; '{name}' takes the first answer"

@@ -118,19 +118,24 @@ def _trust_gate(responses: pd.DataFrame, routing: Routing) -> tuple[pd.DataFrame
     nobody enters a universe by it, and the rounds end with the longest chain of gates.
     """
     reasons: Reasons = {}
-    names = [name for name in responses.columns if not routing.questionnaire[name[0]].coalesce]
-    while (routing.codes == OFF_ROUTE).any():
+    while off_route := _off_route_answers(routing):
         edited = responses.copy(deep=False)
-        for name in names:
-            off_route = routing.of(name[0]) == OFF_ROUTE
-            if off_route.any():
-                edited[name] = responses[name].mask(off_route)
-                why = reasons.setdefault(name[0], np.full(len(responses), "", dtype=object))
-                rule = routing.questionnaire[name[0]].ask_if
-                gates = dict.fromkeys(each.subject for alternative in rule for each in alternative)
-                why[off_route] = "off-route answer removed: decided by " + "|".join(gates)
+        for name in (name for name in responses.columns if name[0] in off_route):
+            edited[name] = responses[name].mask(off_route[name[0]])
+        for question, who in off_route.items():
+            rule = routing.questionnaire[question].ask_if
+            gates = dict.fromkeys(each.subject for alternative in rule for each in alternative)
+            why = reasons.setdefault(question, np.full(len(responses), "", dtype=object))
+            why[who] = "off-route answer removed: decided by " + "|".join(gates)
         responses, routing = edited, route(edited, routing.questionnaire)
     return responses, reasons
+
+
+def _off_route_answers(routing: Routing) -> dict[str, np.ndarray]:
+    """Who has an off-route answer, bool (n,), to each question that has any and is not derived."""
+    asked = (question.id for question in routing.questionnaire.in_file)
+    found = {name: routing.of(name) == OFF_ROUTE for name in asked}
+    return {name: who for name, who in found.items() if who.any()}
 
 
 def _log(

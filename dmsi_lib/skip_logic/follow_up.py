@@ -152,7 +152,9 @@ def _read_record(responses: pd.DataFrame, routing: Routing) -> _Record:
     rules: dict[Rule, Demands] = {}
     needed: dict[Demands, np.ndarray] = {}
     for question in (q for q in questionnaire.routing_order if q.ask_if and not q.coalesce):
-        demands = rules[question.ask_if] = demands_of(question.ask_if, questionnaire.by_id)
+        if question.ask_if not in rules:
+            rules[question.ask_if] = demands_of(question.ask_if, questionnaire.by_id)
+        demands = rules[question.ask_if]
         needed[demands] = routing.has_answer(question.id) | needed.get(demands, False)
     ticked: Ticks = {}
     mentioned = {}

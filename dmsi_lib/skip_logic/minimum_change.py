@@ -139,8 +139,9 @@ def split_record(
     for, save where a demand is lost: the alternative of such a demand counts for nothing. Parts in
     which no needed rule fails are left out; a rule without other alternatives is a part of its own.
     """
-    links = [_mentioned(rule, lost) for rule in needed]
-    links += [{subject} | _mentioned(rule, lost) for subject, rule in own_rules.items()]
+    mentioned = {rule: _mentioned(rule, lost) for rule in (*needed, *own_rules.values())}
+    links = [mentioned[rule] for rule in needed]
+    links += [{subject} | mentioned[rule] for subject, rule in own_rules.items()]
     groups: list[set[str]] = []
     for link in (link & opened.keys() for link in links):
         joined = link.union(*(group for group in groups if group & link))
@@ -153,7 +154,7 @@ def split_record(
             Part(
                 tuple((name, answer) for name, answer in opened.items() if name in group),
                 *_about(
-                    [rule for rule in needed if group & _mentioned(rule, lost)],
+                    [rule for rule in needed if group & mentioned[rule]],
                     {name: rule for name, rule in own_rules.items() if name in group},
                     lost,
                 ),

@@ -183,8 +183,6 @@ EXPORTS = {
     "a rank out of range": (cell(2, 13, "4"), "'4' (1 times) is no rank of 'order'; expected 1 to 3"),
     "a rank in words": (cell(2, 13, "first"), "'first' (1 times) is no rank"),
     "an endless rank": (cell(2, 13, "9" * 6000), "is no rank of 'order'"),
-    "a number in words": (cell(2, 18, "about ten"), "'about ten' (1 times) is no number"),
-    "an infinite number": (cell(2, 18, "1e999"), "'1e999' (1 times) is no number"),
     "an unknown answer in a matrix": (cell(2, 16, "Great"), "'Great' (1 times) is no option of 'views'"),
 }  # fmt: skip
 
@@ -224,7 +222,7 @@ QUESTIONNAIRES = {
     "a later gate": (yaml("type: single, page: 1,", "type: single, page: 1, ask_if: {size: [small]},"), "comes later"),
     "a cycle": (yaml("type: single, page: 1,", "type: single, page: 1, ask_if: {place: [home]},"), "cycle: eats -> place -> eats"),
     "a universe nobody reaches": (MEALS.rstrip().encode() + f"{ASK}{{eats: [no], place: [home]}}}}\n".encode(), "nobody can reach it"),
-    "a gate without options": (MEALS.rstrip().encode() + f"{ASK}{{why: [x]}}}}\n".encode(), "only single and multiple questions can be gates"),
+    "a gate without options": (MEALS.rstrip().encode() + f"{ASK}{{why: [x]}}}}\n".encode(), "gate 'why' is open, which no code answers"),
     "an id twice": (yaml("id: why", "id: eats"), "the id is taken by line 6"),
     "two questions that look the same": (
         MEALS.rstrip().encode() + b"\n  - {id: z, text: WHY, type: open, page: 4}\n", "no way to tell them apart",

@@ -26,10 +26,12 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 from bs4 import BeautifulSoup
+from fuzzing.drawn_exports import drawn_document, drawn_rows
 from hostile_texts import PNG, TEXTS
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from sample_exports import MEALS, MEALS_ONE_ROW, MEALS_TWO_ROWS, csv_text, questionnaire
 
+from dmsi_lib import Survey
 from dmsi_lib.disclosure.plan import PLAN_COLUMNS
 from dmsi_lib.errors import DmsiError
 from dmsi_lib.open_answers.coding import coded_answers, merge_tags
@@ -42,9 +44,11 @@ from dmsi_lib.pages.pages import PageContext, Section, make_exporter, render_ind
 from dmsi_lib.pages.single_file import combine_pages
 from dmsi_lib.questionnaire.codebook import Theme, read_codebook
 from dmsi_lib.questionnaire.model import read_questionnaire
-from dmsi_lib.reading import spss
+from dmsi_lib.reading.answers.ticks import UNCHECKED
 from dmsi_lib.reading.export import read_export
+from dmsi_lib.reading.findings.taken_columns import RESPONDENT
 from dmsi_lib.reading.identities.known_names import KnownNames
+from dmsi_lib.reading.rows import spss
 from dmsi_lib.report.freshness import is_current
 from dmsi_lib.shared_drive.locking import describe_holder, held_lock
 from dmsi_lib.shared_drive.versions import check_build, verify_version
@@ -156,6 +160,63 @@ def read_csv_cells(data, folder):
     message = refused(read_export, path, meals(), path=path)
     if titles == list(MEALS_TWO_ROWS[0][_IDENTITY.start : _IDENTITY.stop]):
         assert not [secret for secret in SECRETS if secret in message], message
+
+
+def read_any_shape(data, folder):
+    """A questionnaire with any keys, and a file of any layout: read, or refused in one message.
+
+    Who filled a column that is read has an answer to its question; of any other filled column it is
+    said why it was not. The answers can then be routed, reconciled and counted.
+    """
+    draw, path = Draw(data), folder / "questionnaire.yaml"
+    document = drawn_document(draw)
+    titles = MEALS_TWO_ROWS[0][_IDENTITY.start : _IDENTITY.stop]
+    rows = drawn_rows(draw, document, dict(zip(titles, SECRETS, strict=True)))
+    path.write_text(json.dumps(document), encoding="utf-8")
+    export = folder / "export.csv"
+    written = io.StringIO()
+    csv.writer(written, delimiter=draw.one_of(",,;\t"), lineterminator="\n").writerows(rows)
+    export.write_text(written.getvalue(), encoding="utf-8", newline="")
+    try:
+        instrument = read_questionnaire(path)
+    except DmsiError as error:
+        check_message(error, path)
+        return
+    try:
+        found = read_export(export, instrument)
+    except DmsiError as error:
+        message = check_message(error)
+        assert str(folder) in message, message
+        assert not [secret for secret in SECRETS[:3] if secret in message], message
+        return
+    said = found.findings.to_csv() + found.log.to_csv() + found.columns.to_csv()
+    assert not [secret for secret in SECRETS[:3] if secret in said], said
+    body = [row for row in rows if any(row)][-len(found.responses) :]
+    _check_nothing_is_lost(found, body, instrument)
+    for edit in ("none", "gate", "follow_up"):
+        survey = Survey.load(export, path, edit=edit)
+        routing = survey.routing().set_index("question")
+        parts = routing.drop(columns=["n", "universe"]).sum(axis=1)
+        assert (parts == len(found.responses)).all(), routing
+        for question in survey.questionnaire.questions:
+            if question.asked and question.options:
+                survey.table(question.id)
+
+
+_SAYS_NOTHING = {"", "n/a", *UNCHECKED}  # of an option
+
+
+def _check_nothing_is_lost(found, body, instrument):
+    blank = {*_SAYS_NOTHING, *map(str.casefold, instrument.blank)}
+    for column in found.columns.itertuples():
+        cells = [row[column.position - 1].strip() for row in body]
+        filled = [cell.casefold() not in blank for cell in cells]
+        if column.question:
+            own = found.responses.columns.get_level_values(0) == column.question
+            answers = found.responses.loc[:, own]
+            assert answers.notna().any(axis=1)[filled].all(), (column, cells, answers)
+        elif any(filled) and column.item != RESPONDENT:
+            assert column.why, (column, cells)
 
 
 @cache
@@ -581,6 +642,7 @@ def _seeds_of_texts():
 TARGETS = {
     "csv_bytes": read_csv_bytes,
     "csv_cells": read_csv_cells,
+    "any_shape": read_any_shape,
     "xlsx": read_xlsx_part,
     "sav": read_sav_bytes,
     "yaml_bytes": read_yaml_bytes,
@@ -609,6 +671,7 @@ def seeds_of_any():
 _SEEDS = {
     "csv_bytes": _seeds_of_csv,
     "csv_cells": _seeds_of_choices,
+    "any_shape": lambda: [choice * 3 for choice in _seeds_of_choices()],
     "xlsx": lambda: [bytes([n]) + content for n, content in enumerate(workbook_parts().values())],
     "sav": lambda: [sav_file()],
     "yaml_bytes": lambda: [MEALS.encode()],

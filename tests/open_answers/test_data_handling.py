@@ -10,8 +10,8 @@ import pytest
 from dmsi_lib.choices import SYNTHETIC_EXPORT
 from dmsi_lib.cli.arguments import make_parser
 from dmsi_lib.questionnaire import strict_yaml
-from dmsi_lib.reading import file_rows as cells
-from dmsi_lib.reading import workbooks
+from dmsi_lib.reading.rows import file_rows as cells
+from dmsi_lib.reading.rows import workbooks
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "SECURITY.md", ROOT / "docs" / "data-handling.md"]

@@ -266,7 +266,8 @@ def test_scores_of_a_multiple_question_there_are_none():
 
 @pytest.mark.parametrize(
     ("label", "point"),
-    [("7", 7), ("-3", -3), ("Never (0)", 0), ("Very likely – 10", 10), ("1: never", 1), ("1-5 bites", None), ("Never", None)],
+    [("7", 7), ("-3", -3), ("Never (0)", 0), ("Very likely – 10", 10), ("1: never", 1), ("1-5 bites", None), ("Never", None),
+     ("1 - 5 days", None), ("6 - 10", None), ("More than 5 - 10", None), ("A - 3", 3)],
 )  # fmt: skip
 def test_scale_point(label, point):
     assert scale_point(label) == point

@@ -128,6 +128,15 @@ def test_decode_single_takes_only_dates_of_an_option_for_such(text):
     assert "Excel" not in told(changes)[0]
 
 
+def test_decode_single_proposes_nothing_where_a_cut_text_may_be_two_options():
+    long = "I agree with all of it, since I have seen it often enough myself, and would do it " * 2
+    more = f", options: {{a: '{long}today', b: '{long}tomorrow'}}"
+    _, changes = decoded("single", {"": [long[:119]]}, more)
+    (fault,) = changes.faults
+    assert "the file has cut it, and 'a', 'b' of 'q' begin so" in fault.text
+    assert not fault.proposals
+
+
 def test_decode_single_names_an_unknown_text_once_with_its_count():
     _, changes = decoded("single", {"": ["Maybe", "No", "Maybe ", "x" * 200]}, f", {OPTIONS}")
     assert [fault.split(" is no")[0] for fault in told(changes)] == [
@@ -327,6 +336,14 @@ def test_decode_numeric_counts_what_is_no_number_as_an_answer_without_a_value(te
             "2 of q are no numbers; answered, but without a value",
         )
     ]
+
+
+def test_decode_numeric_does_not_guess_what_a_comma_means():
+    arrays, _ = decoded("numeric", {"": ["1,500", "2", "1,250.5"]})
+    assert values(arrays[""]) == [1500, 2, 1250.5]
+    arrays, changes = decoded("numeric", {"": ["1,500", "2", "1,5"]})
+    assert values(arrays[""]) == [None, 2, None]
+    assert [each.count for each in changes.findings] == [2]
 
 
 def test_decode_numeric_keeps_its_boxes_apart():

@@ -47,6 +47,17 @@ def test_labels_take_no_number_for_a_point_where_the_options_are_no_scale():
     assert labels("{a: One - 1, b: 2 or more}").find("1") is None
 
 
+def test_labels_take_no_range_for_a_point():
+    days = labels("{a: '0', b: '1', c: '2', d: 'More - 3'}")
+    assert days.find("1 - 5 days") is None and days.find("1 = once") == "b"
+
+
+def test_labels_name_all_that_a_cut_text_may_be():
+    both = labels(f"{{a: '{LONG * 2} one', b: '{LONG * 2} two', c: No}}")
+    cut = (LONG * 2)[:119].replace(" ", " ")
+    assert both.find(cut) is None and both.cut_to(cut) == ["a", "b"]
+
+
 def test_labels_tell_the_rule_by_which_a_text_was_known():
     known = labels(SCALE)
     assert known.read("7") == ("s7", "")

@@ -61,3 +61,14 @@ def test_reached_knows_what_the_questionnaire_calls_blank(tmp_path, blank):
 def test_reached_leaves_out_whom_the_questionnaire_excludes(tmp_path):
     text = THREE.replace("questions:", 'exclude: ["2"]\nquestions:', 1)
     assert reached(tmp_path, ROWS, text) == {"1": 4, "3": 2, "4": 0, "5": 0}
+
+
+@pytest.mark.parametrize("declared", ["", ", comment: Remarks"])
+def test_reached_counts_a_remark_beside_an_answer(tmp_path, declared):
+    two = single_line("b", 2).replace("}\n", f"{declared}}}\n")
+    assert declared in two
+    rows = [["id", "a", "b", ""], ["", "Response", "Response", "Remarks"]]
+    rows += [["1", "Yes", "", "hm"], ["2", "Yes", "Yes", "ah"]]
+    assert reached(tmp_path, rows, survey(single_line("a", 1), two)) == {"1": 2, "2": 2}
+    rows[2][3] = ""
+    assert reached(tmp_path, rows, survey(single_line("a", 1), two)) == {"1": 0, "2": 2}

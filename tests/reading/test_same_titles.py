@@ -10,6 +10,7 @@ from sample_exports import counts, one_row, read_rows_as, refused_export, survey
 
 from dmsi_lib import Survey
 from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT
+from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire.model import read_questionnaire
 from dmsi_lib.reading.export import read_export
 
@@ -228,6 +229,17 @@ def test_read_export_refuses_an_occurrence_that_the_file_lacks(tmp_path):
         "question 'a' (line 4): its occurrence is 3; the file has 2 column blocks with its title "
         "'Fun?'."
     )
+    assert not [fault for fault in faults if "no column" in fault]  # there are two
+
+
+def test_read_export_offers_the_occurrence_that_is_left(tmp_path):
+    path = tmp_path / "questionnaire.yaml"
+    path.write_text(twins(COOKS + ", occurrence: 3", GUESTS), encoding="utf-8")
+    export = write_csv(tmp_path / "export.csv", GUESTS_FIRST)
+    with pytest.raises(InputError) as error:
+        read_export(export, read_questionnaire(path))
+    assert "In question 'a' (line 4): occurrence: 2" in str(error.value)
+    assert "the file is accepted then" in str(error.value)
 
 
 def test_read_export_tells_which_question_of_a_title_the_file_lacks(tmp_path):
@@ -325,3 +337,18 @@ def test_read_export_puts_a_companion_beside_its_answer(tmp_path):
     rows = [["id", "Where? - Other", "Why?", "Where?"], ["1", "Roof", "so", "Other"]]
     responses = read_rows_as(tmp_path, rows, text).responses
     assert responses.loc["1"].tolist() == ["other", "Roof", "so"]
+
+
+def test_read_export_does_not_send_two_questions_of_one_column_to_their_occurrence(tmp_path):
+    rows = [["id", "Role?", "Fun?"], ["1", "Cook", "Yes"], ["2", "Guest", "No"]]
+    (fault,) = refused_export(tmp_path, rows, twins(COOKS, GUESTS))
+    assert fault.endswith("export all questions, or make one of those that stand in one place.")
+
+
+def test_read_export_takes_the_numbers_of_a_question_with_another_one_for_no_codes(tmp_path):
+    text = survey(
+        "  - {id: n, text: Fun?, type: numeric, page: 1}\n",
+        "  - {id: s, text: Fun?, type: single, page: 1, options: {a: Yes, b: No}}\n",
+    )
+    rows = [["id", "Fun?", "Fun?"], ["1", "", "3"], ["2", "", "4"]]
+    assert read_rows_as(tmp_path, rows, text).responses["n", ""].tolist() == [3, 4]

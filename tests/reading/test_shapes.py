@@ -306,6 +306,53 @@ def test_one_box_stays_one_column(tmp_path, subtitle):
     assert codes(export) == ["01/02/2018"] and not export.questionnaire["a"].rows
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("kind", ["open", "numeric"])
+def test_boxes_are_all_read_where_one_has_no_label(tmp_path, kind, place):
+    labels = ["Cats", "Dogs"]
+    labels.insert(place, "")
+    rows = [["id", "b", "Which?", "", ""], ["", "Response", *labels], ["1", "Yes", "1", "", ""]]
+    rows += [["2", "Yes", "", "2", ""], ["3", "Yes", "", "", "3"]]
+    text = survey(single_line("b"), f"  - {{id: a, text: Which?, type: {kind}, page: 1}}\n")
+    export = read_rows_as(tmp_path, rows, text)
+    boxes = export.questionnaire["a"].rows
+    assert [*boxes.values()] == [label or str(place + 1) for label in labels]
+    answers = [[None if each is None else str(each)[0] for each in codes(export, b)] for b in boxes]
+    assert answers == [["1", None, None], [None, "2", None], [None, None, "3"]]
+
+
+def test_a_gate_that_is_a_number_has_one_box(tmp_path):
+    rows = [["id", "Which?", "", "b"], ["", "Cats", "Dogs", "Response"], ["1", "2", "3", "Yes"]]
+    gated = single_line("b").replace("page: 1", "page: 1, ask_if: {a: {at_least: 3}}")
+    text = survey("  - {id: a, text: Which?, type: numeric, page: 1}\n", gated)
+    (fault,) = refused_export(tmp_path, rows, text)
+    assert "its gate 'a' is compared with a number, but has several boxes in the file" in fault
+    assert 'rows: {cats: "Cats", dogs: "Dogs"} and say which one counts, as a.cats.' in fault
+    said = text.replace("numeric", 'numeric, rows: {cats: "Cats", dogs: "Dogs"}')
+    said = said.replace("ask_if: {a:", "ask_if: {a.dogs:")
+    assert codes(read_rows_as(tmp_path, rows, said), "dogs") == [3]
+
+
+def test_a_remark_beside_numbers_is_no_box(tmp_path):
+    rows = [["id", "b", "Which?", ""], ["", "Response", "", "Why?"], ["1", "Yes", "4", "by guess"]]
+    text = survey(single_line("b"), "  - {id: a, text: Which?, type: numeric, page: 1}\n")
+    export = read_rows_as(tmp_path, rows, text)
+    assert codes(export) == [4] and not export.questionnaire["a"].rows
+    assert findings(export) == [["column ignored", "Why?", 1]]
+
+
+def test_a_date_of_two_columns_is_refused(tmp_path, proposed):
+    rows = [["id", "Which?", ""], ["", "Came", "Left"], ["1", "2018-05-01", ""]]
+    export = read_rows_as(tmp_path, shown(rows), line("date"))
+    assert [str(day)[:10] for day in codes(export)] == ["2018-05-01"]
+    (fault,) = refused_export(tmp_path, shown([*rows, ["2", "", "2018-05-02"]]), line("date"))
+    assert fault == (
+        "question 'a' (line 3) is a date, but column 2 (B) 'Which?' has 2 filled columns, as "
+        "column 3 (C) 'Left'; expected one."
+    )
+    assert proposed == [[("type", "", "open")]]
+
+
 def test_open_question_with_ticked_columns_is_one_of_several_choices(tmp_path, proposed):
     rows = [["id", "Which?", ""], ["", "Helm", "Flux"], ["1", "Helm", ""], ["2", "Helm", "Flux"]]
     (fault,) = refused_export(tmp_path, shown(rows), line("open"))

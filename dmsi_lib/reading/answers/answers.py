@@ -30,6 +30,7 @@ Arrays = dict[str, Any]  # by item, an array (n,)
 _NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 )
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")
 _RANK = re.compile(r"0*([0-9]{1,4})(?:\.0+)?")
 
 
@@ -183,11 +184,16 @@ def _decode_ranking(question: Question, columns: Columns, changes: ChangeLog) ->
 
 
 def _decode_numeric(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:
-    """Numbers; what is written otherwise ("about 30") is an answer, but has no value."""
+    """Numbers; what is written otherwise ("about 30") is an answer, but has no value.
+
+    Where somebody wrote "1,5", nobody knows what "1,500" is in the same column.
+    """
     arrays: Arrays = {}
     for row in question.items:
         column = _column(columns, row, changes)
-        numbers = column.spread([_number(text) for text in column.texts], np.nan, float)
+        pointed = any(map(_DECIMAL_COMMA.fullmatch, column.texts))
+        texts = ["" if pointed and "," in text else text for text in column.texts]
+        numbers = column.spread(list(map(_number, texts)), np.nan, float)
         arrays[row] = pd.array(numbers, dtype="Float64")
         strange = np.isnan(numbers) & (column.codes >= 0)
         if strange.any():

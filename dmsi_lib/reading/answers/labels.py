@@ -50,8 +50,12 @@ class Labels:
         point = scale_point(text) if self._points else None
         if point is not None and point in self._points:
             return self._points[point], BY_POINT
-        cut = [code for code, texts in self.texts.items() if any(cut_short(text, t) for t in texts)]
+        cut = self.cut_to(text)
         return (cut[0], CUT) if len(cut) == 1 else (None, "")
+
+    def cut_to(self, text: str) -> list[str]:
+        """The codes of all whose label, or an alias of it, a file may have cut to this text."""
+        return [c for c, texts in self.texts.items() if any(cut_short(text, t) for t in texts)]
 
     def find(self, text: str) -> str | None:
         """The code that a text stands for, or None."""

@@ -73,6 +73,13 @@ def _told(
     if not key(text):  # neither letters nor digits
         expected = f"{message} (line {question.line}); it seems to stand for a blank."
         return expected, [Proposal("blank", text)]
+    cut = labels.cut_to(text)
+    if len(cut) > 1:
+        codes = ", ".join(f"'{code}'" for code in cut)
+        return (
+            f"{message}: the file has cut it, and {codes} of '{question.id}' begin so. Save the "
+            "export as .csv or .xlsx, which cut nothing."
+        ), []
     near = labels.near(text)
     if near is not None:
         code, wording = near

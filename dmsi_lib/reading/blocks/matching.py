@@ -6,7 +6,7 @@ are put together first.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
@@ -21,7 +21,7 @@ from dmsi_lib.reading.change_log import ChangeLog, Proposal
 from dmsi_lib.reading.header.column_names import shortened, where
 from dmsi_lib.reading.header.headers import Block, title_wordings
 from dmsi_lib.reading.shapes.shapes import read_shapes
-from dmsi_lib.wording import Wordings, continued, key, plain
+from dmsi_lib.wording import Wordings, continued, key, plain, same
 
 _NAMED = 3  # titles that may be meant
 _WHOLE = 300  # characters of a title that somebody may have to copy
@@ -47,8 +47,10 @@ def match_blocks(
     questionnaire: Questionnaire,
     body: Sequence[Sequence[str]],
     changes: ChangeLog,
+    dropped: Collection[str] = (),
 ) -> dict[str, Block]:
-    """Give every question its block, by id; `body` are the respondents' rows.
+    """Give every question its block, by id; `body` are the respondents' rows, `dropped` the titles
+    of columns that say who they are.
 
     Questions without a block are faults, unless a file may lack them, and so are further blocks of
     a question's title; blocks that the questionnaire does not name are findings.
@@ -70,8 +72,9 @@ def match_blocks(
             _tell(group, choice, evidence, changes)
     as_alias = partial(_as_alias, questionnaire=questionnaire, body=body)
     for question in questionnaire.in_file:
-        if question.id not in undecided | {*matched}:
-            _tell_missing(question, left, as_alias, changes)
+        is_there = question.occurrence and any(question.id in block.asked for block in blocks)
+        if question.id not in undecided | {*matched} and not is_there:  # which is told already
+            _tell_missing(question, left, dropped, as_alias, changes)
     known = title_wordings(questionnaire)
     for block in left:
         near = known.suggest(block.title) if block.title else None
@@ -244,9 +247,12 @@ def _tied_message(group: _Group, choice: Choice) -> str:
     more = f" and {len(group.blocks) - 4} more" if len(group.blocks) > 4 else ""
     counted = "; ".join(_counted(choice))
     best = f" (at best {counted})" if counted else ""
+    remedy = "say it by `occurrence`: 1 for the first of this title from the left."
+    if len(group.blocks) < len(group.questions):
+        remedy = "export all questions, or make one of those that stand in one place."
     return (
         f"{blocks}{more}: the answers do not tell which of them belongs to which of {names}{best}; "
-        "say it by `occurrence`: 1 for the first of this title from the left."
+        f"{remedy}"
     )
 
 
@@ -258,21 +264,32 @@ def _tell_occurrences(group: _Group, choice: Choice, changes: ChangeLog) -> None
         taken = [q.id for q in group.questions if q.occurrence == question.occurrence]
         also = f", which {taken[0]} has" if question.occurrence <= len(own) else ""
         if own:
+            used = [*choice.blocks.values()]
+            free = [number for number, block in enumerate(own, 1) if block not in used]
             changes.fault(
                 f"question '{question.id}' (line {question.line}): its occurrence is "
                 f"{question.occurrence}{also}; the file has {len(own)} column blocks with its "
-                f"title '{shortened(question.text)}'."
+                f"title '{shortened(question.text)}'.",
+                *(Proposal("occurrence", number, question.id) for number in free[:1]),
             )
 
 
 def _tell_missing(
     question: Question,
     left: Sequence[Block],
+    dropped: Iterable[str],
     as_alias: Callable[[Question, str, Block], list[Proposal]],
     changes: ChangeLog,
 ) -> None:
     if question.optional:
         return  # that it was not asked is told where its columns are made
+    if any(same(title, wording) for title in dropped for wording in question.wordings):
+        changes.fault(
+            f"question '{question.id}' (line {question.line}): what stands under "
+            f"'{shortened(question.text)}' says who the respondents are, and is dropped while "
+            "reading. Remove the question from the questionnaire."
+        )
+        return
     titles = [block.title for block in left if block.title]
     message = f"question '{question.id}' (line {question.line}): no column "
     message += f"'{shortened(question.text)}'"

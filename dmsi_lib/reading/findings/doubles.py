@@ -10,7 +10,8 @@ Real answers do depend on each other, so that coincidences are more frequent tha
 named only where far less than one is to be expected (`RARE`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from dmsi_lib.reading.answers.texts import Array
 # Expected entries equal to one. Of 79 entries that repeat another in five public exports of 550 to
 # 2,778 people this names 4 (chance would make 1 such pair); at a tenth it would be 19 (and 16).
 RARE = 0.01
+_MOST_NUMBERS = 2**62  # that an int64 tells apart
 
 
 def doubles(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[Array, float]:
@@ -49,19 +51,34 @@ def doubles(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[Arra
 
 def _answers(responses: pd.DataFrame, questionnaire: Questionnaire) -> Iterator[Array]:
     """For each question, and each text beside one, a number for each answer, -1 for blank."""
+    columns: dict[str, dict[str, Array]] = {}
+    for (name, item), column in responses.items():
+        columns.setdefault(name, {})[item] = _codes(column.array)
     for question in questionnaire.in_file:
-        own: list[tuple[str, str]] = []
-        beside: list[tuple[str, str]] = []
-        for name in responses.columns[responses.columns.get_level_values(0) == question.id]:
-            (own if name[1] in question.items else beside).append(name)
-        for columns in [own, *([name] for name in beside)]:
-            yield _numbered(responses[columns])
+        found = columns.get(question.id, {})
+        own = [codes for item, codes in found.items() if item in question.items]
+        beside = [codes for item, codes in found.items() if item not in question.items]
+        yield from map(_numbered, ([own] if own else []) + [[codes] for codes in beside])
 
 
-def _numbered(answers: pd.DataFrame) -> Array:
-    """Which rows are equal, by number; -1 where all of a row is blank."""
-    found = np.zeros(len(answers), dtype=np.int64)
-    for _, column in answers.items():
-        codes, values = pd.factorize(column)
-        found = pd.factorize(found * (len(values) + 1) + codes + 1)[0]
-    return np.where(answers.notna().any(axis=1), found, -1)
+def _codes(column: Any) -> Array:
+    """A number for each value of a column, -1 for blank."""
+    if isinstance(column, pd.Categorical):
+        return column.codes.astype(np.int64)
+    if isinstance(column, pd.arrays.BooleanArray):
+        return column.to_numpy(dtype=np.int64, na_value=-1)
+    return pd.factorize(column)[0]
+
+
+def _numbered(columns: Sequence[Array]) -> Array:
+    """Which rows are equal in all columns, by number; -1 where all of a row is blank."""
+    found, most = columns[0], int(columns[0].max(initial=0))
+    for codes in columns[1:]:
+        several = int(codes.max(initial=0)) + 2
+        if (most + 2) * several > _MOST_NUMBERS:
+            found = pd.factorize(found)[0]
+            most = int(found.max(initial=0))
+        found = found * several + codes + 1
+        most = (most + 1) * several
+    blank = np.logical_and.reduce([codes < 0 for codes in columns])
+    return np.where(blank, -1, pd.factorize(found)[0])

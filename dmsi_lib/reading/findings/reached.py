@@ -19,11 +19,13 @@ def reached_pages(
     questionnaire: Questionnaire,
     body: Sequence[Sequence[str]],
     skipped: Container[int | None],
+    answers: Container[int],
 ) -> Array:
     """The last page that an ignored column shows each respondent to have reached.
 
     A column filled for everybody says nothing, as a collector's number does; nor does one that is
-    left of the first question.
+    left of the first question. What stands beside a question's answers, as a comment does, is on
+    the question's page.
 
     Parameters
     ----------
@@ -31,22 +33,25 @@ def reached_pages(
     questionnaire : Questionnaire
     body : list of list of str, the n respondents' rows
     skipped : positions of columns that are no question's, of ids and identities
+    answers : positions of columns that are answers
 
     Returns
     -------
     int array (n,), 0 where there is no such column
     """
     blank = {"", *(text.strip() for text in questionnaire.blank)}
-    taken = {position for block in matched.values() for position in block.columns}
+    pages = {p: questionnaire[name].page for name, block in matched.items() for p in block.columns}
     starts: dict[int, list[int]] = {}
     for name, block in matched.items():
         starts.setdefault(questionnaire[name].page, []).append(min(block.columns))
     reached = np.zeros(len(body), dtype=np.int64)
     for position in range(len(body[0]) if body else 0):
-        page = 0 if position in taken or position in skipped else _page_at(position, starts)
+        page = 0
+        if position not in skipped and position not in answers:
+            page = pages.get(position) or _page_at(position, starts)
         if page:
             filled = np.array([row[position].strip() not in blank for row in body])
-            if not filled.all():
+            if position in pages or not filled.all():
                 reached[filled] = np.maximum(reached[filled], page)
     return reached
 

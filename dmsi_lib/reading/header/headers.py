@@ -87,21 +87,31 @@ def column_blocks(
 ) -> list[Block]:
     """Group the columns under their titles, save the skipped ones, which belong to no question."""
     known = title_wordings(questionnaire)
-    blocks: list[Block | None] = []
-    left = ""
+    blocks: list[Block] = []
+    goes_on, left, dropped = False, "", ""
     for position, (title, subtitle) in enumerate(column_pairs(header, known, questionnaire)):
         if position in skipped:
-            blocks.append(None)  # a title never continues across a dropped column
+            if title and not (goes_on and key(title) == key(blocks[-1].title)):
+                # Over the columns to its right it goes on only if it is a question's.
+                goes_on, dropped = False, title if known.find_all(title) else ""
             continue
-        last = blocks[-1] if blocks else None
-        new = Block(title, {position: subtitle}, tuple(known.find_all(title)))
+        title_over = title or ("" if goes_on else dropped)
+        new = Block(title_over, {position: subtitle}, tuple(known.find_all(title_over)))
         candidates = [questionnaire[name] for name in new.asked]
-        if last and (not title or (left and _continues(last, new, candidates, header))):
-            blocks[-1] = last + new
+        if goes_on and (not title or (left and _continues(blocks[-1], new, candidates, header))):
+            blocks[-1] += new
         else:
             blocks.append(new)
-        left = title
-    return [block for block in blocks if block]
+        goes_on, left = True, title
+    return blocks
+
+
+def titles_over(header: Header, questionnaire: Questionnaire) -> list[str]:
+    """The title that stands over each column, be it that of a column further left."""
+    found = [""]
+    for title, _ in column_pairs(header, title_wordings(questionnaire), questionnaire):
+        found.append(title or found[-1])
+    return found[1:]
 
 
 def title_wordings(questionnaire: Questionnaire) -> Wordings[str]:

@@ -227,10 +227,11 @@ def numbers_instead(header: Header, columns: Columns, texts: Texts) -> str:
 
     Most questions with one answer have nothing but small whole numbers that are no labels.
     """
+    others = {position for position, question in columns.plain if question.type != "single"}
     answered = {
         position: _are_codes(question, found)
         for position, question in columns.plain
-        if question.type == "single" and (found := texts(position, _BEGINNING))
+        if position not in others and (found := texts(position, _BEGINNING))
     }
     coded = [position for position, are_codes in answered.items() if are_codes]
     if 2 * len(coded) <= len(answered) or not coded:

@@ -47,6 +47,12 @@ _BESIDE = {
     "|Country|Ville|État/Province|Code postal|Pays",
 }
 _CONTACT = re.compile(r"\b(contact|coordonn[ée]es|joindre)\b", re.IGNORECASE)
+_ASKS_A_NAME = re.compile(
+    r"\byour\s+((full|first|last|own)\s+)?names?\b|\b(full|family|given|first|last)\s+names?\b"
+    r"|\bnames?\s+of\s+(the\s+)?(person|respondent|contact)\b"
+    r"|\bvo(tre|s)\s+(pr[ée])?noms?\b|\bnom\s+(complet|de famille)\b",
+    re.IGNORECASE,
+)
 _PART = re.compile(r"\s[-–—:|]+\s|:\s|\[")  # before the label, where there is one header row
 _ADDRESS_OF_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _TELEPHONE = re.compile(
@@ -129,8 +135,9 @@ def _kind(column: _Column, further: Wordings[str]) -> str | None:
     kind = _BY_TITLE.find(column.label) if column.label else None
     if kind in _HOLDS and _mostly(column.texts, _HOLDS[kind]):
         return kind
-    if kind == NAME and 2 * len(set(column.texts)) > len(column.texts):
-        return kind  # answers to a scale repeat themselves, names do not
+    asks = not column.asked and _ASKS_A_NAME.search(column.label or column.title)
+    if (kind == NAME or asks) and 2 * len(set(column.texts)) > len(column.texts):
+        return NAME  # answers to a scale repeat themselves, names do not
     return next((kind for kind, test in _LOOKS.items() if _mostly(column.texts, test)), None)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.reading.answers.codes import new_code
 from dmsi_lib.reading.answers.labels import row_labels
+from dmsi_lib.reading.answers.texts import Texts
 from dmsi_lib.reading.change_log import Proposal
 from dmsi_lib.reading.header.column_names import shortened, where
 from dmsi_lib.reading.shapes.found_block import FoundBlock, Shape
@@ -24,8 +25,7 @@ def boxes(found: FoundBlock) -> Shape:
         _refuse_options(found, ticked)
     if found.question.rows:
         return _declared(found, subtitles)
-    several = len(subtitles.rest) > 1 and not ticked
-    if several and (not found.responses or len(found.responses) > 1):
+    if _are_several(found, subtitles) and not ticked:
         return _of_the_file(found, subtitles)
     return one_column(found, subtitles)
 
@@ -34,7 +34,35 @@ def date(found: FoundBlock) -> Shape:
     """A date: one column, whatever stands over it."""
     labels = row_labels(found.question)
     subtitles = read_subtitles(found.question, found.block, found.texts, labels, ticked=False)
+    filled = [position for position in subtitles.rest if found.texts[position].texts]
+    if len(filled) > 1 and _are_several(found, subtitles):
+        found.changes.fault(
+            f"{found.subject} is a date, but {where(found.block)} has {len(filled)} filled "
+            f"columns, as {found.called(filled[-1])}; expected one.",
+            Proposal("type", "open", found.question.id),
+        )
     return one_column(found, subtitles)
+
+
+def _are_several(found: FoundBlock, subtitles: Subtitles) -> bool:
+    """Whether a question has several boxes, not one with something else beside it.
+
+    One column that is called the response is the answer. One without a name may be a box among
+    others, unless it alone has what is to be written there: what is beside numbers is a remark.
+    """
+    rest = subtitles.rest
+    main = [position for position in found.responses if position in rest]
+    if len(rest) < 2 or (len(main) == 1 and rest[main[0]]):
+        return False
+    if len(main) != 1 or found.question.type != "numeric":
+        return True
+    return any(_hold_numbers(found.texts[position]) for position in rest if position not in main)
+
+
+def _hold_numbers(column: Texts) -> bool:
+    """Whether at least half of a column's answers have a digit."""
+    numbers = [any(map(str.isdigit, text)) for text in column.texts]
+    return column.filled > 0 and 2 * int(column.counts[numbers].sum()) >= column.filled
 
 
 def one_column(found: FoundBlock, subtitles: Subtitles) -> Shape:

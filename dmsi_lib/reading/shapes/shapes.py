@@ -67,7 +67,26 @@ def read_shapes(
         elif question.optional:
             changes.note("not in the file", question.text, None, f"{question.id} was not asked")
             refined[question.id], columns[question.id] = replace(question, asked=False), {}
-    return questionnaire.with_questions(refined), columns
+    shown = questionnaire.with_questions(refined)
+    _refuse_gates_of_boxes(shown, changes)
+    return shown, columns
+
+
+def _refuse_gates_of_boxes(questionnaire: Questionnaire, changes: ChangeLog) -> None:
+    """A fault for each gate that is compared with a number, and has several in the file."""
+    for question in questionnaire.in_file:
+        conditions = {each for alternative in question.ask_if for each in alternative}
+        compared = {each.gate for each in conditions if each.bounds and not each.row}
+        for name in compared:
+            rows = questionnaire[name].rows if name in questionnaire else {}
+            if rows:
+                listed = ", ".join(f'{code}: "{label}"' for code, label in rows.items())
+                changes.fault(
+                    f"question '{question.id}' (line {question.line}): its gate '{name}' is "
+                    "compared with a number, but has several boxes in the file. Write them to "
+                    f"'{name}' as rows: {{{listed}}} and say which one counts, as "
+                    f"{name}.{next(iter(rows))}."
+                )
 
 
 def _note_taken(found: FoundBlock, shape: Shape, changes: ChangeLog) -> None:

@@ -1,7 +1,7 @@
 """Columns that say who the respondents are: by title, by label, by what their cells hold."""
 
 import pytest
-from sample_exports import questionnaire, read_rows_as, survey
+from sample_exports import questionnaire, read_rows_as, refused_export, survey
 
 from dmsi_lib.reading.header.headers import Header
 from dmsi_lib.reading.identities.identities import identity_columns, known_phrases
@@ -113,6 +113,39 @@ def test_identity_columns_are_no_rows_of_a_scale():
     titles, labels = ["Respondent ID", "How often?", ""], ["", "Email", "Name"]
     body = [[str(n), "Often" if n % 2 else "Never", "Never"] for n in range(6)]
     assert kinds(titles, labels, *body) == {}
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Please enter your name", "Your full name:", "Name of the person who answers", "Vos noms"],
+)
+def test_identity_columns_know_that_a_title_asks_for_a_name(title):
+    body = [["1", "Ann Lee"], ["2", "Bo Roy"], ["3", ""]]
+    assert kinds(["Respondent ID", title], None, *body) == {1: "name"}
+    often = [[str(n), "Yes"] for n in range(6)]  # "Did you tell your name?"
+    assert kinds(["Respondent ID", title], None, *often) == {}
+
+
+def test_read_export_reads_the_question_that_an_identity_stands_among(tmp_path):
+    text = survey("  - {id: a, text: Where?, type: open, page: 1, rows: {v: Ville, o: Org}}\n")
+    for at in range(3):
+        labels, answers = ["Ville", "Org"], ["Laval", "House"]
+        labels.insert(at, "Nom"), answers.insert(at, "Zoe Roy")
+        two = [["id", "Where?", "", ""], ["", *labels], ["1", *answers]]
+        one = [["id", *(f"Where? - {label}" for label in labels)], ["1", *answers]]
+        for rows in (two, one):
+            found = read_rows_as(tmp_path, rows, text).responses
+            assert found.loc["1"].to_dict() == {("a", "v"): "Laval", ("a", "o"): "House"}
+
+
+def test_read_export_says_that_a_question_is_made_of_identities(tmp_path):
+    text = survey(
+        "  - {id: a, text: You, type: open, page: 1}\n  - {id: b, text: B, type: open, page: 1}\n"
+    )
+    rows = [["id", "You", "", "B"], ["", "Name", "Email", "Response"]]
+    rows += [["1", "Zoe Roy", "zoe@example.org", "so"], ["2", "Ann Lee", "", "so"]]
+    (fault,) = refused_export(tmp_path, rows, text)
+    assert fault.startswith("question 'a' (line 3): what stands under 'You' says who the")
 
 
 def test_identity_columns_know_what_cells_hold():
