@@ -15,8 +15,6 @@ def check_lines(survey: "Survey") -> Iterator[str]:
 
 
 def _reading(survey: "Survey") -> Iterator[str]:
-    import pandas as pd
-
     from dmsi_lib.reading import SUSPECTS, contradictory, suspects
 
     export = survey.export
@@ -24,8 +22,7 @@ def _reading(survey: "Survey") -> Iterator[str]:
         yield f"In the field: {export.field_period}"
     yield f"\nReading: {len(export.findings)} findings, {len(export.log)} changes"
     for finding in export.findings.itertuples():
-        count = "" if pd.isna(finding.count) else f" ({finding.count})"
-        parts = (f"{finding.kind}{count}", finding.column[:70], finding.message)
+        parts = (finding.kind, finding.column[:70], finding.message)
         yield "  " + ": ".join(filter(None, parts))
     if export.findings["kind"].isin(SUSPECTS).any():
         for kind, what, ids in suspects(survey.responses, survey.questionnaire):

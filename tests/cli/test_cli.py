@@ -483,14 +483,14 @@ def test_check_of_another_survey_has_no_published_report(run, steak):
     assert "Published" not in said and "SYNTHETIC" not in said
 
 
-def test_check_says_how_many_each_finding_is_about(tmp_path, capsys):
+def test_check_says_how_many_answers_are_no_numbers(tmp_path, capsys):
     (tmp_path / "q.yaml").write_text(
         "questions:\n- {id: n, text: How many?, type: numeric, page: 1}\n", encoding="utf-8"
     )
     export = tmp_path / "x.csv"
     export.write_text("Respondent ID,How many?\n1,about 3\n2,4\n3,some\n", encoding="utf-8")
     main(["check", "--questionnaire", str(tmp_path / "q.yaml"), "--export", str(export)])
-    assert "  not a number (2): How many?: n expects numbers" in capsys.readouterr().out
+    assert "  not a number: How many?: 2 of n are no numbers" in capsys.readouterr().out
 
 
 def test_check_shows_nothing_that_people_wrote(run, steak, tmp_path):

@@ -333,7 +333,7 @@ def test_decode_numeric_counts_what_is_no_number_as_an_answer_without_a_value(te
             "not a number",
             "Q?",
             2,
-            "q expects numbers; these count as answered, without a value",
+            "2 of q are no numbers; answered, but without a value",
         )
     ]
 

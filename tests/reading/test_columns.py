@@ -370,7 +370,7 @@ def test_read_export_lists_a_companion_that_the_questionnaire_does_not_name(tmp_
             "kind": "column ignored",
             "column": "Remarks",
             "count": 2,
-            "message": "not among the options of a",
+            "message": "not among the options of a; filled by 2",
         }
     ]
     assert "fine" not in repr(export)

@@ -199,10 +199,10 @@ def _decode_numeric(question: Question, columns: Columns, changes: ChangeLog) ->
         if strange.any():
             arrays[not_a_number(row)] = pd.arrays.BooleanArray(strange, ~strange)
             label = f" - {question.rows[row]}" if row else ""
-            message = f"{question.id} expects numbers; these count as answered, without a value"
+            count = int(strange.sum())
+            message = f"{count} of {question.id} are no numbers; answered, but without a value"
             if np.isnan(numbers).all():
                 message += ". There is no number at all: is its type another one?"
-            count = int(strange.sum())
             changes.note("not a number", question.text + label, count, message)
     return arrays
 

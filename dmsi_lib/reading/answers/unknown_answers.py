@@ -70,6 +70,9 @@ def _told(
             f"{message}: it looks like a date that Excel made of '{label}'. Export again and do "
             "not open the file in Excel before reading it."
         ), []
+    if not key(text):  # neither letters nor digits
+        expected = f"{message} (line {question.line}); it seems to stand for a blank."
+        return expected, [Proposal("blank", text)]
     cut = labels.cut_to(text)
     if len(cut) > 1:
         codes = ", ".join(f"'{code}'" for code in cut)
@@ -77,9 +80,6 @@ def _told(
             f"{message}: the file has cut it, and {codes} of '{question.id}' begin so. Save the "
             "export as .csv or .xlsx, which cut nothing."
         ), []
-    if not key(text):  # neither letters nor digits
-        expected = f"{message} (line {question.line}); it seems to stand for a blank."
-        return expected, [Proposal("blank", text)]
     near = labels.near(text)
     if near is not None:
         code, wording = near

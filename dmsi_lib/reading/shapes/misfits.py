@@ -81,8 +81,9 @@ def sort_rest(found: FoundBlock, shape: Shape) -> None:
             continue
         if not _is_answered(found, position, subtitle):
             message = f"not among the {kind} of {question.id}"
+            holds = f"; filled by {column.filled}" if column.filled else ""
             name = subtitle or found.block.name
-            found.changes.note("column ignored", name, column.filled, message)
+            found.changes.note("column ignored", name, column.filled, message + holds)
             found.changes.leave(position, message)
             continue
         labels = row_labels(question) if question.rows else option_labels(question)
