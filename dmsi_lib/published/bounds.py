@@ -23,7 +23,9 @@ A difference of two shares whose universes may overlap is lowest at the lowest o
 highest of the second. Where nobody can be in both, it is lowest where everybody helps whom they
 can: without the option in the first, or with it in the second. Who can do either (m of them) is
 tried in each place: the difference for a of them in the first and m - a in the second is computed
-for all a. These bounds are narrower, and attained as well.
+for all a. These bounds are narrower, and attained as well, as long as somebody is in either universe
+for certain; where one may be empty, those of universes that may overlap are given, which are never
+too narrow.
 """
 
 from collections.abc import Iterable
@@ -83,19 +85,19 @@ def difference_bounds(first: May, second: May, apart: bool = False) -> Bounds:
 
 def _lowest_apart(first: May, second: May) -> float:
     """The lowest difference where nobody can be in both universes."""
+    if first.outside.all() or second.outside.all():  # one may be empty
+        return share_bounds(first)[0] - share_bounds(second)[1]
     helps = first.without & second.outside, second.chosen & first.outside
-    either, neither = helps[0] & helps[1], ~(helps[0] | helps[1])
-    neither &= ~(first.outside & second.outside)  # who may be in neither universe is
-    against = neither & first.chosen & second.outside, neither & second.without & first.outside
-    m, placed = either.sum(), np.arange(either.sum() + 1)
-    ones = against[0].sum()
+    either = helps[0] & helps[1]
+    # Who helps neither is in neither, if they may.
+    stuck = ~(helps[0] | helps[1]) & ~(first.outside & second.outside)
+    ones = (stuck & first.chosen & second.outside).sum()
+    others = (stuck & second.without & first.outside).sum()
+    m = either.sum()
+    placed = np.arange(m + 1)  # of those who can help either, in the first universe
     base = ones + (helps[0] & ~either).sum() + placed
     twos = (helps[1] & ~either).sum() + m - placed
-    other_base = twos + against[1].sum()
-    if not (base.any() and other_base.any()):  # who need not be inside decides
-        return share_bounds(first)[0] - share_bounds(second)[1]
-    possible = (base > 0) & (other_base > 0)
-    return float(np.min((ones / base - twos / other_base)[possible]))
+    return float(np.min(ones / base - twos / (twos + others)))
 
 
 def lead_bound(first: May, others: Iterable[May]) -> float:
