@@ -23,9 +23,9 @@ A difference of two shares whose universes may overlap is lowest at the lowest o
 highest of the second. Where nobody can be in both, it is lowest where everybody helps whom they
 can: without the option in the first, or with it in the second. Who can do either (m of them) is
 tried in each place: the difference for a of them in the first and m - a in the second is computed
-for all a. These bounds are narrower, and attained as well, as long as somebody is in either universe
-for certain; where one may be empty, those of universes that may overlap are given, which are never
-too narrow.
+for all a. These bounds are narrower, and attained as well, as long as somebody is in either
+universe for certain; where one may be empty, those of universes that may overlap are given, which
+are never too narrow.
 """
 
 from collections.abc import Iterable
