@@ -1,13 +1,18 @@
-"""How far a percentage depends on how it is read: edit, base, and those who did not answer.
+"""How far a percentage depends on how it is read, and what survives of what it seems to say.
 
-A *reading* is one edit with one base. What the silent could have changed is bounded without any
-assumption: the share in the universe is lowest if none of them would have chosen the option and
-highest if all would have (worst-case bounds; Manski 1989, "Anatomy of the selection problem",
-Journal of Human Resources 24, 343-360; Manski 2003, "Partial identification of probability
-distributions", chapter 1).
+A *reading* is one edit with one base. Beyond the readings, what nobody knows is bounded under
+assumptions that are named (`bounds`, `skip_logic.possible`). The weakest holds whatever is true;
+each of the others is one way of being sure of more: the bounds under it lie inside the weakest.
+
+A conclusion survives only if the bounds and the sampling interval agree and enough have answered.
+FEWEST is what the National Center for Health Statistics asks of a proportion's denominator (Parker,
+Talih, Malec et al. 2017, "National Center for Health Statistics data presentation standards for
+proportions", Vital and Health Statistics 2(175)): below 30 answers even Wilson's interval is up to
+35 points wide.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -15,16 +20,71 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.questionnaire import NOT_STATED, Questionnaire
-from dmsi_lib.skip_logic import EDITS
-from dmsi_lib.tables import BASES, written_item
+from dmsi_lib.published.bounds import May, difference_bounds, lead_bound, share_bounds
+from dmsi_lib.questionnaire import (
+    NOT_STATED,
+    Condition,
+    Question,
+    Questionnaire,
+    gate_holds,
+    has_answer,
+)
+from dmsi_lib.skip_logic import EDITS, Possible, possible
+from dmsi_lib.tables import BASES, difference_interval, wilson_interval, written_item
+from dmsi_lib.where import Where
 
 READINGS = tuple((edit, base) for edit in EDITS for base in BASES)
 AS_PUBLISHED = ("none", "answered")
+FEWEST = 30  # answers in each group
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What is taken for settled before bounds are computed: an edit, in words."""
+
+    edit: str
+    name: str
+    words: str
+
+
+_SILENT = (
+    "Whoever should have answered and did not may have chosen anything; whoever's gate is blank "
+    "may belong to the universe or not, with the answer given or, without one, with any."
+)
+ASSUMPTIONS = {
+    "open": Assumption(
+        "none",
+        "nothing assumed of gates",
+        f"{_SILENT} Where an answer stands against its gate, either may be true.",
+    ),
+    "gate": Assumption(
+        "gate",
+        "gates trusted",
+        f"{_SILENT} Where an answer stands against its gate, the gate is true.",
+    ),
+    "follow_up": Assumption(
+        "follow_up",
+        "follow-ups trusted",
+        f"{_SILENT} Where an answer stands against its gate, or the gate is blank, the answer is "
+        "true, if one smallest change of the gates explains it; otherwise either may be.",
+    ),
+}
+WEAKEST = "open"
+_ENDS = [f"{name}_{end}" for name in ASSUMPTIONS for end in ("low", "high")]
+BOUND_COLUMNS = [*_ENDS, "settled", "possible"]
+CANNOT_BE_COMPARED = "cannot be compared: nobody answered in one group"
+TOO_FEW = f"too few: a group has under {FEWEST} answers"
+IN_SAMPLING_ERROR = "within the sampling error"
+OPEN = "beyond the sampling error, but what is not known could turn it"
+SURVIVES = "survives: "
 COMPARISON_COLUMNS = [
-    *("concept", "item", "label", "difference", "smallest", "largest"),
-    *("survives_readings", "survives_bounds"),
+    *("concept", "item", "label", "difference", "ci_low", "ci_high", "base_1", "base_2"),
+    *("smallest", "largest", "survives_readings", *_ENDS, "verdict"),
 ]
+ORDER_COLUMNS = [
+    *("question", "row", "can_change", "pairs", "reversed", "first", "first_stays"),
+]
+LEAD_COLUMNS = ["first_in_sample", *(f"first_{name}" for name in ASSUMPTIONS)]
 
 
 def reading_name(edit: str, base: str) -> str:
@@ -34,6 +94,8 @@ def reading_name(edit: str, base: str) -> str:
 
 NAMES = [reading_name(*reading) for reading in READINGS]
 _LINE = ["question", "row", "item"]
+_BLOCK = _LINE[:2]
+_ROUNDING = 1e-12
 _WITH_SHARES = ("single", "multiple", "matrix", "matrix_multiple")
 
 
@@ -42,15 +104,15 @@ def percents_by_reading(
 ) -> pd.DataFrame:
     """Every option's percent under every reading, from the tables of all questions under each.
 
-    Indexed by question and item as written: `label`, a percent (0 to 100) for each of NAMES, and
-    `range`, the largest less the smallest of them in percentage points. Questions without options
+    Indexed by question, row and item: `label`, a percent (0 to 100) for each of NAMES, and `range`,
+    the largest less the smallest of them in percentage points. Questions without options
     and "Not stated" have no row.
     """
     options = {reading: _options(tables[reading], questionnaire) for reading in READINGS}
     percents = {reading_name(*reading): table["percent"] for reading, table in options.items()}
     frame = options[AS_PUBLISHED][["label"]].assign(**percents)
     values = frame[NAMES].to_numpy(float)
-    return _written(frame.assign(range=values.max(axis=1) - values.min(axis=1)))
+    return frame.assign(range=values.max(axis=1) - values.min(axis=1))
 
 
 def _options(table: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -67,35 +129,54 @@ def _written(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.set_axis(pd.MultiIndex.from_tuples(lines, names=["question", "item"]))
 
 
-def worst_case_bounds(table: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Worst-case bounds of every option's percent, from the tables with base "universe".
+def percent_bounds(
+    found: Mapping[str, Possible], lines: pd.MultiIndex, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """The bounds of every option's percent under each of ASSUMPTIONS; see `bounds`.
 
-    Indexed by question and item: `bound_low`, `bound_high` (0 to 100), `silent` (number in the
-    universe who gave no answer), `universe`.
+    Indexed like `lines`, by question, row and item: `{assumption}_low` and `{assumption}_high` (0
+    to 100), `settled` and `possible`, how many are in the universe for certain and how many may be
+    under the weakest assumption.
     """
-    # A matrix has a "Not stated" for each of its rows, every other question has one.
-    silent = table[table["item"] == NOT_STATED].set_index(_LINE[:2])["count"]
-    frame = _options(table, questionnaire)
-    silent = silent.loc[frame.index.droplevel("item")].to_numpy()
-    base = frame["base"].where(frame["base"] > 0).astype(float)
-    bounds = {
-        "bound_low": 100 * frame["count"] / base,
-        "bound_high": 100 * (frame["count"] + silent) / base,
-        "silent": silent,
-        "universe": frame["base"],
-    }
-    return _written(pd.DataFrame(bounds))
+    columns: dict[str, list[float]] = {name: [] for name in BOUND_COLUMNS}
+    for question, row, item in lines:
+        for name, one in found.items():
+            low, high = share_bounds(_may(one, questionnaire[question], row, item))
+            columns[f"{name}_low"].append(100 * low)
+            columns[f"{name}_high"].append(100 * high)
+        inside, outside = (
+            side[question] for side in (found[WEAKEST].inside, found[WEAKEST].outside)
+        )
+        columns["settled"].append(int((inside & ~outside).sum()))
+        columns["possible"].append(int(inside.sum()))
+    return pd.DataFrame(columns, index=lines)
 
 
-def order_by_reading(percents: pd.DataFrame) -> pd.DataFrame:
-    """Whether the order of a question's options is the same under every reading.
+def _may(found: Possible, question: Question, row: str, item: str) -> May:
+    chosen, without = found.choice(question, row, item)
+    return May(found.outside[question.id], without, chosen)
 
-    A row a question with two options or more: `pairs` (pairs of options of which one is ahead under
-    the published reading), `reversed` (how many of them any reading turns round), `first` (label of
-    the option in front) and `first_stays` (whether nothing overtakes it).
+
+def order_by_reading(percents: pd.DataFrame, leads: pd.DataFrame) -> pd.DataFrame:
+    """Whether the options of a question keep their order.
+
+    Parameters
+    ----------
+    percents : by question, row and item, as in `percents_by_reading`
+    leads : by question and row, as from `leads_of`
+
+    Returns
+    -------
+    DataFrame
+        A row a question, or row of a matrix, with two options or more of which one is ahead of
+        another under the published reading: question, row, `can_change` (whether an edit changes
+        any of its counts in another proportion than the rest), `pairs` (of which one is ahead),
+        `reversed` (how many of them any reading turns round), `first` (label of the option in
+        front), `first_stays` (whether no reading brings another level with it or ahead) and what
+        `leads` say of it.
     """
     rows = []
-    for question, frame in percents.groupby(level="question", sort=False):
+    for (question, row), frame in percents.groupby(level=_BLOCK, sort=False):
         values = frame[NAMES].to_numpy(float)
         published = values[:, NAMES.index(reading_name(*AS_PUBLISHED))]
         ahead = [
@@ -106,49 +187,201 @@ def order_by_reading(percents: pd.DataFrame) -> pd.DataFrame:
         turned = [(a, b) for a, b in ahead if (values[a] < values[b]).any()]
         if ahead:
             first = int(np.nanargmax(published))
+            others = np.delete(values, first, axis=0)
             rows.append(
                 {
                     "question": question,
+                    "row": row,
+                    "can_change": _changes_shape(values),
                     "pairs": len(ahead),
                     "reversed": len(turned),
                     "first": frame["label"].iloc[first],
-                    "first_stays": not (values > values[first]).any(),
+                    "first_stays": not (others >= values[first]).any(),
                 }
             )
-    return pd.DataFrame(rows, columns=["question", "pairs", "reversed", "first", "first_stays"])
+    orders = pd.DataFrame(rows, columns=ORDER_COLUMNS)
+    return orders.join(leads, on=_BLOCK)
+
+
+def _changes_shape(values: np.ndarray) -> bool:
+    """Whether the percents of some reading are other than the published ones times a number: a base
+    alone scales all options of a question alike, so that it can turn no order."""
+    totals = np.nansum(values, axis=0)
+    shares = values[:, totals > 0] / totals[totals > 0]
+    return bool(shares.size and (np.abs(shares - shares[:, :1]) > _ROUNDING).any())
+
+
+def leads_of(
+    found: Mapping[str, Possible], firsts: Mapping[tuple[str, str], str], q: Questionnaire
+) -> pd.DataFrame:
+    """Whether the option in front stays there for certain, by question and row of a matrix.
+
+    `first_in_sample`: it is ahead of each other option beyond the sampling error of those who
+    answered (Wilson's interval of the share of those who chose it alone, among whoever chose one of
+    the two alone, stays above one half) and FEWEST or more answered. `first_{assumption}`: it is so
+    and it stays ahead in whatever the assumption leaves possible.
+    """
+    rows = {}
+    for (name, row), code in firsts.items():
+        question = q[name]
+        others = [item for item in question.choices if item != code]
+        sampled = _leads_in_sample(found[WEAKEST].responses, question, row, code, others)
+        held = {"first_in_sample": sampled}
+        for assumption, one in found.items():
+            may = (_may(one, question, row, item) for item in others)
+            ahead = sampled and lead_bound(_may(one, question, row, code), may) > 0
+            held[f"first_{assumption}"] = ahead
+        rows[name, row] = held
+    index = pd.MultiIndex.from_tuples([*rows], names=_BLOCK) if rows else None
+    return pd.DataFrame([*rows.values()], index=index, columns=LEAD_COLUMNS, dtype=bool)
+
+
+def _leads_in_sample(
+    responses: pd.DataFrame, question: Question, row: str, code: str, others: Iterable[str]
+) -> bool:
+    if has_answer(responses, question, row).sum() < FEWEST:
+        return False
+    own = gate_holds(responses, question, [code], row)
+    rivals = [gate_holds(responses, question, [other], row) for other in others]
+    alone = np.array([int((own & ~rival).sum()) for rival in rivals])
+    beside = np.array([int((rival & ~own).sum()) for rival in rivals])
+    low, _ = wilson_interval(alone, alone + beside)
+    return bool((low > 0.5).all())  # NaN, where all chose both or neither, is no lead
 
 
 def compare_by_reading(
-    percents: pd.DataFrame, bounds: pd.DataFrame, pairs: Sequence[tuple[str, str, str]]
+    percents: pd.DataFrame,
+    tables: pd.DataFrame,
+    found: Mapping[str, Possible],
+    pairs: Sequence[tuple[str, str, str]],
 ) -> pd.DataFrame:
-    """Whether the sign of a difference between two groups survives every reading, and the bounds.
+    """Which differences between two groups hold, and under what.
 
-    A row an option that both questions of a pair (see `concept_pairs`) have: concept, item, label,
-    `difference` under the published reading (percentage points, first less second), `smallest` and
-    `largest` difference under any reading, `survives_readings`, and `survives_bounds` (whether the
-    sign stays whatever the silent of both groups would have said).
+    Parameters
+    ----------
+    percents : by question, row and item, as in `percents_by_reading`
+    tables : counts and bases of the published reading, by question, row and item
+    found : what is possible under each of ASSUMPTIONS
+    pairs : see `concept_pairs`
+
+    Returns
+    -------
+    DataFrame of COMPARISON_COLUMNS
+        A row an option that both questions of a pair have. `difference` is that of the published
+        reading (percentage points, first less second) with Newcombe's interval and the two bases;
+        `smallest` and `largest` those under any reading; `survives_readings` whether its sign is
+        the same under all of them, which 0 has not; `{assumption}_low` and `{assumption}_high` its
+        bounds. `verdict` is one of CANNOT_BE_COMPARED, TOO_FEW, IN_SAMPLING_ERROR, OPEN, or the
+        assumptions under which the difference survives: the interval and the bounds are both on
+        the side of 0 where it is itself, and either base is FEWEST or more.
     """
     rows = []
     for concept, one, other in pairs:
-        for item in [i for i in percents.loc[one].index if (other, i) in percents.index]:
-            a, b = percents.loc[(one, item)], percents.loc[(other, item)]
+        questionnaire = found[WEAKEST].questionnaire
+        apart = are_apart(questionnaire[one], questionnaire[other], questionnaire)
+        for item in [i for i in _items(percents, one) if (other, "", i) in percents.index]:
+            lines = (one, "", item), (other, "", item)
+            a, b = (percents.loc[line] for line in lines)
             differences = (a[NAMES] - b[NAMES]).to_numpy(float)
-            published = differences[NAMES.index(reading_name(*AS_PUBLISHED))]
-            low = bounds.loc[(one, item), "bound_low"] - bounds.loc[(other, item), "bound_high"]
-            high = bounds.loc[(one, item), "bound_high"] - bounds.loc[(other, item), "bound_low"]
-            rows.append(
-                {
-                    "concept": concept,
-                    "item": item,
-                    "label": a["label"],
-                    "difference": published,
-                    "smallest": differences.min(),
-                    "largest": differences.max(),
-                    "survives_readings": bool((np.sign(differences) == np.sign(published)).all()),
-                    "survives_bounds": bool(low > 0 or high < 0),
-                }
-            )
+            row = {"concept": concept, "item": item, "label": a["label"]}
+            row |= _sampled(*(tables.loc[line] for line in lines))
+            row |= {"smallest": differences.min(), "largest": differences.max()}
+            row["survives_readings"] = _one_sign(differences)
+            row |= _difference_bounds(found, lines, apart)
+            rows.append(row | {"verdict": _verdict(row)})
     return pd.DataFrame(rows, columns=COMPARISON_COLUMNS)
+
+
+def _items(percents: pd.DataFrame, question: str) -> list[str]:
+    of_question = percents.index.get_level_values("question") == question
+    return list(percents.index[of_question].get_level_values("item"))
+
+
+def _sampled(one: pd.Series, other: pd.Series) -> dict[str, Any]:
+    """The difference of two lines of a table, with its interval and bases."""
+    low, high = difference_interval(one["count"], one["base"], other["count"], other["base"])
+    return {
+        "difference": one["percent"] - other["percent"],
+        "ci_low": 100 * float(low),
+        "ci_high": 100 * float(high),
+        "base_1": int(one["base"]),
+        "base_2": int(other["base"]),
+    }
+
+
+def _difference_bounds(
+    found: Mapping[str, Possible], lines: Sequence[tuple[str, str, str]], apart: bool
+) -> dict[str, float]:
+    row: dict[str, float] = {}
+    for name, one in found.items():
+        first, second = (_may(one, one.questionnaire[question], *line) for question, *line in lines)
+        low, high = difference_bounds(first, second, apart)
+        row |= {f"{name}_low": 100 * low, f"{name}_high": 100 * high}
+    return row
+
+
+def _one_sign(differences: np.ndarray) -> bool:
+    return bool((differences > 0).all() or (differences < 0).all())
+
+
+def _verdict(row: Mapping[str, Any]) -> str:
+    """What becomes of a difference; see `compare_by_reading`."""
+    bases = row["base_1"], row["base_2"]
+    if not all(bases):
+        return CANNOT_BE_COMPARED
+    if min(bases) < FEWEST:
+        return TOO_FEW
+    side = np.sign(row["difference"])
+    if not _beyond(side, row["ci_low"], row["ci_high"]):
+        return IN_SAMPLING_ERROR
+    bounds = {name: (row[f"{name}_low"], row[f"{name}_high"]) for name in ASSUMPTIONS}
+    held = [name for name, pair in bounds.items() if _beyond(side, *pair)]
+    return SURVIVES + ", ".join(ASSUMPTIONS[name].name for name in held) if held else OPEN
+
+
+def _beyond(side: float, low: float, high: float) -> bool:
+    """Whether an interval lies wholly on one side of 0."""
+    return bool(side * low > 0 and side * high > 0)
+
+
+def are_apart(one: Question, other: Question, questionnaire: Questionnaire) -> bool:
+    """Whether nobody can be in the universes of both: each way into the one asks of some
+    single-choice gate what each way into the other rules out."""
+    return bool(one.ask_if and other.ask_if) and all(
+        any(_clash(a, b, questionnaire) for a in first for b in second)
+        for first in one.ask_if
+        for second in other.ask_if
+    )
+
+
+def _clash(one: Condition, other: Condition, questionnaire: Questionnaire) -> bool:
+    gates = questionnaire[one.gate], questionnaire[other.gate]
+    if one.subject == other.subject and gates[0].type == "single" and not gates[0].coalesce:
+        return not {*one.wanted(gates[0])} & {*other.wanted(gates[1])}
+    return are_apart(*gates, questionnaire)
+
+
+def staying(where: Where, everybody: pd.DataFrame, questionnaire: Questionnaire) -> list[str]:
+    """For each condition on a question that not everybody came to, a sentence on what that means.
+
+    Parameters
+    ----------
+    where : the conditions that keep the respondents
+    everybody : routing table of all respondents, whom no condition has sorted out
+    questionnaire : Questionnaire
+    """
+    table, texts = everybody.set_index("question"), []
+    for name in dict.fromkeys(condition.question for condition in where.conditions):
+        counts = table.loc[name]
+        gone = int(counts["break_off"] + counts["gate_unknown_blank"])
+        if gone:
+            texts.append(
+                f"Only those who answered “{questionnaire[name].text}” are counted here: "
+                f"{gone} of all {counts['n']} respondents had left before, or never came to be "
+                "asked, and may belong here. The bounds are conditional on staying: they say "
+                "nothing about whoever left, and are narrower than if they did."
+            )
+    return texts
 
 
 def concept_pairs(questionnaire: Questionnaire) -> list[tuple[str, str, str]]:
@@ -177,30 +410,67 @@ class Readings:
         return {reading: survey.counted() for reading, survey in self._surveys.items()}
 
     @cached_property
-    def percents(self) -> pd.DataFrame:
-        """Every option's percent under every reading; see `percents_by_reading`."""
+    def _percents(self) -> pd.DataFrame:
         return percents_by_reading(self._tables, self._questionnaire)
+
+    @property
+    def percents(self) -> pd.DataFrame:
+        """Every option's percent under every reading, by question and item as they are written; see
+        `percents_by_reading`."""
+        return _written(self._percents)
+
+    @cached_property
+    def _possible(self) -> dict[str, Possible]:
+        """What is possible under each assumption."""
+        edited = {name: self._surveys[one.edit, BASES[0]] for name, one in ASSUMPTIONS.items()}
+        return {n: possible(one.responses, one.questionnaire) for n, one in edited.items()}
 
     @cached_property
     def bounds(self) -> pd.DataFrame:
-        """What the silent could have changed; see `worst_case_bounds`."""
-        return worst_case_bounds(self._tables["none", "universe"], self._questionnaire)
+        """The bounds of every option's percent, by question and item; see `percent_bounds`."""
+        lines = self._percents.index
+        return _written(percent_bounds(self._possible, lines, self._questionnaire))
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
         """Wilson intervals as published, by question and item: ci_low, ci_high (0 to 100)."""
         return _written(self._tables[AS_PUBLISHED].set_index(_LINE)[["ci_low", "ci_high"]])
 
-    @property
+    @cached_property
     def orders(self) -> pd.DataFrame:
         """Whether options keep their order; see `order_by_reading`."""
-        return order_by_reading(self.percents)
+        published = self._percents[reading_name(*AS_PUBLISHED)].dropna()
+        firsts = published.groupby(level=_BLOCK, sort=False).idxmax()
+        firsts = {place: item for place, (_, _, item) in firsts.items()}
+        return order_by_reading(
+            self._percents, leads_of(self._possible, firsts, self._questionnaire)
+        )
+
+    @cached_property
+    def comparisons(self) -> pd.DataFrame:
+        """Which differences hold, and under what; see `compare_by_reading`."""
+        pairs = concept_pairs(self._questionnaire)
+        table = self._tables[AS_PUBLISHED].set_index(_LINE)
+        return compare_by_reading(self._percents, table, self._possible, pairs)
 
     @property
-    def comparisons(self) -> pd.DataFrame:
-        """Whether differences keep their sign; see `compare_by_reading`."""
-        pairs = concept_pairs(self._questionnaire)
-        return compare_by_reading(self.percents, self.bounds, pairs)
+    def assumptions(self) -> pd.DataFrame:
+        """The assumptions under which bounds are computed: bounds, name, assumed."""
+        rows = [(name, one.name, one.words) for name, one in ASSUMPTIONS.items()]
+        return pd.DataFrame(rows, columns=["bounds", "name", "assumed"])
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """How many differences there are of each verdict."""
+        return dict(self.comparisons["verdict"].value_counts())
+
+    @cached_property
+    def staying(self) -> list[str]:
+        """What it means that the respondents were chosen by a late question; see `staying`."""
+        survey = self._surveys[AS_PUBLISHED]
+        if not survey.where:
+            return []
+        return staying(survey.where, survey.with_(where=None).routing(), self._questionnaire)
 
     @cached_property
     def reproduced_by(self) -> pd.Series:

@@ -5,6 +5,8 @@ from .dispositions import final_dispositions as final_dispositions
 from .edits import EDITS as EDITS
 from .edits import Reconciled as Reconciled
 from .edits import reconcile as reconcile
+from .possible import Possible as Possible
+from .possible import possible as possible
 from .routing import ANSWERED as ANSWERED
 from .routing import BREAK_OFF as BREAK_OFF
 from .routing import GATE_UNKNOWN as GATE_UNKNOWN

@@ -3,38 +3,48 @@
 import numpy as np
 import pandas as pd
 import pytest
-from small_survey import STEAK, left_blank, make_questionnaire, write_survey
+from small_survey import ANSWERS, STEAK, make_questionnaire, survey_of, write_survey
 from twin_survey import TWIN_ANSWERS, TWINS
 
 from dmsi_lib import Survey
 from dmsi_lib.published.sensitivity import (
     AS_PUBLISHED,
+    ASSUMPTIONS,
+    CANNOT_BE_COMPARED,
     COMPARISON_COLUMNS,
+    FEWEST,
+    IN_SAMPLING_ERROR,
+    LEAD_COLUMNS,
     NAMES,
+    OPEN,
     READINGS,
+    SURVIVES,
+    TOO_FEW,
     Readings,
-    compare_by_reading,
+    are_apart,
     concept_pairs,
     order_by_reading,
     percents_by_reading,
     reading_name,
-    worst_case_bounds,
 )
 
 
 def percents(**rows):
     """Percents by reading from `question__item=(six percents)`."""
+    lines = [name.split("__") for name in rows]
     index = pd.MultiIndex.from_tuples(
-        [tuple(name.split("__")) for name in rows], names=["question", "item"]
+        [(question, "", item) for question, item in lines], names=["question", "row", "item"]
     )
     frame = pd.DataFrame(list(rows.values()), index=index, columns=list(NAMES), dtype=float)
-    frame.insert(0, "label", [f"Label {item}" for _, item in index])
+    frame.insert(0, "label", [f"Label {item}" for _, item in lines])
     return frame
 
 
-def bounds(**rows):
-    index = pd.MultiIndex.from_tuples([tuple(name.split("__")) for name in rows])
-    return pd.DataFrame(list(rows.values()), index=index, columns=["bound_low", "bound_high"])
+def ordered(frame):
+    """What `order_by_reading` says by itself: can_change, pairs, reversed, first, first_stays."""
+    index = pd.MultiIndex.from_arrays([[], []], names=["question", "row"])
+    leads = pd.DataFrame(columns=LEAD_COLUMNS, index=index)
+    return order_by_reading(frame, leads).loc[:, "can_change":"first_stays"].to_numpy().tolist()
 
 
 # ---- readings
@@ -88,56 +98,82 @@ def test_percents_by_reading_leaves_its_tables_alone(small):
         pd.testing.assert_frame_equal(table, before[reading])
 
 
-# ---- worst-case bounds
+# ---- bounds
 
 
 @pytest.mark.parametrize(
-    ("cell", "low", "high", "silent", "universe"),
+    ("cell", "ends", "settled", "possible"),
     [
-        # low = c / U and high = (c + silent) / U in the universe of r1 to r4; r4 is silent
-        (("doneness", "rare"), 50.0, 75.0, 1, 4),
-        (("doneness", "medium"), 0.0, 25.0, 1, 4),
-        (("doneness", "well"), 25.0, 50.0, 1, 4),
-        (("sauces", "butter"), 50.0, 75.0, 1, 4),
-        (("sauces", "other"), 25.0, 50.0, 1, 4),
-        # each row of a matrix has silent ones of its own: r4, and r2 and r4
-        (("views", "dear.agree"), 50.0, 75.0, 1, 4),
-        (("views", "dear.disagree"), 25.0, 50.0, 1, 4),
-        (("views", "tasty.agree"), 50.0, 100.0, 2, 4),
-        (("views", "tasty.disagree"), 0.0, 50.0, 2, 4),
-        # everybody is asked for the role; r7 does not say
-        (("role", "cook"), 37.5, 50.0, 1, 8),
-        (("role", "critic"), 0.0, 12.5, 1, 8),
-        (("shops", "market"), 50.0, 75.0, 2, 8),
+        # r1 to r4 are in the universe: rare, rare, well and silent. r5 answered rare against the
+        # gate, r7 well with a blank gate, r8 left both blank; r6 is outside for certain.
+        # lowest 2 of 4 + r7 + r8; highest r1, r2, r4, r5, r8 of 4 + r5 + r8
+        (("doneness", "rare"), [2 / 6, 5 / 6, 2 / 6, 4 / 5], 4, 7),
+        (("doneness", "medium"), [0, 2 / 5, 0, 2 / 5], 4, 7),
+        (("doneness", "well"), [1 / 6, 4 / 6, 1 / 5, 4 / 6], 4, 7),
+        # of the row, r1 and r3 say no; r2, r4 and r5 passed over it
+        (("views", "tasty.disagree"), [0, 5 / 7, 0, 4 / 6], 4, 7),
+        # everybody is asked for the role, and r7 does not say
+        (("role", "cook"), [3 / 8, 4 / 8, 3 / 8, 4 / 8], 8, 8),
+        # r7 and r8 do not say whether they eat steak; r5, who does not, tells how
+        (("eats", "yes"), [4 / 8, 7 / 8, 4 / 8, 6 / 8], 8, 8),
     ],
 )
-def test_bounds_by_hand(small, cell, low, high, silent, universe):
-    assert small.readings.bounds.loc[cell].tolist() == [low, high, silent, universe]
+def test_bounds_by_hand(small, cell, ends, settled, possible):
+    found = small.readings.bounds.loc[cell]
+    names = ["open_low", "open_high", "gate_low", "gate_high"]
+    assert found[names].tolist() == pytest.approx([100 * end for end in ends])
+    assert found[["settled", "possible"]].tolist() == [settled, possible]
 
 
-def test_bounds_hold_the_universe_s_percent_and_are_as_wide_as_the_silent(survey):
-    found, percent = survey.readings.bounds, survey.readings.percents["none / universe"]
-    assert list(found.index) == list(percent.index)
-    np.testing.assert_allclose(found["bound_low"], percent)
-    width = 100 * found["silent"] / found["universe"]
-    np.testing.assert_allclose(found["bound_high"] - found["bound_low"], width)
-    assert (found["bound_high"] <= 100 + 1e-9).all() and (found["bound_low"] >= 0).all()
+def test_bounds_where_follow_ups_are_trusted(small):
+    # r5 and r7 eat steak then: 3 of 6 and r8 who says nothing at all; r4 and r8 may be rare
+    found = small.readings.bounds.loc[("doneness", "rare")]
+    assert found[["follow_up_low", "follow_up_high"]].tolist() == pytest.approx([300 / 7, 500 / 7])
 
 
-def test_bounds_of_an_empty_universe_are_missing(tmp_path):
-    survey = Survey.load(*write_survey(tmp_path, STEAK, left_blank("eats")))
+def assert_within_bounds(readings):
+    found, shown = readings.bounds, readings.percents
+    for name in NAMES:
+        known = shown[name].notna()
+        assert (shown[name] >= found["open_low"] - 1e-9)[known].all(), name
+        assert (shown[name] <= found["open_high"] + 1e-9)[known].all(), name
+    for name in ASSUMPTIONS:
+        assert (found[f"{name}_low"] <= found[f"{name}_high"] + 1e-9).all()
+        assert (found[f"{name}_low"] >= found["open_low"] - 1e-9).all()
+        assert (found[f"{name}_high"] <= found["open_high"] + 1e-9).all()
+
+
+def test_every_published_percentage_lies_within_its_bounds(survey):
+    assert_within_bounds(survey.readings)
+    assert len(survey.readings.bounds) == len(survey.readings.percents) == 241
+    intake = survey.readings.bounds.loc[("when_ask_preference", "intake")]
+    assert intake["open_low"] < 100 * 207 / 275 < intake["open_high"]  # 75.27 as published
+
+
+@pytest.mark.parametrize("where", ["province=ontario", "role=management", "ask_preference!=yes"])
+def test_percentages_of_a_part_lie_within_their_bounds(survey, where):
+    readings = survey.with_(where=where).readings
+    shown = readings.percents.dropna().index
+    found = readings.bounds.loc[shown]
+    for name in NAMES[:2]:
+        values = readings.percents.loc[shown, name]
+        assert values.between(found["open_low"] - 1e-9, found["open_high"] + 1e-9).all()
+
+
+def test_bounds_of_a_universe_that_nobody_can_be_in_are_missing(tmp_path):
+    answers = ANSWERS | {("eats", ""): ["no"] * 8}
+    blank = {k: [None] * 8 for k in answers if k[0] in ("doneness", "sauces", "cuts", "views")}
+    answers |= blank | {("grams", ""): [None] * 8}
+    survey = Survey.load(*write_survey(tmp_path, STEAK, answers))
     found = survey.readings.bounds.loc[("doneness", "rare")]
-    assert np.isnan(found["bound_low"]) and np.isnan(found["bound_high"])
-    assert found["universe"] == 0
+    assert np.isnan(found["open_low"]) and np.isnan(found["open_high"])
+    assert found["possible"] == 0
 
 
-def test_worst_case_bounds_of_codes_with_a_point():
-    questionnaire = make_questionnaire(STEAK.replace("rare: Rare", '"1.5": Rare'))
-    rows = [("1.5", 1), ("medium", 0), ("well", 1), ("not_stated", 2)]
-    table = pd.DataFrame(rows, columns=["item", "count"])
-    table = table.assign(question="doneness", row="", base=4)
-    found = worst_case_bounds(table, questionnaire)
-    assert found.loc[("doneness", "1.5")].tolist() == [25.0, 75.0, 2, 4]
+def test_assumptions_are_named_in_words(small):
+    named = small.readings.assumptions
+    assert named["bounds"].tolist() == list(ASSUMPTIONS)
+    assert named["assumed"].is_unique and named["name"].str.len().min() > 10
 
 
 # ---- order
@@ -149,33 +185,29 @@ def test_order_finds_a_planted_reversal():
         q__b=(30, 30, 30, 5, 30, 30),  # behind c under one reading
         q__c=(10, 10, 10, 20, 10, 10),
         calm__x=(50, 40, 50, 40, 50, 40),
-        calm__y=(20, 10, 20, 10, 20, 10),
+        calm__y=(25, 20, 25, 20, 25, 20),
     )
-    assert order_by_reading(planted).to_numpy().tolist() == [
-        ["q", 3, 1, "Label a", True],
-        ["calm", 1, 0, "Label x", True],
+    assert ordered(planted) == [
+        [True, 3, 1, "Label a", True],
+        [False, 1, 0, "Label x", True],  # another base alone turns nothing
     ]
 
 
 def test_order_says_that_the_first_was_overtaken():
     planted = percents(q__a=(50, 50, 50, 50, 50, 10), q__b=(40,) * 6, q__c=(5,) * 6)
-    assert order_by_reading(planted).to_numpy().tolist() == [["q", 3, 1, "Label a", False]]
+    assert ordered(planted) == [[True, 3, 1, "Label a", False]]
 
 
-def test_order_ties_are_no_pair_but_may_overtake():
+def test_order_ties_are_no_pair_but_the_first_is_not_in_front():
     planted = percents(q__a=(50,) * 6, q__b=(50, 60, 50, 50, 50, 50), q__c=(5,) * 6)
-    assert order_by_reading(planted).to_numpy().tolist() == [["q", 2, 0, "Label a", False]]
+    assert ordered(planted) == [[True, 2, 0, "Label a", False]]
 
 
 def test_order_leaves_out_what_nobody_answered():
-    nothing = percents(q__a=(np.nan,) * 6, q__b=(np.nan,) * 6)
-    assert order_by_reading(nothing).empty
-    assert list(order_by_reading(nothing).columns) == [
-        *("question", "pairs", "reversed", "first", "first_stays"),
-    ]
+    assert ordered(percents(q__a=(np.nan,) * 6, q__b=(np.nan,) * 6)) == []
 
 
-def test_order_of_this_survey_recomputed_pair_by_pair(survey):
+def test_orders_of_this_survey(survey):
     frame, orders = survey.readings.percents, survey.readings.orders.set_index("question")
     for name in ("when_ask_preference", "usefulness", "staff_size"):
         rows = frame.loc[name][list(NAMES)].to_numpy(float)
@@ -186,40 +218,87 @@ def test_order_of_this_survey_recomputed_pair_by_pair(survey):
                     pairs += 1
                     turned += any(x < y for x, y in zip(a, b, strict=True))
         assert orders.loc[name, ["pairs", "reversed"]].tolist() == [pairs, turned]
+    # only where answers stand against a gate can an edit change anything
+    assert orders.index[orders["can_change"]].tolist() == [
+        *("ask_preference", "when_ask_preference", "evaluate_communication", "how_evaluate"),
+    ]
+    assert not (orders["first_open"] & ~orders["first_in_sample"]).any()
+
+
+def test_few_answers_put_nothing_in_front(small):
+    assert small.n < FEWEST
+    assert not small.readings.orders[LEAD_COLUMNS].to_numpy(bool).any()
 
 
 # ---- differences
 
 
-def test_compare_by_reading_signs():
-    planted = percents(
-        **{f"one__{item}": values for item, values in {
-            "firm": (60,) * 6, "shaky": (50, 50, 50, 50, 50, 20), "bare": (55,) * 6,
-            "alone": (1,) * 6, "below": (10,) * 6,
-        }.items()},
-        **{f"other__{item}": values for item, values in {
-            "firm": (20, 20, 20, 20, 20, 30), "shaky": (40,) * 6, "bare": (50,) * 6,
-            "below": (70,) * 6,
-        }.items()},
-    )  # fmt: skip
-    worst = bounds(
-        **{"one__firm": (55, 65), "one__shaky": (45, 55), "one__bare": (50, 60)},
-        **{"one__alone": (0, 9), "one__below": (5, 15)},
-        **{"other__firm": (15, 35), "other__shaky": (30, 60), "other__bare": (45, 55)},
-        **{"other__below": (60, 80)},
-    )
-    found = compare_by_reading(planted, worst, [("theme", "one", "other")])
-    assert found.to_numpy().tolist() == [
-        ["theme", "firm", "Label firm", 40.0, 30.0, 40.0, True, True],  # 55 - 35 > 0
-        ["theme", "shaky", "Label shaky", 10.0, -20.0, 10.0, False, False],
-        ["theme", "bare", "Label bare", 5.0, 5.0, 5.0, True, False],  # 50 - 55 < 0 < 60 - 45
-        ["theme", "below", "Label below", -60.0, -60.0, -60.0, True, True],  # 15 - 60 < 0
-    ]
-    assert list(found.columns) == COMPARISON_COLUMNS
+def twins_of(cooks, guests, silent=0):
+    """A survey of (yes, no) cooks and guests, and of some who left after the first question."""
+    sides = {"cook": cooks, "guest": guests}
+    roles = [role for role, counts in sides.items() for _ in range(sum(counts))]
+    said = [a for yes, no in sides.values() for a in ["yes"] * yes + ["no"] * no]
+    left = [None] * silent
+    answers = {
+        name: [None] * (len(roles) + silent)
+        for name in TWIN_ANSWERS
+    } | {("role", ""): roles + left}  # fmt: skip
+    for role in sides:
+        own = [a if r == role else None for a, r in zip(said, roles, strict=True)]
+        answers["sure_" + role, ""] = own + left
+    return survey_of(make_questionnaire(TWINS), answers)
 
 
-def test_compare_by_reading_without_twins_has_its_columns():
-    found = compare_by_reading(percents(q__a=(1,) * 6), bounds(q__a=(0, 1)), [])
+def sure(*counts):
+    return twins_of(*counts).readings.comparisons.set_index(["concept", "item"]).loc["sure", "yes"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "verdict"),
+    [
+        (((38, 2), (5, 35)), SURVIVES + ", ".join(one.name for one in ASSUMPTIONS.values())),
+        (((38, 2), (5, 35), 120), OPEN),
+        (((20, 20), (18, 22)), IN_SAMPLING_ERROR),
+        (((38, 2), (2, FEWEST - 3)), TOO_FEW),
+        (((38, 2), (0, 0)), CANNOT_BE_COMPARED),
+        (((0, 40), (0, 40)), IN_SAMPLING_ERROR),  # 0 = 0 is no difference that stays
+    ],
+)  # fmt: skip
+def test_verdicts(counts, verdict):
+    assert sure(*counts)["verdict"] == verdict
+
+
+def test_nothing_is_no_sign_that_stays():
+    row = sure((0, 40), (0, 40))
+    assert row["difference"] == 0 and not row["survives_readings"]
+
+
+def test_difference_bounds_by_hand():
+    # cooks 30 of 40, guests 10 of 40, four who may be either: each helps one side only
+    row = sure((30, 10), (10, 30), 4)
+    low = min(30 / (40 + a) - (10 + 4 - a) / (40 + 4 - a) for a in range(5))
+    high = max((30 + a) / (40 + a) - 10 / (40 + 4 - a) for a in range(5))
+    ends = [100 * low, 100 * high]
+    assert row[["open_low", "open_high"]].tolist() == pytest.approx(ends)
+    assert row[["gate_low", "gate_high"]].tolist() == pytest.approx(ends)
+
+
+def test_no_difference_of_the_shipped_survey_survives_unknown_gates(survey):
+    found = survey.readings.comparisons.set_index(["concept", "item"])
+    assert not found["verdict"].str.startswith(SURVIVES).any()
+    skills = found.loc["skills", "yes"]
+    assert skills["difference"] == pytest.approx(43.4, abs=0.05)
+    # 115 of 443 have no gate: -44.7 to +79.6 if each of them could be in both groups at once
+    ends = skills[["open_low", "open_high"]].tolist()
+    assert ends == pytest.approx([-26.8, 75.4], abs=0.05)
+    shares = survey.readings.bounds
+    one, two = (shares.loc[(f"skills_{role}", "yes")] for role in ("frontline", "management"))
+    assert one["open_low"] - two["open_high"] == pytest.approx(-44.7, abs=0.05)
+    assert one["open_high"] - two["open_low"] == pytest.approx(79.6, abs=0.05)
+
+
+def test_comparisons_without_twins_have_their_columns(small):
+    found = small.readings.comparisons
     assert found.empty and list(found.columns) == COMPARISON_COLUMNS
 
 
@@ -229,9 +308,26 @@ def test_comparisons_of_twins_by_hand(tmp_path):
     assert list(found.index) == [
         *(("tools", "pan"), ("tools", "grill"), ("tools", "oven"), ("sure", "yes"), ("sure", "no")),
     ]
-    # everybody asked has answered: the bounds are the shares themselves
     assert found["difference"].tolist() == pytest.approx([50, 25 - 100 / 3, 25, 75, 25 - 200 / 3])
-    assert found["survives_readings"].all() and found["survives_bounds"].all()
+    assert found["survives_readings"].all() and (found["verdict"] == TOO_FEW).all()
+
+
+def test_are_apart():
+    questionnaire = make_questionnaire(TWINS)
+    pair = (questionnaire["sure_cook"], questionnaire["sure_guest"])
+    assert are_apart(*pair, questionnaire)
+    assert not are_apart(pair[0], questionnaire["tools_cook"], questionnaire)
+    assert not are_apart(pair[0], questionnaire["role"], questionnaire)
+
+
+# ---- respondents chosen by a late question
+
+
+def test_a_late_condition_says_that_it_conditions_on_staying(survey):
+    (text,) = survey.with_(where="province=ontario").readings.staying
+    assert "185 of all 443 respondents" in text and "conditional on staying" in text
+    assert survey.with_(where="consent=agree").readings.staying == []
+    assert survey.readings.staying == []
 
 
 def test_concept_pairs():
@@ -258,7 +354,9 @@ def test_readings_keep_the_respondents(small):
     # cooks r1, r2 and, off-route, r5: rare by all three
     found = part.readings.percents.loc[("doneness", "rare")]
     assert found[list(NAMES)].tolist() == [100.0] * 6
-    assert part.readings.bounds.loc[("doneness", "rare"), "universe"] == 2
+    # r5 may belong to them or not; r1 and r2 do
+    rare = part.readings.bounds.loc[("doneness", "rare")]
+    assert rare[["settled", "possible"]].tolist() == [2, 3]
 
 
 def test_reproduced_by_names_the_readings(survey):

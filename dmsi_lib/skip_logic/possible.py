@@ -1,0 +1,207 @@
+"""What each respondent may truly be, where gates are blank or answers stand against them.
+
+A record with a blank gate or an off-route answer has several explanations. Here every explanation
+stays open: whoever's gate is blank may belong to the universe or not; an off-route answer may be
+true, or the gate may be. What stands in the record and is contradicted by nothing is true.
+
+Two passes settle it, for whole columns at once. *Upwards*, from the last question to the first, an
+answer that its rule does not let stand says what its gates would have had to be; so does a gate
+that is wanted in this way of the gates before it. *Downwards* a gate may be what was answered or
+what is wanted of it, or, where it is blank, anything; of this follows who may be in a universe and
+who may be outside. Alternatives and conditions combine as in `routing`: true and false are followed
+each by itself, which is Kleene's logic with "unknown" for what may be both. A rule that names one
+gate twice may so be left open where only one answer is possible; nothing that is possible is ever
+left out.
+
+A derived question is answered by any of its parts, so it may be whatever a part of it may be.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dmsi_lib.questionnaire import (
+    Alternative,
+    Condition,
+    Question,
+    Questionnaire,
+    decides,
+    gate_holds,
+    has_answer,
+    holds,
+)
+from dmsi_lib.skip_logic.routing import TRUE, Routing, route, rule_truth
+
+Pair = tuple[np.ndarray, np.ndarray]  # bool (n,) each: it may be so, it may be otherwise
+_ONE_CODE = ("single", "matrix")
+
+
+@dataclass(frozen=True)
+class Wants:
+    """What answers that stand against their gates want of these; bool arrays (n,).
+
+    Attributes
+    ----------
+    ticked, unticked : by gate, row and code: the code would have to be in the answer, or not
+    measured : by gate and row: a number would have to be another
+    applies : by question: it would have to have been asked
+    """
+
+    ticked: dict[tuple[str, str, str], np.ndarray] = field(default_factory=dict)
+    unticked: dict[tuple[str, str, str], np.ndarray] = field(default_factory=dict)
+    measured: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    applies: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Possible:
+    """What each respondent may be in each question; see the module.
+
+    Attributes
+    ----------
+    responses : (n, (question, item))
+    questionnaire : Questionnaire
+    inside, outside : by question, bool (n,): may be in its universe, may be outside it
+    wants : Wants
+    """
+
+    responses: pd.DataFrame
+    questionnaire: Questionnaire
+    inside: Mapping[str, np.ndarray]
+    outside: Mapping[str, np.ndarray]
+    wants: Wants
+
+    def choice(self, question: Question, row: str, code: str) -> Pair:
+        """Whether those who may be in the universe may have chosen an option, or not: two bool
+        arrays (n,), of which both are False outside the universe."""
+        if question.coalesce:
+            parts = [self.choice(self.questionnaire[p], row, code) for p in question.coalesce]
+            return _any([part[0] for part in parts]), _any([part[1] for part in parts])
+        inside = self.inside[question.id]
+        if code not in question.choices:
+            return np.zeros_like(inside), inside
+        blank = ~has_answer(self.responses, question, row)
+        chosen = gate_holds(self.responses, question, [code], row)
+        instead = [c for c in question.choices if c != code and question.type in _ONE_CODE]
+        ticked = [self.wants.ticked.get((question.id, row, c)) for c in (code, *instead)]
+        unticked = self.wants.unticked.get((question.id, row, code))
+        may = _any(mask for mask in (blank, chosen, ticked[0]) if mask is not None)
+        may_not = _any(m for m in (blank, ~chosen, unticked, *ticked[1:]) if m is not None)
+        return inside & may, inside & may_not
+
+    def of(self, condition: Condition) -> Pair:
+        """Whether a condition may hold for each respondent, and whether it may not."""
+        gate = self.questionnaire[condition.gate]
+        inside, outside = self.inside[gate.id], self.outside[gate.id]
+        if condition.codes:
+            true, false = self._of_codes(condition, gate)
+        elif condition.bounds:
+            told = decides(self.responses, gate, condition)
+            met = holds(self.responses, gate, condition)
+            unsure = ~told | self.wants.measured.get((gate.id, condition.row), False)
+            true, false = met | unsure, ~met | unsure
+        else:
+            true, false = inside, ~has_answer(self.responses, gate, condition.row)
+        return inside & true, outside | (inside & false)
+
+    def _of_codes(self, condition: Condition, gate: Question) -> Pair:
+        choices = {code: self.choice(gate, condition.row, code) for code in gate.choices}
+        named = [pair for code, pair in choices.items() if code in condition.codes]
+        nobody = np.zeros(len(self.responses), dtype=bool)
+        may = _any([nobody, *(pair[0] for pair in named)])
+        if gate.type in _ONE_CODE:  # it is another code that is chosen instead
+            others = [pair for code, pair in choices.items() if code not in condition.codes]
+            may_not = _any([nobody, *(pair[0] for pair in others)])
+        else:
+            may_not = _all([~nobody, *(pair[1] for pair in named)])
+        return (may_not, may) if condition.negated else (may, may_not)
+
+
+def possible(responses: pd.DataFrame, questionnaire: Questionnaire) -> Possible:
+    """What each respondent may truly be in each question.
+
+    Parameters
+    ----------
+    responses : DataFrame, (n, (question, item))
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    Possible
+        Of a question, everybody is in `inside`, in `outside` or in both; in both, or in `inside`
+        with an open `choice`, are those of whom the record does not tell.
+
+    Notes
+    -----
+    Whoever answered may be in the universe with that answer, so that a share of those who answered
+    is always among what is possible.
+    """
+    routing = route(responses, questionnaire)
+    inside: dict[str, np.ndarray] = {}
+    outside: dict[str, np.ndarray] = {}
+    found = Possible(responses, questionnaire, inside, outside, _wants(responses, routing))
+    everybody = np.ones(len(responses), dtype=bool)
+    for question in questionnaire.routing_order:
+        if question.coalesce:
+            inside[question.id] = _any([inside[part] for part in question.coalesce])
+            outside[question.id] = _all([outside[part] for part in question.coalesce])
+        elif not question.ask_if:
+            inside[question.id], outside[question.id] = everybody, ~everybody
+        else:
+            pairs = [_of_alternative(found, alternative) for alternative in question.ask_if]
+            inside[question.id] = _any([pair[0] for pair in pairs])
+            outside[question.id] = _all([pair[1] for pair in pairs])
+    return found
+
+
+def _of_alternative(found: Possible, alternative: Alternative) -> Pair:
+    pairs = [found.of(condition) for condition in alternative]
+    return _all([pair[0] for pair in pairs]), _any([pair[1] for pair in pairs])
+
+
+def _wants(responses: pd.DataFrame, routing: Routing) -> Wants:
+    """The pass upwards."""
+    questionnaire, wants = routing.questionnaire, Wants()
+    for question in questionnaire.in_file:
+        wants.applies[question.id] = routing.has_answer(question.id)
+    for question in reversed(questionnaire.routing_order):
+        if question.id not in wants.applies:  # of a derived one, its parts are wanted
+            continue
+        truth = rule_truth(routing, responses, question.ask_if)
+        who = wants.applies[question.id] & (truth != TRUE)
+        for condition in {c: None for each in question.ask_if for c in each}:
+            gate = questionnaire[condition.gate]
+            for one in [questionnaire[part] for part in gate.coalesce] or [gate]:
+                _want(wants, responses, one, condition, who)
+    return wants
+
+
+def _want(
+    wants: Wants, responses: pd.DataFrame, gate: Question, condition: Condition, who: np.ndarray
+) -> None:
+    """Put down what a condition wants of its gate, or of a part of it, for some respondents."""
+    _add(wants.applies, gate.id, who)
+    lacking = who & ~holds(responses, gate, condition)
+    if condition.bounds:
+        _add(wants.measured, (gate.id, condition.row), lacking)
+    one = gate.type in _ONE_CODE
+    codes = condition.wanted(gate) if one and condition.codes else condition.codes
+    to = wants.unticked if condition.negated and not one else wants.ticked
+    for code in codes:
+        _add(to, (gate.id, condition.row, code), lacking)
+
+
+def _add(masks: dict[Any, np.ndarray], name: Any, who: np.ndarray) -> None:
+    masks[name] = masks[name] | who if name in masks else who
+
+
+def _any(masks: Iterable[np.ndarray]) -> np.ndarray:
+    return reduce(np.logical_or, masks)
+
+
+def _all(masks: Iterable[np.ndarray]) -> np.ndarray:
+    return reduce(np.logical_and, masks)
