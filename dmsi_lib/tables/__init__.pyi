@@ -1,5 +1,6 @@
 from .inference import cochrans_q as cochrans_q
 from .inference import compare_options as compare_options
+from .inference import shares_test as shares_test
 from .multiple_response import multiple_response_test as multiple_response_test
 from .names import ANSWERS as ANSWERS
 from .names import ROUTING as ROUTING
