@@ -77,11 +77,12 @@ def union_findings(published: pd.DataFrame, questionnaire: Questionnaire) -> pd.
     """Pairs of questions that nobody should be asked both, with more answers than people."""
     questions, counts, rows = _by_id(questionnaire), _answer_counts(published), []
     asked = [questions[name] for name in questions if name in counts and questions[name].ask_if]
+    limits = _most_people(published, questions)
     for one, other in combinations(asked, 2):
-        limit = _most_people(min(one.page, other.page), published, questions)
-        total = int(counts[one.id] + counts[other.id])
-        if limit and total > limit[0] and _exclude(one, other, questions):
-            people, why = limit
+        page, total = min(one.page, other.page), int(counts[one.id] + counts[other.id])
+        earlier = [(people, why) for after, people, why in limits if after < page]
+        people, why = min(earlier, default=(total, ""))
+        if total > people and _exclude(one, other, questions):
             rows.append(
                 {
                     "question": other.id,
@@ -159,23 +160,20 @@ def _apart(a: Condition, b: Condition, questions: Questions) -> bool:
     return not set(a.wanted(gate)) & set(b.wanted(gate))
 
 
-def _most_people(
-    page: int, published: pd.DataFrame, questions: Questions
-) -> tuple[int, str] | None:
-    """The most respondents who can have answered anything on a page, and why no more; None if
-    nothing tells.
+def _most_people(published: pd.DataFrame, questions: Questions) -> list[tuple[int, int, str]]:
+    """After which page at most how many respondents can have answered anything, and why no more.
 
     Taken for granted is what the flow of a report takes for granted: whoever went on had answered
     the first question, and every question put to all whose drop-off is printed.
     """
     limits = []
-    for place, question in enumerate(questions.values()):
-        rows = published[published["question"] == question.id]
+    first = next(iter(questions), "")
+    for name in (name for name, question in questions.items() if not question.ask_if):
+        rows = published[published["question"] == name]
         came = rows.loc[rows["measure"] == "answered", "count"].max()
         lost = rows.loc[rows["measure"] == "lost", "count"].min()
-        tells = pd.notna(came) and (place == 0 or pd.notna(lost))
-        if tells and not question.ask_if and question.page < page:
+        if pd.notna(came) and (name == first or pd.notna(lost)):
             left = f", {lost} of them nothing after it" if pd.notna(lost) else ""
             people = int(came) - (int(lost) if pd.notna(lost) else 0)
-            limits.append((people, f"{came} answered {question.id}{left}"))
-    return min(limits, default=None)
+            limits.append((questions[name].page, people, f"{came} answered {name}{left}"))
+    return limits

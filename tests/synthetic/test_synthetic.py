@@ -11,8 +11,10 @@ import pytest
 from small_survey import make_questionnaire
 
 from dmsi_lib.choices import SYNTHETIC_EXPORT
+from dmsi_lib.cli.check_lines import check_lines
 from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire.strict_yaml import parse_yaml
+from dmsi_lib.report.folder import internal_summary
 from dmsi_lib.synthetic.export import METADATA, check_reproduction, write_synthetic_export
 from dmsi_lib.synthetic.population import synthesize
 
@@ -151,6 +153,25 @@ def test_synthetic_export_contradicts_itself_where_the_report_does(survey):
         *(("repeat", "117", "119"), ("union", "388", "at most 332")),
         ("union", "348", "at most 332"),
     } <= pairs
+
+
+def test_off_route_answers_say_what_they_rest_on(survey):
+    source = survey.flow.off_route_source
+    assert len(survey.flow.off_route()) == 143
+    assert source.startswith("Synthetic data: how many answers these are, whose they are and")
+    assert "prove that at least 95 answers stand where the rules expect none" in source
+    said = "\n".join(check_lines(survey))
+    assert f"  {source}\n" in said
+    assert "7 findings of arithmetic, 1 of our reading of its words" in said
+    assert source in internal_summary(survey)
+
+
+def test_break_off_model_says_how_many_who_stopped_are_in_it(survey):
+    predictors = ["clients_ask", "ask_preference", "use_digital_messaging"]
+    model = survey.flow.break_off_model(predictors)
+    assert int(survey.flow.dispositions()["stopped"].sum()) == 185
+    assert "332 of 443 respondents who answered all of its questions" in model.caption
+    assert "with 74 of the 185 who stopped" in model.caption
 
 
 # ---- who was asked what
