@@ -53,13 +53,21 @@ def _skip_logic(survey: "Survey") -> Iterator[str]:
             f"  {name}: universe {row.universe}, answered {row.answered} in it, "
             f"{row.off_route} off-route, {row.gate_unknown_answered} with the gate blank"
         )
+    if len(odd) and survey.flow.off_route_source:
+        yield f"  {survey.flow.off_route_source}"
 
 
 def _published(survey: "Survey") -> Iterator[str]:
     if not survey.published:
         return
+    from dmsi_lib.published import READING
+
     arithmetic = survey.published.arithmetic()
-    yield f"\nPublished report against itself: {len(arithmetic)} findings"
+    read = int((arithmetic["basis"] == READING).sum())
+    yield (
+        f"\nPublished report against itself: {len(arithmetic) - read} findings of arithmetic, "
+        f"{read} of our reading of its words"
+    )
     for finding in arithmetic.itertuples():
         yield f"  line {finding.source_line}, {finding.question}: {finding.message}"
 

@@ -68,8 +68,11 @@ class Ranking:
                 for r in rows.itertuples()
             ]
         caption = (
-            "Mean rank over those who ranked the item (1 is first); worth: the chance of being put "
-            "first (Plackett-Luce), with bootstrap intervals. Base: respondents who ranked any."
+            "Mean rank (1 is first) over those who ranked the item, leaving out who ranked others "
+            "only; worth: the chance of being put first (Plackett-Luce), with bootstrap intervals, "
+            "counting what somebody left unranked as behind all that they ranked, and with "
+            f"{PSEUDO:g} wins and losses of each item against one that nobody saw. So the two may "
+            "order the items differently. Base: respondents who ranked any."
         )
         return ShownTable(pd.DataFrame(columns), with_mark(caption, self.survey))
 

@@ -1,3 +1,4 @@
+from .findings import READING as READING
 from .ledger import ERROR as ERROR
 from .ledger import read_published as read_published
 from .ledger import round_half_up as round_half_up
@@ -5,5 +6,6 @@ from .ledger_checks import check_arithmetic as check_arithmetic
 from .reproduction import matches as matches
 from .reproduction import our_figures as our_figures
 from .reproduction import side_by_side as side_by_side
+from .route_bounds import least_off_route as least_off_route
 from .sensitivity import READINGS as READINGS
 from .sensitivity import Readings as Readings

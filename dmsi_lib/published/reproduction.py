@@ -11,8 +11,11 @@ from typing import Any
 import pandas as pd
 
 from dmsi_lib.published.ledger import ERROR, RELATIONS, plain_number, round_half_up
-from dmsi_lib.published.ledger_checks import statement_findings
+from dmsi_lib.published.statements import sign_remarks, statement_findings
+from dmsi_lib.questionnaire import Questionnaire
 
+# A relation in words: in a file, "=" would have to be kept from being taken for a formula.
+IN_WORDS = {"=": "equal", ">": "above", "<": "below", "~": "almost"}
 NOT_COMPARABLE = "not comparable: the question was not asked in this file"
 Source = Callable[[str], Any]  # of a question id
 
@@ -86,7 +89,10 @@ def matches(published: pd.DataFrame, ours: pd.DataFrame) -> pd.Series:
 
 
 def side_by_side(
-    published: pd.DataFrame, ours: pd.DataFrame, not_asked: Collection[str] = ()
+    published: pd.DataFrame,
+    ours: pd.DataFrame,
+    not_asked: Collection[str] = (),
+    questionnaire: Questionnaire | None = None,
 ) -> pd.DataFrame:
     """Every published figure beside ours.
 
@@ -94,11 +100,15 @@ def side_by_side(
     ----------
     published, ours : see `matches`
     not_asked : ids of questions that the file lacks, whose figures can't be compared
+    questionnaire : Questionnaire, optional
+        Tells which questions are twins, so that a share compared with that of another group can be
+        tested against it.
 
     Returns
     -------
-    DataFrame, one row a figure, in the order given; `match` as from `matches`, `remark` says why
-    not.
+    DataFrame, one row a figure, in the order given; `match` as from `matches`, `relation` one of
+    "equal", "above", "below" and "almost", `remark` says why a figure is not met and, where it is
+    met by its sign alone, against which figure and how uncertain that is.
     """
     match, remarks = matches(published, ours), _remarks(published, ours)
     remarks = remarks.mask(published["question"].isin(list(not_asked)), NOT_COMPARABLE)
@@ -107,8 +117,8 @@ def side_by_side(
         **ours[["count", "percent", "base"]],
         match=match,
         kind=published["kind"],
-        relation=published["relation"],
-        remark=remarks.where(~match, ""),
+        relation=published["relation"].map(IN_WORDS),
+        remark=remarks.where(~match, sign_remarks(published, ours, questionnaire)),
         source_line=published["source_line"],
         published_rank=published["rank"],
         rank=ours["rank"],

@@ -91,8 +91,9 @@ def internal_summary(survey: Survey) -> list[str]:
     sentences = [
         f"{survey.n} respondents opened the survey; its routing rules lead them through "
         f"{len(routing)} questions.",
-        f"{off_route} answers stand where the routing rules expect none; every percentage names "
-        "the base it stands on.",
+        f"{off_route} answers stand where the routing rules expect none.",
+        *([survey.flow.off_route_source] if off_route and survey.flow.off_route_source else []),
+        "Every percentage names the base it stands on.",
     ]
     if survey.published:
         match = survey.published.reproduced()

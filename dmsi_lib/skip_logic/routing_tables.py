@@ -95,7 +95,10 @@ def off_route_table(routing: Routing, responses: pd.DataFrame) -> pd.DataFrame:
 
 
 def off_route_patterns(off_route: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Off-route answers grouped by what the gate says, with the likely cause.
+    """Off-route answers grouped by what the gate says, with what is observed and what would fit.
+
+    The data alone can't tell one explanation from another: that takes knowledge of how the form
+    worked. A page number that was itself concluded from these answers is no such knowledge.
 
     Parameters
     ----------
@@ -105,25 +108,41 @@ def off_route_patterns(off_route: pd.DataFrame, questionnaire: Questionnaire) ->
     Returns
     -------
     DataFrame
-        Columns question, gate, gate_answer, respondents, likely_cause.
+        Columns question, gate, gate_answer, respondents, observed, explanations_that_fit.
     """
     groups = off_route.groupby(["question", "gate", "gate_answer", "cause"], sort=False)
     table = groups.size().rename("respondents").reset_index()
-    causes = [_likely_cause(row, questionnaire) for row in table.itertuples()]
-    return table.assign(likely_cause=pd.Series(causes, dtype=object)).drop(columns="cause")
+    told = [_observed_and_fitting(row, questionnaire) for row in table.itertuples()]
+    columns = ["observed", "explanations_that_fit"]
+    told = pd.DataFrame(told, columns=columns, dtype=object)
+    return pd.concat([table.drop(columns="cause"), told], axis=1)
 
 
-def _likely_cause(row: Any, questionnaire: Questionnaire) -> str:
+def _observed_and_fitting(row: Any, questionnaire: Questionnaire) -> tuple[str, str]:
     question = questionnaire[row.question]
     conditions = (each for alternative in question.ask_if for each in alternative)
     gate = next(questionnaire[each.gate] for each in conditions if each.subject == row.gate)
     if not gate.asked:
-        return "the file lacks the gate"
+        return "answered; the file lacks the gate", "the gate is in another part of the data"
+    together = question.page == gate.page
+    place = "on one page" if together else "on different pages"
     if row.cause == "gate blank":
-        return "the gate's answer is no number" if row.gate_answer else "the gate was passed over"
-    if question.page == gate.page:
-        return "the page showed the question to everybody"
-    return "the gate was changed on going back"
+        if row.gate_answer:
+            return (
+                f"answered, and the gate's answer is no number ({place})",
+                "a number was meant; the gate was misunderstood",
+            )
+        shown = "shown whatever the gate" if together else "led to without it"
+        return (
+            f"answered, and the gate left blank ({place})",
+            f"the gate was passed over; its answer was taken back; the question was {shown}",
+        )
+    shown = "the page showed the question to everybody" if together else "the form led on otherwise"
+    return (
+        f"answered, and the gate answered otherwise ({place})",
+        f"{shown}; the gate was changed after the question was answered; the gate was answered "
+        "by mistake; the form's rule was another than the questionnaire's",
+    )
 
 
 def _deciding_gate(

@@ -7,6 +7,7 @@ import pandas as pd
 
 from dmsi_lib import figures, skip_logic
 from dmsi_lib.errors import InputError
+from dmsi_lib.published import least_off_route
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.survey.counts import Counts
 from dmsi_lib.survey.frozen import Frozen
@@ -29,8 +30,31 @@ class Flow(Frozen):
         return skip_logic.off_route_table(self._counts.routing, self._counts.responses)
 
     def off_route_patterns(self) -> pd.DataFrame:
-        """Off-route answers by gate and answer, with the likely cause."""
+        """Off-route answers by gate and answer, with what is observed and what would fit."""
         return skip_logic.off_route_patterns(self.off_route(), self._counts.questionnaire)
+
+    @property
+    def off_route_source(self) -> str:
+        """What the number of off-route answers rests on, in a sentence or two to stand beside it:
+        that synthetic data are made so, and what the published figures alone prove. "" for real
+        data without them."""
+        made = (
+            f"{SYNTHETIC_MARK}: how many answers these are, whose they are and what their gates "
+            "say was chosen when the data were calibrated."
+        )
+        return " ".join(filter(None, [made if self._survey.synthetic else "", self._least()]))
+
+    def _least(self) -> str:
+        ledger = self._counts.material.ledger
+        if ledger is None:
+            return ""
+        least = least_off_route(ledger, self._counts.questionnaire)["at_least"].sum()
+        if not least:
+            return ""
+        return (
+            f"The published figures alone (all respondents) prove that at least {least} answers "
+            "stand where the rules expect none, and not whose they are."
+        )
 
     @property
     def edits(self) -> pd.DataFrame:
@@ -69,13 +93,23 @@ class Flow(Frozen):
         return figures.plot_survival(self.break_off_table(), self._survey)
 
     def break_off_model(self, predictors: list[str]) -> figures.ShownTable | figures.Sentences:
-        """Odds of stopping by early answers as a table, or why the data can't carry the model."""
+        """Odds of stopping by early answers as a table, or why the data can't carry the model.
+
+        The caption says how many of those who stopped are in the model: most of them may have
+        stopped before they came to the predictors.
+        """
         responses, routing = self._counts.responses, self._counts.routing
         try:
             model = skip_logic.fit_break_off(responses, routing, predictors)
         except InputError as error:
             return figures.say(str(error))
-        caption = "Odds ratios of stopping before the end (logistic regression)."
+        inside = model.groupby("question")[["n", "stopped"]].sum().iloc[0]
+        stopped = int(self.dispositions()["stopped"].sum())
+        caption = (
+            "Odds ratios of stopping before the end (logistic regression). In the model are the "
+            f"{inside['n']} of {self._survey.n} respondents who answered all of its questions, "
+            f"with {inside['stopped']} of the {stopped} who stopped; it says nothing of the others."
+        )
         if self._survey.synthetic:
             caption += f" {SYNTHETIC_MARK}: the association is invented."
         return figures.show(model, caption)

@@ -40,7 +40,9 @@ class Publication(Frozen):
 
     def reproduction(self) -> pd.DataFrame:
         """Every published figure beside ours; see `published.side_by_side`."""
-        return published.side_by_side(self._figures, self._ours, self._not_asked)
+        return published.side_by_side(
+            self._figures, self._ours, self._not_asked, self._questionnaire
+        )
 
     def reproduced(self) -> pd.Series:
         """Which published figures these data reproduce, bool."""
@@ -49,3 +51,8 @@ class Publication(Frozen):
     def arithmetic(self) -> pd.DataFrame:
         """What the published report says against itself; see `published.check_arithmetic`."""
         return published.check_arithmetic(self._figures, self._questionnaire)
+
+    def least_off_route(self) -> pd.DataFrame:
+        """How many answers must stand where the rules expect none, by the published figures alone;
+        see `published.least_off_route`."""
+        return published.least_off_route(self._figures, self._questionnaire)

@@ -1,6 +1,7 @@
 from .inference import cochrans_q as cochrans_q
 from .inference import compare_options as compare_options
 from .inference import difference_interval as difference_interval
+from .inference import shares_test as shares_test
 from .inference import wilson_interval as wilson_interval
 from .multiple_response import multiple_response_test as multiple_response_test
 from .names import ANSWERS as ANSWERS

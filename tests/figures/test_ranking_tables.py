@@ -68,6 +68,13 @@ def test_summary_of_this_survey_recomputed(survey, name):
 # ---- the table
 
 
+def test_shown_says_that_mean_and_worth_treat_unranked_items_differently(small):
+    caption = small.ranking("cuts").shown.caption
+    assert "over those who ranked the item, leaving out who ranked others only" in caption
+    assert "what somebody left unranked as behind all that they ranked" in caption
+    assert "with 0.5 wins and losses of each item against one that nobody saw" in caption
+
+
 def test_shown_is_in_the_order_of_the_first_group(twins):
     shown = twins.ranking("liked_guest").shown
     assert list(shown.frame.columns) == [

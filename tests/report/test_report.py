@@ -97,8 +97,9 @@ def test_report_reproduction_has_a_row_for_every_figure(report, survey):
     assert len(ledger) == len(survey.published.figures)
     tables = ledger[ledger["kind"] == "table"]
     assert (len(tables), tables["match"].sum()) == (231, 231)
-    assert len(ledger[~ledger["match"]]) == 3
+    assert len(ledger[~ledger["match"]]) == 2
     assert ledger.loc[~ledger["match"], "remark"].str.len().min() > 0
+    assert set(ledger["relation"]) == {"equal", "above", "below", "almost"}
 
 
 def test_report_reproduction_keeps_the_printed_label_and_figures(report):

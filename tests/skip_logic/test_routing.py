@@ -469,20 +469,19 @@ def test_off_route_table_names_rows_and_hides_what_is_no_number():
         ["r3", "adult", "age", "(no number)", "gate blank"],
         ["r4", "adult", "age", "", "gate blank"],
     ]
-    causes = off_route_patterns(found, questionnaire)["likely_cause"].tolist()
-    assert causes == [
-        "the gate was changed on going back",
-        "the gate was changed on going back",
-        "the gate was passed over",
-        "the gate was changed on going back",
-        "the gate's answer is no number",
-        "the gate was passed over",
+    assert off_route_patterns(found, questionnaire)["observed"].tolist() == [
+        "answered, and the gate answered otherwise (on different pages)",
+        "answered, and the gate answered otherwise (on different pages)",
+        "answered, and the gate left blank (on different pages)",
+        "answered, and the gate answered otherwise (on different pages)",
+        "answered, and the gate's answer is no number (on different pages)",
+        "answered, and the gate left blank (on different pages)",
     ]
     lacking = questionnaire.with_questions({"age": replace(questionnaire["age"], asked=False)})
     frame = frame_of(questionnaire, [person(adult="t")])
     found = off_route_table(route(frame, lacking), frame)
-    assert off_route_patterns(found, lacking)["likely_cause"].tolist() == [
-        "the file lacks the gate"
+    assert off_route_patterns(found, lacking)["observed"].tolist() == [
+        "answered; the file lacks the gate"
     ]
 
 
@@ -493,7 +492,7 @@ def test_off_route_table_without_any_keeps_its_columns():
     assert list(found.columns) == ["respondent", "question", "gate", "gate_answer", "cause"]
 
 
-def test_off_route_patterns_count_respondents_by_likely_cause():
+def test_off_route_patterns_tell_what_is_observed_from_what_would_explain_it():
     questionnaire = questionnaire_of("""
   - {id: gate, type: single, page: 1, options: [x, y]}
   - {id: same, type: open, page: 1, ask_if: {gate: [x]}}
@@ -503,13 +502,23 @@ def test_off_route_patterns_count_respondents_by_likely_cause():
     frame = frame_of(questionnaire, records)
     found = off_route_patterns(off_route_table(route(frame, questionnaire), frame), questionnaire)
     assert found.columns.tolist() == [
-        *("question", "gate", "gate_answer", "respondents", "likely_cause")
+        *("question", "gate", "gate_answer", "respondents", "observed", "explanations_that_fit")
     ]
-    assert found.to_numpy().tolist() == [
-        ["same", "gate", "y", 1, "the page showed the question to everybody"],
-        ["same", "gate", "", 1, "the gate was passed over"],
-        ["after", "gate", "y", 2, "the gate was changed on going back"],
+    assert found.iloc[:, :5].to_numpy().tolist() == [
+        ["same", "gate", "y", 1, "answered, and the gate answered otherwise (on one page)"],
+        ["same", "gate", "", 1, "answered, and the gate left blank (on one page)"],
+        ["after", "gate", "y", 2, "answered, and the gate answered otherwise (on different pages)"],
     ]
+    explanations = found["explanations_that_fit"].str.split("; ").tolist()
+    assert all(len(several) >= 3 for several in explanations)
+    shown = "the page showed the question to everybody"
+    assert [shown in several for several in explanations] == [True, False, False]
+    assert (
+        off_route_patterns(
+            off_route_table(route(frame, questionnaire), frame)[:0], questionnaire
+        ).columns.tolist()
+        == found.columns.tolist()
+    )
 
 
 def test_route_does_not_change_its_input():

@@ -298,6 +298,10 @@ def test_edit_decides_what_is_counted(small):
     assert small.flow.edits.empty
 
 
+def test_off_route_answers_of_real_data_without_published_figures_need_no_source(small):
+    assert small.flow.off_route_source == ""
+
+
 def test_show_and_compare_use_the_table(small):
     assert small.show("doneness").caption == "Base: 5 respondents who answered."
     assert "Guest" in small.compare("doneness", by="role").plot().alt
