@@ -1,14 +1,15 @@
 """Two or more groups side by side: the same question, or the twins that share a concept.
 
 A comparison is a table with a column for each group, the difference with its interval, and a test
-of all options together that knows that one respondent may tick several. Effect first, p last.
+of all options together that knows whether one respondent may tick several. Effect first, p last.
 """
 
 import html
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,19 @@ from dmsi_lib.figures.reader_tables import (
     table_files,
 )
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
-from dmsi_lib.tables import cochrans_q, compare_options, multiple_response_test
+from dmsi_lib.tables import (
+    APPROXIMATE,
+    DRAWN,
+    DRAWS,
+    EXACT,
+    AssociationTest,
+    MultipleResponseTest,
+    cochrans_q,
+    compare_options,
+    independence_test,
+    is_one_test,
+    multiple_response_test,
+)
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 if TYPE_CHECKING:  # drawing is loaded by those who draw
@@ -50,7 +63,8 @@ class Comparison:
     table : tidy, with groups
     labels : label of each group
     differences : as from `tables.compare_options`; None for more than two groups
-    test : as from `tables.multiple_response_test`; None where too few answered to test anything
+    test : as from `tables.independence_test` where everybody gives one answer, otherwise from
+        `tables.multiple_response_test`; None where too few answered to test anything
     other_labels : the twin's wording of an item, where it differs; None where no twins are compared
     """
 
@@ -59,7 +73,7 @@ class Comparison:
     table: pd.DataFrame
     labels: Mapping[str, str]
     differences: pd.DataFrame | None = None
-    test: Any = None
+    test: AssociationTest | MultipleResponseTest | None = None
     other_labels: Mapping[str, str] | None = None
 
     @cached_property
@@ -112,12 +126,9 @@ class Comparison:
         together = "" if self.test is None else _together(self.test)
         texts = [together]
         if self.differences is not None:
-            tested = self.differences["p_holm"].notna().sum()
-            differ = (self.differences["p_holm"] < LEVEL).sum()
             texts = [
                 _largest(self.differences, self.table, self.labels),
-                f"After Holm's correction {differ} of the {tested} options that can be tested "
-                f"differ at the level of {100 * LEVEL:.0f} %. {together}".strip(),
+                f"{_how_many_differ(self.differences, self.question)} {together}".strip(),
             ]
         if self.survey.synthetic:
             known = "what was published of either group is met, the rest is invented."
@@ -146,14 +157,17 @@ def compare_groups(
     # Only what the table shows; a test of all options would tell of more than of its cells.
     kept = set(chosen) - {NOT_STATED} - set(table.loc[hidden_rows(table), "item"])
     tested = chosen[[item for item in chosen if item in kept]]
-    differences = test = None
-    try:
+    differences = None
+    test: AssociationTest | MultipleResponseTest | None = None
+    exclusive = question.type == "single"
+    with suppress(InputError):  # nobody in one of the groups: the table says so
         if len(labels) == 2 and len(kept):
-            differences = compare_options(group, tested, groups=list(labels))
-        if "suppressed" not in table:
+            differences = compare_options(group, tested, list(labels), exclusive)
+    with suppress(InputError):
+        if "suppressed" not in table and exclusive:
+            test = independence_test(tested.groupby(group).sum())
+        elif "suppressed" not in table:
             test = multiple_response_test(group, tested, PERMUTATIONS)
-    except InputError:  # nobody in one of the groups: the table says so
-        differences = None
     return Comparison(question, survey, table, labels, differences, test, other_labels)
 
 
@@ -225,7 +239,23 @@ def _largest(differences: pd.DataFrame, table: pd.DataFrame, labels: Mapping[str
     )
 
 
-def _together(test: Any) -> str:
+def _how_many_differ(differences: pd.DataFrame, question: Question) -> str:
+    """How many options pass, or whether the groups differ where two answers are one hypothesis."""
+    p_values = differences["p_holm"].dropna()
+    differ = (p_values < LEVEL).sum()
+    level = f"at the level of {100 * LEVEL:.0f} %"
+    if question.type == "single" and is_one_test(differences):
+        passes = "differ" if differ else "do not differ"
+        return f"The two answers are one hypothesis, tested once: the groups {passes} {level}."
+    return (
+        f"After Holm's correction {differ} of the {len(p_values)} options that can be tested "
+        f"differ {level}."
+    )
+
+
+def _together(test: AssociationTest | MultipleResponseTest) -> str:
+    if isinstance(test, AssociationTest):
+        return _independence(test)
     p_value, permuted = map(_equation, (test.p_value, test.permutation_p_value))
     if np.isnan(test.permutation_p_value):
         return "All options together can't be tested."
@@ -234,6 +264,21 @@ def _together(test: Any) -> str:
     return (
         f"All options together: adjusted chi-square {test.adjusted_statistic:.1f} on {test.df:.1f} "
         f"degrees of freedom (Rao-Scott), {p_value}; permuting whole respondents gives {permuted}."
+    )
+
+
+def _independence(test: AssociationTest) -> str:
+    if np.isnan(test.p_value):
+        return "All options together can't be tested."
+    freedom = "degree" if test.df == 1 else "degrees"
+    how = {
+        APPROXIMATE: f"chi-square {test.statistic:.1f} on {test.df} {freedom} of freedom",
+        EXACT: "Fisher's exact test",
+        DRAWN: f"chi-square {test.statistic:.1f} among {DRAWS:,} tables drawn with the same totals",
+    }
+    return (
+        f"All options together (n = {test.n}): Cramér's V {test.cramers_v:.2f}; {how[test.name]}, "
+        f"{_equation(test.p_value)}."
     )
 
 

@@ -148,7 +148,10 @@ def cochrans_q(chosen: ArrayLike) -> CochranTest:
 
 
 def compare_options(
-    group: ArrayLike, chosen: ArrayLike, groups: Sequence[Any] | None = None
+    group: ArrayLike,
+    chosen: ArrayLike,
+    groups: Sequence[Any] | None = None,
+    exclusive: bool = False,
 ) -> pd.DataFrame:
     """How often two groups choose each option, and how much they differ.
 
@@ -160,6 +163,9 @@ def compare_options(
     groups : pair of labels, optional
         The groups to compare, first and second; others are left out. By default the two that
         occur, in the order of their categories, otherwise sorted.
+    exclusive : bool
+        Whether everybody gives one answer: of two answers that are all there is, one is what the
+        other is not, so that both are one hypothesis and tested once.
 
     Returns
     -------
@@ -170,7 +176,10 @@ def compare_options(
 
         Percents are 0 to 100. `difference` is percent_1 less percent_2, in percentage points,
         with Newcombe's interval (`difference_interval`). `p_value` is that of `shares_test`, NaN
-        for an option that everybody or nobody chose; `p_holm` is adjusted over the options.
+        for an option that everybody or nobody chose; `p_holm` is adjusted over the options. Of
+        `exclusive` answers the chi-square of one against the rest is its adjusted residual squared
+        (Haberman 1973, "The analysis of residuals in cross-classified tables", Biometrics 29,
+        205-220).
 
     Raises
     ------
@@ -195,12 +204,22 @@ def compare_options(
     numbers = [table[name].to_numpy() for name in ("count_1", "base_1", "count_2", "base_2")]
     low, high = difference_interval(*numbers)
     tests = [shares_test(*row) for row in zip(*numbers, strict=True)]
-    p_values = [p_value for _, p_value in tests]
-    return table.assign(
+    p_values = np.array([p_value for _, p_value in tests])
+    table = table.assign(
         difference=table["percent_1"] - table["percent_2"],
         ci_low=100 * low,
         ci_high=100 * high,
         test=[test for test, _ in tests],
         p_value=p_values,
-        p_holm=holm(p_values),
     )
+    return table.assign(p_holm=p_values if exclusive and is_one_test(table) else holm(p_values))
+
+
+def is_one_test(differences: pd.DataFrame) -> bool:
+    """Whether two answers, of which everybody gave one, are all that can be tested: one is what the
+    other is not."""
+    complete = all(
+        (differences[f"count_{number}"].sum() == differences[f"base_{number}"]).all()
+        for number in (1, 2)
+    )
+    return complete and differences["p_value"].notna().sum() == 2

@@ -21,6 +21,7 @@ from dmsi_lib.tables.inference import holm
 from dmsi_lib.tables.multiple_response import multiple_response_test
 
 SCRIPT = "<script>alert(1)</script>"
+SAUCES = make_questionnaire(STEAK)["sauces"]  # several may be ticked
 REAL, SYNTHETIC = stub_survey(), stub_survey(synthetic=True)
 
 
@@ -183,7 +184,7 @@ def test_comparison_of_more_than_two_groups_has_no_difference(tmp_path):
         ["Well done", "0 (0.0 %)", "2 (66.7 %)", "1 (50.0 %)"],
     ]
     assert comparison.differences is None
-    assert repr(comparison.sentences()).startswith("All options together: adjusted chi-square ")
+    assert repr(comparison.sentences()).startswith("All options together (n = 8): Cramér's V 0.69; ")
     assert repr(comparison) == repr(comparison.shown)
 
 
@@ -233,7 +234,7 @@ def test_compare_groups_tests_all_options_but_not_stated():
     group = np.array(["x", "y"] * 20, dtype=object)
     with_silent = chosen.assign(not_stated=~chosen.any(axis=1))
     table, labels = pd.DataFrame(columns=["item"]), {"x": "X", "y": "Y"}
-    made = compare_groups(None, REAL, table, labels, group, with_silent)
+    made = compare_groups(SAUCES, REAL, table, labels, group, with_silent)
     expected = multiple_response_test(group, chosen, PERMUTATIONS)
     assert made.test.statistic == expected.statistic
     assert made.test.permutation_p_value == expected.permutation_p_value
@@ -246,11 +247,11 @@ def test_compare_groups_tells_of_a_public_table_only_what_it_shows():
     chosen = pd.DataFrame({"a": [True] * 3 + [False] * 3, "b": [True] + [False] * 5})
     group, labels = np.array(["x", "y"] * 3, dtype=object), {"x": "X", "y": "Y"}
     table = pd.DataFrame({"item": ["a", "b"] * 2, "suppressed": ["", "", "", "primary"]})
-    made = compare_groups(None, REAL, table, labels, group, chosen)
+    made = compare_groups(SAUCES, REAL, table, labels, group, chosen)
     assert made.differences["item"].tolist() == ["a"]
     assert made.differences["difference"].round(9).tolist() == [round(100 / 3, 9)]
     assert made.test is None
-    inside = compare_groups(None, REAL, table.drop(columns="suppressed"), labels, group, chosen)
+    inside = compare_groups(SAUCES, REAL, table.drop(columns="suppressed"), labels, group, chosen)
     assert inside.differences["item"].tolist() == ["a", "b"]
     assert inside.test is not None
 
@@ -261,7 +262,7 @@ def test_compare_groups_of_a_public_table_makes_no_test_of_all_options(hidden):
     group, labels = np.array(["x", "y"] * 3, dtype=object), {"x": "X", "y": "Y"}
     why = ["complementary" if item in hidden else "" for item in "ab"]
     table = pd.DataFrame({"item": ["a", "b"], "suppressed": why})
-    made = compare_groups(None, REAL, table, labels, group, chosen)
+    made = compare_groups(SAUCES, REAL, table, labels, group, chosen)
     assert made.test is None
     assert (made.differences is None) == bool(hidden)
 
@@ -321,19 +322,36 @@ def test_comparison_sentences_mark_synthetic_data_whatever_the_groups(survey):
 
 
 def test_comparison_sentences_with_a_group_of_one_keep_the_permutation(small):
-    # three cooks say rare, one guest says well done
-    test = small.compare("doneness", by="role").test
+    # sauces: r1, r2 and r5 are cooks, r3 the one guest
+    comparison = small.compare("sauces", by="role")
+    test = comparison.test
     assert np.isnan(test.p_value) and not np.isnan(test.permutation_p_value)
-    said = small.compare("doneness", by="role").sentences().texts[-1]
     permuted = p_text(test.permutation_p_value)
-    assert said.endswith(f"All options together: permuting whole respondents gives p = {permuted}.")
+    assert (
+        comparison.sentences()
+        .texts[-1]
+        .endswith(f"All options together: permuting whole respondents gives p = {permuted}.")
+    )
+
+
+def test_comparison_of_two_answers_is_one_test(tmp_path):
+    roles, eats = ["cook"] * 8, ["yes"] * 6 + ["no"] * 2
+    roles[4:] = ["guest"] * 4
+    answers = ANSWERS | {("role", ""): roles, ("eats", ""): eats}
+    comparison = Survey.load(*write_survey(tmp_path, STEAK, answers)).compare("eats", by="role")
+    p_value = fisher_exact([[4, 0], [2, 2]]).pvalue
+    assert comparison.differences["p_holm"].tolist() == pytest.approx([p_value] * 2)
+    assert comparison.test.p_value == pytest.approx(p_value)
+    said = repr(comparison.sentences())
+    assert "The two answers are one hypothesis, tested once: the groups do not differ" in said
+    assert f"Cramér's V 0.58; Fisher's exact test, p = {p_value:.3f}." in said
 
 
 def test_comparison_sentences_where_nothing_varies():
     group = np.array(["x", "x", "y", "y"], dtype=object)
     chosen = pd.DataFrame({"a": [True] * 4, "b": [False] * 4})
     table = pd.DataFrame({"item": ["a", "b"], "label": ["A", "B"]})
-    made = compare_groups(None, REAL, table, {"x": "X", "y": "Y"}, group, chosen)
+    made = compare_groups(SAUCES, REAL, table, {"x": "X", "y": "Y"}, group, chosen)
     assert made.sentences().texts[1] == (
         "After Holm's correction 0 of the 0 options that can be tested differ at the level of "
         "5 %. All options together can't be tested."
