@@ -218,8 +218,9 @@ def equally_often(chosen: pd.DataFrame, survey: Source) -> str:
     found = "are not" if test.p_value < LEVEL else "may well be"
     mark = f" {SYNTHETIC_MARK}: what is ticked together is invented." if survey.synthetic else ""
     return (
-        f"Within the {test.n} respondents the options {found} chosen equally often: Cochran's Q "
-        f"{test.statistic:.1f} on {test.df} degrees of freedom, {_equation(test.p_value)}.{mark}"
+        f"Within the {test.n} respondents the listed options {found} chosen equally often: "
+        f"Cochran's Q {test.statistic:.1f} on {test.df} degrees of freedom, "
+        f"{_equation(test.p_value)}.{mark}"
     )
 
 

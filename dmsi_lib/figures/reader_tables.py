@@ -337,16 +337,3 @@ def survey_card(survey: Source) -> str:
         f"<table><thead><tr><th>id</th><th>wording</th><th>type</th></tr></thead>"
         f"<tbody>{rows}</tbody></table></details>"
     )
-
-
-def most_frequent_shown(table: pd.DataFrame) -> Sentences:
-    """The most frequent of the answers that a public report shows, in a sentence."""
-    shown = table[~hidden_rows(table)]
-    text = f"{len(table) - len(shown)} of {len(table)} figures are suppressed."
-    if shown.empty:
-        return say(text)
-    top = shown.loc[shown["count"].idxmax()]
-    return say(
-        f"The most frequent answer shown is “{top['label']}”: {top['count']} of {top['base']} "
-        f"({top['percent']:.1f} %). {text}"
-    )

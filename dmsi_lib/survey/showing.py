@@ -242,8 +242,8 @@ class Showing(Frozen):
         return figures.plot_table(self._counted(question_id, by), question, self, labels)
 
     def summarise(self, question_id: str) -> figures.Sentences:
-        """The most frequent answer in a sentence, the companion of "Other" aside; of a multiple
-        question also whether its options are chosen equally often.
+        """The most frequent answer in a sentence, and where that is "Other", the most frequent of
+        the listed ones; of a multiple question also whether those are chosen equally often.
 
         Parameters
         ----------
@@ -267,21 +267,11 @@ class Showing(Frozen):
         question, table = self._with_options(question_id), self._counted(question_id)
         if not question.asked:
             return figures.not_asked(question)
-        table = table[~table["item"].isin([*question.companions, NOT_STATED])]
-        if figures.hidden_rows(table).any():
-            return figures.most_frequent_shown(table)
-        if not table["count"].any():
-            return figures.say("Nobody in the base chose any of the options.")
-        top = table[table["count"] == table["count"].max()]
-        names, first = " and ".join(f"“{label}”" for label in top["label"]), top.iloc[0]
-        answers = "answer is" if len(top) == 1 else "answers are"
-        text = (
-            f"The most frequent {answers} {names}: {first['count']} of {first['base']} "
-            f"({first['percent']:.1f} %, 95 % interval {first['ci_low']:.1f} to "
-            f"{first['ci_high']:.1f})."
-        )
-        several = question.type == "multiple"
-        more = self._equally_often(question, list(table["item"])) if several else ""
+        table = table[table["item"] != NOT_STATED]
+        text = figures.most_frequent(table, aside=question.companions)
+        listed = [item for item in table["item"] if item not in question.companions]
+        several = question.type == "multiple" and (table["count"] > 0).any()
+        more = self._equally_often(question, listed) if several else ""
         return figures.say(*filter(None, [text, more]))
 
     def plot_stacked(

@@ -184,7 +184,9 @@ def test_comparison_of_more_than_two_groups_has_no_difference(tmp_path):
         ["Well done", "0 (0.0 %)", "2 (66.7 %)", "1 (50.0 %)"],
     ]
     assert comparison.differences is None
-    assert repr(comparison.sentences()).startswith("All options together (n = 8): Cramér's V 0.69; ")
+    assert repr(comparison.sentences()).startswith(
+        "All options together (n = 8): Cramér's V 0.69; "
+    )
     assert repr(comparison) == repr(comparison.shown)
 
 
@@ -368,12 +370,13 @@ def test_equally_often_is_cochran_s_q_by_hand():
     assert q == 5.2
     said = equally_often(chosen, REAL)
     assert said == (
-        "Within the 6 respondents the options may well be chosen equally often: Cochran's Q 5.2 "
-        "on 2 degrees of freedom, p = 0.074."
+        "Within the 6 respondents the listed options may well be chosen equally often: Cochran's "
+        "Q 5.2 on 2 degrees of freedom, p = 0.074."
     )
     many = pd.concat([chosen] * 3, ignore_index=True)
-    assert "the options are not chosen equally often: Cochran's Q 15.6 on 2" in equally_often(
-        many, SYNTHETIC
+    assert (
+        "the listed options are not chosen equally often: Cochran's Q 15.6 on 2"
+        in equally_often(many, SYNTHETIC)
     )
     assert equally_often(many, SYNTHETIC).endswith(
         "p < 0.001. Synthetic data: what is ticked together is invented."
