@@ -2,6 +2,11 @@ from .associations import DRAWN as DRAWN
 from .associations import DRAWS as DRAWS
 from .associations import AssociationTest as AssociationTest
 from .associations import independence_test as independence_test
+from .groups import GROUPED_TYPES as GROUPED_TYPES
+from .groups import By as By
+from .groups import by_names as by_names
+from .groups import group_code as group_code
+from .groups import group_labels as group_labels
 from .inference import APPROXIMATE as APPROXIMATE
 from .inference import EXACT as EXACT
 from .inference import cochrans_q as cochrans_q
@@ -19,7 +24,6 @@ from .ranking import friedman as friedman
 from .ranking import rank_summary as rank_summary
 from .scales import NET_PROMOTER as NET_PROMOTER
 from .tables import BASES as BASES
-from .tables import GROUPED_TYPES as GROUPED_TYPES
 from .tables import as_written as as_written
 from .tables import labels_with_notes as labels_with_notes
 from .tables import question_tables as question_tables

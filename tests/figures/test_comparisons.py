@@ -8,7 +8,7 @@ from small_survey import ANSWERS, STEAK, make_questionnaire, stub_survey, write_
 from twin_survey import TWIN_ANSWERS, TWINS, write_tags
 
 from dmsi_lib import Survey
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.figures.comparisons import (
     PERMUTATIONS,
     Comparison,
@@ -135,6 +135,17 @@ def test_comparison_leaves_out_groups_with_nobody(small):
     comparison = small.compare("doneness", by="role")
     assert list(comparison.labels) == ["cook", "guest"]  # nobody is a critic
     assert list(comparison.shown.frame.columns)[1:3] == ["Cook (n = 3)", "Guest (n = 1)"]
+
+
+def test_comparison_by_two_questions_has_their_combinations(small):
+    comparison = small.compare("sauces", by=["role", "doneness"])
+    assert comparison.labels == {
+        "role=cook, doneness=rare": "Cook, Rare",
+        "role=guest, doneness=well": "Guest, Well done",
+    }
+    assert list(comparison.table["group"].unique()) == list(comparison.labels)
+    with pytest.raises(UsageError, match="by a question twice: role, role"):
+        small.compare("sauces", by=["role", "role"])
 
 
 def test_comparison_of_nobody_says_so(tmp_path):
