@@ -10,7 +10,7 @@ from .comparisons import equally_often as equally_often
 from .comparisons import twin_groups as twin_groups
 from .diagrams import draw_routing as draw_routing
 from .explorer import make_explorer as make_explorer
-from .most_frequent import most_frequent as most_frequent
+from .leading_answers import most_frequent as most_frequent
 from .ranking_tables import Panel as Panel
 from .ranking_tables import Ranking as Ranking
 from .reader_tables import HIDDEN as HIDDEN

@@ -18,7 +18,7 @@ from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.material import Tiles
 from dmsi_lib.tables import GROUPED_TYPES, By, as_written, by_names, group_labels
 from dmsi_lib.where import Where
-from dmsi_lib.wording import unknown
+from dmsi_lib.wording import how_many, unknown
 
 
 class Showing(Frozen):
@@ -459,9 +459,10 @@ class Showing(Frozen):
         kind = "SYNTHETIC DATA" if self.synthetic else "export"
         part = f" where {self.where}" if self.where else ""
         n = figures.HIDDEN if self.n is None else self.n
+        questions = how_many(len(self.questionnaire.questions), "question")
         return (
-            f"Survey '{self.questionnaire.title}' {self.questionnaire.wave}: {n} respondents"
-            f"{part}, {len(self.questionnaire.questions)} questions; {kind}; edit {self.edit}, "
+            f"Survey '{self.questionnaire.title}' {self.questionnaire.wave}: "
+            f"{how_many(n, 'respondent')}{part}, {questions}; {kind}; edit {self.edit}, "
             f"base {self.base}"
         )
 

@@ -1,6 +1,7 @@
 from .associations import DRAWN as DRAWN
 from .associations import DRAWS as DRAWS
 from .associations import AssociationTest as AssociationTest
+from .associations import compare_many as compare_many
 from .associations import independence_test as independence_test
 from .groups import GROUPED_TYPES as GROUPED_TYPES
 from .groups import By as By
@@ -9,9 +10,9 @@ from .groups import group_code as group_code
 from .groups import group_labels as group_labels
 from .inference import APPROXIMATE as APPROXIMATE
 from .inference import EXACT as EXACT
+from .inference import FEWEST as FEWEST
 from .inference import cochrans_q as cochrans_q
 from .inference import compare_options as compare_options
-from .inference import is_one_test as is_one_test
 from .multiple_response import MultipleResponseTest as MultipleResponseTest
 from .multiple_response import multiple_response_test as multiple_response_test
 from .names import ANSWERS as ANSWERS

@@ -4,13 +4,15 @@ One test of the whole table of groups x answers, so that two answers, which say 
 group, are one hypothesis; an effect size stands with it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.tables.inference import APPROXIMATE, EXACT, SMALL
+from dmsi_lib.tables.inference import APPROXIMATE, EXACT, SMALL, within_question
 
 DRAWN = "exact, by drawn tables"
 DRAWS = 10_000  # a p value of 0.05 is then known to within 0.004
@@ -88,6 +90,42 @@ def independence_test(counts: ArrayLike, seed: int = 0) -> AssociationTest:
         )
     effect = float(np.sqrt(statistic / (n * (min(table.shape) - 1))))
     return AssociationTest(name, statistic, int(found.dof), p_value, effect, n)
+
+
+def compare_many(
+    group: ArrayLike, chosen: pd.DataFrame, groups: Sequence[str], exclusive: bool = False
+) -> pd.DataFrame:
+    """How far more than two groups differ in each option.
+
+    Parameters
+    ----------
+    group : (n,) labels
+    chosen : (n, options) of bool
+    groups : the labels that are compared
+    exclusive : whether everybody gives one answer; see `inference.compare_options`
+
+    Returns
+    -------
+    DataFrame, a row an option, with the columns item, cramers_v, test, p_value, p_holm, hypotheses
+        As from `independence_test` of the groups and whether the option was chosen; `p_holm` is
+        adjusted over the `hypotheses` as there.
+    """
+    labels = pd.Series(np.asarray(group, dtype=object), index=chosen.index)
+    members = labels.isin(list(groups))
+    grouped = chosen[members].groupby(labels[members])
+    counts, sizes = grouped.sum(), grouped.size()
+    tests = [
+        independence_test(np.column_stack([counts[item], sizes - counts[item]])) for item in chosen
+    ]
+    table = pd.DataFrame(
+        {
+            "item": list(chosen),
+            "cramers_v": [test.cramers_v for test in tests],
+            "test": [test.name for test in tests],
+            "p_value": [test.p_value for test in tests],
+        }
+    )
+    return within_question(table, exclusive and bool((counts.sum(axis=1) == sizes).all()))
 
 
 def _drawn_p_value(table: np.ndarray, expected: np.ndarray, seed: int) -> float:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dmsi_lib.figures.most_frequent import most_frequent
+from dmsi_lib.figures.leading_answers import most_frequent
 
 
 def rows(**counts):
@@ -38,3 +38,12 @@ def test_most_frequent_of_a_public_table_is_of_those_shown():
         "The most frequent answer shown is “A”: 8 of 40 (20.0 %). 1 of 3 figures are suppressed."
     )
     assert most_frequent(table[2:]) == "1 of 1 figures are suppressed."
+
+
+def test_most_frequent_of_few_says_how_few():
+    few = rows(a=8, b=3).assign(base=29)
+    assert most_frequent(few) == "Fewer than 30 answers: no most frequent answer is named."
+    assert most_frequent(few, "theme", "coded answers") == (
+        "Fewer than 30 coded answers: no most frequent theme is named."
+    )
+    assert "“A”" in most_frequent(few.assign(base=30))

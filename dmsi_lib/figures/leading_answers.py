@@ -5,6 +5,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from dmsi_lib.figures.reader_tables import hidden_rows
+from dmsi_lib.tables import FEWEST
 
 
 def most_frequent(
@@ -20,6 +21,9 @@ def most_frequent(
     aside : items that stand for many answers in the respondents' own words; where one of them is
         the most frequent, the most frequent of the others is named besides
     """
+    known = table["base"].dropna()
+    if 0 < known.max() < FEWEST:
+        return f"Fewer than {FEWEST} {base or 'answers'}: no most frequent {what} is named."
     if hidden_rows(table).any():
         return _of_those_shown(table, what)
     if not table["count"].any():
