@@ -35,6 +35,11 @@ _COMPARED = 500  # characters, in search of what was meant
 _LISTED = 12  # of the names there are, in a message
 
 
+def how_many(number: int | str, noun: str) -> str:
+    """A number, or the mark of a hidden one, and its noun: "1 respondent", "x respondents"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def plain(text: str) -> str:
     """Text as a reader sees it: tags and entities resolved, white space folded."""
     text = _TAG.sub(" ", html.unescape(text))

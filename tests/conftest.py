@@ -129,3 +129,10 @@ def _built_by_another(out, failed):
             pytest.fail("The report could not be built; see the error of the other worker.")
         time.sleep(0.1)
     return out
+
+
+@pytest.fixture
+def however_few(monkeypatch):
+    """Tests and sentences whatever the base, for surveys that can be counted by hand."""
+    for module in ("comparisons", "leading_answers"):
+        monkeypatch.setattr(f"dmsi_lib.figures.{module}.FEWEST", 1)

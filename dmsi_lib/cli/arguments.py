@@ -85,7 +85,12 @@ def make_parser() -> argparse.ArgumentParser:
     tables = _command(commands, "tables", "write all tables as one tidy CSV file")
     _data(tables)
     _reading(tables)
-    tables.add_argument("--by", metavar="QUESTION", help="a question whose options become groups")
+    tables.add_argument(
+        "--by",
+        action="append",
+        metavar="QUESTION",
+        help="a question whose options become groups; repeated, groups within groups",
+    )
     _out(tables, "FILE", "CSV file to write")
 
     code = _command(

@@ -40,6 +40,7 @@ from dmsi_lib.figures.reader_tables import (
     with_mark,
 )
 from dmsi_lib.questionnaire import Question
+from dmsi_lib.wording import how_many
 
 _GREY = (0.62, 0.62, 0.62)
 _UNDECIDED = ("dont_know", "not_stated")  # codes drawn in grey, at the end of the bar
@@ -67,7 +68,8 @@ def plot_survival(table: pd.DataFrame, survey: Source) -> Picture:
     axes.set_ylabel("Percent going on", fontsize=8)
     style_axes(axes)
     title = "Respondents who go on beyond each page, Kaplan-Meier estimate with 95 % interval"
-    note = with_mark(f"Base: {int(table['reached'].max())} respondents who started.", survey)
+    started = how_many(int(table["reached"].max()), "respondent")
+    note = with_mark(f"Base: {started} who started.", survey)
     frame_figure(figure, title, survey, note)
     steps = [
         f"after page {row.page} {row.remaining:.1f} %"
@@ -211,13 +213,13 @@ def plot_combinations(
     grid.tick_params(left=False)
     hide_frame(grid, "left", "bottom")
     title = f"Options ticked together: {question.text}"
-    note = with_mark(f"Base: {len(chosen)} respondents who answered.", survey)
+    note = with_mark(f"Base: {how_many(len(chosen), 'respondent')} who answered.", survey)
     frame_figure(figure, title, survey, note)
     listed = "; ".join(
         f"{' + '.join(labels[code] for code in used if row[code]) or 'none'} {row['count']}"
         for _, row in shown.iterrows()
     )
-    alt = f"{title} {note} {len(counts)} combinations; the most frequent: {listed}."
+    alt = f"{title} {note} {how_many(len(counts), 'combination')}; the most frequent: {listed}."
     return Picture(f"{question.id}_combinations", figure, alt, note)
 
 

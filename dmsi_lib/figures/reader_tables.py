@@ -5,6 +5,7 @@ escaped, so that nothing in an answer or a label can run.
 """
 
 import html
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,7 +15,7 @@ import pandas as pd
 
 from dmsi_lib.questionnaire import NOT_STATED, OTHER, Question, Questionnaire
 from dmsi_lib.tables import NET_PROMOTER, TableName, file_names, labels_with_notes
-from dmsi_lib.wording import SYNTHETIC_MARK
+from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 NO_FIGURE = "–"  # where nobody is there to count
 HIDDEN = "x"  # where a public report suppresses a figure
@@ -166,6 +167,8 @@ def base_sentence(table: pd.DataFrame, survey: Source) -> str:
     size = sizes(table["base"])
     # Twins have a universe each; the beginning that they share is said once.
     names = list(table["base_name"].drop_duplicates())
+    if size == "1":
+        names = [re.sub(r"^respondents\b", "respondent", name) for name in names]
     name = ", or ".join([*names[:1], *(name.removeprefix("universe: ") for name in names[1:])])
     mark = f" {SYNTHETIC_MARK}." if survey.synthetic else ""
     edit = "" if survey.edit == "none" else f" Edit: {survey.edit}."
@@ -331,22 +334,9 @@ def survey_card(survey: Source) -> str:
     )
     return (
         f"<p><strong>{html.escape(survey.questionnaire.title)}</strong> "
-        f"{html.escape(survey.questionnaire.wave)}: {n} respondents. {kind}. "
+        f"{html.escape(survey.questionnaire.wave)}: {how_many(n, 'respondent')}. {kind}. "
         f"Edit: {survey.edit}; base: {survey.base}.</p>"
-        f"<details><summary>{len(survey.questionnaire.questions)} questions</summary>"
+        f"<details><summary>{how_many(len(survey.questionnaire.questions), 'question')}</summary>"
         f"<table><thead><tr><th>id</th><th>wording</th><th>type</th></tr></thead>"
         f"<tbody>{rows}</tbody></table></details>"
-    )
-
-
-def most_frequent_shown(table: pd.DataFrame) -> Sentences:
-    """The most frequent of the answers that a public report shows, in a sentence."""
-    shown = table[~hidden_rows(table)]
-    text = f"{len(table) - len(shown)} of {len(table)} figures are suppressed."
-    if shown.empty:
-        return say(text)
-    top = shown.loc[shown["count"].idxmax()]
-    return say(
-        f"The most frequent answer shown is “{top['label']}”: {top['count']} of {top['base']} "
-        f"({top['percent']:.1f} %). {text}"
     )

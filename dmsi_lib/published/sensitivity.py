@@ -5,10 +5,7 @@ assumptions that are named (`bounds`, `skip_logic.possible`). The weakest holds 
 each of the others is one way of being sure of more: the bounds under it lie inside the weakest.
 
 A conclusion survives only if the bounds and the sampling interval agree and enough have answered.
-FEWEST is what the National Center for Health Statistics asks of a proportion's denominator (Parker,
-Talih, Malec et al. 2017, "National Center for Health Statistics data presentation standards for
-proportions", Vital and Health Statistics 2(175)): below 30 answers even Wilson's interval is up to
-35 points wide.
+Enough are `tables.FEWEST`, which has its source there.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,12 +27,11 @@ from dmsi_lib.questionnaire import (
     has_answer,
 )
 from dmsi_lib.skip_logic import EDITS, Possible, possible
-from dmsi_lib.tables import BASES, difference_interval, wilson_interval, written_item
+from dmsi_lib.tables import BASES, FEWEST, difference_interval, wilson_interval, written_item
 from dmsi_lib.where import Where
 
 READINGS = tuple((edit, base) for edit in EDITS for base in BASES)
 AS_PUBLISHED = ("none", "answered")
-FEWEST = 30  # answers in each group
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,9 @@ from dmsi_lib.survey.material import Material
 from dmsi_lib.tables import (
     BASES,
     GROUPED_TYPES,
+    By,
+    by_names,
+    group_code,
     question_tables,
     settled_tags,
     theme_table,
@@ -35,7 +38,9 @@ class Counts:
     material: Material
     choices: Choices
     # Counted when first asked for: several figures stand on one table.
-    _tables: dict[tuple[str, str | None], pd.DataFrame] = field(default_factory=dict, init=False)
+    _tables: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(
+        default_factory=dict, init=False
+    )
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -60,27 +65,39 @@ class Counts:
 
     # ---- tables
 
-    def table(self, question_id: str, by: str | None = None) -> pd.DataFrame:
+    def table(self, question_id: str, by: By = None) -> pd.DataFrame:
         """The table of a question; pandas copies it where it is written to."""
-        if (question_id, by) not in self._tables:
-            self._count([self.questionnaire[question_id]], by)
-        return self._tables[question_id, by].copy(deep=False)
+        names = by_names(by)
+        if (question_id, names) not in self._tables:
+            self._count([self.questionnaire[question_id]], names)
+        return self._tables[question_id, names].copy(deep=False)
 
-    def tables(self, by: str | None = None) -> list[pd.DataFrame]:
+    def tables(self, by: By = None) -> list[pd.DataFrame]:
         """The tables of all questions, counted together: that is much quicker than one by one."""
-        questions = [q for q in self.questionnaire.questions if q.id != by]
-        self._count([q for q in questions if (q.id, by) not in self._tables], by)
-        return [self.table(q.id, by) for q in questions]
+        names = by_names(by)
+        questions = [q for q in self.questionnaire.questions if q.id not in names]
+        self._count([q for q in questions if (q.id, names) not in self._tables], names)
+        return [self.table(q.id, names) for q in questions]
 
-    def _count(self, questions: Sequence[Question], by: str | None) -> None:
+    def _count(self, questions: Sequence[Question], by: tuple[str, ...]) -> None:
         if not questions:
             return
-        groups = None if by is None else self.questionnaire[by]
+        groups = [self.questionnaire[name] for name in by]
         table = question_tables(
             questions, self.responses, self.routing, self.choices.base, by=groups
         )
         for name, rows in table.groupby("question", sort=False):
             self._tables[str(name), by] = rows.reset_index(drop=True)
+
+    def group_of_each(self, by: By) -> pd.Series:
+        """The code of each respondent's group by single-choice questions, None for nobody's."""
+        questions = [self.questionnaire[name] for name in by_names(by)]
+        answers = self.responses[[(question.id, "") for question in questions]].astype(object)
+        codes = [
+            None if any(map(pd.isna, row)) else group_code(questions, row)
+            for row in answers.itertuples(index=False, name=None)
+        ]
+        return pd.Series(codes, index=self.responses.index, dtype=object)
 
     def members(self, question_id: str) -> np.ndarray:
         """Who is in the base of a question, bool (n,)."""

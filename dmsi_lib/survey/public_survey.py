@@ -26,7 +26,7 @@ from dmsi_lib.survey.counts import Grouped
 from dmsi_lib.survey.showing import Showing
 from dmsi_lib.survey.survey import Survey
 from dmsi_lib.survey.themes import Themes
-from dmsi_lib.tables import TableName, universe_name
+from dmsi_lib.tables import By, TableName, by_names, universe_name
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -127,11 +127,12 @@ class PublicSurvey(Showing):
             )
         return super().question(question_id)
 
-    def _counted(self, question_id: str, by: str | None = None) -> pd.DataFrame:
-        if by is not None:
+    def _counted(self, question_id: str, by: By = None) -> pd.DataFrame:
+        names = by_names(by)
+        if names:
             raise InputError(
-                f"'{question_id}' by '{by}': a public report has no such table; make a report for "
-                "each group with `dmsi batch`, or tag the cell 'internal'."
+                f"'{question_id}' by '{', '.join(names)}': a public report has no such "
+                "table; make a report for each group with `dmsi batch`, or tag the cell 'internal'."
             )
         return self._tables[self.question(question_id).id].copy(deep=False)
 

@@ -16,9 +16,9 @@ from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.survey.counts import Grouped
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.material import Tiles
-from dmsi_lib.tables import GROUPED_TYPES, as_written
+from dmsi_lib.tables import GROUPED_TYPES, By, as_written, by_names, group_labels
 from dmsi_lib.where import Where
-from dmsi_lib.wording import unknown
+from dmsi_lib.wording import how_many, unknown
 
 
 class Showing(Frozen):
@@ -48,7 +48,7 @@ class Showing(Frozen):
 
     # ---- what the two kinds of survey have of their own
 
-    def _counted(self, question_id: str, by: str | None = None) -> pd.DataFrame:
+    def _counted(self, question_id: str, by: By = None) -> pd.DataFrame:
         """A table as the library works with it: a matrix's rows in a column of their own."""
         raise NotImplementedError
 
@@ -59,7 +59,7 @@ class Showing(Frozen):
         """Who was asked which twin, and who chose which of the options that both have."""
         raise NotImplementedError
 
-    def _group_choices(self, question: Question, by: str) -> Grouped:
+    def _group_choices(self, question: Question, by: By) -> Grouped:
         raise NotImplementedError
 
     def _days(self, question: Question) -> str:
@@ -96,14 +96,15 @@ class Showing(Frozen):
         """
         return self.questionnaire[question_id]
 
-    def table(self, question_id: str, by: str | None = None) -> pd.DataFrame:
+    def table(self, question_id: str, by: By = None) -> pd.DataFrame:
         """The table of a question, tidy.
 
         Parameters
         ----------
         question_id : str
-        by : str, optional
-            Id of a single or multiple question whose options become groups.
+        by : str or list of str, optional
+            Id of a single or multiple question whose options become groups; of several, one within
+            the other, with groups named "role=management, province=ontario".
 
         Returns
         -------
@@ -127,9 +128,7 @@ class Showing(Frozen):
         """
         return as_written(self._counted(question_id, by))
 
-    def cell(
-        self, question_id: str, item: str, by: str | None = None, group: str = ""
-    ) -> pd.Series:
+    def cell(self, question_id: str, item: str, by: By = None, group: str = "") -> pd.Series:
         """One row of a table, for sentences.
 
         Parameters
@@ -156,7 +155,10 @@ class Showing(Frozen):
         if item not in set(table["item"]):
             raise InputError(unknown(f"item of '{question_id}' with code", item, table["item"]))
         if row.empty:
-            raise InputError(unknown(f"group of '{by}' with code", group, table["group"].unique()))
+            names = ", ".join(by_names(by))
+            raise InputError(
+                unknown(f"group of '{names}' with code", group, table["group"].unique())
+            )
         return row.iloc[0]
 
     # ---- shown
@@ -185,9 +187,7 @@ class Showing(Frozen):
         """
         return figures.Wordings(tuple(map(self._wording, question_ids)))
 
-    def show(
-        self, question_id: str, by: str | None = None
-    ) -> figures.ShownTable | figures.NotAsked:
+    def show(self, question_id: str, by: By = None) -> figures.ShownTable | figures.NotAsked:
         """A question's table for readers: labels, counts, percents, the base in the caption, and
         the mean of a scale.
 
@@ -215,7 +215,7 @@ class Showing(Frozen):
         table, days = self._counted(question_id, by), "" if by else self._days(question)
         return figures.show_table(table, question, self, labels, days)
 
-    def plot(self, question_id: str, by: str | None = None) -> figures.Picture | figures.NotAsked:
+    def plot(self, question_id: str, by: By = None) -> figures.Picture | figures.NotAsked:
         """A question's figure, with alternative text.
 
         Parameters
@@ -242,8 +242,8 @@ class Showing(Frozen):
         return figures.plot_table(self._counted(question_id, by), question, self, labels)
 
     def summarise(self, question_id: str) -> figures.Sentences:
-        """The most frequent answer in a sentence, the companion of "Other" aside; of a multiple
-        question also whether its options are chosen equally often.
+        """The most frequent answer in a sentence, and where that is "Other", the most frequent of
+        the listed ones; of a multiple question also whether those are chosen equally often.
 
         Parameters
         ----------
@@ -267,26 +267,14 @@ class Showing(Frozen):
         question, table = self._with_options(question_id), self._counted(question_id)
         if not question.asked:
             return figures.not_asked(question)
-        table = table[~table["item"].isin([*question.companions, NOT_STATED])]
-        if figures.hidden_rows(table).any():
-            return figures.most_frequent_shown(table)
-        if not table["count"].any():
-            return figures.say("Nobody in the base chose any of the options.")
-        top = table[table["count"] == table["count"].max()]
-        names, first = " and ".join(f"“{label}”" for label in top["label"]), top.iloc[0]
-        answers = "answer is" if len(top) == 1 else "answers are"
-        text = (
-            f"The most frequent {answers} {names}: {first['count']} of {first['base']} "
-            f"({first['percent']:.1f} %, 95 % interval {first['ci_low']:.1f} to "
-            f"{first['ci_high']:.1f})."
-        )
-        several = question.type == "multiple"
-        more = self._equally_often(question, list(table["item"])) if several else ""
+        table = table[table["item"] != NOT_STATED]
+        text = figures.most_frequent(table, aside=question.companions)
+        listed = [item for item in table["item"] if item not in question.companions]
+        several = question.type == "multiple" and (table["count"] > 0).any()
+        more = self._equally_often(question, listed) if several else ""
         return figures.say(*filter(None, [text, more]))
 
-    def plot_stacked(
-        self, question_id: str, by: str | None = None
-    ) -> figures.Picture | figures.NotAsked:
+    def plot_stacked(self, question_id: str, by: By = None) -> figures.Picture | figures.NotAsked:
         """The answers as one stacked bar, or one for each twin or group.
 
         Parameters
@@ -348,17 +336,15 @@ class Showing(Frozen):
 
     # ---- groups side by side
 
-    def compare(
-        self, question_id: str, by: str | None = None
-    ) -> figures.Comparison | figures.NotAsked:
+    def compare(self, question_id: str, by: By = None) -> figures.Comparison | figures.NotAsked:
         """A question's twins side by side, or its groups by the options of another question.
 
         Parameters
         ----------
         question_id : str, of a single or multiple question
-        by : str, optional
-            Id of a single question. By default the question is compared with its twin, the one
-            that shares its concept.
+        by : str or list of str, optional
+            Id of a single question, or of several, one within the other. By default the
+            question is compared with its twin, the one that shares its concept.
 
         Returns
         -------
@@ -376,20 +362,21 @@ class Showing(Frozen):
         ['Front-line worker', 'Management']
         """
         question = self._with_options(question_id)
-        lacking = self._lacking(question, with_twin=by is None)
+        names = by_names(by)
+        lacking = self._lacking(question, with_twin=not names)
         if lacking:
             return figures.not_asked(lacking)
-        if by is None:
+        if not names:
             twins = self.twins(question_id)
             if not twins:
                 raise UsageError(
                     f"'{question_id}' has no twin; name a single-choice question to compare by."
                 )
             return self._compare_twins(twins)
-        if self.question(by).type != "single":
-            raise InputError(
-                f"'{by}' is a {self.question(by).type} question; expected a single one."
-            )
+        for name in names:
+            if self.question(name).type != "single":
+                kind = self.question(name).type
+                raise InputError(f"'{name}' is a {kind} question; expected a single one.")
         table, labels = self._counted(question_id, by), self._group_labels(by)
         group, chosen = self._group_choices(question, by)
         labels = {c: label for c, label in labels.items() if (group == c).any()} or labels
@@ -463,8 +450,8 @@ class Showing(Frozen):
             )
         return question
 
-    def _group_labels(self, by: str | None) -> dict[str, str]:
-        return {} if by is None else dict(self.question(by).choices)
+    def _group_labels(self, by: By) -> dict[str, str]:
+        return group_labels([self.question(name) for name in by_names(by)])
 
     # ---- the whole survey
 
@@ -472,9 +459,10 @@ class Showing(Frozen):
         kind = "SYNTHETIC DATA" if self.synthetic else "export"
         part = f" where {self.where}" if self.where else ""
         n = figures.HIDDEN if self.n is None else self.n
+        questions = how_many(len(self.questionnaire.questions), "question")
         return (
-            f"Survey '{self.questionnaire.title}' {self.questionnaire.wave}: {n} respondents"
-            f"{part}, {len(self.questionnaire.questions)} questions; {kind}; edit {self.edit}, "
+            f"Survey '{self.questionnaire.title}' {self.questionnaire.wave}: "
+            f"{how_many(n, 'respondent')}{part}, {questions}; {kind}; edit {self.edit}, "
             f"base {self.base}"
         )
 

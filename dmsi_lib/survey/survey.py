@@ -24,7 +24,7 @@ from dmsi_lib.survey.material import Material, read_material
 from dmsi_lib.survey.publication import Publication
 from dmsi_lib.survey.showing import Showing
 from dmsi_lib.survey.themes import CountedThemes
-from dmsi_lib.tables import as_written, universe_name
+from dmsi_lib.tables import By, as_written, universe_name
 from dmsi_lib.where import Where
 from dmsi_lib.wording import unknown
 
@@ -288,7 +288,7 @@ class Survey(Showing):
 
     # ---- tables
 
-    def _counted(self, question_id: str, by: str | None = None) -> pd.DataFrame:
+    def _counted(self, question_id: str, by: By = None) -> pd.DataFrame:
         return self._counts.table(question_id, by)
 
     def counted(self) -> pd.DataFrame:
@@ -307,12 +307,12 @@ class Survey(Showing):
         """
         return pd.concat(self._counts.tables(), ignore_index=True)
 
-    def tables(self, by: str | None = None) -> pd.DataFrame:
+    def tables(self, by: By = None) -> pd.DataFrame:
         """The tables of all questions, one under the other.
 
         Parameters
         ----------
-        by : as in `table`; that question is left out
+        by : as in `table`; the questions named there are left out
 
         Returns
         -------
@@ -365,10 +365,9 @@ class Survey(Showing):
         pairs = zip(twins.values(), members, strict=True)
         return side_by_side(list(twins), members, [self._counts.chosen(*pair) for pair in pairs])
 
-    def _group_choices(self, question: Question, by: str) -> Grouped:
+    def _group_choices(self, question: Question, by: By) -> Grouped:
         members = self._counts.members(question.id)
-        codes = self._counts.responses[by, ""].astype(object)
-        group = codes.where(codes.notna() & members, None).to_numpy(dtype=object)
+        group = self._counts.group_of_each(by).where(members, None).to_numpy(dtype=object)
         return group, self._counts.chosen(question, members)
 
     def plot_combinations(self, question_id: str) -> figures.Picture | figures.NotAsked:

@@ -12,7 +12,7 @@ from dmsi_lib import figures
 from dmsi_lib.choices import TAGS
 from dmsi_lib.errors import InputError
 from dmsi_lib.open_answers import agreement_table
-from dmsi_lib.questionnaire import Question, Theme
+from dmsi_lib.questionnaire import OTHER, Question, Theme
 from dmsi_lib.survey.counts import Counts, Grouped, side_by_side
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.showing import Showing
@@ -75,15 +75,10 @@ class Themes(Frozen):
     def summarise(self, question_id: str) -> figures.Sentences:
         """The most frequent theme in a sentence."""
         table = self.counted(question_id)
-        if figures.hidden_rows(table).any():
-            return figures.most_frequent_shown(table)
-        if not table["base"].iloc[0]:
+        if table["base"].iloc[0] == 0:
             return figures.say("No answer has been coded.")
-        top = table.loc[table["count"].idxmax()]
-        return figures.say(
-            f"The most frequent theme is “{top['label']}”: {top['count']} of the {top['base']} "
-            f"coded answers ({top['percent']:.1f} %)."
-        )
+        aside = [item for item in table["item"] if item == OTHER]
+        return figures.say(figures.most_frequent(table, "theme", "coded answers", aside))
 
     def compare(self, question_id: str) -> figures.Comparison | figures.NotAsked:
         """The themes of an open question and its twin side by side; see `Survey.compare`."""

@@ -17,6 +17,10 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.tables.multiple_response import answers_by_group, yes_or_no
 
 SMALL = 5  # an expected count below it calls for the exact test
+# Answers in a group, below which nothing is tested and no share stands in a sentence: Parker et al.
+# (2017), "National Center for Health Statistics data presentation standards for proportions", Vital
+# and Health Statistics 2(175).
+FEWEST = 30
 EXACT, APPROXIMATE = "Fisher exact", "chi-square"
 
 Counts = int | np.ndarray
@@ -148,7 +152,10 @@ def cochrans_q(chosen: ArrayLike) -> CochranTest:
 
 
 def compare_options(
-    group: ArrayLike, chosen: ArrayLike, groups: Sequence[Any] | None = None
+    group: ArrayLike,
+    chosen: ArrayLike,
+    groups: Sequence[Any] | None = None,
+    exclusive: bool = False,
 ) -> pd.DataFrame:
     """How often two groups choose each option, and how much they differ.
 
@@ -160,17 +167,23 @@ def compare_options(
     groups : pair of labels, optional
         The groups to compare, first and second; others are left out. By default the two that
         occur, in the order of their categories, otherwise sorted.
+    exclusive : bool
+        Whether everybody gives one answer: of two answers that are all there is, one is what the
+        other is not, so that both are one hypothesis and tested once.
 
     Returns
     -------
     DataFrame, a row an option, with the columns
 
         item, group_1, count_1, base_1, percent_1, group_2, count_2, base_2, percent_2,
-        difference, ci_low, ci_high, test, p_value, p_holm
+        difference, ci_low, ci_high, test, p_value, p_holm, hypotheses
 
         Percents are 0 to 100. `difference` is percent_1 less percent_2, in percentage points,
         with Newcombe's interval (`difference_interval`). `p_value` is that of `shares_test`, NaN
-        for an option that everybody or nobody chose; `p_holm` is adjusted over the options.
+        for an option that everybody or nobody chose; `p_holm` is adjusted over the options, which
+        are so many `hypotheses`. Of `exclusive` answers the chi-square of one against the rest is
+        its adjusted residual squared (Haberman 1973, "The analysis of residuals in cross-classified
+        tables", Biometrics 29, 205-220).
 
     Raises
     ------
@@ -195,12 +208,24 @@ def compare_options(
     numbers = [table[name].to_numpy() for name in ("count_1", "base_1", "count_2", "base_2")]
     low, high = difference_interval(*numbers)
     tests = [shares_test(*row) for row in zip(*numbers, strict=True)]
-    p_values = [p_value for _, p_value in tests]
-    return table.assign(
+    table = table.assign(
         difference=table["percent_1"] - table["percent_2"],
         ci_low=100 * low,
         ci_high=100 * high,
         test=[test for test, _ in tests],
-        p_value=p_values,
-        p_holm=holm(p_values),
+        p_value=[p_value for _, p_value in tests],
     )
+    complete = all((table[f"count_{n}"].sum() == table[f"base_{n}"]).all() for n in (1, 2))
+    return within_question(table, exclusive and complete)
+
+
+def within_question(options: pd.DataFrame, complete: bool) -> pd.DataFrame:
+    """Adjust `p_value` over the options of a question: `p_holm`, and of how many `hypotheses`.
+
+    `complete` where every respondent gave one of these answers and no other: two that vary are then
+    one hypothesis, since one is what the other is not.
+    """
+    p_values, tested = options["p_value"], int(options["p_value"].notna().sum())
+    if complete and tested == 2:
+        return options.assign(p_holm=p_values, hypotheses=1)
+    return options.assign(p_holm=holm(p_values), hypotheses=tested)

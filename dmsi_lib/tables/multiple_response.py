@@ -45,6 +45,13 @@ class MultipleResponseTest:
     n: int
     sizes: pd.Series
 
+    @property
+    def cramers_v(self) -> float:
+        """The options' Cramér's V (each a table of groups and two answers) as a root mean square
+        over the options that vary; NaN where none does."""
+        options = self.per_option.notna().sum()
+        return float(np.sqrt(self.statistic / (self.n * options))) if options else np.nan
+
 
 def multiple_response_test(
     group: ArrayLike, chosen: ArrayLike, permutations: int = 0, seed: int = 0

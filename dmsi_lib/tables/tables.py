@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.errors import UsageError
 from dmsi_lib.questionnaire import (
     NOT_STATED,
     Condition,
@@ -23,6 +23,7 @@ from dmsi_lib.questionnaire import (
     has_answer,
 )
 from dmsi_lib.skip_logic import Routing
+from dmsi_lib.tables.groups import members_by_group
 from dmsi_lib.tables.inference import wilson_interval
 from dmsi_lib.tables.names import ANSWERS, REACH
 from dmsi_lib.tables.scales import NET_PROMOTER, is_promoter_scale, middles, scale_measures
@@ -39,7 +40,6 @@ COLUMNS = [
 ]
 UNWRITTEN = ["kind", "row", "measured", "left_out"]  # in files and to other programs
 ALL_NAME, NOT_ASKED_NAME = "all respondents", "not asked in this file"
-GROUPED_TYPES = ("single", "multiple")
 _BOX_TYPES = ("open", "numeric", "date")  # of which only whether they were answered is counted
 
 Line = dict[str, Any]  # of a table, before there is a frame
@@ -50,7 +50,7 @@ def question_tables(
     responses: pd.DataFrame,
     routing: Routing,
     base: str = "answered",
-    by: Question | None = None,
+    by: Question | Sequence[Question] | None = None,
 ) -> pd.DataFrame:
     """The tables of several questions, one under the other.
 
@@ -60,9 +60,10 @@ def question_tables(
     responses : DataFrame, (n, (question, item))
     routing : Routing of the same responses
     base : "answered" or "universe"
-    by : Question, optional
-        A single or multiple question whose options become the groups; respondents who did not
-        answer it are in no group, and those who ticked several are in several.
+    by : Question or sequence of Question, optional
+        Single or multiple questions whose options become the groups, those of several one within
+        the other (see `groups`); respondents who did not answer one of them are in no group, and
+        those who ticked several are in several.
 
     Returns
     -------
@@ -80,11 +81,11 @@ def question_tables(
     UsageError
         For an unknown base, or a `by` that has no options to group by.
     InputError
-        For a `by` that the file lacks.
+        For a `by` that the file lacks, or several that nobody answered together.
     """
     if base not in BASES:
         raise UsageError(unknown("base", base, BASES))
-    groups = _groups(by, responses)
+    groups = members_by_group([by] if isinstance(by, Question) else by or (), responses)
     # One frame made of the lines of all questions is much quicker than a frame each.
     lines = [
         line
@@ -93,17 +94,6 @@ def question_tables(
     ]
     scales = any(map(is_promoter_scale, routing.questionnaire.questions))
     return finish(pd.DataFrame(lines), *[NET_PROMOTER] * scales)
-
-
-def _groups(by: Question | None, responses: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
-    """Pairs of group code and boolean members (n,); one nameless group without `by`."""
-    if by is None:
-        return [("", np.ones(len(responses), dtype=bool))]
-    if by.type not in GROUPED_TYPES:
-        raise UsageError(f"'{by.id}' is of type {by.type}; group by a single or multiple question.")
-    if not by.asked:
-        raise InputError(f"'{by.id}' was not asked in this file; group by another question.")
-    return [(code, gate_holds(responses, by, [code])) for code in by.choices]
 
 
 def _question_lines(

@@ -385,6 +385,27 @@ def test_tables_with_edit_base_where_and_by(run, tmp_path, steak):
     assert "shops" not in set(table["question"])
 
 
+def test_tables_by_two_questions_nests_the_groups(run, tmp_path, steak):
+    out = tmp_path / "tables.csv"
+    assert run("tables", *steak, "--by", "role", "--by", "shops", "--out", out)[0] == 0
+    table = read(out)
+    assert not {"role", "shops"} & set(table["question"])
+    eats = table.query("question == 'eats' and item == 'yes'").set_index("group")
+    assert list(eats.index)[:2] == ["role=cook, shops=market", "role=cook, shops=butcher"]
+    for group in eats.index:
+        one = tmp_path / "one.csv"
+        conditions = [f"--where={condition}" for condition in group.split(", ")]
+        assert run("tables", *steak, *conditions, "--out", one)[0] == 0
+        alone = read(one).query("question == 'eats' and item == 'yes'").iloc[0]
+        assert eats.loc[group, ["count", "base"]].tolist() == alone[["count", "base"]].tolist()
+
+
+def test_tables_by_a_question_twice_is_refused(run, tmp_path, steak):
+    by = ["--by", "role", "--by", "role"]
+    status, _, err = run("tables", *steak, *by, "--out", tmp_path / "a.csv")
+    assert (status, err) == (2, "dmsi: Groups by a question twice: role, role.\n")
+
+
 def test_tables_where_may_be_repeated(run, tmp_path, steak):
     out = tmp_path / "tables.csv"
     where = ["--where", "role=cook", "--where", "eats=no"]

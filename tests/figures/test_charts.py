@@ -278,7 +278,7 @@ def test_plot_combinations_of_nobody_and_of_nothing_ticked():
     assert_sound(plot_combinations(chosen[:0], question, SYNTHETIC))
     nothing = chosen & False
     picture = plot_combinations(nothing, question, SYNTHETIC)
-    assert picture.alt.endswith("1 combinations; the most frequent: none 5.")
+    assert picture.alt.endswith("1 combination; the most frequent: none 5.")
     assert_sound(picture)
 
 

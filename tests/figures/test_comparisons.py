@@ -8,7 +8,7 @@ from small_survey import ANSWERS, STEAK, make_questionnaire, stub_survey, write_
 from twin_survey import TWIN_ANSWERS, TWINS, write_tags
 
 from dmsi_lib import Survey
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.figures.comparisons import (
     PERMUTATIONS,
     Comparison,
@@ -20,7 +20,9 @@ from dmsi_lib.figures.comparisons import (
 from dmsi_lib.tables.inference import holm
 from dmsi_lib.tables.multiple_response import multiple_response_test
 
+pytestmark = pytest.mark.usefixtures("however_few")
 SCRIPT = "<script>alert(1)</script>"
+SAUCES = make_questionnaire(STEAK)["sauces"]  # several may be ticked
 REAL, SYNTHETIC = stub_survey(), stub_survey(synthetic=True)
 
 
@@ -67,7 +69,13 @@ def test_twin_groups_refuses_where_no_gate_tells_apart(second):
 def test_comparison_of_twins_shows_counts_and_what_was_not_offered(twins):
     shown = twins.compare("tools_cook").shown
     assert list(shown.frame.columns) == [
-        *("Answer", "Cook (n = 4)", "Guest (n = 3)", "Difference, points", "p (Holm)"),
+        *(
+            "Answer",
+            "Cook (n = 4)",
+            "Guest (n = 3)",
+            "Difference, points (single 95 % interval)",
+            "p (Holm)",
+        ),
     ]
     assert shown.frame.iloc[:, :3].to_numpy().tolist() == [
         ["Fork", "not offered", "3 (100.0 %)"],
@@ -76,7 +84,9 @@ def test_comparison_of_twins_shows_counts_and_what_was_not_offered(twins):
         ["Tongs", "2 (50.0 %)", "not offered"],
         ["Oven", "1 (25.0 %)", "0 (0.0 %)"],
     ]
-    differences = [text.split(" ")[0] for text in shown.frame["Difference, points"]]
+    differences = [
+        text.split(" ")[0] for text in shown.frame["Difference, points (single 95 % interval)"]
+    ]
     assert differences == ["–", "+50.0", "-8.3", "–", "+25.0"]
     assert shown.frame["p (Holm)"].tolist() == ["–", "1.000", "1.000", "–", "1.000"]
     assert shown.caption == "Base: 3 to 4 respondents who answered."
@@ -86,7 +96,7 @@ def test_comparison_columns_stand_in_the_order_of_the_difference(twins):
     shown = twins.compare("tools_guest").shown.frame
     assert list(shown.columns)[1:3] == ["Guest (n = 3)", "Cook (n = 4)"]
     pan = shown[shown["Answer"] == "Their pan"].iloc[0]
-    assert pan["Difference, points"].startswith("-50.0 (")
+    assert pan["Difference, points (single 95 % interval)"].startswith("-50.0 (")
 
 
 def test_comparison_of_single_twins_holds_the_answer_that_one_lacks(twins):
@@ -136,12 +146,23 @@ def test_comparison_leaves_out_groups_with_nobody(small):
     assert list(comparison.shown.frame.columns)[1:3] == ["Cook (n = 3)", "Guest (n = 1)"]
 
 
+def test_comparison_by_two_questions_has_their_combinations(small):
+    comparison = small.compare("sauces", by=["role", "doneness"])
+    assert comparison.labels == {
+        "role=cook, doneness=rare": "Cook, Rare",
+        "role=guest, doneness=well": "Guest, Well done",
+    }
+    assert list(comparison.table["group"].unique()) == list(comparison.labels)
+    with pytest.raises(UsageError, match="by a question twice: role, role"):
+        small.compare("sauces", by=["role", "role"])
+
+
 def test_comparison_of_nobody_says_so(tmp_path):
     nobody = {k: [None] * 8 if k[0] == "role" else v for k, v in ANSWERS.items()}
     comparison = Survey.load(*write_survey(tmp_path, STEAK, nobody)).compare("doneness", by="role")
     assert (comparison.differences, comparison.test) == (None, None)
     assert set(comparison.shown.frame.iloc[:, 1:].to_numpy().ravel()) == {"no base"}
-    assert repr(comparison.sentences()) == "Too few answers to compare the groups."
+    assert comparison.sentences().texts[0] == "Too few answers to compare the groups."
     assert "no base" in comparison.plot().alt
 
 
@@ -156,7 +177,7 @@ def test_comparison_of_twins_one_without_anybody(twins):
     part = twins.with_(where="role=cook")
     comparison = part.compare("tools_cook")
     assert list(comparison.shown.frame.columns) == ["Answer", "Cook (n = 4)", "Guest (n = 0)"]
-    assert repr(comparison.sentences()) == "Too few answers to compare the groups."
+    assert comparison.sentences().texts[0] == "Too few answers to compare the groups."
 
 
 def test_comparison_counts_who_answered_both_twins_in_neither_group(tmp_path):
@@ -172,18 +193,22 @@ def test_comparison_counts_who_answered_both_twins_in_neither_group(tmp_path):
     assert comparison.test.n == 6  # without r1
 
 
-def test_comparison_of_more_than_two_groups_has_no_difference(tmp_path):
+def test_comparison_of_more_than_two_groups_has_an_effect_for_each_option(tmp_path):
     roles = ["cook", "cook", "guest", "guest", "cook", "guest", "critic", "critic"]
     done = ["rare", "rare", "well", "well", "rare", "rare", "well", "medium"]
     answers = ANSWERS | {("role", ""): roles, ("doneness", ""): done}
     comparison = Survey.load(*write_survey(tmp_path, STEAK, answers)).compare("doneness", by="role")
-    assert comparison.shown.frame.to_numpy().tolist() == [
+    assert comparison.shown.frame.iloc[:, :4].to_numpy().tolist() == [
         ["Rare", "3 (100.0 %)", "1 (33.3 %)", "0 (0.0 %)"],
         ["Medium", "0 (0.0 %)", "0 (0.0 %)", "1 (50.0 %)"],
         ["Well done", "0 (0.0 %)", "2 (66.7 %)", "1 (50.0 %)"],
     ]
-    assert comparison.differences is None
-    assert repr(comparison.sentences()).startswith("All options together: adjusted chi-square ")
+    assert list(comparison.shown.frame.columns[4:]) == ["Cramér's V", "p (Holm)"]
+    rare = chi2_contingency([[3, 0], [1, 2], [0, 2]], correction=False).statistic
+    assert comparison.differences["cramers_v"][0] == pytest.approx((rare / 8) ** 0.5)
+    said = comparison.sentences().texts
+    assert said[0].startswith("After Holm's correction none of the 3 options that can be tested is")
+    assert said[1].startswith("All options together (n = 8): Cramér's V 0.69; ")
     assert repr(comparison) == repr(comparison.shown)
 
 
@@ -233,7 +258,7 @@ def test_compare_groups_tests_all_options_but_not_stated():
     group = np.array(["x", "y"] * 20, dtype=object)
     with_silent = chosen.assign(not_stated=~chosen.any(axis=1))
     table, labels = pd.DataFrame(columns=["item"]), {"x": "X", "y": "Y"}
-    made = compare_groups(None, REAL, table, labels, group, with_silent)
+    made = compare_groups(SAUCES, REAL, table, labels, group, with_silent)
     expected = multiple_response_test(group, chosen, PERMUTATIONS)
     assert made.test.statistic == expected.statistic
     assert made.test.permutation_p_value == expected.permutation_p_value
@@ -246,11 +271,11 @@ def test_compare_groups_tells_of_a_public_table_only_what_it_shows():
     chosen = pd.DataFrame({"a": [True] * 3 + [False] * 3, "b": [True] + [False] * 5})
     group, labels = np.array(["x", "y"] * 3, dtype=object), {"x": "X", "y": "Y"}
     table = pd.DataFrame({"item": ["a", "b"] * 2, "suppressed": ["", "", "", "primary"]})
-    made = compare_groups(None, REAL, table, labels, group, chosen)
+    made = compare_groups(SAUCES, REAL, table, labels, group, chosen)
     assert made.differences["item"].tolist() == ["a"]
     assert made.differences["difference"].round(9).tolist() == [round(100 / 3, 9)]
     assert made.test is None
-    inside = compare_groups(None, REAL, table.drop(columns="suppressed"), labels, group, chosen)
+    inside = compare_groups(SAUCES, REAL, table.drop(columns="suppressed"), labels, group, chosen)
     assert inside.differences["item"].tolist() == ["a", "b"]
     assert inside.test is not None
 
@@ -261,7 +286,7 @@ def test_compare_groups_of_a_public_table_makes_no_test_of_all_options(hidden):
     group, labels = np.array(["x", "y"] * 3, dtype=object), {"x": "X", "y": "Y"}
     why = ["complementary" if item in hidden else "" for item in "ab"]
     table = pd.DataFrame({"item": ["a", "b"], "suppressed": why})
-    made = compare_groups(None, REAL, table, labels, group, chosen)
+    made = compare_groups(SAUCES, REAL, table, labels, group, chosen)
     assert made.test is None
     assert (made.differences is None) == bool(hidden)
 
@@ -286,17 +311,15 @@ def test_comparison_sentences_hold_the_recomputed_numbers(survey):
         survey.table(f"tools_{role}").set_index("item") for role in ("frontline", "management")
     )
     both = first.join(second.add_suffix("_2"), how="inner")
+    found = survey.compare("tools_frontline").differences.set_index("item")
+    passing = found[found["p_holm"] < 0.05].index
     gap = both["percent"] - both["percent_2"]
-    top = both.loc[gap.abs().idxmax()]
+    top = both.loc[gap[passing].abs().idxmax()]
     assert said[0].startswith(
-        f"The largest difference is in “{top['label']}”: {top['percent']:.1f} % (Front-line "
-        f"worker) against {top['percent_2']:.1f} % (Management), {gap.loc[top.name]:+.1f} points "
-    )
-    found = survey.compare("tools_frontline").differences
-    differ, tested = (found["p_holm"] < 0.05).sum(), found["p_value"].notna().sum()
-    assert said[1].startswith(
-        f"After Holm's correction {differ} of the {tested} options that can be tested differ at "
-        "the level of 5 %. All options together: adjusted chi-square "
+        f"After Holm's correction {len(passing)} of the {found['p_value'].notna().sum()} options "
+        f"that can be tested differ at the level of 5 %. The largest difference is in "
+        f"“{top['label']}”: {top['percent']:.1f} % (Front-line worker) against "
+        f"{top['percent_2']:.1f} % (Management), {gap.loc[top.name]:+.1f} points "
     )
     test = survey.compare("tools_frontline").test
     assert f"chi-square {test.adjusted_statistic:.1f} on {test.df:.1f} degrees" in said[1]
@@ -307,10 +330,10 @@ def test_comparison_sentences_hold_the_recomputed_numbers(survey):
 
 def test_comparison_sentences_of_real_data_are_not_marked(twins):
     said = twins.compare("tools_cook").sentences().texts
-    assert said[0].startswith(
-        "The largest difference is in “Pan”: 50.0 % (Cook) against 0.0 % (Guest), +50.0 points "
+    assert said[0] == (
+        "After Holm's correction none of the 3 options that can be tested is shown to differ at "
+        "the level of 5 %."
     )
-    assert "After Holm's correction 0 of the 3 options" in said[1]
     assert len(said) == 2
 
 
@@ -321,22 +344,44 @@ def test_comparison_sentences_mark_synthetic_data_whatever_the_groups(survey):
 
 
 def test_comparison_sentences_with_a_group_of_one_keep_the_permutation(small):
-    # three cooks say rare, one guest says well done
-    test = small.compare("doneness", by="role").test
+    # sauces: r1, r2 and r5 are cooks, r3 the one guest
+    comparison = small.compare("sauces", by="role")
+    test = comparison.test
     assert np.isnan(test.p_value) and not np.isnan(test.permutation_p_value)
-    said = small.compare("doneness", by="role").sentences().texts[-1]
     permuted = p_text(test.permutation_p_value)
-    assert said.endswith(f"All options together: permuting whole respondents gives p = {permuted}.")
+    assert (
+        comparison.sentences()
+        .texts[-1]
+        .endswith(
+            f"All options together (n = 4): Cramér's V {test.cramers_v:.2f} over the options; "
+            f"permuting whole respondents gives p = {permuted}."
+        )
+    )
+
+
+def test_comparison_of_two_answers_is_one_test(tmp_path):
+    roles, eats = ["cook"] * 8, ["yes"] * 6 + ["no"] * 2
+    roles[4:] = ["guest"] * 4
+    answers = ANSWERS | {("role", ""): roles, ("eats", ""): eats}
+    comparison = Survey.load(*write_survey(tmp_path, STEAK, answers)).compare("eats", by="role")
+    p_value = fisher_exact([[4, 0], [2, 2]]).pvalue
+    assert comparison.differences["p_holm"].tolist() == pytest.approx([p_value] * 2)
+    assert comparison.test.p_value == pytest.approx(p_value)
+    said = repr(comparison.sentences())
+    assert (
+        "The two answers are one hypothesis, tested once: the groups are not shown to differ"
+        in said
+    )
+    assert f"Cramér's V 0.58; Fisher's exact test, p = {p_value:.3f}." in said
 
 
 def test_comparison_sentences_where_nothing_varies():
     group = np.array(["x", "x", "y", "y"], dtype=object)
     chosen = pd.DataFrame({"a": [True] * 4, "b": [False] * 4})
     table = pd.DataFrame({"item": ["a", "b"], "label": ["A", "B"]})
-    made = compare_groups(None, REAL, table, {"x": "X", "y": "Y"}, group, chosen)
-    assert made.sentences().texts[1] == (
-        "After Holm's correction 0 of the 0 options that can be tested differ at the level of "
-        "5 %. All options together can't be tested."
+    made = compare_groups(SAUCES, REAL, table, {"x": "X", "y": "Y"}, group, chosen)
+    assert made.sentences().texts == (
+        *("No single option can be tested.", "All options together can't be tested."),
     )
 
 
@@ -350,13 +395,13 @@ def test_equally_often_is_cochran_s_q_by_hand():
     assert q == 5.2
     said = equally_often(chosen, REAL)
     assert said == (
-        "Within the 6 respondents the options may well be chosen equally often: Cochran's Q 5.2 "
-        "on 2 degrees of freedom, p = 0.074."
+        "Within the 6 respondents the listed options are not shown to be chosen unequally often "
+        "(16.7 to 83.3 %): Cochran's Q 5.2 on 2 degrees of freedom, p = 0.074."
     )
     many = pd.concat([chosen] * 3, ignore_index=True)
-    assert "the options are not chosen equally often: Cochran's Q 15.6 on 2" in equally_often(
-        many, SYNTHETIC
-    )
+    assert (
+        "the listed options are not chosen equally often (16.7 to 83.3 %): Cochran's Q 15.6 on 2"
+    ) in equally_often(many, SYNTHETIC)
     assert equally_often(many, SYNTHETIC).endswith(
         "p < 0.001. Synthetic data: what is ticked together is invented."
     )

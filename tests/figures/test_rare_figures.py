@@ -60,6 +60,7 @@ def test_show_by_groups_has_one_label_for_both_groups(rare):
     assert shown.to_numpy().tolist() == [["Answered", "4 (100.0 %)", "1 (100.0 %)"]]
 
 
+@pytest.mark.usefixtures("however_few")
 def test_several_companions_stand_last(rare):
     shown = rare.show("sauces").frame
     assert shown["Answer"].tolist() == ["Pepper", "A cold one", "A warm one"]

@@ -68,6 +68,7 @@ def test_wording_numbers_of_this_survey_recomputed(survey):
 # ---- sentences
 
 
+@pytest.mark.usefixtures("however_few")
 def test_summarise_single(small):
     # Wilson for 3 of 5, see test_display.py
     assert repr(small.summarise("doneness")) == (
@@ -75,6 +76,7 @@ def test_summarise_single(small):
     )
 
 
+@pytest.mark.usefixtures("however_few")
 def test_summarise_names_all_that_are_most_frequent(small):
     # cooks r1, r2, r5; guests r3, r4, r6, r8; three say yes and as many, with r3, do not
     assert repr(small.summarise("role")).startswith("The most frequent answer is “Guest”: 4 of 7 ")
@@ -84,22 +86,40 @@ def test_summarise_names_all_that_are_most_frequent(small):
     )
 
 
-def test_summarise_leaves_the_companion_and_the_silent_aside(tmp_path):
+@pytest.mark.usefixtures("however_few")
+def test_summarise_names_other_where_it_is_the_most_frequent(tmp_path):
     others = ANSWERS | {("shops", "other"): [True] * 6 + [None] * 2}
     survey = load(tmp_path, answers=others)
     for base, of in (("answered", "6"), ("universe", "8")):
-        said = repr(survey.with_(base=base).summarise("shops"))
-        assert said.startswith(f"The most frequent answer is “Market”: 4 of {of} (")
+        said = survey.with_(base=base).summarise("shops").texts[0]
+        assert said.startswith(f"The most frequent answer is “Other (please specify)”: 6 of {of} (")
+        assert f"Of the listed ones the most frequent answer is “Market”: 4 of {of} (" in said
 
 
+@pytest.mark.usefixtures("however_few")
+def test_summarise_leaves_the_silent_aside(tmp_path):
+    silent = ANSWERS | {("eats", ""): ["yes"] + [None] * 7}
+    said = repr(load(tmp_path, answers=silent).with_(base="universe").summarise("eats"))
+    assert said.startswith("The most frequent answer is “Yes”: 1 of 8 (")
+
+
+@pytest.mark.parametrize("name", [*IDS["single"], *IDS["multiple"]])
+def test_summarise_never_names_less_than_the_most(survey, name):
+    table = survey.table(name)
+    top = table.loc[table["count"].idxmax()]
+    said = survey.summarise(name).texts[0].split(":")[0]
+    assert f"“{top['label']}”" in said
+
+
+@pytest.mark.usefixtures("however_few")
 def test_summarise_multiple_ends_with_cochran_s_q(small):
     # pepper: r1, r3, r5, r7; butter: r1, r2. Two options: Q is McNemar's (b - c)^2 / (b + c),
     # pepper alone three times and butter alone once: 4 / 4.
     said = small.summarise("sauces").texts
     assert said[0].startswith("The most frequent answer is “Pepper”: 4 of 5 (80.0 %,")
     assert said[1] == (
-        "Within the 5 respondents the options may well be chosen equally often: Cochran's Q 1.0 on "
-        "1 degrees of freedom, p = 0.317."
+        "Within the 5 respondents the listed options are not shown to be chosen unequally often "
+        "(40.0 to 80.0 %): Cochran's Q 1.0 on 1 degree of freedom, p = 0.317."
     )
     assert len(small.summarise("doneness").texts) == 1
 
@@ -109,15 +129,14 @@ def test_summarise_of_this_survey_recomputed(survey, name):
     question, said = survey.question(name), survey.summarise(name).texts
     ticks = survey.responses[name][list(question.options)]
     ticks = ticks[survey.responses[name].notna().any(axis=1)].astype(bool)
-    top = ticks.sum().max()
-    assert f"{top} of {len(ticks)} ({100 * top / len(ticks):.1f} %" in said[0]
-    for code in ticks:
-        assert (f"“{question.options[code]}”" in said[0]) == (ticks[code].sum() == top)
+    assert f" of {len(ticks)} (" in said[0]
     q = cochrans_q(ticks.to_numpy(int))
-    found = "are not" if q.pvalue < 0.05 else "may well be"
+    share = 100 * ticks.mean()
+    found = "chosen equally often" if q.pvalue < 0.05 else "shown to be chosen unequally often"
     assert said[1].startswith(
-        f"Within the {len(ticks)} respondents the options {found} chosen equally often: Cochran's "
-        f"Q {q.statistic:.1f} on {ticks.shape[1] - 1} degrees of freedom, p "
+        f"Within the {len(ticks)} respondents the listed options are not {found} "
+        f"({share.min():.1f} to {share.max():.1f} %): Cochran's Q {q.statistic:.1f} on "
+        f"{ticks.shape[1] - 1} degrees of freedom, p "
     )
     assert said[1].endswith("Synthetic data: what is ticked together is invented.")
 
@@ -135,6 +154,7 @@ def test_summarise_and_combinations_refuse_what_has_no_options_to_count(small, n
             call(name)
 
 
+@pytest.mark.usefixtures("however_few")
 def test_summarise_themes(tmp_path, survey):
     assert repr(load(tmp_path).themes.summarise("why")) == (
         "The most frequent theme is “For the body”: 2 of the 3 coded answers (66.7 %)."

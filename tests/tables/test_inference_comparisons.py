@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2_contingency
 from statsmodels.stats.multitest import multipletests
 
 from dmsi_lib.errors import InputError
@@ -223,7 +224,7 @@ def test_compare_options_effect_stands_before_p():
     assert columns == [
         *("item", "group_1", "count_1", "base_1", "percent_1"),
         *("group_2", "count_2", "base_2", "percent_2"),
-        *("difference", "ci_low", "ci_high", "test", "p_value", "p_holm"),
+        *("difference", "ci_low", "ci_high", "test", "p_value", "p_holm", "hypotheses"),
     ]
 
 
@@ -253,6 +254,23 @@ def test_compare_options_refuses_other_than_two_groups(groups):
     group[0] = "board"
     with pytest.raises(InputError, match="Expected two groups"):
         compare_options(group, chosen, groups=groups)
+
+
+def test_compare_options_tests_yes_and_no_once():
+    group = ["a"] * 100 + ["b"] * 100
+    yes = np.array([True] * 60 + [False] * 40 + [True] * 45 + [False] * 55)
+    chosen = pd.DataFrame({"yes": yes, "no": ~yes})
+    p_value = chi2_contingency([[60, 40], [45, 55]], correction=False).pvalue
+    table = compare_options(group, chosen, exclusive=True)
+    assert table["p_holm"].tolist() == pytest.approx([p_value, p_value])
+    several = compare_options(group, chosen)  # ticks that happen to be each other's contrary
+    assert several["p_holm"].tolist() == pytest.approx([2 * p_value, 2 * p_value])
+    with_third = chosen.assign(unsure=False)
+    with_third.loc[:4, ["yes", "unsure"]] = False, True
+    holms = compare_options(group, with_third, exclusive=True)["p_holm"]
+    np.testing.assert_allclose(
+        holms, holm(compare_options(group, with_third, exclusive=True)["p_value"])
+    )
 
 
 @settings(deadline=None, derandomize=True, max_examples=20)

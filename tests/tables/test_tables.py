@@ -1,5 +1,7 @@
 """Tables: every type of question, both bases, groups, and what holds for any data."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from small_survey import ANSWERS, STEAK, make_questionnaire, make_responses
 from dmsi_lib.errors import UsageError
 from dmsi_lib.skip_logic.routing import route
 from dmsi_lib.skip_logic.routing_tables import routing_table
+from dmsi_lib.tables.groups import group_code
 from dmsi_lib.tables.tables import (
     COLUMNS,
     UNWRITTEN,
@@ -354,3 +357,36 @@ def test_question_tables_by_single_adds_up_to_those_with_a_group(columns):
     has_both = routing.has_answer("doneness") & routing.has_answer("role")
     assert grouped["count"].sum() == has_both.sum()
     assert grouped.groupby("group")["base"].first().sum() == has_both.sum()
+
+
+def nested(*names):
+    by = [QUESTIONNAIRE[name] for name in names]
+    return question_tables([QUESTIONNAIRE["doneness"]], RESPONSES, ROUTING, by=by)
+
+
+def test_question_tables_nest_the_groups_of_several_questions():
+    found = nested("role", "shops").set_index(["group", "item"])["count"]
+    role, shops = RESPONSES["role", ""], RESPONSES["shops"]
+    members = {
+        f"role={cook}, shops={shop}": (role == cook) & (shops[shop] == True)  # noqa: E712
+        for cook in QUESTIONNAIRE["role"].choices
+        for shop in QUESTIONNAIRE["shops"].choices
+    }
+    members = {group: who.fillna(False).astype(bool) for group, who in members.items()}
+    members = {group: who for group, who in members.items() if who.any()}
+    assert list(found.index.unique("group")) == list(members)
+    for group, who in members.items():
+        own = RESPONSES["doneness", ""][who].value_counts()
+        assert found[group].to_dict() == own.reindex(found[group].index).to_dict()
+
+
+def test_question_tables_by_one_question_in_a_list_are_those_by_it():
+    alone = question_tables(
+        [QUESTIONNAIRE["doneness"]], RESPONSES, ROUTING, by=QUESTIONNAIRE["role"]
+    )
+    pd.testing.assert_frame_equal(alone, nested("role"))
+
+
+def test_question_tables_quote_a_code_with_a_comma_in_a_nested_group():
+    sizes = replace(QUESTIONNAIRE["role"], options={"1,000": "Many"})
+    assert group_code([sizes, QUESTIONNAIRE["eats"]], ["1,000", "yes"]) == 'role="1,000", eats=yes'
