@@ -78,7 +78,7 @@ questions:
     assert survey.with_(where='size="1,000"').n == 1
     assert survey.with_(where='size!="1,000"').n == 2
     assert repr(survey.with_(where='size="1,000",few')).endswith(
-        '3 respondents where size="1,000",few, 1 questions; export; edit none, base answered'
+        '3 respondents where size="1,000",few, 1 question; export; edit none, base answered'
     )
     with pytest.raises(UsageError, match='stands in quotes: size="1,000"'):
         survey.with_(where="size=1,000")
