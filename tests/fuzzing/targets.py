@@ -168,6 +168,8 @@ def read_any_shape(data, folder):
     Who filled a column that is read has an answer to its question; of any other filled column it is
     said why it was not. The answers can then be routed, reconciled and counted.
     """
+    folder = folder / "any_shape"  # where no other target has left what lies beside a survey
+    folder.mkdir(exist_ok=True)
     draw, path = Draw(data), folder / "questionnaire.yaml"
     document = drawn_document(draw)
     titles = MEALS_TWO_ROWS[0][_IDENTITY.start : _IDENTITY.stop]
