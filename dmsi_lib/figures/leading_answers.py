@@ -22,7 +22,7 @@ def most_frequent(
         the most frequent, the most frequent of the others is named besides
     """
     known = table["base"].dropna()
-    if 0 < known.max() < FEWEST:
+    if len(known) and 0 < known.max() < FEWEST:  # a public report may hide every base
         return f"Fewer than {FEWEST} {base or 'answers'}: no most frequent {what} is named."
     if hidden_rows(table).any():
         return _of_those_shown(table, what)
