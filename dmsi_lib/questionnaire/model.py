@@ -33,6 +33,7 @@ class Questionnaire:
     questions: tuple[Question, ...]
     path: str = ""
     layout: str = "surveymonkey"
+    about: str = ""
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
