@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 
 _MANY = 6  # columns; a table with more is set in smaller type
-_LONG = 60  # rows; a table with more would fill sheets of paper that nobody reads
+_LONG = 100  # rows; a table with more would fill sheets of paper that nobody reads
 
 
 def tidy_table(table: Tag, label: str, soup: BeautifulSoup) -> None:
