@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
-_MANY = 6  # columns; a table with more is set in smaller type
+_MANY = 5  # columns; a table with more is set in smaller type
 _LONG = 100  # rows; a table with more would fill sheets of paper that nobody reads
 
 
@@ -34,7 +34,9 @@ def tidy_table(table: Tag, label: str, soup: BeautifulSoup) -> None:
     if len(rows) > _LONG:
         region_of_table["class"] = "scroll long"
         note = soup.new_tag("p", attrs={"class": "unprinted"})
-        note.string = f"{name}. Its {len(rows)} rows are not printed; they are on the page."
+        note.string = (
+            f"{name.rstrip('.')}. Its {len(rows)} rows are not printed; they are on the page."
+        )
         region_of_table.insert_after(note)
 
 
