@@ -121,7 +121,7 @@ def part_of(notebook: NotebookNode) -> str:
     """The part of the report that a notebook says it belongs to, by default the findings."""
     about = notebook.metadata.get("dmsi")
     part = about.get("part") if isinstance(about, dict) else None
-    return part if part in PARTS else next(iter(PARTS))
+    return str(part) if str(part) in PARTS else next(iter(PARTS))
 
 
 def render_section(
