@@ -46,7 +46,8 @@ def test_visible_text_leaves_out_what_is_folded_or_code():
     page = (
         "<head><title>T</title></head><body><nav><p>no</p></nav><main><h1>Yes</h1>"
         "<p>seen <b>too</b></p><details><summary>no</summary><p>no</p></details>"
-        "<pre class='code'>no</pre><blockquote><p>asked</p></blockquote><table><tr><td>no</td></tr></table></main></body>"
+        "<pre class='code'>no</pre><blockquote><p>asked</p></blockquote>"
+        "<table><tr><td>no</td></tr></table></main></body>"
     )
     assert visible_text(page) == "Yes\nseen too\nasked"
 
