@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import NOT_STATED, OTHER, Question, Questionnaire
-from dmsi_lib.tables import NET_PROMOTER, TableName, file_names, labels_with_notes
+from dmsi_lib.tables import NET_PROMOTER, TOTAL, TableName, file_names, labels_with_notes, totals
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 NO_FIGURE = "–"  # where nobody is there to count
@@ -251,8 +251,9 @@ def show_table(
     survey: Source,
     group_labels: Mapping[str, str] | None = None,
     note: str = "",
+    overlapping: bool = False,
 ) -> ShownTable:
-    """A tidy table as a reader wants it.
+    """A tidy table as a reader wants it, with a column for all groups together.
 
     Parameters
     ----------
@@ -260,10 +261,13 @@ def show_table(
     question, survey : where it comes from
     group_labels : label of each group, its code by default
     note : a sentence for the end of the caption
+    overlapping : whether a respondent may be in several groups, which then have no common total
     """
     table = in_order(table, question)
     if (table["group"] != "").any():
-        shown = _grouped(table, question, group_labels or {})
+        together = [] if overlapping or table["group"].nunique() < 2 else [totals(table)]
+        labels = {TOTAL: "Total", **(group_labels or {})}
+        shown = _grouped(pd.concat([table, *together]), question, labels)
     else:
         shown = _ungrouped(table, question)
     scale = scale_sentence(table, question, group_labels)

@@ -181,9 +181,9 @@ def compare_options(
         Percents are 0 to 100. `difference` is percent_1 less percent_2, in percentage points,
         with Newcombe's interval (`difference_interval`). `p_value` is that of `shares_test`, NaN
         for an option that everybody or nobody chose; `p_holm` is adjusted over the options, which
-        are so many `hypotheses`; `repeats` where the hypothesis is that of a row above. Of `exclusive` answers the chi-square of one against the rest is
-        its adjusted residual squared (Haberman 1973, "The analysis of residuals in cross-classified
-        tables", Biometrics 29, 205-220).
+        are so many `hypotheses`; `repeats` where the hypothesis is that of a row above. Of
+        `exclusive` answers the chi-square of one against the rest is its adjusted residual squared
+        (`associations.adjusted_residuals`).
 
     Raises
     ------
@@ -219,9 +219,7 @@ def compare_options(
     return within_question(table, exclusive and complete)
 
 
-def within_question(
-    rows: pd.DataFrame, complete: bool, comparison: ArrayLike = 0
-) -> pd.DataFrame:
+def within_question(rows: pd.DataFrame, complete: bool, comparison: ArrayLike = 0) -> pd.DataFrame:
     """Adjust `p_value` over all rows of a question: `p_holm`, of how many `hypotheses`, and whether
     a row `repeats` the hypothesis of one above.
 

@@ -57,7 +57,7 @@ def test_boxes_stay_in_the_questionnaires_order(rare):
 
 def test_show_by_groups_has_one_label_for_both_groups(rare):
     shown = rare.show("age", "role").frame
-    assert shown.to_numpy().tolist() == [["Answered", "4 (100.0 %)", "1 (100.0 %)"]]
+    assert shown.to_numpy().tolist() == [["Answered", "4 (100.0 %)", "1 (100.0 %)", "5 (100.0 %)"]]
 
 
 @pytest.mark.usefixtures("however_few")
@@ -174,7 +174,7 @@ def routing_of(*lacking):
 def test_twin_groups_by_several_conditions_on_one_gate():
     questionnaire = make_questionnaire(TWINS.replace("{cook: Cook,", "{cook: Cook, aide: Aide,"))
     twins = [questionnaire[name] for name in ("tools_cook", "tools_guest")]
-    assert twin_groups(*twins, questionnaire) == {"cook": "Cook", "guest": "Guest"}
+    assert twin_groups(*twins, questionnaire).labels == {"cook": "Cook", "guest": "Guest"}
     both = (Condition("role", ("cook", "aide")), Condition("role", ("aide",), negated=True))
     object.__setattr__(twins[0], "ask_if", (both,))
-    assert twin_groups(*twins, questionnaire) == {"cook": "Cook", "guest": "Guest"}
+    assert twin_groups(*twins, questionnaire).labels == {"cook": "Cook", "guest": "Guest"}

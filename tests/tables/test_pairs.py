@@ -68,7 +68,10 @@ def test_yes_and_no_are_one_hypothesis_of_each_pair():
     group, chosen, names = answers(yes=[(10, 40), (20, 40), (34, 40)])
     found = compare_pairs(group, chosen.assign(no=~chosen["yes"]), names, exclusive=True)
     assert found["hypotheses"].unique().tolist() == [3]
-    yes, no = (found[found["item"] == item].set_index(["group_1", "group_2"]) for item in chosen.assign(no=1))
+    yes, no = (
+        found[found["item"] == item].set_index(["group_1", "group_2"])
+        for item in chosen.assign(no=1)
+    )
     assert yes["p_holm"].tolist() == pytest.approx(holm(yes["p_value"]))
     assert no["p_holm"].tolist() == pytest.approx(yes["p_holm"])
     assert no["repeats"].all() and not yes["repeats"].any()
@@ -113,7 +116,9 @@ def any_letter(random, sizes, options, draws, exclusive=False):
         else:  # ticks that go together
             leaning = random.normal(size=(len(group), 1))
             values = random.normal(size=(len(group), options)) + leaning < -0.4
-        found += (compare_pairs(group, pd.DataFrame(values), names, exclusive)["p_holm"] < 0.05).any()
+        found += (
+            compare_pairs(group, pd.DataFrame(values), names, exclusive)["p_holm"] < 0.05
+        ).any()
     return found / draws
 
 

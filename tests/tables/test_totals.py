@@ -8,7 +8,10 @@ from small_survey import ANSWERS, make_table
 from dmsi_lib.tables.totals import TOTAL, totals
 
 FIGURES = ["count", "base", "percent", "ci_low", "ci_high"]
-ALL = {**ANSWERS, ("role", ""): ["cook", "cook", "guest", "guest", "cook", "guest", "critic", "cook"]}
+ALL = {
+    **ANSWERS,
+    ("role", ""): ["cook", "cook", "guest", "guest", "cook", "guest", "critic", "cook"],
+}
 
 
 @pytest.mark.parametrize("name", ["doneness", "sauces", "eats", "views", "cuts", "grams"])
