@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
@@ -85,7 +85,14 @@ def say(*texts: str) -> Sentences:
 
 
 class NotAsked(Sentences):
-    """One sentence in the place of all that would show a question which the file lacks."""
+    """One sentence in the place of all that would show a question which the file lacks.
+
+    As a comparison it shows no difference: `largest` is None, `differing` empty, `alike` False.
+    """
+
+    largest: ClassVar[None] = None
+    differing: ClassVar[tuple[()]] = ()
+    alike: ClassVar[bool] = False
 
     def plot(self) -> "NotAsked":
         """Itself: there is nothing to draw."""
@@ -93,6 +100,10 @@ class NotAsked(Sentences):
 
     def sentences(self) -> "NotAsked":
         """Itself: there is nothing else to say."""
+        return self
+
+    def details(self) -> "NotAsked":
+        """Itself: nothing was tested."""
         return self
 
 

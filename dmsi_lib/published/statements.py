@@ -64,17 +64,22 @@ def sign_remarks(
     question to another group) is tested against the twin's, unless the two were asked different
     things; any other against the stated number, by the exact binomial test.
     """
-    pairs = [] if questionnaire is None else concept_pairs(questionnaire)
-    twins: dict[str, tuple[str, bool]] = {}
-    for _, *ids in pairs:
-        one, other = (questionnaire[name] for name in ids)
-        same = one.asks_the_same_as(other)
-        twins |= {one.id: (other.id, same), other.id: (one.id, same)}
+    twins = {} if questionnaire is None else _twins(questionnaire)
     frame = published.assign(**{f"our_{name}": ours[name] for name in ("count", "base", "percent")})
     return pd.Series(
         ["" if r.relation == "=" else _remark(r, frame, twins) for r in frame.itertuples()],
         index=published.index,
     )
+
+
+def _twins(questionnaire: Questionnaire) -> dict[str, tuple[str, bool]]:
+    """The twin of each question that has one, and whether it asks the same."""
+    twins: dict[str, tuple[str, bool]] = {}
+    for _, *ids in concept_pairs(questionnaire):
+        one, other = (questionnaire[name] for name in ids)
+        same = one.asks_the_same_as(other)
+        twins |= {one.id: (other.id, same), other.id: (one.id, same)}
+    return twins
 
 
 def _remark(row: Any, frame: pd.DataFrame, twins: dict[str, tuple[str, bool]]) -> str:

@@ -302,8 +302,8 @@ class Showing(Frozen):
             return figures.not_asked(question)
         twins = {} if by else self.twins(question_id)
         if twins:
-            names = self._twin_names(twins)
-            question = figures.in_both_wordings(*twins.values(), names)
+            names, (first, second) = self._twin_names(twins), twins.values()
+            question = figures.in_both_wordings(first, second, names)
             table, labels = self._twin_table(twins), names.labels
         else:
             table, labels = self._counted(question_id, by), self._group_labels(by)

@@ -142,6 +142,8 @@ def test_twins_are_compared_only_where_both_were_asked():
     survey = survey_of(lacking, blank)
     assert survey.twins("tools_cook") == {}
     for compared in (survey.compare("tools_guest"), survey.compare("tools_cook")):
+        assert (compared.largest, list(compared.differing), compared.alike) == (None, [], False)
+        assert compared.details() is compared
         assert repr(compared.sentences()) == "“What would you use?” was not asked in this file."
     assert repr(survey.themes.compare("why_cook")) == "“Why, guest?” was not asked in this file."
     assert len(survey.compare("tools_cook", "role").labels) == 1  # groups can be compared
