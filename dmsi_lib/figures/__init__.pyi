@@ -10,6 +10,7 @@ from .comparisons import equally_often as equally_often
 from .comparisons import twin_groups as twin_groups
 from .diagrams import draw_routing as draw_routing
 from .explorer import make_explorer as make_explorer
+from .leading_answers import interval_sentence as interval_sentence
 from .leading_answers import most_frequent as most_frequent
 from .ranking_tables import Panel as Panel
 from .ranking_tables import Ranking as Ranking
@@ -20,6 +21,9 @@ from .reader_tables import Sentences as Sentences
 from .reader_tables import ShownTable as ShownTable
 from .reader_tables import Wording as Wording
 from .reader_tables import Wordings as Wordings
+from .reader_tables import is_empty as is_empty
+from .reader_tables import nobody_answered as nobody_answered
+from .reader_tables import none_coded as none_coded
 from .reader_tables import not_asked as not_asked
 from .reader_tables import say as say
 from .reader_tables import show as show
