@@ -2,7 +2,7 @@
 their cells in this process, which takes a fiftieth of the time that kernels take."""
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import nbformat
 from bs4 import BeautifulSoup
@@ -12,7 +12,8 @@ from dmsi_lib import Survey
 from dmsi_lib.figures import Picture
 from dmsi_lib.report.notebooks import edition, section_notebooks
 
-SENTENCE, CAPTION, CELL, ALT, DRAWN = "sentence", "caption", "cell", "alt", "drawn"
+SENTENCE, CAPTION, ALT, DRAWN = "sentence", "caption", "alt", "drawn"
+HEAD, CELL = "head", "row"  # of a table; its head with the caption, cells between bars
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class Told:
     cell: int
     kind: str
     text: str
+
+    def with_text(self, text):
+        return replace(self, text=text)
 
     def __str__(self):
         return f"{self.notebook} [{self.cell}] {self.kind}: {self.text}"
@@ -66,5 +70,18 @@ def texts_of(shown):
         yield from ((DRAWN, text.get_text()) for text in shown.figure.findobj(Text))
     elif hasattr(shown, "_repr_html_"):
         soup = BeautifulSoup(shown._repr_html_(), "html.parser")
-        kinds = {"p": SENTENCE, "caption": CAPTION, "th": CELL, "td": CELL, "summary": SENTENCE}
-        yield from ((kinds[tag.name], " ".join(tag.get_text().split())) for tag in soup(list(kinds)))
+        for table in soup("table"):
+            yield from texts_of_table(table.extract())
+        yield from ((SENTENCE, words(tag)) for tag in soup(["p", "summary"]))
+
+
+def texts_of_table(table):
+    caption = words(table.caption) if table.caption else ""
+    yield CAPTION, caption
+    for row in table("tr"):
+        cells = f"| {' | '.join(map(words, row(['th', 'td'])))} |"
+        yield (HEAD, f"{caption} {cells}") if row.find_parent("thead") else (CELL, cells)
+
+
+def words(tag):
+    return " ".join(tag.get_text().split())
