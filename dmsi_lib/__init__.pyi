@@ -1,3 +1,4 @@
 from .figures import say as say
 from .figures import show as show
 from .survey import Survey as Survey
+from .wording import how_many as how_many

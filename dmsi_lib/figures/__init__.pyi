@@ -13,6 +13,7 @@ from .diagrams import draw_routing as draw_routing
 from .explorer import make_explorer as make_explorer
 from .group_names import GroupNames as GroupNames
 from .group_names import in_both_wordings as in_both_wordings
+from .leading_answers import interval_sentence as interval_sentence
 from .leading_answers import most_frequent as most_frequent
 from .ranking_tables import Panel as Panel
 from .ranking_tables import Ranking as Ranking
@@ -23,6 +24,9 @@ from .reader_tables import Sentences as Sentences
 from .reader_tables import ShownTable as ShownTable
 from .reader_tables import Wording as Wording
 from .reader_tables import Wordings as Wordings
+from .reader_tables import is_empty as is_empty
+from .reader_tables import nobody_answered as nobody_answered
+from .reader_tables import none_coded as none_coded
 from .reader_tables import not_asked as not_asked
 from .reader_tables import say as say
 from .reader_tables import show as show

@@ -18,7 +18,8 @@ from dmsi_lib.figures.reader_tables import (
     with_mark,
 )
 from dmsi_lib.questionnaire import Question
-from dmsi_lib.tables import friedman, rank_summary, worth_intervals
+from dmsi_lib.tables import enough, friedman, rank_summary, worth_intervals
+from dmsi_lib.wording import how_many
 
 if TYPE_CHECKING:  # drawing is loaded by those who draw
     from dmsi_lib.figures.bars import Picture
@@ -65,12 +66,14 @@ class Ranking:
                 NO_FIGURE
                 if pd.isna(r.worth)
                 else f"{r.worth:.2f} ({r.worth_low:.2f} to {r.worth_high:.2f})"
+                if enough(r.base)
+                else f"{r.worth:.2f}"
                 for r in rows.itertuples()
             ]
+        intervals = " with bootstrap intervals," if enough(summary["base"]).any() else ""
         caption = (
             "Mean rank (1 is first) over those who ranked the item, leaving out who ranked others "
-            "only; worth: the chance of being put first (Plackett-Luce), with bootstrap intervals, "
-            "counting what somebody left unranked as behind all that they ranked, and with "
+            f"only; worth: the chance of being put first (Plackett-Luce),{intervals} counting what somebody left unranked as behind all that they ranked, and with "
             f"{PSEUDO:g} wins and losses of each item against one that nobody saw. So the two may "
             "order the items differently. Base: respondents who ranked any."
         )
@@ -94,11 +97,14 @@ class Ranking:
         ranks = {panel.title: panel.ranks for panel in self.panels}
         for group, rows in self.summary.groupby("group", sort=False):
             rows = rows.sort_values("position")
-            if rows["count"].all():
+            if rows["count"].all() and enough(rows["base"]).all():
                 orders.append(rows["item"].tolist())
             best = rows.iloc[0]
             if not best["count"]:
                 texts.append(f"{group or 'All'}: nobody ranked anything.")
+                continue
+            if not enough(best["base"]):
+                texts.append(f"{group or 'All'}: too few ranked to name a first: {best['base']}.")
                 continue
             texts.append(
                 f"{group or 'All'}: “{best['label']}” has the best mean rank "
@@ -139,7 +145,9 @@ def _concordance(ranks: pd.DataFrame) -> str:
         test = friedman(ranks)
     except InputError:
         return ""
+    if not enough(test.n):
+        return ""
     return (
-        f" Over {test.n} complete rankings ({test.left_out} partial ones left out) Kendall's W is "
+        f" Over {how_many(test.n, 'complete ranking')} ({test.left_out} partial left out) Kendall's W is "
         f"{test.kendalls_w:.2f}, where 0 is no agreement and 1 the same order by all."
     )

@@ -13,7 +13,7 @@ from dmsi_lib.published.findings import ARITHMETIC, READING, by_authority, findi
 from dmsi_lib.published.ledger import RELATIONS, plain_number
 from dmsi_lib.published.sensitivity import concept_pairs
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.tables import shares_test
+from dmsi_lib.tables import enough, shares_test
 
 _SAME = ["question", "item", "measure", "text"]
 
@@ -98,13 +98,15 @@ def _remark(row: Any, frame: pd.DataFrame, twins: dict[str, tuple[str, bool]]) -
         & frame["our_base"].fillna(0).gt(0)
     ]
     if twin.empty:
-        return f"{text} against {row.percent:g} %{_chance(_exact(count, base, row.percent))}"
+        test = _exact(count, base, row.percent)
+        return f"{text} against {row.percent:g} %{_chance(test, base)}"
     other = twin.iloc[0]
-    test = shares_test(count, base, int(other["our_count"]), int(other["our_base"]))
+    other_base = int(other["our_base"])
+    test = shares_test(count, base, int(other["our_count"]), other_base)
+    chance = _chance(test, base, other_base) if same else "; the two were asked different questions"
     return (
         f"{text} against {other['our_count']} of {other['our_base']} "
-        f"({other['our_percent']:.2f} %, {other['question']})"
-        f"{_chance(test) if same else '; the two were asked different questions'}"
+        f"({other['our_percent']:.2f} %, {other['question']}){chance}"
     )
 
 
@@ -116,9 +118,10 @@ def _exact(count: int, base: int, percent: float) -> tuple[str, float]:
     return "exact binomial test", float(binomtest(count, base, percent / 100).pvalue)
 
 
-def _chance(test: tuple[str, float]) -> str:
+def _chance(test: tuple[str, float], *bases: int) -> str:
+    """The p-value of a test, where it has one and the bases are large enough."""
     name, p_value = test
-    if np.isnan(p_value):
+    if np.isnan(p_value) or not enough(bases).all():
         return ""
     shown = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
     return f", {shown} ({name})"

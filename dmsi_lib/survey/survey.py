@@ -335,9 +335,14 @@ class Survey(Showing):
         asked = int(routing.in_universe(question_id).sum())
         on_route = int((routing.of(question_id) == ANSWERED).sum())
         others = self.flow.answered(question_id) - on_route
-        answered = f"Of the {asked} asked, {on_route} answered."
+        answered = f"Of the {asked} asked, {on_route or 'none'} answered."
+        if not asked:
+            answered = "Nobody was to be asked."
         if others:
-            answered += f" Besides them {others} answered whom the rules do not lead here."
+            more = f"{others} more" if asked else f"{others}"
+            # The calibration chose how many of all answers these are.
+            made = " (a number set when the data were calibrated)" if self.synthetic else ""
+            answered += f" {more} answered, though the question was not meant for them{made}."
         universe = universe_name(question, self.questionnaire)
         answered = answered if question.asked else "Not asked in this file."
         return figures.Wording(question.text, universe, answered)
@@ -392,10 +397,9 @@ class Survey(Showing):
         'tools_frontline_combinations'
         """
         question = self._with_options(question_id)
-        if not question.asked:
-            return figures.not_asked(question)
+        instead = self._instead(question, self._counted(question_id))
         chosen = self._chosen(question)[list(question.choices)]
-        return figures.plot_combinations(chosen, question, self)
+        return instead or figures.plot_combinations(chosen, question, self)
 
     def ranking(self, question_id: str) -> figures.Ranking | figures.NotAsked:
         """A ranking question, with its twin beside it.
@@ -425,6 +429,8 @@ class Survey(Showing):
         if not question.asked:
             return figures.not_asked(question)
         twins = self.twins(question_id)
+        if not any(self.flow.answered(one.id) for one in twins.values() or [question]):
+            return figures.nobody_answered(question)
         labels = self._twin_names(twins).labels.values() if twins else [""]
         panels = tuple(
             figures.Panel(title, self._counts.responses[one.id], one.options)

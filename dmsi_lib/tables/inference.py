@@ -26,6 +26,12 @@ EXACT, APPROXIMATE = "Fisher exact", "chi-square"
 Counts = int | np.ndarray
 
 
+def enough(base: ArrayLike) -> Any:
+    """Whether so many answered that an interval, a test, or a word like "most" may stand: bool, or
+    bool array; a base that is hidden (NaN) is not enough."""
+    return np.asarray(base, dtype=float) >= FEWEST
+
+
 def wilson_interval(
     count: Counts, base: Counts, confidence: float = 0.95
 ) -> tuple[np.ndarray, np.ndarray]:
