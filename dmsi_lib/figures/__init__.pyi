@@ -13,13 +13,17 @@ from .explorer import make_explorer as make_explorer
 from .leading_answers import most_frequent as most_frequent
 from .ranking_tables import Panel as Panel
 from .ranking_tables import Ranking as Ranking
+from .ranking_tables import rank_panels as rank_panels
+from .ranking_tables import rank_tables as rank_tables
 from .reader_tables import HIDDEN as HIDDEN
+from .reader_tables import Instead as Instead
 from .reader_tables import NotAsked as NotAsked
 from .reader_tables import Quotations as Quotations
 from .reader_tables import Sentences as Sentences
 from .reader_tables import ShownTable as ShownTable
 from .reader_tables import Wording as Wording
 from .reader_tables import Wordings as Wordings
+from .reader_tables import left_out as left_out
 from .reader_tables import not_asked as not_asked
 from .reader_tables import say as say
 from .reader_tables import show as show

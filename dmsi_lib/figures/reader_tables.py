@@ -84,7 +84,35 @@ def say(*texts: str) -> Sentences:
     return Sentences(texts)
 
 
-class NotAsked(Sentences):
+class Instead(Sentences):
+    """One sentence in the place of all that a question would show; said once, by the table."""
+
+    def plot(self) -> Sentences:
+        """Nothing: there is nothing to draw."""
+        return Sentences(())
+
+    def sentences(self) -> Sentences:
+        """Nothing: there is nothing else to say."""
+        return Sentences(())
+
+    def details(self) -> Sentences:
+        """Nothing: there is nothing else to say."""
+        return Sentences(())
+
+
+def all_hidden(question: Question) -> Instead:
+    """What stands for a question of which a public report may show nothing."""
+    return Instead(
+        (f"“{question.text}”: every figure is hidden, so that nobody can be recognised.",)
+    )
+
+
+def left_out(what: str) -> Instead:
+    """What stands for a figure that tells more than tables, which public reports leave out."""
+    return Instead((f"{what}: left out of public reports, which show tables alone.",))
+
+
+class NotAsked(Instead):
     """One sentence in the place of all that would show a question which the file lacks."""
 
     def plot(self) -> "NotAsked":

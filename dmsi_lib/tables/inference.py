@@ -20,8 +20,8 @@ SMALL = 5  # an expected count below it calls for the exact test
 # Answers in a group, below which nothing is tested and no share stands in a sentence. The first of
 # the criteria in Parker et al. (2017), "National Center for Health Statistics data presentation
 # standards for proportions", Vital and Health Statistics 2(175): no proportion of fewer than 30, by
-# denominator or by effective sample size. Its others, on the width of the interval, are stricter (no
-# interval of 30 points or more) and not asked here, where the interval stands beside the share.
+# denominator or by effective sample size. Others, on the interval's width, are stricter (none of 30
+# points or more) and not asked here: the interval is shown.
 FEWEST = 30
 EXACT, APPROXIMATE = "Fisher exact", "chi-square"
 

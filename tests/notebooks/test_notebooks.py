@@ -183,7 +183,9 @@ def test_notebook_public_cells_show_tables_alone(path):
     )
     for cell in code(source):
         if not {"parameters", "setup"} & set(cell.metadata.get("tags", [])):
-            followed = re.fullmatch(r"comparison(\.(plot|sentences)\(\))?", cell.source)
+            followed = re.fullmatch(
+                r"(comparison|ranking)(\.(plot|sentences|details)\(\))?", cell.source
+            )
             assert followed or shown.fullmatch(cell.source), cell.source
 
 
