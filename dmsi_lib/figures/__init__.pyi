@@ -17,7 +17,10 @@ from .leading_answers import interval_sentence as interval_sentence
 from .leading_answers import most_frequent as most_frequent
 from .ranking_tables import Panel as Panel
 from .ranking_tables import Ranking as Ranking
+from .ranking_tables import rank_panels as rank_panels
+from .ranking_tables import rank_tables as rank_tables
 from .reader_tables import HIDDEN as HIDDEN
+from .reader_tables import Instead as Instead
 from .reader_tables import NotAsked as NotAsked
 from .reader_tables import Quotations as Quotations
 from .reader_tables import Sentences as Sentences
@@ -25,6 +28,7 @@ from .reader_tables import ShownTable as ShownTable
 from .reader_tables import Wording as Wording
 from .reader_tables import Wordings as Wordings
 from .reader_tables import is_empty as is_empty
+from .reader_tables import left_out as left_out
 from .reader_tables import nobody_answered as nobody_answered
 from .reader_tables import none_coded as none_coded
 from .reader_tables import not_asked as not_asked

@@ -92,9 +92,8 @@ def say(*texts: str) -> Sentences:
     return Sentences(texts)
 
 
-class NotAsked(Sentences):
-    """One sentence in the place of all that would show a question of which there is nothing to
-    show: the file lacks it, or nobody answered.
+class Instead(Sentences):
+    """One sentence in the place of all that a question would show; said once, by the table.
 
     As a comparison it shows no difference: `largest` is None, `differing` empty, `alike` False.
     """
@@ -103,17 +102,34 @@ class NotAsked(Sentences):
     differing: ClassVar[tuple[()]] = ()
     alike: ClassVar[bool] = False
 
-    def plot(self) -> "NotAsked":
-        """Itself: there is nothing to draw."""
-        return self
+    def plot(self) -> Sentences:
+        """Nothing: there is nothing to draw."""
+        return Sentences(())
 
-    def sentences(self) -> "NotAsked":
-        """Itself: there is nothing else to say."""
-        return self
+    def sentences(self) -> Sentences:
+        """Nothing: there is nothing else to say."""
+        return Sentences(())
 
-    def details(self) -> "NotAsked":
-        """Itself: nothing was tested."""
-        return self
+    def details(self) -> Sentences:
+        """Nothing: there is nothing else to say."""
+        return Sentences(())
+
+
+def all_hidden(question: Question) -> Instead:
+    """What stands for a question of which a public report may show nothing."""
+    return Instead(
+        (f"“{question.text}”: every figure is hidden, so that nobody can be recognised.",)
+    )
+
+
+def left_out(what: str) -> Instead:
+    """What stands for a figure that tells more than tables, which public reports leave out."""
+    return Instead((f"{what}: left out of public reports, which show tables alone.",))
+
+
+class NotAsked(Instead):
+    """One sentence in the place of all that would show a question of which there is nothing to
+    show: the file lacks it, or nobody answered."""
 
 
 def not_asked(question: Question) -> NotAsked:

@@ -62,6 +62,10 @@ class Showing(Frozen):
     def _group_choices(self, question: Question, by: By) -> Grouped:
         raise NotImplementedError
 
+    def _ranking(self, twins: dict[str, Question]) -> figures.Ranking | figures.Instead:
+        """The rankings of one question, or of twins, by the label of the group; "" for none."""
+        raise NotImplementedError
+
     def _days(self, question: Question) -> str:
         """The first and the last day of the answers to a date question, in a sentence; "" where
         nothing is said."""
@@ -490,6 +494,42 @@ class Showing(Frozen):
 
     def _group_labels(self, by: By) -> dict[str, str]:
         return group_labels([self.question(name) for name in by_names(by)])
+
+    def ranking(self, question_id: str) -> figures.Ranking | figures.Instead:
+        """A ranking question, with its twin beside it.
+
+        Parameters
+        ----------
+        question_id : str
+
+        Returns
+        -------
+        figures.Ranking, which shows itself; `.plot()`, `.sentences()`, `.details()`. A sentence
+        instead, with the same methods, where the file lacks the question or a public report may
+        show nothing of it.
+
+        Raises
+        ------
+        InputError
+            For another type of question.
+
+        Examples
+        --------
+        >>> survey.ranking("benefits_ranked_frontline").summary["mean_rank"].between(1, 6).all()
+        np.True_
+        """
+        question = self.question(question_id)
+        if question.type != "ranking":
+            raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
+        if not question.asked:
+            return figures.not_asked(question)
+        twins = self.twins(question_id)
+        if all(figures.is_empty(self._counted(one.id)) for one in twins.values() or [question]):
+            return figures.nobody_answered(question)
+        if not twins:
+            return self._ranking({"": question})
+        labels = self._twin_names(twins).labels
+        return self._ranking({labels[code]: one for code, one in twins.items()})
 
     # ---- the whole survey
 

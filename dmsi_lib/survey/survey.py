@@ -401,42 +401,12 @@ class Survey(Showing):
         chosen = self._chosen(question)[list(question.choices)]
         return instead or figures.plot_combinations(chosen, question, self)
 
-    def ranking(self, question_id: str) -> figures.Ranking | figures.NotAsked:
-        """A ranking question, with its twin beside it.
-
-        Parameters
-        ----------
-        question_id : str
-
-        Returns
-        -------
-        figures.Ranking, which shows itself; `.plot()`, `.sentences()`. A sentence instead, with the
-        same methods, where the file lacks the question.
-
-        Raises
-        ------
-        InputError
-            For another type of question.
-
-        Examples
-        --------
-        >>> survey.ranking("benefits_ranked_frontline").summary["worth"].between(0, 1).all()
-        np.True_
-        """
-        question = self.question(question_id)
-        if question.type != "ranking":
-            raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
-        if not question.asked:
-            return figures.not_asked(question)
-        twins = self.twins(question_id)
-        if not any(self.flow.answered(one.id) for one in twins.values() or [question]):
-            return figures.nobody_answered(question)
-        labels = self._twin_names(twins).labels.values() if twins else [""]
+    def _ranking(self, twins: dict[str, Question]) -> figures.Ranking:
         panels = tuple(
             figures.Panel(title, self._counts.responses[one.id], one.options)
-            for title, one in zip(labels, twins.values() or [question], strict=True)
+            for title, one in twins.items()
         )
-        return figures.Ranking(question, self, panels)
+        return figures.rank_panels(next(iter(twins.values())), self, panels)
 
     # ---- other readings, and what was published
 
@@ -454,7 +424,7 @@ class Survey(Showing):
         ledger = self._counts.material.ledger
         if ledger is None:
             return None
-        return Publication(ledger, self.questionnaire, self._our_figures)
+        return Publication(ledger, self.questionnaire, self._our_figures, self.synthetic)
 
     def _our_figures(self) -> pd.DataFrame:
         self._counts.tables()
