@@ -200,7 +200,7 @@ class Numbers(Showing):
         Examples
         --------
         >>> f"{survey.mean('benefits_ranked_frontline', 'quick_information'):.1f}"
-        '2.5'
+        '2.0'
         """
         untold = self._untold(question_id, None)
         if untold:
