@@ -27,7 +27,7 @@ def check_parameters() -> None:
     """
     from IPython import get_ipython  # there wherever a notebook runs
 
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     refuse_unknown([] if shell is None else shell.user_ns.get("In", []))
 
 
