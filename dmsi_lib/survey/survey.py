@@ -21,6 +21,7 @@ from dmsi_lib.skip_logic import ANSWERED, routing_table
 from dmsi_lib.survey.counts import Counts, Grouped, count, side_by_side
 from dmsi_lib.survey.flow import Flow
 from dmsi_lib.survey.material import Material, read_material
+from dmsi_lib.survey.naming import named
 from dmsi_lib.survey.numbers import GROUPS_NOT_ASKED, Numbers
 from dmsi_lib.survey.publication import Publication
 from dmsi_lib.survey.themes import CountedThemes
@@ -452,6 +453,30 @@ class Survey(Numbers):
             for title, one in zip(labels, twins.values() or [question], strict=True)
         )
         return figures.Ranking(question, self, panels)
+
+    def named(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame in words: labels in place of ids and codes, "left before" for a break-off.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            With any of the columns that frames of this library have: `question`, `item`, `gate`,
+            `page`, …; of others the names alone are put into words.
+
+        Returns
+        -------
+        DataFrame, with as many rows and columns
+
+        Raises
+        ------
+        Nothing: what is no id or code stays as it is.
+
+        Examples
+        --------
+        >>> survey.named(survey.routing()[["question", "item_nonresponse"]]).iloc[-1].to_dict()
+        {'Question': 'Does your organization receive IRCC funding?', 'Passed over': 0}
+        """
+        return named(frame, self.questionnaire)
 
     # ---- other readings, and what was published
 
