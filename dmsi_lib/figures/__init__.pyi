@@ -6,10 +6,13 @@ from .charts import plot_survival as plot_survival
 from .charts import plot_tile_map as plot_tile_map
 from .comparisons import Comparison as Comparison
 from .comparisons import compare_groups as compare_groups
+from .comparisons import compare_twins as compare_twins
 from .comparisons import equally_often as equally_often
 from .comparisons import twin_groups as twin_groups
 from .diagrams import draw_routing as draw_routing
 from .explorer import make_explorer as make_explorer
+from .group_names import GroupNames as GroupNames
+from .group_names import in_both_wordings as in_both_wordings
 from .leading_answers import most_frequent as most_frequent
 from .ranking_tables import Panel as Panel
 from .ranking_tables import Ranking as Ranking

@@ -8,14 +8,14 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
 
 from dmsi_lib.figures.shares import Share, why_not
 from dmsi_lib.questionnaire import NOT_STATED, OTHER, Question, Questionnaire
-from dmsi_lib.tables import NET_PROMOTER, TableName, file_names, labels_with_notes
+from dmsi_lib.tables import NET_PROMOTER, TOTAL, TableName, file_names, labels_with_notes, totals
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 NO_FIGURE = "–"  # where nobody is there to count
@@ -117,7 +117,14 @@ def say(*texts: str, bar: Share | None = None) -> Sentences:
 
 
 class NotAsked(Sentences):
-    """One sentence in the place of all that would show a question which the file lacks."""
+    """One sentence in the place of all that would show a question which the file lacks.
+
+    As a comparison it shows no difference: `largest` is None, `differing` empty, `alike` False.
+    """
+
+    largest: ClassVar[None] = None
+    differing: ClassVar[tuple[()]] = ()
+    alike: ClassVar[bool] = False
 
     def plot(self) -> "NotAsked":
         """Itself: there is nothing to draw."""
@@ -125,6 +132,10 @@ class NotAsked(Sentences):
 
     def sentences(self) -> "NotAsked":
         """Itself: there is nothing else to say."""
+        return self
+
+    def details(self) -> "NotAsked":
+        """Itself: nothing was tested."""
         return self
 
 
@@ -283,8 +294,9 @@ def show_table(
     survey: Source,
     group_labels: Mapping[str, str] | None = None,
     note: str = "",
+    overlapping: bool = False,
 ) -> ShownTable:
-    """A tidy table as a reader wants it.
+    """A tidy table as a reader wants it, with a column for all groups together.
 
     Parameters
     ----------
@@ -292,10 +304,13 @@ def show_table(
     question, survey : where it comes from
     group_labels : label of each group, its code by default
     note : a sentence for the end of the caption
+    overlapping : whether a respondent may be in several groups, which then have no common total
     """
     table = in_order(table, question)
     if (table["group"] != "").any():
-        shown = _grouped(table, question, group_labels or {})
+        together = [] if overlapping or table["group"].nunique() < 2 else [totals(table)]
+        labels = {TOTAL: "Total", **(group_labels or {})}
+        shown = _grouped(pd.concat([table, *together]), question, labels)
     else:
         shown = _ungrouped(table, question)
     scale = scale_sentence(table, question, group_labels)

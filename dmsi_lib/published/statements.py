@@ -61,11 +61,10 @@ def sign_remarks(
     figures, and how likely chance alone is to make as large a difference; "" for the others.
 
     A share that the report compares with the printed one of a twin (the same option of the same
-    question to another group) is tested against the twin's; any other against the stated number,
-    by the exact binomial test.
+    question to another group) is tested against the twin's, unless the two were asked different
+    things; any other against the stated number, by the exact binomial test.
     """
-    pairs = concept_pairs(questionnaire) if questionnaire is not None else []
-    twins = {a: b for _, one, other in pairs for a, b in ((one, other), (other, one))}
+    twins = {} if questionnaire is None else _twins(questionnaire)
     frame = published.assign(**{f"our_{name}": ours[name] for name in ("count", "base", "percent")})
     return pd.Series(
         ["" if r.relation == "=" else _remark(r, frame, twins) for r in frame.itertuples()],
@@ -73,15 +72,26 @@ def sign_remarks(
     )
 
 
-def _remark(row: Any, frame: pd.DataFrame, twins: dict[str, str]) -> str:
+def _twins(questionnaire: Questionnaire) -> dict[str, tuple[str, bool]]:
+    """The twin of each question that has one, and whether it asks the same."""
+    twins: dict[str, tuple[str, bool]] = {}
+    for _, *ids in concept_pairs(questionnaire):
+        one, other = (questionnaire[name] for name in ids)
+        same = one.asks_the_same_as(other)
+        twins |= {one.id: (other.id, same), other.id: (one.id, same)}
+    return twins
+
+
+def _remark(row: Any, frame: pd.DataFrame, twins: dict[str, tuple[str, bool]]) -> str:
     if pd.isna(row.our_base) or not row.our_base or pd.isna(row.percent):
         return ""
     count, base = int(row.our_count), int(row.our_base)
     text = f"by its sign alone: ours {count} of {base} ({100 * count / base:.2f} %)"
     if row.relation == "~":
         return f"{text}, below {row.percent:g} % by at most one point"
+    twin_id, same = twins.get(row.question, ("", True))
     twin = frame[
-        frame["question"].eq(twins.get(row.question, ""))
+        frame["question"].eq(twin_id)
         & frame["item"].eq(row.item)
         & frame["relation"].eq("=")
         & frame["percent"].eq(row.percent)
@@ -90,10 +100,11 @@ def _remark(row: Any, frame: pd.DataFrame, twins: dict[str, str]) -> str:
     if twin.empty:
         return f"{text} against {row.percent:g} %{_chance(_exact(count, base, row.percent))}"
     other = twin.iloc[0]
-    name, p_value = shares_test(count, base, int(other["our_count"]), int(other["our_base"]))
+    test = shares_test(count, base, int(other["our_count"]), int(other["our_base"]))
     return (
         f"{text} against {other['our_count']} of {other['our_base']} "
-        f"({other['our_percent']:.2f} %, {other['question']}){_chance((name, p_value))}"
+        f"({other['our_percent']:.2f} %, {other['question']})"
+        f"{_chance(test) if same else '; the two were asked different questions'}"
     )
 
 

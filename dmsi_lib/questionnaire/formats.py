@@ -129,6 +129,9 @@ class OptionKeys(_Keys):
     score: Number | None = Field(
         None, title="a number", description="What it counts in the mean of a scale."
     )
+    plural: Some = Field(
+        None, description="What sentences call those who chose it, as front-line workers."
+    )
 
 
 class ConditionKeys(_Keys, json_schema_extra={"minProperties": 1}):
@@ -201,6 +204,9 @@ class QuestionKeys(_Keys):
     other: Texts = Field((), description="Label of the free text that belongs to the options.")
     comment: Some = Field(None, description="Label of a free text that belongs to no option.")
     concept: Some = Field(None, description="Pairs the same question asked of different groups.")
+    same_question: Flag = Field(
+        False, description="Whether it asks the same as its pair, although the wordings differ."
+    )
 
 
 class DerivedKeys(_Keys):
@@ -213,6 +219,9 @@ class DerivedKeys(_Keys):
         description="The questions whose answers it takes, the first before.",
     )
     concept: Some = Field(None, description="Pairs the same question asked of different groups.")
+    same_question: Flag = Field(
+        False, description="Whether it asks the same as its pair, although the wordings differ."
+    )
 
 
 class HeadKeys(_Keys):

@@ -189,7 +189,7 @@ class Showing(Frozen):
 
     def show(self, question_id: str, by: By = None) -> figures.ShownTable | figures.NotAsked:
         """A question's table for readers: labels, counts, percents, the base in the caption, and
-        the mean of a scale.
+        the mean of a scale; groups stand beside one another, and all of them together.
 
         Parameters
         ----------
@@ -213,7 +213,8 @@ class Showing(Frozen):
         if not question.asked:
             return figures.not_asked(question)
         table, days = self._counted(question_id, by), "" if by else self._days(question)
-        return figures.show_table(table, question, self, labels, days)
+        several = any(self.question(name).type == "multiple" for name in by_names(by))
+        return figures.show_table(table, question, self, labels, days, overlapping=several)
 
     def plot(self, question_id: str, by: By = None) -> figures.Picture | figures.NotAsked:
         """A question's figure, with alternative text.
@@ -301,7 +302,9 @@ class Showing(Frozen):
             return figures.not_asked(question)
         twins = {} if by else self.twins(question_id)
         if twins:
-            table, labels = self._twin_table(twins), self._twin_labels(twins)
+            names, (first, second) = self._twin_names(twins), twins.values()
+            question = figures.in_both_wordings(first, second, names)
+            table, labels = self._twin_table(twins), names.labels
         else:
             table, labels = self._counted(question_id, by), self._group_labels(by)
         return figures.plot_stacked(table, question, self, labels)
@@ -348,8 +351,9 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`. A sentence
-        instead, with the same methods, where the file lacks the question.
+        figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`, `.details()`,
+        `.largest`, `.differing`, `.alike`. A sentence instead, with the same methods, where the
+        file lacks the question.
 
         Raises
         ------
@@ -372,7 +376,8 @@ class Showing(Frozen):
                 raise UsageError(
                     f"'{question_id}' has no twin; name a single-choice question to compare by."
                 )
-            return self._compare_twins(twins)
+            counted, choices = self._twin_table(twins), self._twin_choices(twins)
+            return figures.compare_twins(twins, self._twin_names(twins), self, counted, *choices)
         for name in names:
             if self.question(name).type != "single":
                 kind = self.question(name).type
@@ -381,15 +386,8 @@ class Showing(Frozen):
         group, chosen = self._group_choices(question, by)
         labels = {c: label for c, label in labels.items() if (group == c).any()} or labels
         table = table[table["group"].isin(list(labels))]
-        return figures.compare_groups(question, self, table, labels, group, chosen)
-
-    def _compare_twins(self, twins: dict[str, Question]) -> figures.Comparison:
-        group, chosen = self._twin_choices(twins)
-        question, twin = twins.values()
-        wordings = [(i, question.choices.get(i), twin.choices.get(i)) for i in chosen]
-        other = {i: b for i, a, b in wordings if a and b and a.casefold() != b.casefold()}
-        table, labels = self._twin_table(twins), self._twin_labels(twins)
-        return figures.compare_groups(question, self, table, labels, group, chosen, other)
+        plurals = self.question(names[0]).plurals if len(names) == 1 else {}
+        return figures.compare_groups(question, self, table, labels, group, chosen, plurals)
 
     def twins(self, question_id: str) -> dict[str, Question]:
         """A question and its twin, the one of the same concept and type that was asked, too.
@@ -416,8 +414,8 @@ class Showing(Frozen):
         others = self._same_concept(question)
         if len(others) != 1 or not others[0].asked:
             return {}
-        labels = figures.twin_groups(question, others[0], self.questionnaire)
-        return dict(zip(labels, (question, others[0]), strict=True))
+        names = figures.twin_groups(question, others[0], self.questionnaire)
+        return dict(zip(names.labels, (question, others[0]), strict=True))
 
     def _same_concept(self, question: Question) -> list[Question]:
         """Other questions of the same concept and type."""
@@ -434,7 +432,7 @@ class Showing(Frozen):
         needed = [question, *others] if len(others) == 1 else [question]
         return next((q for q in needed if not q.asked), None)
 
-    def _twin_labels(self, twins: dict[str, Question]) -> dict[str, str]:
+    def _twin_names(self, twins: dict[str, Question]) -> figures.GroupNames:
         question, twin = twins.values()
         return figures.twin_groups(question, twin, self.questionnaire)
 

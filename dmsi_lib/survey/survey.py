@@ -447,7 +447,7 @@ class Survey(Numbers):
         if not question.asked:
             return figures.not_asked(question)
         twins = self.twins(question_id)
-        labels = self._twin_labels(twins).values() if twins else [""]
+        labels = self._twin_names(twins).labels.values() if twins else [""]
         panels = tuple(
             figures.Panel(title, self._counts.responses[one.id], one.options)
             for title, one in zip(labels, twins.values() or [question], strict=True)

@@ -132,11 +132,8 @@ class Themes(Frozen):
         if not twins:
             raise InputError(f"'{question_id}' has no twin; no question shares its concept.")
         frames = [self.counted(one.id).assign(group=code) for code, one in twins.items()]
-        group, chosen = self._choices(twins)
-        labels = survey._twin_labels(twins)
-        table = pd.concat(frames, ignore_index=True)
-        question = survey.question(question_id)
-        return figures.compare_groups(question, survey, table, labels, group, chosen, {})
+        table, names = pd.concat(frames, ignore_index=True), survey._twin_names(twins)
+        return figures.compare_twins(twins, names, survey, table, *self._choices(twins))
 
 
 class CountedThemes(Themes):

@@ -1,6 +1,7 @@
 from .associations import DRAWN as DRAWN
 from .associations import DRAWS as DRAWS
 from .associations import AssociationTest as AssociationTest
+from .associations import adjusted_residuals as adjusted_residuals
 from .associations import compare_many as compare_many
 from .associations import independence_test as independence_test
 from .groups import GROUPED_TYPES as GROUPED_TYPES
@@ -24,6 +25,9 @@ from .names import ROUTING as ROUTING
 from .names import THEMES as THEMES
 from .names import TableName as TableName
 from .names import file_names as file_names
+from .pairs import column_letters as column_letters
+from .pairs import compare_pairs as compare_pairs
+from .pairs import letters_in_cells as letters_in_cells
 from .plackett_luce import worth_intervals as worth_intervals
 from .ranking import friedman as friedman
 from .ranking import rank_summary as rank_summary
@@ -38,3 +42,5 @@ from .tables import written_item as written_item
 from .themes import FINAL as FINAL
 from .themes import settled_tags as settled_tags
 from .themes import theme_table as theme_table
+from .totals import TOTAL as TOTAL
+from .totals import totals as totals
