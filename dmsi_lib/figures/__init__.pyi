@@ -37,3 +37,7 @@ from .reader_tables import show as show
 from .reader_tables import show_table as show_table
 from .reader_tables import sizes as sizes
 from .reader_tables import survey_card as survey_card
+from .shares import Share as Share
+from .shares import Shares as Shares
+from .shares import Unavailable as Unavailable
+from .shares import no_share as no_share

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 import pandas as pd
 
+from dmsi_lib.figures.shares import Share, why_not
 from dmsi_lib.questionnaire import NOT_STATED, OTHER, Question, Questionnaire
 from dmsi_lib.tables import (
     ALL_NAME,
@@ -76,20 +77,51 @@ def show(frame: pd.DataFrame, caption: str) -> ShownTable:
 
 @dataclass(frozen=True)
 class Sentences:
-    """Sentences with computed numbers; whatever they take from the data is escaped."""
+    """Sentences with computed numbers; whatever they take from the data is escaped.
+
+    `share` (0 to 1) is what a small bar beside them shows on the front page, None for no bar.
+    """
 
     texts: tuple[str, ...]
+    share: float | None = None
 
     def _repr_html_(self) -> str:
         return "".join(f"<p>{html.escape(text)}</p>" for text in self.texts)
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        about = {} if self.share is None else {"text/html": {"share": round(self.share, 3)}}
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}, about
 
     def __repr__(self) -> str:
         return " ".join(self.texts)
 
 
-def say(*texts: str) -> Sentences:
-    """Show sentences below a table or figure."""
-    return Sentences(texts)
+def say(*texts: str, bar: Share | None = None) -> Sentences:
+    """Show sentences, those alone whose numbers can be shown.
+
+    Parameters
+    ----------
+    *texts : str
+        One sentence each, with numbers from `survey.percent` and its like. A sentence is left out
+        where one of its numbers can't be shown: hidden in a public report, not asked in this file,
+        of too few answers. Where all are left out, one sentence says why.
+    bar : Share, optional
+        The share that a small bar beside the sentences shows on the report's front page.
+
+    Returns
+    -------
+    Sentences, which show themselves
+
+    Examples
+    --------
+    >>> use = survey.percent("use_digital_messaging", "yes")
+    >>> say(f"{use:Words} of the respondents message their clients: {use:full}.", bar=use)
+    Almost two in three of the respondents message their clients: 64 % (212 of 332).
+    """
+    shown = tuple(text for text in texts if not why_not(text))
+    if texts and not shown:
+        return Sentences((why_not(texts[0]),))
+    return Sentences(shown, bar.share if bar else None)
 
 
 class Instead(Sentences):

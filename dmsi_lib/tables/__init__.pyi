@@ -9,6 +9,7 @@ from .groups import By as By
 from .groups import by_names as by_names
 from .groups import group_code as group_code
 from .groups import group_labels as group_labels
+from .groups import members_by_group as members_by_group
 from .inference import APPROXIMATE as APPROXIMATE
 from .inference import EXACT as EXACT
 from .inference import FEWEST as FEWEST
