@@ -31,7 +31,7 @@ _CLASSES = {
     "div": {"scroll", "long", "finding"},
     "img": {"bar"},
     "ol": {"overview"},
-    "p": {"files", "group", "place", "unprinted"},
+    "p": {"files", "group", "place", "sampling", "unprinted"},
     "pre": {"code"},
     "table": {"dense"},
     "th": {"words"},

@@ -5,6 +5,7 @@ and the shell around it is `templates/page.html.j2`, which escapes all titles an
 loads nothing from outside and its content security policy forbids that it ever does.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,8 @@ LONGEST_MARKDOWN = 50_000  # characters; some take the square of their number to
 _MOST_FINDINGS = 10  # on the front page
 # The lists of sections on a front page: which, by what notebooks call it, and its heading.
 PARTS = {"findings": "Findings", "about": "About the data"}
+# "95 % interval", "p = 0.03", "p < 0.001", "p (Holm)", "P value", "Ci low"
+_UNCERTAIN = re.compile(r"\binterval|\bp (=|&lt;|\(Holm\)|value)|\bci low", re.IGNORECASE)
 _SHELLS = jinja2.Environment(
     loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, keep_trailing_newline=True
 )
@@ -60,6 +63,7 @@ class PageContext:
     tables : the stems of the files in tables/, which are linked
     figures : whether the figures are files in figures/, which are linked
     group : in words, whose answers these are; empty where they are everybody's
+    sampling : what an interval does not cover; stands once on pages that hold one, or a test
     """
 
     title: str
@@ -69,6 +73,7 @@ class PageContext:
     tables: frozenset[str] = frozenset()
     figures: bool = False
     group: str = ""
+    sampling: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,9 +166,15 @@ def render_section(
         context,
         body=Markup(body.html),
         has_code=True,
+        sampling=context.sampling if is_uncertain(body.html) else "",
         previous=neighbours[position],
         next=neighbours[position + 2],
     )
+
+
+def is_uncertain(html: str) -> bool:
+    """Whether a page holds an interval or a p-value, by its words."""
+    return bool(_UNCERTAIN.search(html))
 
 
 def render_index(sections: Sequence[Section], front: Front, context: PageContext) -> str:

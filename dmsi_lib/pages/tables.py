@@ -65,8 +65,7 @@ def _align_words(table: Tag) -> None:
         place
         for row in rows
         for place, cell in row.items()
-        # That a figure has no base does not make it words.
-        if place and re.search(r"[^\W\d_]{3}", cell.get_text().replace("no base", ""))
+        if place and re.search(r"[^\W\d_]{3}", cell.get_text())
     }
     for row in [*(dict(_placed(row)) for row in table.select("thead tr")), *rows]:
         for place, cell in row.items():

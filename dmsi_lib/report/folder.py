@@ -68,6 +68,7 @@ def page_context(survey: Survey | PublicSurvey, min_cell: int, title: str = "") 
         tables=frozenset(table_names(survey)),
         figures=True,
         group=f"Only those who answered: {group}" if group else "",
+        sampling=survey.questionnaire.sampling,
     )
 
 
