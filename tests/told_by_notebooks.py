@@ -59,7 +59,9 @@ def run_cell(source, space):
     tree = ast.parse(source)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, "<cell>", "exec"), space)
-    return None if last is None else eval(compile(ast.Expression(last.value), "<cell>", "eval"), space)
+    return (
+        None if last is None else eval(compile(ast.Expression(last.value), "<cell>", "eval"), space)
+    )
 
 
 def texts_of(shown):

@@ -92,7 +92,11 @@ class Flow(Frozen):
         started."""
         table = skip_logic.break_off_table(self._counts.routing)
         ends = ["ci_low", "ci_high"]
-        return table if enough(len(self._counts.responses)) else table.assign(**dict.fromkeys(ends, np.nan))
+        return (
+            table
+            if enough(len(self._counts.responses))
+            else table.assign(**dict.fromkeys(ends, np.nan))
+        )
 
     def plot_survival(self) -> figures.Picture:
         """The figure of `break_off_table`."""

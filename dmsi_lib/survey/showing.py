@@ -410,9 +410,7 @@ class Showing(Frozen):
         table = table[table["group"].isin(list(labels))]
         return figures.compare_groups(question, self, table, labels, group, chosen)
 
-    def _compare_twins(
-        self, twins: dict[str, Question]
-    ) -> figures.Comparison | figures.NotAsked:
+    def _compare_twins(self, twins: dict[str, Question]) -> figures.Comparison | figures.NotAsked:
         question, twin = twins.values()
         table, labels = self._twin_table(twins), self._twin_labels(twins)
         if figures.is_empty(table):

@@ -164,6 +164,8 @@ def test_plot_routing_of_this_survey(survey, small):
         name = " ".join(station.name.split())
         assert f"{name}: {station.asked} asked, {station.answered} answered" in picture.alt
         assert f"{name} {station.asked} asked, {station.answered} answered" in seen
+    assert "the data were calibrated" in picture.caption and "at least 95" in picture.caption
+    assert small.flow.plot_routing().caption == ""
     assert small.flow.plot_routing().alt.startswith("Routing diagram. ")
     assert "Synthetic" not in words(small.flow.plot_routing())
 

@@ -35,7 +35,9 @@ def test_explore_shows_wording_table_and_figure_of_the_choice(small, capsys):
     capsys.readouterr()
     made["Question"].value = "doneness"
     shown = capsys.readouterr().out
-    assert "How do you like it?\nAsked of: those who answered “Yes” (eats)." in shown
+    assert (
+        "How do you like it?\nAsked of: those who answered “Yes” to “Do you eat steak?”." in shown
+    )
     assert "Base: 5 respondents who answered." in shown and "Bar chart of counts" in shown
     made["Base"].value = "universe"
     assert "Base: 4 in the universe" in capsys.readouterr().out

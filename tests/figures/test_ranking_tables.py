@@ -75,6 +75,7 @@ def test_shown_says_that_mean_and_worth_treat_unranked_items_differently(small):
     assert "with 0.5 wins and losses of each item against one that nobody saw" in caption
 
 
+@pytest.mark.usefixtures("however_few")
 def test_shown_is_in_the_order_of_the_first_group(twins):
     shown = twins.ranking("liked_guest").shown
     assert list(shown.frame.columns) == [
@@ -117,11 +118,21 @@ def test_shown_of_a_twin_without_one_item_leaves_a_dash(tmp_path):
 
 def test_ranking_of_nobody_says_so(tmp_path):
     ranking = load(tmp_path, left_blank("cuts")).ranking("cuts")
-    assert repr(ranking.sentences()) == "All: nobody ranked anything."
-    assert set(ranking.shown.frame.iloc[:, 1:].to_numpy().ravel()) == {"–"}
-    assert "nan" not in ranking._repr_html_().lower()
+    assert repr(ranking.sentences()) == "Nobody answered “Rank the cuts (1 is best)”."
+    assert ranking.plot() is ranking
 
 
+def test_ranking_of_few_names_no_first_and_has_no_interval(twins):
+    ranking = twins.ranking("liked_cook")
+    assert ranking.sentences().texts == (
+        "Cook: too few ranked to name a first: 3.",
+        "Guest: too few ranked to name a first: 2.",
+    )
+    assert " to " not in "".join(ranking.shown.frame["Cook (n = 3): worth"])
+    assert "interval" not in ranking.shown.caption
+
+
+@pytest.mark.usefixtures("however_few")
 def test_ranking_of_one_group_alone(twins):
     part = twins.with_(where="role=guest")
     said = part.ranking("liked_cook").sentences().texts
@@ -140,28 +151,31 @@ def test_ranking_with_ties_keeps_the_mean_ranks(tmp_path):
 # ---- sentences
 
 
+@pytest.mark.usefixtures("however_few")
 def test_sentences_hold_the_recomputed_numbers(twins):
     said = twins.ranking("liked_cook").sentences().texts
     # Cooks: rank sums 4, 6, 8 over 3 rankings; W = 12 S / (m^2 (k^3 - k)) with S = 4 + 0 + 4.
     w = 12 * 8 / (9 * 24)
     assert said[0] == (
         "Cook: “Rump” has the best mean rank (1.33) and is ranked first by 66.7 %. Over 3 complete "
-        f"rankings (0 partial ones left out) Kendall's W is {w:.2f}, where 0 is no agreement and 1 "
+        f"rankings (0 partial left out) Kendall's W is {w:.2f}, where 0 is no agreement and 1 "
         "the same order by all."
     )
     assert said[1].startswith("Guest: “Rib” has the best mean rank (1.00) and is ranked first by ")
     assert said[2] == "The groups agree on 0 of 3 places."
 
 
+@pytest.mark.usefixtures("however_few")
 def test_sentences_leave_partial_rankings_out_of_the_agreement(small):
     # r1 and r5 are complete and alike, r2 and r3 partial
     assert repr(small.ranking("cuts").sentences()) == (
         "All: “Rump” has the best mean rank (1.33) and is ranked first by 50.0 %. Over 2 complete "
-        "rankings (2 partial ones left out) Kendall's W is 1.00, where 0 is no agreement and 1 the "
+        "rankings (2 partial left out) Kendall's W is 1.00, where 0 is no agreement and 1 the "
         "same order by all."
     )
 
 
+@pytest.mark.usefixtures("however_few")
 def test_sentences_where_both_groups_agree(tmp_path):
     same = TWIN_ANSWERS | {
         ("liked_guest", "rump"): [*[None] * 4, 1, 1, None, None],

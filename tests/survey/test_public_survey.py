@@ -140,7 +140,7 @@ def test_public_stacked_bars_leave_out_what_is_hidden(public, small):
 
 @pytest.mark.usefixtures("however_few")
 def test_public_summary_speaks_of_what_is_shown(public):
-    assert "figures are suppressed" in repr(public.summarise("doneness"))
+    assert "Suppressed figures: " in repr(public.summarise("doneness"))
     assert "Cochran" not in repr(public.summarise("sauces"))
 
 
