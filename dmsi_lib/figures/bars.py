@@ -100,7 +100,7 @@ def plot_table(
     survey: Source,
     group_labels: Mapping[str, str] | None = None,
 ) -> Picture:
-    """Horizontal bars with count and percent at the bar, and Wilson intervals where enough answered.
+    """Horizontal bars with count and percent at the bar; Wilson intervals where enough answered.
 
     Parameters
     ----------

@@ -73,7 +73,8 @@ class Ranking:
         intervals = " with bootstrap intervals," if enough(summary["base"]).any() else ""
         caption = (
             "Mean rank (1 is first) over those who ranked the item, leaving out who ranked others "
-            f"only; worth: the chance of being put first (Plackett-Luce),{intervals} counting what somebody left unranked as behind all that they ranked, and with "
+            f"only; worth: the chance of being put first (Plackett-Luce),{intervals} counting what "
+            "somebody left unranked as behind all that they ranked, and with "
             f"{PSEUDO:g} wins and losses of each item against one that nobody saw. So the two may "
             "order the items differently. Base: respondents who ranked any."
         )
@@ -148,6 +149,7 @@ def _concordance(ranks: pd.DataFrame) -> str:
     if not enough(test.n):
         return ""
     return (
-        f" Over {how_many(test.n, 'complete ranking')} ({test.left_out} partial left out) Kendall's W is "
-        f"{test.kendalls_w:.2f}, where 0 is no agreement and 1 the same order by all."
+        f" Over {how_many(test.n, 'complete ranking')} ({test.left_out} partial left out) "
+        f"Kendall's W is {test.kendalls_w:.2f}, where 0 is no agreement and 1 the same order by "
+        "all."
     )

@@ -22,7 +22,8 @@ ONE_OF_MANY = re.compile(
     r"(?<![\w.,+-])(?<!\bto )1 (?!is\b|was\b|has\b|less\b|others?\b)[a-z]+(?<!s)s\b"
 )
 MANY_OF_ONE = re.compile(
-    r"(?<![\w.,-])(?!1 )\d+ (respondent|answer|question|option|gate|figure|place|point|group)\b(?!-)"
+    r"(?<![\w.,-])(?!1 )\d+ "
+    r"(respondent|answer|question|option|gate|figure|place|point|group)\b(?!-)"
 )
 CLAIM = re.compile(
     r"\bp [=<]|95 %|\binterval|\b[Mm]ost\b|\bdiffer|significant|more often|chi-square|"
