@@ -34,6 +34,7 @@ class Question:
     option_aliases, row_aliases : other texts of an option or row in exports, by code.
     optional_codes : options and rows that a file may lack.
     stated_scores : what options count in the mean of a scale, by code, where it is said.
+    stated_order : the options that stand in an order, from low to high, where it is said.
     exclusive : options that go with no other option.
     occurrence : which of the questions with this title it is in the file, or None.
     format : how dates are written, or None.
@@ -60,6 +61,7 @@ class Question:
     optional: bool = False
     optional_codes: frozenset[str] = frozenset()
     stated_scores: dict[str, float] = field(default_factory=dict)
+    stated_order: tuple[str, ...] = ()
     exclusive: tuple[str, ...] = ()
     occurrence: int | None = None
     format: str | None = None
@@ -146,6 +148,18 @@ class Question:
         whole = len(found) == len(self.options) >= _FEWEST_POINTS
         whole = whole and bare >= max(1, len(found) - _MOST_NAMED)  # "1. Yes", "2. No" are none
         return found if whole and even else {}
+
+    @cached_property
+    def ordered(self) -> tuple[str, ...]:
+        """The options that stand in an order, from low to high; () where there is none.
+
+        Those of a scale by their scores, else as the questionnaire says it. What is not among them,
+        as "Don't know", is on no place of the order.
+        """
+        if self.scores:
+            return tuple(sorted(self.scores, key=lambda code: self.scores[code]))
+        found = tuple(code for code in self.stated_order if code in self.options)
+        return found if len(found) > 1 else ()
 
     @property
     def gates(self) -> tuple[str, ...]:
