@@ -26,3 +26,6 @@ from .reader_tables import show as show
 from .reader_tables import show_table as show_table
 from .reader_tables import sizes as sizes
 from .reader_tables import survey_card as survey_card
+from .row_comparisons import Answered as Answered
+from .row_comparisons import RowComparison as RowComparison
+from .row_comparisons import compare_rows as compare_rows

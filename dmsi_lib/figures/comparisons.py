@@ -5,7 +5,7 @@ of all options together that knows whether one respondent may tick several. Effe
 """
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ from dmsi_lib.figures.reader_tables import (
     sizes,
     table_files,
 )
+from dmsi_lib.figures.told_tests import told
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.tables import (
     APPROXIMATE,
@@ -38,11 +39,13 @@ from dmsi_lib.tables import (
     FEWEST,
     AssociationTest,
     MultipleResponseTest,
+    OrderedTest,
     cochrans_q,
     compare_many,
     compare_options,
     independence_test,
     multiple_response_test,
+    ordered_test,
 )
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
@@ -65,7 +68,8 @@ class Comparison:
     labels : label of each group
     differences : of two groups as from `tables.compare_options`, of more as from
         `tables.compare_many`; None where fewer than two can be tested
-    test : as from `tables.independence_test` where everybody gives one answer, otherwise from
+    test : as from `tables.independence_test` where everybody gives one answer, or from
+        `tables.ordered_test` where the answers have an order, otherwise from
         `tables.multiple_response_test`; None where too few answered to test anything
     few : the groups of fewer than FEWEST, which are shown and not tested
     other_labels : the twin's wording of an item, where it differs; None where no twins are compared
@@ -76,7 +80,7 @@ class Comparison:
     table: pd.DataFrame
     labels: Mapping[str, str]
     differences: pd.DataFrame | None = None
-    test: AssociationTest | MultipleResponseTest | None = None
+    test: AssociationTest | MultipleResponseTest | OrderedTest | None = None
     other_labels: Mapping[str, str] | None = None
     few: tuple[str, ...] = ()
 
@@ -126,7 +130,7 @@ class Comparison:
             return say(f"{why} to compare the groups.", *filter(None, [self._untested()]))
         texts = [
             _what_differs(self.differences, self._items(), self.tested),
-            "" if self.test is None else _together(self.test),
+            "" if self.test is None else _together(self.test, list(self.tested.values())),
             self._untested(),
         ]
         if self.survey.synthetic:
@@ -197,20 +201,29 @@ def compare_groups(
         compare = compare_options if len(large) == 2 else compare_many
         differences = compare(group, tested, large, exclusive)
         if "suppressed" not in table:
-            test = _test(group, tested, exclusive)
+            test = _test(question, group, tested, large)
     return Comparison(question, survey, table, labels, differences, test, other_labels, few)
 
 
 def _test(
-    group: np.ndarray, chosen: pd.DataFrame, exclusive: bool
-) -> AssociationTest | MultipleResponseTest | None:
+    question: Question, group: np.ndarray, chosen: pd.DataFrame, groups: Sequence[str]
+) -> AssociationTest | MultipleResponseTest | OrderedTest | None:
     """The test of all options together; None where one group alone gave any of the answers."""
-    if not exclusive:
+    if question.type != "single":
         return multiple_response_test(group, chosen, PERMUTATIONS)
+    counts = chosen.groupby(group).sum().reindex(groups, fill_value=0)
     try:
-        return independence_test(chosen.groupby(group).sum())
+        return _of_order(question, counts) if question.ordered else independence_test(counts)
     except InputError:
         return None
+
+
+def _of_order(question: Question, counts: pd.DataFrame) -> OrderedTest:
+    """The test of the options in their order; answers that have no place in it are left out."""
+    order = [code for code in question.ordered if code in counts]
+    scores = [question.scores[code] for code in order] if question.scores else None
+    left_out = int(counts.drop(columns=order).to_numpy().sum())
+    return ordered_test(counts[order], scores, left_out=left_out)
 
 
 def twin_groups(question: Question, twin: Question, questionnaire: Questionnaire) -> dict[str, str]:
@@ -317,7 +330,12 @@ def _effect(row: "pd.Series[Any]", tested: Mapping[str, str]) -> str:
     )
 
 
-def _together(test: AssociationTest | MultipleResponseTest) -> str:
+def _together(
+    test: AssociationTest | MultipleResponseTest | OrderedTest, names: Sequence[str]
+) -> str:
+    if isinstance(test, OrderedTest):
+        out = f" {how_many(test.left_out, 'answer')} without a place in the order left out."
+        return f"The answers in their order: {told(test, names)}.{out if test.left_out else ''}"
     if isinstance(test, AssociationTest):
         return _independence(test)
     p_value, permuted = map(_equation, (test.p_value, test.permutation_p_value))

@@ -156,6 +156,9 @@ class PublicSurvey(Showing):
     def _twin_choices(self, twins: dict[str, Question]) -> Grouped:
         return _as_respondents({code: self._counted(one.id) for code, one in twins.items()})
 
+    def _twin_answers(self, twins: dict[str, Question]) -> None:
+        return None  # what one person answered is in no table
+
     def _days(self, question: Question) -> str:
         return ""
 

@@ -16,7 +16,7 @@ from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.survey.counts import Grouped
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.material import Tiles
-from dmsi_lib.tables import GROUPED_TYPES, By, as_written, by_names, group_labels
+from dmsi_lib.tables import GROUPED_TYPES, ROW_TESTED, By, as_written, by_names, group_labels
 from dmsi_lib.where import Where
 from dmsi_lib.wording import how_many, unknown
 
@@ -60,6 +60,13 @@ class Showing(Frozen):
         raise NotImplementedError
 
     def _group_choices(self, question: Question, by: By) -> Grouped:
+        raise NotImplementedError
+
+    def _twin_answers(self, twins: dict[str, Question]) -> figures.Answered | None:
+        """Who was asked which twin, and what they answered; None where that is not known."""
+        raise NotImplementedError
+
+    def _group_answers(self, question: Question, by: By) -> figures.Answered | None:
         raise NotImplementedError
 
     def _days(self, question: Question) -> str:
@@ -336,32 +343,41 @@ class Showing(Frozen):
 
     # ---- groups side by side
 
-    def compare(self, question_id: str, by: By = None) -> figures.Comparison | figures.NotAsked:
+    def compare(
+        self, question_id: str, by: By = None
+    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
         """A question's twins side by side, or its groups by the options of another question.
 
         Parameters
         ----------
-        question_id : str, of a single or multiple question
+        question_id : str, of a question with options or numbers
         by : str or list of str, optional
             Id of a single question, or of several, one within the other. By default the
             question is compared with its twin, the one that shares its concept.
 
         Returns
         -------
-        figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`. A sentence
-        instead, with the same methods, where the file lacks the question.
+        figures.Comparison, of a ranking, a matrix or numbers figures.RowComparison; both show
+        themselves as a table; `.plot()`, `.sentences()`. A sentence instead, with the same methods,
+        where the file lacks the question.
 
         Raises
         ------
         InputError, UsageError
-            Where the question has no options, or neither a twin nor a `by` is there.
+            Where the question has neither options nor numbers, or neither a twin nor a `by` is
+            there.
 
         Examples
         --------
         >>> list(survey.compare("policies_frontline").labels.values())
         ['Front-line worker', 'Management']
         """
-        question = self._with_options(question_id)
+        question = self.question(question_id)
+        if question.type not in (*GROUPED_TYPES, *ROW_TESTED):
+            raise InputError(
+                f"'{question_id}' is of type {question.type}; expected a question with options or "
+                "numbers."
+            )
         names = by_names(by)
         lacking = self._lacking(question, with_twin=not names)
         if lacking:
@@ -377,15 +393,28 @@ class Showing(Frozen):
             if self.question(name).type != "single":
                 kind = self.question(name).type
                 raise InputError(f"'{name}' is a {kind} question; expected a single one.")
-        table, labels = self._counted(question_id, by), self._group_labels(by)
-        group, chosen = self._group_choices(question, by)
-        labels = {c: label for c, label in labels.items() if (group == c).any()} or labels
+        return self._compare_by(question, by)
+
+    def _compare_by(self, question: Question, by: By) -> figures.Comparison | figures.RowComparison:
+        table, labels = self._counted(question.id, by), self._group_labels(by)
+        answered = table.groupby("group")["base"].max()
+        labels = {c: label for c, label in labels.items() if answered.get(c, 0)} or labels
         table = table[table["group"].isin(list(labels))]
+        if question.type in ROW_TESTED:
+            answers = self._group_answers(question, by)
+            return figures.compare_rows(question, self, table, labels, answers)
+        group, chosen = self._group_choices(question, by)
         return figures.compare_groups(question, self, table, labels, group, chosen)
 
-    def _compare_twins(self, twins: dict[str, Question]) -> figures.Comparison:
-        group, chosen = self._twin_choices(twins)
+    def _compare_twins(
+        self, twins: dict[str, Question]
+    ) -> figures.Comparison | figures.RowComparison:
         question, twin = twins.values()
+        if question.type in ROW_TESTED:
+            table, labels = self._twin_table(twins), self._twin_labels(twins)
+            answers = self._twin_answers(twins)
+            return figures.compare_rows(question, self, table, labels, answers)
+        group, chosen = self._twin_choices(twins)
         wordings = [(i, question.choices.get(i), twin.choices.get(i)) for i in chosen]
         other = {i: b for i, a, b in wordings if a and b and a.casefold() != b.casefold()}
         table, labels = self._twin_table(twins), self._twin_labels(twins)
