@@ -37,7 +37,7 @@ from dmsi_lib.tables import (
     measured,
     row_tests,
 )
-from dmsi_lib.wording import SYNTHETIC_MARK
+from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 if TYPE_CHECKING:  # drawing is loaded by those who draw
     from dmsi_lib.figures.bars import Picture
@@ -126,7 +126,7 @@ class RowComparison:
             )
         out = sum(row.left_out for row in rows)
         if out:
-            texts.append(f"Left out of the tests, for {self._reason}: {out} answers.")
+            texts.append(f"Left out, for having no place on the scale: {how_many(out, 'answer')}.")
         if self.survey.synthetic:
             texts.append(f"{SYNTHETIC_MARK}: how answers and group go together is invented.")
         return say(*texts, *self._untested())
@@ -210,13 +210,6 @@ class RowComparison:
             return f"{who} differ in the order of all items together, but in no item by itself."
         return f"{who} answered alike; no gap is larger than chance would give."
 
-    @property
-    def _reason(self) -> str:
-        return {
-            "numeric": "being no number",
-            "matrix": "having no place on the scale",
-        }.get(self.question.type, "being blank")
-
     def _untested(self) -> Iterator[str]:
         """Which groups are shown alone, in a sentence."""
         rows = () if self.tests is None else self.tests.rows
@@ -225,6 +218,10 @@ class RowComparison:
         if rows and few:
             names = ", ".join(few)
             yield f"Shown but not tested, for fewer than {FEWEST} answers: {names}."
+        alone = [row_name(self.question, row.row) for row in rows if row.test is None]
+        if 0 < len(alone) < len(rows):
+            names = ", ".join(name.removesuffix(": ") for name in alone)
+            yield f"Not tested, for fewer than {FEWEST} answers in all groups but one: {names}."
 
 
 def compare_rows(

@@ -113,8 +113,10 @@ class Counts:
 
     def given(self, question: Question) -> pd.DataFrame:
         """What everybody answered to a question: of object, (n, items), NaN for a blank."""
-        answers = self.responses[question.id][list(question.items)].astype(object)
-        return answers.where(answers.notna(), np.nan)
+        answers = {
+            item: self.responses[question.id, item].astype(object) for item in question.items
+        }
+        return pd.DataFrame(answers, self.responses.index).fillna(np.nan)
 
     # ---- open answers
 

@@ -94,18 +94,18 @@ def rankings_test(
     present = [label for label in groups if (labels == label).any()]
     if len(present) < 2:
         raise InputError(f"Found {len(present)} groups with rankings, expected at least two.")
-    items = {str(item): _item_test(labels, table[item], present, seed) for item in table}
+    members_of = [labels == label for label in present]
+    items = {str(item): _item_test(table[item], members_of, seed) for item in table}
     adjusted = holm([test.p_value for test in items.values()])
     joint = _joint(labels, table, present, permutations, seed)
     p_holm = dict(zip(items, map(float, adjusted), strict=True))
     return RankingsTest(items, p_holm, *joint, permutations, len(table))
 
 
-def _item_test(
-    labels: np.ndarray, place: pd.Series, groups: Sequence[str], seed: int
-) -> OrderedTest:
-    counts = pd.crosstab(labels, place).reindex(groups)
-    return ordered_test(counts.iloc[:, ::-1], seed=seed)  # from the last place up
+def _item_test(place: pd.Series, members_of: Sequence[np.ndarray], seed: int) -> OrderedTest:
+    at, last = place.to_numpy(dtype=int), int(place.max())
+    counts = [np.bincount(at[members], minlength=last + 1) for members in members_of]
+    return ordered_test(np.array(counts)[:, ::-1], seed=seed)  # from the last place up
 
 
 def _joint(

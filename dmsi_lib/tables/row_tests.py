@@ -35,8 +35,7 @@ class RowTest:
     sizes : how many of each tested group are counted, by code, in the groups' order
     test : None where fewer than two groups can be tested
     p_value, p_holm : NaN without a test; adjusted over the rows
-    left_out : those of tested groups whose answer has no place in the order, no score, or is no
-        number
+    left_out : those of tested groups whose answer has no place in the order, or no score
     """
 
     row: str
