@@ -93,7 +93,9 @@ class RowComparison:
             return plot_table(self.table, self.question, self.survey, self.labels)
         from dmsi_lib.figures.mean_charts import plot_means
 
-        source = self.question, self.survey, self._caption
+        drawn = self.means.loc[self.means["group"] != "", "ci_low"].notna().any()
+        note = self._caption + (" The lines are single 95 % intervals." if drawn else "")
+        source = self.question, self.survey, note
         return plot_means(self.means, self._rows, self.labels, *source, self._measure)
 
     def sentences(self) -> Sentences:
@@ -247,7 +249,7 @@ def compare_rows(
         return RowComparison(question, survey, table, labels)
     group, answers = answered
     values = measured(question, answers)
-    means = None if values is None else group_means(values, group, list(labels))
+    means = None if values is None else group_means(values, group, list(labels), FEWEST)
     tests = row_tests(question, group, answers, list(labels), FEWEST)
     return RowComparison(question, survey, table, labels, means, tests)
 

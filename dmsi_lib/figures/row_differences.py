@@ -43,7 +43,7 @@ def what_differs(
         text = _in_order(lines, row.sizes, question, labels)
     else:
         text = _in_answers(lines, row.sizes, question, labels)
-    return f"{row_name(question, row.row)}{text}"
+    return f"{row_name(question, row.row)}{text}" if row.row else text[0].upper() + text[1:]
 
 
 def _in_means(means: pd.DataFrame, question: Question, labels: Mapping[str, str]) -> str:
@@ -57,6 +57,9 @@ def _in_means(means: pd.DataFrame, question: Question, labels: Mapping[str, str]
         verb = "stands higher than"
     names = [f"“{labels[line['group']]}”" for line in ends]
     figures = [f"{line['mean']:,.1f} (n = {line['n']})" for line in ends]
+    if len(means) > 2:  # that they differ is tested, and not which pair
+        ranges = [f"{figure} in {name}" for figure, name in zip(figures, names, strict=True)]
+        return f"the groups differ, from {what} {' to '.join(ranges)}."
     return f"{names[0]} {verb} {names[1]}: {what} {' against '.join(figures)}."
 
 
@@ -77,6 +80,8 @@ def _in_order(
     figures = [
         f"{shares[cut][code]:.0f} % of {sizes[code]} in “{labels[code]}”" for code in (first, last)
     ]
+    if len(sizes) > 2:
+        return f"the groups differ; {options} was answered by {' to '.join(figures[::-1])}."
     return f"{options} was answered by {' against '.join(figures)}."
 
 

@@ -99,7 +99,9 @@ def measured(question: Question, answers: pd.DataFrame) -> pd.DataFrame | None:
     return None
 
 
-def group_means(values: pd.DataFrame, group: np.ndarray, groups: Sequence[str]) -> pd.DataFrame:
+def group_means(
+    values: pd.DataFrame, group: np.ndarray, groups: Sequence[str], fewest: int = FEWEST
+) -> pd.DataFrame:
     """The mean of each row and group, and of all groups together (group "").
 
     Parameters
@@ -107,11 +109,12 @@ def group_means(values: pd.DataFrame, group: np.ndarray, groups: Sequence[str]) 
     values : float (n, rows), as from `measured`
     group : (n,) code of each respondent's group
     groups : the codes, in order
+    fewest : of fewer a mean has no interval
 
     Returns
     -------
     DataFrame, a line a row and group, with the columns row, group, n, mean, ci_low, ci_high
-        Student's interval at 95 %; NaN for fewer than two.
+        Student's interval at 95 %; NaN where there are too few.
     """
     lines = []
     for row, column in values.items():
@@ -119,7 +122,8 @@ def group_means(values: pd.DataFrame, group: np.ndarray, groups: Sequence[str]) 
             members = np.isin(group, list(groups)) if code == "" else group == code
             known = column[members].dropna()
             mean = float(known.mean()) if len(known) else np.nan
-            lines.append((row, code, len(known), mean, *mean_interval(known)))
+            interval = mean_interval(known if len(known) >= fewest else [])
+            lines.append((row, code, len(known), mean, *interval))
     return pd.DataFrame(lines, columns=["row", "group", "n", "mean", "ci_low", "ci_high"])
 
 

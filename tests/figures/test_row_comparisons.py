@@ -6,7 +6,7 @@ import pytest
 from small_survey import make_questionnaire, survey_of
 
 from dmsi_lib.errors import UsageError
-from dmsi_lib.figures.row_comparisons import RowComparison
+from dmsi_lib.figures.row_comparisons import RowComparison, compare_rows
 
 KITCHEN = """\
 title: Kitchen
@@ -229,12 +229,46 @@ def test_a_comparison_needs_groups(kitchen):
         kitchen.compare("cuts")
 
 
+def test_of_more_groups_no_pair_is_said_to_differ():
+    role = [code for n in range(30) for code in ("cook", "guest", "critic")] + [None, None]
+    answers = ANSWERS | {
+        ("role", ""): role,
+        ("age", ""): [{"cook": 30.0, "guest": 40.0, "critic": 52.0}.get(r) for r in role],
+        ("often", "soup"): [{"cook": "never", "guest": "weekly"}.get(r, "daily") for r in role],
+    }
+    answers["age", ""] = [a and a + n % 7 for n, a in enumerate(answers["age", ""])]
+    many = survey_of(make_questionnaire(KITCHEN), answers)
+    age, often = (repr(many.compare(name, by="role").sentences()) for name in ("age", "often"))
+    assert age == (
+        "The groups differ, from mean 55.0 (n = 30) in “Critic” to 32.9 (n = 30) in “Cook”."
+    )
+    assert often.startswith(
+        "“Soup”: the groups differ; “Weekly” to “Daily” was answered by 0 % of 30 in “Cook” to "
+        "100 % of 30 in “Guest”."
+    )
+
+
+def test_means_of_few_have_no_interval(kitchen):
+    made = kitchen.compare("spent", by="role")
+    table = made.means.set_index("group")
+    assert table.loc["critic", "ci_low"].isna().all() and table.loc["cook", "ci_low"].notna().all()
+    assert "The lines are single 95 % intervals." in made.plot().caption
+
+
 def test_twins_that_rank_are_compared(survey):
     made = survey.compare("benefits_ranked_frontline")
     assert list(made.labels.values()) == ["Front-line worker", "Management"]
     assert made.tests.joint_p_value < 0.05
     sizes = made.means.drop_duplicates("group").set_index("group")["n"]
     assert sizes[""] == sizes["frontline"] + sizes["management"]
+
+
+def test_twins_without_single_answers_are_shown_and_not_tested(survey):
+    made = survey.compare("ways_frontline")
+    public = compare_rows(made.question, made.survey, made.table, made.labels, None)
+    assert repr(public.sentences()) == "The groups stand side by side; nothing is tested."
+    assert public.details().texts == ()
+    assert "Management" in repr(public) and public.plot().png()
 
 
 def test_labels_are_escaped():

@@ -92,8 +92,11 @@ def test_measured_is_what_a_mean_is_made_of():
 
 
 def test_group_means_are_of_each_group_and_of_all():
-    table = group_means(pd.DataFrame({"": [1.0, 2, 3, np.nan, 5, 5, 5, 5, 99]}), GROUP, ["p", "q"])
+    table = group_means(
+        pd.DataFrame({"": [1.0, 2, 3, np.nan, 5, 5, 5, 5, 99]}), GROUP, ["p", "q"], 4
+    )
     found = table.set_index("group")
     assert found["n"].to_dict() == {"": 7, "p": 3, "q": 4}
     assert found["mean"].to_dict() == {"": pytest.approx(26 / 7), "p": 2, "q": 5}
     assert found.loc["q", ["ci_low", "ci_high"]].tolist() == [5, 5]
+    assert found.loc["p", ["ci_low", "ci_high"]].isna().all()  # of three
