@@ -37,6 +37,9 @@ from .reader_tables import show as show
 from .reader_tables import show_table as show_table
 from .reader_tables import sizes as sizes
 from .reader_tables import survey_card as survey_card
+from .row_comparisons import Answered as Answered
+from .row_comparisons import RowComparison as RowComparison
+from .row_comparisons import compare_rows as compare_rows
 from .shares import Share as Share
 from .shares import Shares as Shares
 from .shares import Unavailable as Unavailable

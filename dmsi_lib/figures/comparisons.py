@@ -5,7 +5,7 @@ in plain words what differs; its `details` say by which tests. Only what passes 
 within the question, is called a difference.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,7 @@ import pandas as pd
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures.comparison_details import (
     LEVEL,
-    equation,
     option_sentences,
-    p_text,
     pair_sentences,
     residual_sentences,
     together,
@@ -40,11 +38,13 @@ from dmsi_lib.figures.reader_tables import (
     sizes,
     table_files,
 )
+from dmsi_lib.figures.told_tests import equation, p_text
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.tables import (
     FEWEST,
     AssociationTest,
     MultipleResponseTest,
+    OrderedTest,
     cochrans_q,
     column_letters,
     compare_many,
@@ -53,6 +53,7 @@ from dmsi_lib.tables import (
     independence_test,
     letters_in_cells,
     multiple_response_test,
+    ordered_test,
     totals,
 )
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
@@ -80,7 +81,8 @@ class Comparison:
         `tables.compare_many`; None where fewer than two can be tested, or the twins ask different
         things
     pairs : of more than two groups, as from `tables.compare_pairs`; None otherwise
-    test : as from `tables.independence_test` where everybody gives one answer, otherwise from
+    test : as from `tables.independence_test` where everybody gives one answer, or from
+        `tables.ordered_test` where the answers have an order, otherwise from
         `tables.multiple_response_test`; None where too few answered to test anything
     few : the groups of fewer than FEWEST, which are shown and not tested, with their sizes
     twin : the question that the second group was asked, where twins are compared
@@ -93,7 +95,7 @@ class Comparison:
     labels: Mapping[str, str]
     differences: pd.DataFrame | None = None
     pairs: pd.DataFrame | None = None
-    test: AssociationTest | MultipleResponseTest | None = None
+    test: AssociationTest | MultipleResponseTest | OrderedTest | None = None
     few: Mapping[str, int] = field(default_factory=dict)
     twin: Question | None = None
     plurals: Mapping[str, str] = field(default_factory=dict)
@@ -309,7 +311,7 @@ class Comparison:
         if self._hidden:
             texts.append("Hidden answers count in the correction as tests that found nothing.")
         texts += self._residuals()
-        texts += [] if self.test is None else [together(self.test)]
+        texts += [] if self.test is None else [together(self.test, GroupNames(self.tested))]
         texts += self._untested()
         if self.survey.synthetic:
             texts.append(
@@ -447,7 +449,7 @@ def compare_groups(
         unseen = len(offered) - answers.shape[1]
         differences = compare_options(group, answers, large, exclusive, unseen)
         pairs = None
-    test = None if "suppressed" in table else _test(group, answers, exclusive)
+    test = None if "suppressed" in table else _test(question, group, answers, large)
     return replace(made, differences=differences, pairs=pairs, test=test)
 
 
@@ -483,15 +485,24 @@ def compare_twins(
 
 
 def _test(
-    group: np.ndarray, chosen: pd.DataFrame, exclusive: bool
-) -> AssociationTest | MultipleResponseTest | None:
+    question: Question, group: np.ndarray, chosen: pd.DataFrame, groups: Sequence[str]
+) -> AssociationTest | MultipleResponseTest | OrderedTest | None:
     """The test of all options together; None where one group alone gave any of the answers."""
-    if not exclusive:
+    if question.type != "single":
         return multiple_response_test(group, chosen, PERMUTATIONS)
+    counts = chosen.groupby(group).sum().reindex(groups, fill_value=0)
     try:
-        return independence_test(chosen.groupby(group).sum())
+        return _of_order(question, counts) if question.ordered else independence_test(counts)
     except InputError:
         return None
+
+
+def _of_order(question: Question, counts: pd.DataFrame) -> OrderedTest:
+    """The test of the options in their order; answers that have no place in it are left out."""
+    order = [code for code in question.ordered if code in counts]
+    scores = [question.scores[code] for code in order] if question.scores else None
+    left_out = int(counts.drop(columns=order).to_numpy().sum())
+    return ordered_test(counts[order], scores, left_out=left_out)
 
 
 def twin_groups(question: Question, twin: Question, questionnaire: Questionnaire) -> GroupNames:

@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.figures.comparison_details import p_text
 from dmsi_lib.figures.reader_tables import (
     HIDDEN,
     HIDDEN_NOTE,
@@ -31,6 +30,7 @@ from dmsi_lib.figures.reader_tables import (
     sizes,
     with_mark,
 )
+from dmsi_lib.figures.told_tests import p_text
 from dmsi_lib.questionnaire import NOT_STATED, Question
 from dmsi_lib.tables import FEWEST, friedman, rank_summary, worth_intervals
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many

@@ -202,6 +202,11 @@ class QuestionKeys(_Keys):
     exclusive: Codes | None = Field(
         None, title="codes", description="Options that go with no other option."
     )
+    ordered: Codes | None = Field(
+        None,
+        title="true, or codes from low to high",
+        description="true: the options stand in an order; or the codes of those that do.",
+    )
     rows: Labels = Field({}, description="The statements of a matrix, or the boxes of a question.")
     format: Some = Field(None, description="How dates are written, as %d/%m/%Y.")
     ask_if: Rules = Field((), description="Who is asked: whom all of a map, any of a list, fits.")

@@ -190,6 +190,9 @@ class PublicSurvey(Numbers):
         told = self.base == "universe" and base.notna().all()
         return int(base.iloc[0]) if told else None
 
+    def _twin_answers(self, twins: dict[str, Question]) -> None:
+        return None  # what one person answered is in no table
+
     def _days(self, question: Question) -> str:
         return ""
 

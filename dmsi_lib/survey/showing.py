@@ -16,7 +16,7 @@ from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.survey.counts import Grouped
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.material import Tiles
-from dmsi_lib.tables import GROUPED_TYPES, By, as_written, by_names, group_labels
+from dmsi_lib.tables import GROUPED_TYPES, ROW_TESTED, By, as_written, by_names, group_labels
 from dmsi_lib.where import Where
 from dmsi_lib.wording import how_many, unknown
 
@@ -64,6 +64,13 @@ class Showing(Frozen):
 
     def _ranking(self, twins: dict[str, Question]) -> figures.Ranking | figures.Instead:
         """The rankings of one question, or of twins, by the label of the group; "" for none."""
+        raise NotImplementedError
+
+    def _twin_answers(self, twins: dict[str, Question]) -> figures.Answered | None:
+        """Who was asked which twin, and what they answered; None where that is not known."""
+        raise NotImplementedError
+
+    def _group_answers(self, question: Question, by: By) -> figures.Answered | None:
         raise NotImplementedError
 
     def _days(self, question: Question) -> str:
@@ -369,33 +376,41 @@ class Showing(Frozen):
 
     # ---- groups side by side
 
-    def compare(self, question_id: str, by: By = None) -> figures.Comparison | figures.NotAsked:
+    def compare(
+        self, question_id: str, by: By = None
+    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
         """A question's twins side by side, or its groups by the options of another question.
 
         Parameters
         ----------
-        question_id : str, of a single or multiple question
+        question_id : str, of a question with options or numbers
         by : str or list of str, optional
             Id of a single question, or of several, one within the other. By default the
             question is compared with its twin, the one that shares its concept.
 
         Returns
         -------
-        figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`, `.details()`,
-        `.largest`, `.differing`, `.alike`. A sentence instead, with the same methods, where the
-        file lacks the question.
+        figures.Comparison, or of a ranking, a matrix or numbers figures.RowComparison; both show
+        themselves as a table; `.plot()`, `.sentences()`, `.details()`, `.largest`, `.differing`,
+        `.alike`. A sentence instead, with the same methods, where the file lacks the question.
 
         Raises
         ------
         InputError, UsageError
-            Where the question has no options, or neither a twin nor a `by` is there.
+            Where the question has neither options nor numbers, or neither a twin nor a `by` is
+            there.
 
         Examples
         --------
         >>> list(survey.compare("policies_frontline").labels.values())
         ['Front-line worker', 'Management']
         """
-        question = self._with_options(question_id)
+        question = self.question(question_id)
+        if question.type not in (*GROUPED_TYPES, *ROW_TESTED):
+            raise InputError(
+                f"'{question_id}' is of type {question.type}; expected a question with options or "
+                "numbers."
+            )
         names = by_names(by)
         lacking = self._lacking(question, with_twin=not names)
         if lacking:
@@ -406,22 +421,41 @@ class Showing(Frozen):
                 raise UsageError(
                     f"'{question_id}' has no twin; name a single-choice question to compare by."
                 )
-            counted, choices = self._twin_table(twins), self._twin_choices(twins)
-            if figures.is_empty(counted):
-                return figures.nobody_answered(question)
-            return figures.compare_twins(twins, self._twin_names(twins), self, counted, *choices)
+            return self._compare_twins(twins)
         for name in names:
             if self.question(name).type != "single":
                 kind = self.question(name).type
                 raise InputError(f"'{name}' is a {kind} question; expected a single one.")
-        table, labels = self._counted(question_id, by), self._group_labels(by)
+        return self._compare_by(question, by)
+
+    def _compare_by(
+        self, question: Question, by: By
+    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
+        table, labels = self._counted(question.id, by), self._group_labels(by)
         if figures.is_empty(table):
             return figures.nobody_answered(question)
-        group, chosen = self._group_choices(question, by)
-        labels = {c: label for c, label in labels.items() if (group == c).any()} or labels
+        answered = table.groupby("group")["base"].max()
+        labels = {c: label for c, label in labels.items() if answered.get(c, 0)} or labels
         table = table[table["group"].isin(list(labels))]
+        if question.type in ROW_TESTED:
+            answers = self._group_answers(question, by)
+            return figures.compare_rows(question, self, table, labels, answers)
+        group, chosen = self._group_choices(question, by)
+        names = by_names(by)
         plurals = self.question(names[0]).plurals if len(names) == 1 else {}
         return figures.compare_groups(question, self, table, labels, group, chosen, plurals)
+
+    def _compare_twins(
+        self, twins: dict[str, Question]
+    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
+        question, table = next(iter(twins.values())), self._twin_table(twins)
+        names = self._twin_names(twins)
+        if figures.is_empty(table):
+            return figures.nobody_answered(question)
+        if question.type in ROW_TESTED:
+            answers = self._twin_answers(twins)
+            return figures.compare_rows(question, self, table, names.labels, answers)
+        return figures.compare_twins(twins, names, self, table, *self._twin_choices(twins))
 
     def twins(self, question_id: str) -> dict[str, Question]:
         """A question and its twin, the one of the same concept and type that was asked, too.

@@ -397,6 +397,15 @@ class Survey(Numbers):
 
     # ---- combinations and ranks
 
+    def _twin_answers(self, twins: dict[str, Question]) -> figures.Answered:
+        members = [self._counts.routing.has_answer(one.id) for one in twins.values()]
+        return side_by_side(list(twins), members, list(map(self._counts.given, twins.values())))
+
+    def _group_answers(self, question: Question, by: By) -> figures.Answered:
+        has = self._counts.routing.has_answer(question.id)
+        group = self._counts.group_of_each(by).where(has, None).to_numpy(dtype=object)
+        return group, self._counts.given(question)
+
     def plot_combinations(self, question_id: str) -> figures.Picture | figures.NotAsked:
         """Which options were ticked together.
 

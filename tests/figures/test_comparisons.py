@@ -683,9 +683,8 @@ def test_compare_themes_needs_a_twin(survey):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("cuts",), "'cuts' is of type ranking; expected single or multiple"),
-        (("views",), "'views' is of type matrix"),
-        (("why",), "'why' is of type open"),
+        (("why",), "'why' is of type open; expected a question with options or numbers"),
+        (("visit",), "no question 'visit'"),
         (("doneness", "shops"), "'shops' is a multiple question; expected a single one"),
         (("doneness", "roles"), "no question 'roles'"),
     ],
