@@ -238,6 +238,7 @@ class HeadKeys(_Keys):
 
     title: str = Field("", description="The name of the survey.")
     wave: str = Field("", description="Which survey of a series, for example its year.")
+    about: str = Field("", description="What the survey is about, for a report's front page.")
     layout: Layout = Field("surveymonkey", description="The program or form of the export.")
     id_column: str = Field(
         "Respondent ID", description="The export's column of respondent ids; none numbers the rows."
