@@ -134,5 +134,5 @@ def _built_by_another(out, failed):
 @pytest.fixture
 def however_few(monkeypatch):
     """Tests and sentences whatever the base, for surveys that can be counted by hand."""
-    for module in ("figures.comparisons", "tables.inference"):
+    for module in ("figures.comparisons", "figures.ranking_tables", "tables.inference"):
         monkeypatch.setattr(f"dmsi_lib.{module}.FEWEST", 1)

@@ -9,7 +9,8 @@ from small_survey import ANSWERS, STEAK, write_survey
 
 from dmsi_lib import Survey
 from dmsi_lib.figures.reader_tables import Quotations, Wording, say, show
-from dmsi_lib.pages.pages import PageContext, Section, render_index, render_section
+from dmsi_lib.pages.findings import Finding, find_finding
+from dmsi_lib.pages.pages import Front, PageContext, Section, render_index, render_section
 
 OUTSIDE = "https://outside.example/x"
 RUN = "window.hacked=1;alert(1)"
@@ -108,12 +109,20 @@ CELLS = {
     "script": lambda text: _shown({"application/javascript": f"{RUN}//{text}"}),
     "drawing": lambda text: _shown({"image/svg+xml": f"{_SVG}{text}"}),
     "picture": _picture,
+    "finding": lambda text: _tagged("finding", text),
+    "folded table": lambda text: _tagged("table", text),
 }
+
+
+def _tagged(tag, text):
+    cell = _shown({"text/html": text})
+    cell.metadata.tags = [tag]
+    return cell
 
 
 def hostile_context(text):
     """A context that says the text wherever it can."""
-    return PageContext(text, text, text, text, frozenset({text}), True)
+    return PageContext(text, text, text, text, frozenset({text}), True, text)
 
 
 def hostile_sections(text):
@@ -129,7 +138,19 @@ def hostile_page(text, cells, exporter):
 
 def hostile_index(text, sections=None):
     sections = sections or hostile_sections(text)
-    return render_index(sections, [text], hostile_context(text), {text: text})
+    words = {text: text}
+    front = Front([text], [hostile_finding(text)], words, words)
+    return render_index(sections, front, hostile_context(text))
+
+
+def hostile_finding(text):
+    """What a notebook found, in an output that says the text and of which all is as it should not
+    be."""
+    about = {"text/html": {"share": text}}
+    output = new_output("display_data", {"text/html": f"<p>{text}</p>x"}, metadata=about)
+    cell = new_code_cell(text, outputs=[output], metadata={"tags": ["finding"]})
+    found = find_finding(new_notebook(cells=[cell]), f"{text}.html", text)
+    return found or Finding(text, "index.html", text, 0.5)
 
 
 def hostile_survey(folder, text):

@@ -1,7 +1,5 @@
 from .attack import Recovered as Recovered
 from .attack import recover_cells as recover_cells
-from .plan import COMPLEMENTARY as COMPLEMENTARY
-from .plan import PRIMARY as PRIMARY
 from .plan import SHOWN as SHOWN
 from .plan import Group as Group
 from .plan import Plan as Plan

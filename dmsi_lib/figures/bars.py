@@ -5,6 +5,7 @@ Figures are drawn on a plain matplotlib Figure, so that nothing depends on a not
 
 import base64
 import colorsys
+import html
 import io
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -89,9 +90,13 @@ class Picture:
         metadata |= {"caption": self.caption} if self.caption else {}
         if self.vector:
             form, content = "image/svg+xml", self.svg().decode()
+            encoded = base64.b64encode(content.encode()).decode()
         else:
             form, content = "image/png", base64.b64encode(self.png()).decode()
-        return {form: content, "text/plain": self.alt}, {form: metadata}
+            encoded = content
+        # nbconvert's usual template has no alternative text for images, and none has it for SVG.
+        image = f'<img src="data:{form};base64,{encoded}" alt="{html.escape(self.alt)}">'
+        return {form: content, "text/html": image, "text/plain": self.alt}, {form: metadata}
 
 
 def plot_table(
@@ -100,7 +105,7 @@ def plot_table(
     survey: Source,
     group_labels: Mapping[str, str] | None = None,
 ) -> Picture:
-    """Horizontal bars with count and percent at the bar; Wilson intervals where enough answered.
+    """Horizontal bars with count and percent at the bar, Wilson intervals where enough answered.
 
     Parameters
     ----------

@@ -7,19 +7,22 @@ escaped, so that nothing in an answer or a label can run.
 import html
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
 
+from dmsi_lib.figures.shares import Share, why_not
 from dmsi_lib.questionnaire import NOT_STATED, OTHER, Question, Questionnaire
 from dmsi_lib.tables import (
     ALL_NAME,
     NET_PROMOTER,
+    TOTAL,
     TableName,
     enough,
     file_names,
     labels_with_notes,
+    totals,
 )
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
@@ -74,33 +77,91 @@ def show(frame: pd.DataFrame, caption: str) -> ShownTable:
 
 @dataclass(frozen=True)
 class Sentences:
-    """Sentences with computed numbers; whatever they take from the data is escaped."""
+    """Sentences with computed numbers; whatever they take from the data is escaped.
+
+    `share` (0 to 1) is what a small bar beside them shows on the front page, None for no bar.
+    """
 
     texts: tuple[str, ...]
+    share: float | None = None
 
     def _repr_html_(self) -> str:
         return "".join(f"<p>{html.escape(text)}</p>" for text in self.texts)
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        about = {} if self.share is None else {"text/html": {"share": round(self.share, 3)}}
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}, about
 
     def __repr__(self) -> str:
         return " ".join(self.texts)
 
 
-def say(*texts: str) -> Sentences:
-    """Show sentences below a table or figure."""
-    return Sentences(texts)
+def say(*texts: str, bar: Share | None = None) -> Sentences:
+    """Show sentences, those alone whose numbers can be shown.
+
+    Parameters
+    ----------
+    *texts : str
+        One sentence each, with numbers from `survey.percent` and its like. A sentence is left out
+        where one of its numbers can't be shown: hidden in a public report, not asked in this file,
+        of too few answers. Where all are left out, one sentence says why.
+    bar : Share, optional
+        The share that a small bar beside the sentences shows on the report's front page.
+
+    Returns
+    -------
+    Sentences, which show themselves
+
+    Examples
+    --------
+    >>> use = survey.percent("use_digital_messaging", "yes")
+    >>> say(f"{use:Words} of the respondents message their clients: {use:full}.", bar=use)
+    Almost two in three of the respondents message their clients: 64 % (212 of 332).
+    """
+    shown = tuple(text for text in texts if not why_not(text))
+    if texts and not shown:
+        return Sentences((why_not(texts[0]),))
+    return Sentences(shown, bar.share if bar else None)
 
 
-class NotAsked(Sentences):
+class Instead(Sentences):
+    """One sentence in the place of all that a question would show; said once, by the table.
+
+    As a comparison it shows no difference: `largest` is None, `differing` empty, `alike` False.
+    """
+
+    largest: ClassVar[None] = None
+    differing: ClassVar[tuple[()]] = ()
+    alike: ClassVar[bool] = False
+
+    def plot(self) -> Sentences:
+        """Nothing: there is nothing to draw."""
+        return Sentences(())
+
+    def sentences(self) -> Sentences:
+        """Nothing: there is nothing else to say."""
+        return Sentences(())
+
+    def details(self) -> Sentences:
+        """Nothing: there is nothing else to say."""
+        return Sentences(())
+
+
+def all_hidden(question: Question) -> Instead:
+    """What stands for a question of which a public report may show nothing."""
+    return Instead(
+        (f"“{question.text}”: every figure is hidden, so that nobody can be recognised.",)
+    )
+
+
+def left_out(what: str) -> Instead:
+    """What stands for a figure that tells more than tables, which public reports leave out."""
+    return Instead((f"{what}: left out of public reports, which show tables alone.",))
+
+
+class NotAsked(Instead):
     """One sentence in the place of all that would show a question of which there is nothing to
     show: the file lacks it, or nobody answered."""
-
-    def plot(self) -> "NotAsked":
-        """Itself: there is nothing to draw."""
-        return self
-
-    def sentences(self) -> "NotAsked":
-        """Itself: there is nothing else to say."""
-        return self
 
 
 def not_asked(question: Question) -> NotAsked:
@@ -288,8 +349,9 @@ def show_table(
     survey: Source,
     group_labels: Mapping[str, str] | None = None,
     note: str = "",
+    overlapping: bool = False,
 ) -> ShownTable:
-    """A tidy table as a reader wants it.
+    """A tidy table as a reader wants it, with a column for all groups together.
 
     Parameters
     ----------
@@ -297,10 +359,13 @@ def show_table(
     question, survey : where it comes from
     group_labels : label of each group, its code by default
     note : a sentence for the end of the caption
+    overlapping : whether a respondent may be in several groups, which then have no common total
     """
     table = in_order(table, question)
     if (table["group"] != "").any():
-        shown = _grouped(table, question, group_labels or {})
+        together = [] if overlapping or table["group"].nunique() < 2 else [totals(table)]
+        labels = {TOTAL: "Total", **(group_labels or {})}
+        shown = _grouped(pd.concat([table, *together]), question, labels)
     else:
         shown = _ungrouped(table, question)
     scale = scale_sentence(table, question, group_labels)

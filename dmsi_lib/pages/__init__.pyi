@@ -1,8 +1,14 @@
+from .cells import RESEARCHER as RESEARCHER
+from .findings import Finding as Finding
+from .findings import find_finding as find_finding
 from .outputs import figure_files as figure_files
+from .pages import PARTS as PARTS
+from .pages import Front as Front
 from .pages import PageContext as PageContext
 from .pages import Section as Section
 from .pages import describe_section as describe_section
 from .pages import make_exporter as make_exporter
+from .pages import part_of as part_of
 from .pages import render_index as render_index
 from .pages import render_section as render_section
 from .pdf import find_browser as find_browser

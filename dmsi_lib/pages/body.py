@@ -9,30 +9,38 @@ from collections import Counter
 from dataclasses import dataclass
 
 import nh3
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
+from dmsi_lib.pages.tables import tidy_table
+
+FINDING_ANCHOR = "finding"  # where a page says what its section found
 _SHELL = {"area", "map", "article", "aside", "footer", "header", "hgroup", "nav"}  # not in bodies
 _TAGS = (nh3.ALLOWED_TAGS | {"figure", "figcaption", "details", "summary"}) - _SHELL
 _ATTRIBUTES = {
     "a": {"href", "title"},
-    "div": {"aria-label"},
     "img": {"src", "alt", "width", "height"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
     "ol": {"start"},
+    "div": {"aria-label", "id"},
     **{heading: {"id"} for heading in ("h1", "h2", "h3", "h4", "h5", "h6")},
 }
 _VALUES = {"div": {"role": {"region"}, "tabindex": {"0"}}}
 _CLASSES = {
-    "div": {"scroll", "summary"},
+    "details": {"fold"},
+    "div": {"scroll", "long", "finding"},
+    "img": {"bar"},
     "ol": {"overview"},
-    "p": {"files"},
+    "p": {"files", "group", "place", "sampling", "unprinted"},
+    "pre": {"code"},
+    "table": {"dense"},
     "th": {"words"},
     "td": {"words"},
+    "ul": {"findings"},
 }
 _SCHEMES = {"http", "https", "mailto", "data"}
 _IMAGE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
-_RESERVED = {"content"}  # ids of the shell around the body
+_RESERVED = {"content", "show-code", FINDING_ANCHOR}  # not for headings
 _DEEPEST = 100  # elements one inside another; parsers take the square of the depth in time
 _ELEMENT = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
 # Elements that never hold anything, and those that HTML closes by itself: neither nests on its own.
@@ -44,12 +52,13 @@ _SHALLOW = _EMPTY | _ITEMS | _PARTS
 
 @dataclass(frozen=True)
 class Link:
-    """A line of the contents, with the lines below it."""
+    """A line of the contents, with the lines below it; `heading` stands above the line."""
 
     href: str
     text: str
     current: bool = False
     inner: tuple["Link", ...] = ()
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,16 +69,18 @@ class Body:
     headings: tuple[Link, ...]
 
 
-def tidy_body(source: str) -> Body:
-    """Make HTML, as the cells' template gives it, fit for a page."""
+def tidy_body(source: str, group: str = "") -> Body:
+    """Make HTML, as the cells' template gives it, fit for a page.
+
+    `group` says in words whose answers these are, for the place below the title.
+    """
     # Cleaned first, too: html.parser refuses some HTML and loses itself in some that never ends.
     # What nests in what is certain only then, but cleaning takes long where too much does.
     soup = BeautifulSoup(_flattened(clean(_flattened(source))), "html.parser")
     _name_headings(soup)
+    _open_with_finding(soup, group)
     for number, table in enumerate(soup.find_all("table"), 1):
-        _head_rows(table)
-        _align_words(table)
-        _make_reachable(table, f"Table {number}", soup)
+        tidy_table(table, f"Table {number}", soup)
     for image in soup.find_all("img"):
         image["alt"] = alternative = str(image.get("alt", ""))
         if not _IMAGE.fullmatch(str(image.get("src", ""))):  # would be an empty frame
@@ -135,34 +146,19 @@ def _name_headings(soup: BeautifulSoup) -> None:
         heading["id"] = name
 
 
-def _head_rows(table: Tag) -> None:
-    """Column headers, and the first cell of a row as its header."""
-    for cell in table.select("thead th"):
-        cell["scope"] = "col"
-    for row in table.select("tbody tr"):
-        first = row.find(["td", "th"])
-        if first is not None and first.get_text(strip=True):
-            first.name = "th"
-            first["scope"] = "row"
-    for cell in table.find_all("th"):
-        if not cell.get_text(strip=True):  # a header that says nothing is none
-            cell.name = "td"
-            del cell["scope"]
-
-
-def _align_words(table: Tag) -> None:
-    """Mark the columns that hold words, so that only figures are set to the right."""
-    rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
-    for column in zip(*rows, strict=False):
-        texts = [cell.get_text() for cell in column[1:]]
-        if any(re.search(r"[^\W\d_]{3}", text) for text in texts):
-            for cell in column:
-                cell["class"] = "words"
-
-
-def _make_reachable(table: Tag, label: str, soup: BeautifulSoup) -> None:
-    """A table that is wider than the screen is scrolled, with the keyboard, too."""
-    title = table.caption.get_text(" ", strip=True) if table.caption else ""
-    name = f"{label}: {title}" if title else label
-    region = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": name}
-    table.wrap(soup.new_tag("div", attrs=region))
+def _open_with_finding(soup: BeautifulSoup, group: str) -> None:
+    """Below the title stand whose answers these are and what the section found, then the rest."""
+    for division in soup.select("div[id]"):
+        del division["id"]
+    found = soup.select_one("div.finding")
+    if found is not None:
+        found["id"] = FINDING_ANCHOR
+    title = soup.h1
+    if title is None:
+        return
+    if found is not None:
+        title.insert_after(found.extract())
+    if group:
+        line = soup.new_tag("p", attrs={"class": "group"})
+        line.string = group
+        title.insert_after(line)

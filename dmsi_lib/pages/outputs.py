@@ -10,9 +10,12 @@ from urllib.parse import quote
 
 from nbformat import NotebookNode
 
+from dmsi_lib.pages.cells import readers_notebook
+
 _FIGURES = ("image/svg+xml", "image/png", "image/jpeg")
-# The forms of an output that a page can show; the first one that there is counts.
-FORMS = ("text/html", "text/markdown", *_FIGURES, "text/latex", "text/plain")
+# The forms of an output that a page can show; the first one that there is counts. A figure may have
+# HTML, too, for notebooks shown elsewhere.
+FORMS = (*_FIGURES, "text/html", "text/markdown", "text/latex", "text/plain")
 # Of those that are files in figures/, too: their ending, and how their data become bytes.
 _ENDINGS = {"image/png": ".png", "image/svg+xml": ".svg"}
 _BYTES: dict[str, Any] = {"image/png": base64.b64decode, "image/svg+xml": str.encode}
@@ -51,7 +54,7 @@ def describe_outputs(
 
 
 def figure_files(notebook: NotebookNode, name: str) -> dict[str, bytes]:
-    """The figures of an executed notebook that are files in figures/, too.
+    """The figures on the page of an executed notebook, which are files in figures/, too.
 
     Parameters
     ----------
@@ -64,7 +67,7 @@ def figure_files(notebook: NotebookNode, name: str) -> dict[str, bytes]:
     """
     return {
         file: _BYTES[form](output["data"][form])
-        for output, form, _, file in _described(notebook, name)
+        for output, form, _, file in _described(readers_notebook(notebook), name)
         if file
     }
 

@@ -7,7 +7,7 @@ loads nothing from outside and its content security policy forbids that it ever 
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,17 +15,21 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 from nbconvert import HTMLExporter, TemplateExporter
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode
 from traitlets.config import Config
 
 from dmsi_lib.errors import NotebookError
 from dmsi_lib.pages.body import Link, tidy_body
+from dmsi_lib.pages.cells import readers_notebook
+from dmsi_lib.pages.findings import Finding
 from dmsi_lib.pages.outputs import FORMS, describe_outputs
 from dmsi_lib.pages.style import page_style, policy_for
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 LONGEST_MARKDOWN = 50_000  # characters; some take the square of their number to become HTML
-_NO_READERS_CELLS = {"parameters", "injected-parameters", "setup"}
+_MOST_FINDINGS = 10  # on the front page
+# The lists of sections on a front page: which, by what notebooks call it, and its heading.
+PARTS = {"findings": "Findings", "about": "About the data"}
 # "95 % interval", "p = 0.03", "p < 0.001", "p (Holm)", "P value", "Ci low"
 _UNCERTAIN = re.compile(r"\binterval|\bp (=|&lt;|\(Holm\)|value)|\bci low", re.IGNORECASE)
 _SHELLS = jinja2.Environment(
@@ -35,11 +39,15 @@ _SHELLS = jinja2.Environment(
 
 @dataclass(frozen=True)
 class Section:
-    """One page of the report: file name, title, and the first paragraph as its summary."""
+    """One page of the report: file name, title, and the first paragraph as its summary.
+
+    `part` is one of PARTS, or "" where sections are in no parts.
+    """
 
     file: str
     title: str
     summary: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,9 +59,10 @@ class PageContext:
     title : the report's
     badge : what kind of data these are; empty where they are no special kind
     audience : for whom the report is; a line beside the badge
-    note : how the report was made; the footer
+    note : what the report is about; the footer
     tables : the stems of the files in tables/, which are linked
     figures : whether the figures are files in figures/, which are linked
+    group : in words, whose answers these are; empty where they are everybody's
     sampling : what an interval does not cover; stands once on pages that hold one, or a test
     """
 
@@ -63,7 +72,26 @@ class PageContext:
     note: str = ""
     tables: frozenset[str] = frozenset()
     figures: bool = False
+    group: str = ""
     sampling: str = ""
+
+
+@dataclass(frozen=True)
+class Front:
+    """What a report's front page says besides its contents.
+
+    Attributes
+    ----------
+    about : what this is, in a paragraph or two
+    findings : what the sections found; the first ten are shown
+    guide : how to read a report, term to text
+    facts : about the numbers, term to text, folded: respondents, date, versions
+    """
+
+    about: Sequence[str] = ()
+    findings: Sequence[Finding] = ()
+    guide: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_exporter() -> HTMLExporter:
@@ -91,7 +119,14 @@ def describe_section(notebook: NotebookNode, name: str) -> Section:
             lines += [block.strip() for block in cell.source.split("\n\n") if block.strip()]
     title = next((line[2:].strip() for line in lines if line.startswith("# ")), name)
     summary = next((line for line in lines if not line.startswith("#")), "")
-    return Section(f"{name}.html", title, " ".join(summary.split()))
+    return Section(f"{name}.html", title, " ".join(summary.split()), part_of(notebook))
+
+
+def part_of(notebook: NotebookNode) -> str:
+    """The part of the report that a notebook says it belongs to, by default the findings."""
+    about = notebook.metadata.get("dmsi")
+    part = about.get("part") if isinstance(about, dict) else None
+    return str(part) if str(part) in PARTS else next(iter(PARTS))
 
 
 def render_section(
@@ -117,13 +152,11 @@ def render_section(
         For a Markdown cell, or an output of Markdown, longer than LONGEST_MARKDOWN.
     """
     _check_lengths(notebook, section)
-    # What a reader sees: a copy without the setup.
-    cells = [c for c in notebook.cells if not _NO_READERS_CELLS & set(c.metadata.get("tags", []))]
-    notebook = from_dict(notebook | {"cells": cells})
+    notebook = readers_notebook(notebook)
     describe_outputs(notebook, section.file, context.tables, context.figures)
     # HTMLExporter's own method would parse the result once more, to warn of missing alt texts.
     source, _ = TemplateExporter.from_notebook_node(exporter, notebook)
-    body = tidy_body(source)
+    body = tidy_body(source, context.group)
     position = [s.file for s in sections].index(section.file)
     neighbours = [None, *sections, None]
     return render_page(
@@ -132,6 +165,7 @@ def render_section(
         contents(sections, section.file, body.headings),
         context,
         body=Markup(body.html),
+        has_code=True,
         sampling=context.sampling if is_uncertain(body.html) else "",
         previous=neighbours[position],
         next=neighbours[position + 2],
@@ -143,41 +177,43 @@ def is_uncertain(html: str) -> bool:
     return bool(_UNCERTAIN.search(html))
 
 
-def render_index(
-    sections: Sequence[Section],
-    summary: Iterable[str],
-    context: PageContext,
-    facts: Mapping[str, str] | None = None,
-) -> str:
-    """The report's front page: what it is, the summary, the contents, and what data these are.
+def render_index(sections: Sequence[Section], front: Front, context: PageContext) -> str:
+    """The report's front page: what it is, what was found, how to read it, and the contents.
 
     Parameters
     ----------
-    sections : all pages but this one
-    summary : sentences
+    sections : all pages but this one, in the order of their parts
+    front : what the page says
     context : what all pages have in common
-    facts : term to text: kind of data, respondents, edit, base, date, versions
     """
-    headings = [Link("#summary", "Summary"), Link("#sections", "Sections")]
-    headings += [Link("#data", "The data")] if facts else []
+    parts = {"": ("reports", "Reports"), **{part: (part, text) for part, text in PARTS.items()}}
+    listed = {part: [section for section in sections if section.part == part] for part in parts}
+    lists = [(*parts[part], found) for part, found in listed.items() if found]
+    headings = [Link("#in-brief", "In brief")] if front.findings else []
+    headings += [Link("#how-to-read", "How to read this report")] if front.guide else []
+    headings += [Link(f"#{anchor}", heading) for anchor, heading, _ in lists]
     return render_page(
         "front.html.j2",
         context.title,
         contents(sections, "index.html", headings),
         context,
-        sections=sections,
-        summary=summary,
-        facts=facts,
+        front=front,
+        findings=front.findings[:_MOST_FINDINGS],
+        lists=lists,
     )
 
 
 def contents(sections: Iterable[Section], current: str, headings: Iterable[Link]) -> list[Link]:
-    """The contents as links, with the headings of the current page below its line."""
-    pages = [("index.html", "Contents"), *((s.file, s.title) for s in sections)]
-    return [
-        Link(quote(file), title, file == current, tuple(headings) if file == current else ())
-        for file, title in pages
-    ]
+    """The contents as links, with the headings of the current page below its line, and the name of
+    a part above its first section."""
+    links, before = [], next(iter(PARTS))  # which goes without saying
+    for section in [Section("index.html", "Contents", "", before), *sections]:
+        here = section.file == current
+        heading = PARTS.get(section.part, "") if section.part != before else ""
+        inner = tuple(headings) if here else ()
+        links.append(Link(quote(section.file), section.title, here, inner, heading))
+        before = section.part
+    return links
 
 
 def render_page(
@@ -187,7 +223,7 @@ def render_page(
 
     Everything is escaped but `Markup`.
     """
-    style = page_style(context.badge, context.audience)
+    style = page_style(context.badge, context.group, context.audience)
     return _SHELLS.get_template(template).render(
         title=title,
         links=links,

@@ -7,14 +7,15 @@ before, so the file is meant to lie beside index.html.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 
-from dmsi_lib.pages.body import Link, clean
-from dmsi_lib.pages.pages import PageContext, Section, render_page
+from dmsi_lib.pages.body import clean
+from dmsi_lib.pages.pages import PageContext, Section, contents, render_page
 
 _FRONT = "index"
 
@@ -36,12 +37,13 @@ def combine_pages(
     HTML, self-contained as the pages are, under the same policy
     """
     stems = {"index.html": _FRONT} | {s.file: PurePath(s.file).stem for s in sections}
-    parts, links = [_part(front, _FRONT, stems)], [Link(f"#{_FRONT}", "Contents")]
+    parts = [_part(front, _FRONT, stems)]
     for page, section in zip(pages, sections, strict=True):
-        stem = stems[section.file]
-        parts.append(_part(page, stem, stems, section.title))
-        links.append(Link(f"#{stem}", section.title))
-    return render_page("page.html.j2", context.title, links, context, body=Markup("".join(parts)))
+        parts.append(_part(page, stems[section.file], stems, section.title))
+    lines = contents(sections, "", ())
+    links = [replace(line, href=f"#{stems[unquote(line.href)]}") for line in lines]
+    body = Markup("".join(parts))
+    return render_page("page.html.j2", context.title, links, context, body=body, has_code=True)
 
 
 def _part(page: str, stem: str, stems: Mapping[str, str], title: str = "") -> str:

@@ -76,6 +76,7 @@ WEAKEST = "open"
 _ENDS = [f"{name}_{end}" for name in ASSUMPTIONS for end in ("low", "high")]
 BOUND_COLUMNS = [*_ENDS, "settled", "possible"]
 CANNOT_BE_COMPARED = "cannot be compared: nobody answered in one group"
+OTHER_THINGS = "asks different things, so that nothing is claimed"
 TOO_FEW = f"too few: a group has under {FEWEST} answers"
 IN_SAMPLING_ERROR = "within the sampling error"
 OPEN = "beyond the sampling error, but what is not known could turn it"
@@ -278,14 +279,16 @@ def compare_by_reading(
         reading (percentage points, first less second) with Newcombe's interval and the two bases;
         `smallest` and `largest` those under any reading; `survives_readings` whether its sign is
         the same under all of them, which 0 has not; `{assumption}_low` and `{assumption}_high` its
-        bounds. `verdict` is one of CANNOT_BE_COMPARED, TOO_FEW, IN_SAMPLING_ERROR, OPEN, or the
+        bounds. `verdict` is OTHER_THINGS where the two are not one question (see
+        `Question.asks_the_same_as`), CANNOT_BE_COMPARED, TOO_FEW, IN_SAMPLING_ERROR, OPEN, or the
         assumptions under which the difference survives: the interval and the bounds are both on
         the side of 0 where it is itself, and either base is FEWEST or more.
     """
     rows, survives = [], SURVIVES_STAYED if stayed else SURVIVES
     for concept, one, other in pairs:
         questionnaire = found[WEAKEST].questionnaire
-        apart = are_apart(questionnaire[one], questionnaire[other], questionnaire)
+        twins = questionnaire[one], questionnaire[other]
+        apart, same = are_apart(*twins, questionnaire), twins[0].asks_the_same_as(twins[1])
         for item in [i for i in _items(percents, one) if (other, "", i) in percents.index]:
             lines = (one, "", item), (other, "", item)
             a, b = (percents.loc[line] for line in lines)
@@ -295,7 +298,7 @@ def compare_by_reading(
             row |= {"smallest": differences.min(), "largest": differences.max()}
             row["survives_readings"] = _one_sign(differences)
             row |= _difference_bounds(found, lines, apart)
-            rows.append(row | {"verdict": _verdict(row, survives)})
+            rows.append(row | {"verdict": _verdict(row, survives) if same else OTHER_THINGS})
     return pd.DataFrame(rows, columns=COMPARISON_COLUMNS)
 
 
@@ -395,7 +398,7 @@ def staying(where: Where, everybody: pd.DataFrame, questionnaire: Questionnaire)
 
 
 def concept_pairs(questionnaire: Questionnaire) -> list[tuple[str, str, str]]:
-    """Questions that ask two groups the same: (concept, first id, second id)."""
+    """Questions that ask two groups about one thing: (concept, first id, second id)."""
     by_concept: dict[str, list[str]] = {}
     for question in (question for question in questionnaire.questions if question.asked):
         if question.concept and question.type in ("single", "multiple"):

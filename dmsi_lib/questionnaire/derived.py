@@ -66,6 +66,8 @@ def made_of(derived: Question, parts: list[Question]) -> Question:
         options=_joined(part.options for part in parts),
         rows=_joined(part.rows for part in parts),
         stated_scores=_joined(part.stated_scores for part in parts),
+        plurals=_joined(part.plurals for part in parts),
+        stated_order=_common([part.stated_order for part in parts]),
         ask_if=tuple(dict.fromkeys(each for rule in rules for each in rule)) if all(rules) else (),
         asked=any(part.asked for part in parts),
     )
@@ -77,6 +79,11 @@ def _joined(maps: Iterable[dict[str, T]]) -> dict[str, T]:
     for each in maps:
         joined |= {code: value for code, value in each.items() if code not in joined}
     return joined
+
+
+def _common(orders: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """The order of the options of all parts; none where they differ."""
+    return orders[0] if len(set(orders)) == 1 else ()
 
 
 def _misfit_of_parts(parts: list[Question]) -> str:

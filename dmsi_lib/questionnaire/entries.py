@@ -1,7 +1,7 @@
 """From what a file says of one question to a Question, and what is wrong with it."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from collections.abc import Mapping as Map
 from datetime import datetime
 from itertools import product
@@ -30,11 +30,14 @@ from dmsi_lib.wording import key, plain, unknown
 
 _WITHOUT_OPTIONS = ("open", "numeric", "date")
 _LISTS = ("options", "rows")
-_SCALED = ("single", "matrix")  # whose options a mean can be made of
+_OF_OPTIONS = {"score": "count in a mean", "plural": "make groups"}
+_SCALED = ("single", "matrix")  # whose options a mean can be made of, or stand in an order
+_ALL = ("true",)  # in the place of the codes
 _RESERVED = re.compile(rf"({OTHER_TEXT}(_\d+)?|{NOT_STATED}|{COMMENT}|{NOT_A_NUMBER})")
 _OWNERS = (  # a key, the types that may have it, and what they are called
     ("other", ("single", "multiple"), "a single or multiple question has an 'other'"),
     ("exclusive", ("multiple",), "a multiple question has 'exclusive' options"),
+    ("ordered", _SCALED, "a single question or a matrix has 'ordered' options"),
     ("format", ("date",), "a date has a 'format'"),
 )
 _SOME_DAY = datetime(2018, 12, 31, 23, 59)
@@ -71,12 +74,13 @@ def read_question(entry: Any, line: int, scales: Map[str, Any]) -> Draft:
     values.pop("required", None)  # a note, without effect
     ask_if = values.pop("ask_if", ())
     lost = {name for name in _LISTS if name in entry and not (name in filled and name in values)}
-    in_rows = {code for code, row in values.get("rows", {}).items() if row.score is not None}
+    rows = values.get("rows", {}).items()
+    in_rows = [(code, n) for code, row in rows for n in _OF_OPTIONS if getattr(row, n) is not None]
     question = Question(**missing | _unpacked(values), line=line)
     for name, text in _misfits(question, entry, lost) if question.type else ():
         faults.append(Fault(entry.lines.get(name, line), owner + text))
-    if in_rows:
-        text = f"the row '{min(in_rows)}' has a 'score'; only options count in a mean."
+    for code, name in in_rows[:1]:
+        text = f"the row '{code}' has a '{name}'; only options {_OF_OPTIONS[name]}."
         faults.append(Fault(entry.lines["rows"], owner + text))
     return Draft(question, ask_if, faults, not faults and not lost)
 
@@ -111,9 +115,21 @@ def _unpacked(values: dict[str, Any]) -> dict[str, Any]:
             code for labels in (options, rows) for code, one in labels.items() if one.optional
         ),
         "stated_scores": {c: o.score for c, o in options.items() if o.score is not None},
+        "plurals": {code: option.plural for code, option in options.items() if option.plural},
+        "stated_order": _order(values.pop("ordered", None) or (), options, (other, *others)),
         "other": other,
         "others": tuple(others),
     }
+
+
+def _order(
+    codes: tuple[str, ...], options: Map[str, OptionKeys], companions: Iterable[str | None]
+) -> tuple[str, ...]:
+    """The codes of an order; of one of all options, those that are no companion's."""
+    if codes != _ALL or "true" in options:
+        return codes
+    others = {key(label) for label in companions if label}
+    return tuple(code for code, option in options.items() if key(option.label) not in others)
 
 
 def _misfits(question: Question, entry: Mapping, lost: Container[str]) -> Misfits:
@@ -122,6 +138,7 @@ def _misfits(question: Question, entry: Mapping, lost: Container[str]) -> Misfit
     if "options" not in lost:
         for code in (code for code in question.exclusive if code not in question.choices):
             yield "exclusive", unknown("option with code", code, question.choices)
+        yield from _misfitting_order(question)
     if question.stated_scores and question.type not in _SCALED:
         yield "options", f"only a single question or a matrix has a 'score', not a {question.type}."
     elif len(question.stated_scores) == 1:  # those without ("Don't know") are none of the scale
@@ -129,6 +146,8 @@ def _misfits(question: Question, entry: Mapping, lost: Container[str]) -> Misfit
             "options",
             "one option alone has a 'score'; expected one for every point of the scale.",
         )
+    if question.same_question and not question.concept:
+        yield "same_question", "'same_question' needs a 'concept', which names the pair."
     yield from _misfitting_companions(question)
     yield from _misfitting_labels(question)
     yield from _misfitting_codes(question)
@@ -152,6 +171,15 @@ def _misfitting_type(question: Question, entry: Mapping) -> Misfits:
     for name, kinds, owners in _OWNERS:
         if entry.get(name) and kind not in kinds:
             yield name, f"only {owners}; this is of type {kind}."
+
+
+def _misfitting_order(question: Question) -> Misfits:
+    """An order of options that there are not, or of too few."""
+    codes = question.stated_order
+    for code in (code for code in codes if code not in question.options):
+        yield "ordered", unknown("option with code", code, question.options)
+    if codes and len(set(codes)) < max(2, len(codes)):
+        yield "ordered", "expected two different options at least, each once, from low to high."
 
 
 def _is_date_format(text: str) -> bool:

@@ -133,6 +133,9 @@ class OptionKeys(_Keys):
     score: Number | None = Field(
         None, title="a number", description="What it counts in the mean of a scale."
     )
+    plural: Some = Field(
+        None, description="What sentences call those who chose it, as front-line workers."
+    )
 
 
 class ConditionKeys(_Keys, json_schema_extra={"minProperties": 1}):
@@ -199,12 +202,20 @@ class QuestionKeys(_Keys):
     exclusive: Codes | None = Field(
         None, title="codes", description="Options that go with no other option."
     )
+    ordered: Codes | None = Field(
+        None,
+        title="true, or codes from low to high",
+        description="true: the options stand in an order; or the codes of those that do.",
+    )
     rows: Labels = Field({}, description="The statements of a matrix, or the boxes of a question.")
     format: Some = Field(None, description="How dates are written, as %d/%m/%Y.")
     ask_if: Rules = Field((), description="Who is asked: whom all of a map, any of a list, fits.")
     other: Texts = Field((), description="Label of the free text that belongs to the options.")
     comment: Some = Field(None, description="Label of a free text that belongs to no option.")
     concept: Some = Field(None, description="Pairs the same question asked of different groups.")
+    same_question: Flag = Field(
+        False, description="Whether it asks the same as its pair, although the wordings differ."
+    )
 
 
 class DerivedKeys(_Keys):
@@ -217,6 +228,9 @@ class DerivedKeys(_Keys):
         description="The questions whose answers it takes, the first before.",
     )
     concept: Some = Field(None, description="Pairs the same question asked of different groups.")
+    same_question: Flag = Field(
+        False, description="Whether it asks the same as its pair, although the wordings differ."
+    )
 
 
 class HeadKeys(_Keys):
@@ -224,6 +238,7 @@ class HeadKeys(_Keys):
 
     title: str = Field("", description="The name of the survey.")
     wave: str = Field("", description="Which survey of a series, for example its year.")
+    about: str = Field("", description="What the survey is about, for a report's front page.")
     layout: Layout = Field("surveymonkey", description="The program or form of the export.")
     id_column: str = Field(
         "Respondent ID", description="The export's column of respondent ids; none numbers the rows."

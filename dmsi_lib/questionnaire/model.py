@@ -33,6 +33,7 @@ class Questionnaire:
     questions: tuple[Question, ...]
     path: str = ""
     layout: str = "surveymonkey"
+    about: str = ""
     sampling: str = SAMPLING
 
     @cached_property

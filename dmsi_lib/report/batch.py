@@ -14,7 +14,7 @@ from typing import Any
 from dmsi_lib.choices import Choices, Options
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.files import distinct, sha256, write_text
-from dmsi_lib.pages import Section, render_index
+from dmsi_lib.pages import Front, Section, render_index
 from dmsi_lib.report.folder import audience_line, page_context
 from dmsi_lib.report.freshness import RECORD, is_intact, library_hash, read_record, versions
 from dmsi_lib.report.planning import PlannedReport, plan_report, read_sections
@@ -157,7 +157,7 @@ def front_page(batch: PlannedBatch, surveys: list[Survey | PublicSurvey]) -> str
     survey, choices = batch.survey, batch.choices
     context = page_context(survey, choices.min_cell)
     if choices.public:  # how many there are in all is for the reports to say, which follow a plan
-        note = f"{survey.questionnaire.title} {survey.questionnaire.wave}"
+        note = f"{survey.questionnaire.title} {survey.questionnaire.wave}".strip()
         context = replace(context, audience=audience_line(True, choices.min_cell), note=note)
     sections = []
     for report, shown in zip(batch.reports, surveys, strict=True):
@@ -170,4 +170,4 @@ def front_page(batch: PlannedBatch, surveys: list[Survey | PublicSurvey]) -> str
             f"Groups of fewer than {choices.min_cell} respondents have none, so that nobody in "
             f"them can be recognised: {', '.join(batch.refused)}."
         )
-    return render_index(sections, sentences, context)
+    return render_index(sections, Front(sentences), context)

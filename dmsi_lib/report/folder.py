@@ -4,23 +4,34 @@ the front page, every number computed."""
 # Other commands write tables as reports do; what makes pages is not loaded for them.
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dmsi_lib.disclosure import COMPLEMENTARY, PRIMARY
 from dmsi_lib.figures import HIDDEN
 from dmsi_lib.files import write_csv
 from dmsi_lib.open_answers import key_beside, pseudonymise
 from dmsi_lib.tables import ROUTING, THEMES, TableName, file_names
-from dmsi_lib.wording import SYNTHETIC_MARK
+from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 if TYPE_CHECKING:
-    from dmsi_lib.pages import PageContext
+    from dmsi_lib.pages import Finding, Front, PageContext
+    from dmsi_lib.questionnaire import Questionnaire
     from dmsi_lib.survey import PublicSurvey, Survey
+    from dmsi_lib.where import Where
+
+_EDITS = {
+    "none": "Counted as they were given",
+    "gate": "Without those to questions that were not meant for the respondent",
+    "follow_up": "With the fewest changes that make each respondent's answers fit together",
+}
+_BASES = {
+    "answered": "Of those who answered the question",
+    "universe": "Of those who were to be asked the question; blanks are “Not stated”",
+}
 
 
 def marked(table: pd.DataFrame, survey: Survey | PublicSurvey) -> pd.DataFrame:
@@ -42,67 +53,93 @@ def audience_line(public: bool, min_cell: int) -> str:
 
 
 def page_context(survey: Survey | PublicSurvey, min_cell: int, title: str = "") -> PageContext:
-    """What all pages of a report about a group, with that title, have in common."""
+    """What all pages of a report have in common; `title` names its group in a batch."""
     from dmsi_lib.pages import PageContext
 
     badge = f"{SYNTHETIC_MARK}: no real respondent gave these answers." if survey.synthetic else ""
-    name = survey.questionnaire.title
+    questionnaire = survey.questionnaire
+    group = title or group_label(survey.where, questionnaire)
+    name = questionnaire.title
     return PageContext(
-        title=f"{name}: {title}" if title else name,
+        title=f"{name}: {group}" if group else name,
         badge=badge,
         audience=audience_line(survey.public, min_cell),
-        note=f"{survey!r}.",
+        note=f"{f'{name} {questionnaire.wave}'.strip()}. {respondents(survey)}.",
         tables=frozenset(table_names(survey)),
         figures=True,
+        group=f"Only those who answered: {group}" if group else "",
         sampling=survey.questionnaire.sampling,
     )
 
 
+def group_label(where: Where, questionnaire: Questionnaire) -> str:
+    """The answers that make a group, in words: "Ontario or Alberta, not Management"."""
+    parts = []
+    for condition in where.conditions:
+        choices = questionnaire[condition.question].choices
+        answers = " or ".join(choices.get(code, code) for code in condition.codes)
+        parts.append(f"not {answers}" if condition.negated else answers)
+    return ", ".join(parts)
+
+
+def respondents(survey: Survey | PublicSurvey) -> str:
+    """How many there are, in words."""
+    return how_many(HIDDEN if survey.n is None else survey.n, "respondent")
+
+
+def front_of(
+    survey: Survey | PublicSurvey,
+    findings: Sequence[Finding],
+    versions: Mapping[str, str],
+    made: str,
+) -> Front:
+    """The front page's words.
+
+    Parameters
+    ----------
+    survey : what the report is about
+    findings : what its sections found
+    versions : of Python and of packages, by name
+    made : when, as ISO 8601
+    """
+    from dmsi_lib.pages import Front
+
+    questionnaire = survey.questionnaire
+    name = f"“{questionnaire.title}” {questionnaire.wave}".rstrip()
+    about = questionnaire.about or f"This report shows what people answered in the survey {name}."
+    return Front([about], findings, reading_guide(survey), facts(survey, versions, made))
+
+
+def reading_guide(survey: Survey | PublicSurvey) -> dict[str, str]:
+    """How to read the report, term to text."""
+    guide = {
+        "Base": "The people a percentage is counted from. It stands beside the percentage, since "
+        "not everybody was asked every question.",
+        "Percent": "How many of each hundred people in the base. Where people could tick several "
+        "answers, the percentages add up to more than a hundred.",
+        "Interval": "How far a percentage could move by chance. It does not tell how those who "
+        "stayed silent would have answered.",
+        "Difference": "Two groups differ only where the gap is larger than chance would explain. "
+        "If not, we say they answered alike.",
+    }
+    if survey.synthetic:
+        guide["Synthetic"] = "A program made these answers. No real person gave them."
+    if survey.public:
+        guide[HIDDEN] = "A figure that is hidden, so that nobody can be recognised."
+    return guide
+
+
 def facts(survey: Survey | PublicSurvey, versions: Mapping[str, str], made: str) -> dict[str, str]:
-    """What data these are, for the front page: dict of term to text."""
-    conditions = str(survey.where) or "all"
+    """About the numbers, for the front page: dict of term to text."""
+    group = group_label(survey.where, survey.questionnaire)
     return {
-        "Data": f"{SYNTHETIC_MARK}, invented" if survey.synthetic else "an export",
-        "Respondents": f"{HIDDEN if survey.n is None else survey.n} ({conditions})",
-        "Edit": survey.edit,
-        "Base": survey.base,
+        "Data": "Made by a program" if survey.synthetic else "An export of the survey",
+        "Respondents": f"{HIDDEN if survey.n is None else survey.n} ({group or 'all'})",
+        "Answers": _EDITS[survey.edit],
+        "Percentages": _BASES[survey.base],
         "Made": made.replace("T", " ").replace("+00:00", " UTC"),
         "Versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
     }
-
-
-def public_summary(survey: PublicSurvey) -> list[str]:
-    """What a public report's front page says: how many respondents, how much is suppressed."""
-    why = pd.concat(table() for table in tables_of(survey).values())["suppressed"]
-    hidden = int((why != "").sum())
-    sentences = [] if survey.n is None else [f"{survey.n} respondents opened the survey."]
-    return [
-        *sentences,
-        "Every percentage names the base it stands on.",
-        f"{hidden} of {len(why)} figures are suppressed, so that nobody can be recognised: "
-        f"{int((why == PRIMARY).sum())} because few respondents stand behind them, "
-        f"{int((why == COMPLEMENTARY).sum())} because those could be worked out from them.",
-    ]
-
-
-def internal_summary(survey: Survey) -> list[str]:
-    """What an internal report's front page says."""
-    routing = survey.routing()
-    off_route = int((routing["off_route"] + routing["gate_unknown_answered"]).sum())
-    sentences = [
-        f"{survey.n} respondents opened the survey; its routing rules lead them through "
-        f"{len(routing)} questions.",
-        f"{off_route} answers stand where the routing rules expect none.",
-        *([survey.flow.off_route_source] if off_route and survey.flow.off_route_source else []),
-        "Every percentage names the base it stands on.",
-    ]
-    if survey.published:
-        match = survey.published.reproduced()
-        sentences.append(
-            f"{int(match.sum())} of {len(match)} figures and statements of the published report "
-            "come out as printed; the reproduction section explains the others."
-        )
-    return sentences
 
 
 def tables_of(survey: Survey | PublicSurvey) -> dict[TableName, Callable[[], pd.DataFrame]]:

@@ -56,11 +56,14 @@ def read_source(source: Path) -> NotebookNode:
 def edition(notebook: NotebookNode, audience: str) -> NotebookNode | None:
     """A notebook for one audience, None where it is for another one altogether.
 
-    Cells tagged with another audience are left out; if the first is one, the whole section is.
+    Cells tagged with another audience, or for researchers alone, are left out; if the first is
+    one, the whole section is.
     """
     import nbformat
 
-    others = set(AUDIENCES) - {audience}
+    from dmsi_lib.pages import RESEARCHER
+
+    others = {RESEARCHER, *AUDIENCES} - {audience}
 
     def is_foreign(cell: NotebookNode) -> bool:
         return bool(others & set(cell.metadata.get("tags", [])))

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from dmsi_lib.choices import Choices, Options
 from dmsi_lib.errors import InputError
+from dmsi_lib.pages import PARTS, part_of
 from dmsi_lib.report.execution import Run
 from dmsi_lib.report.freshness import (
     is_current,
@@ -44,7 +45,7 @@ class PlannedReport:
 
 
 def read_sections(only: tuple[str, ...], audience: str) -> dict[str, NotebookNode]:
-    """The notebooks by name that a report for an audience is made of, in order.
+    """The notebooks by name that a report for an audience is made of, in order: part by part.
 
     Raises
     ------
@@ -57,7 +58,8 @@ def read_sections(only: tuple[str, ...], audience: str) -> dict[str, NotebookNod
     sections = {name: notebook for name, notebook in found.items() if notebook is not None}
     if not sections:
         raise InputError(f"None of the sections is for a report of audience {audience}.")
-    return sections
+    parts = list(PARTS)
+    return dict(sorted(sections.items(), key=lambda item: parts.index(part_of(item[1]))))
 
 
 def plan_report(

@@ -26,18 +26,12 @@ from dmsi_lib.pages import (
     describe_section,
     figure_files,
     find_browser,
+    find_finding,
     render_index,
     write_pdf,
 )
 from dmsi_lib.report.execution import Run, Task, render_page, run_tasks
-from dmsi_lib.report.folder import (
-    facts,
-    internal_summary,
-    marked,
-    page_context,
-    public_summary,
-    write_tables,
-)
+from dmsi_lib.report.folder import front_of, marked, page_context, write_tables
 from dmsi_lib.report.freshness import RECORD, versions
 from dmsi_lib.report.planning import PlannedReport
 from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
@@ -57,15 +51,6 @@ class Subject:
     named: int  # how many reviewed quotations hold a name that only this machine can mark
     plan: Path | None = None  # the plan of suppression, for the public
     words: Pieces | None = None  # what respondents wrote, which a public report must not quote
-
-
-@dataclass(frozen=True)
-class Result:
-    """What came of a plan of work: the runs, in the order of the notebooks, and the front page's
-    sentences."""
-
-    runs: list[Run]
-    summary: list[str]
 
 
 def write_reports(
@@ -96,7 +81,7 @@ def write_reports(
         reports = list(zip(plans, subjects, strict=True))
         with replaced_folder(out) as folder:
             with meanwhile() as pool:
-                summaries = {
+                counts = {
                     plan.folder: pool.submit(write_counts, folder / plan.folder, subject.survey)
                     for plan, subject in reports
                     if not plan.current
@@ -108,8 +93,8 @@ def write_reports(
                     continue
                 done = plan.taken | {run.name: run for run in runs if run.report == plan.folder}
                 ordered = [done[name] for name in plan.notebooks]
-                result = Result(ordered, summaries[plan.folder].result())
-                write_folder(folder / plan.folder, plan, subject, result, options)
+                counts[plan.folder].result()
+                write_folder(folder / plan.folder, plan, subject, ordered, options)
             if finish:
                 finish(folder, [subject.survey for subject in subjects])
 
@@ -207,37 +192,38 @@ def run_elsewhere(
     return run_on_cluster(tasks, scheduler, bundle, finished)
 
 
-def write_counts(folder: Path, survey: Survey | PublicSurvey) -> list[str]:
-    """Write what of a report follows from its survey alone; gives the front page's sentences."""
+def write_counts(folder: Path, survey: Survey | PublicSurvey) -> None:
+    """Write what of a report follows from its survey alone."""
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(folder / "tables", survey)
-    if isinstance(survey, PublicSurvey):
-        return public_summary(survey)
-    if survey.published:
+    if isinstance(survey, Survey) and survey.published:
         # Every published figure beside ours, with the readings that reproduce it.
         table = survey.published.reproduction()
         table = table.assign(reproduced_by=survey.readings.reproduced_by)
         write_csv(folder / "reproduction.csv", marked(table, survey))
-    return internal_summary(survey)
 
 
 def write_folder(
-    folder: Path, plan: PlannedReport, subject: Subject, result: Result, options: Options
+    folder: Path, plan: PlannedReport, subject: Subject, runs: list[Run], options: Options
 ) -> None:
     """Write what of a report follows from its executed notebooks, and its record."""
     pages = pages_of(plan, subject.survey)
     for name in ("notebooks", "figures"):
         (folder / name).mkdir()
-    texts = [run.page or render_page(run.notebook, pages[run.name]) for run in result.runs]
-    for run, page in zip(result.runs, texts, strict=True):
+    texts = [run.page or render_page(run.notebook, pages[run.name]) for run in runs]
+    for run, page in zip(runs, texts, strict=True):
         write_text(folder / f"{run.name}.html", page)
         nbformat.write(run.notebook, folder / "notebooks" / f"{run.name}.ipynb")
         for file, content in figure_files(run.notebook, run.name).items():
             (folder / "figures" / file).write_bytes(content)
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    _, sections, context = pages[result.runs[0].name].values()
-    about = facts(subject.survey, versions(), made)
-    front = render_index(sections, result.summary, context, about)
+    _, sections, context = pages[runs[0].name].values()
+    found = [
+        find_finding(run.notebook, section.file, section.title)
+        for run, section in zip(runs, sections, strict=True)
+    ]
+    words = front_of(subject.survey, [one for one in found if one], versions(), made)
+    front = render_index(sections, words, context)
     write_text(folder / "index.html", front)
     if options.single_file or options.pdf:
         write_text(folder / SINGLE_FILE, combine_pages(front, texts, sections, context))
@@ -247,7 +233,7 @@ def write_folder(
         refuse_leaks(folder, subject.words)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     hashes = {path.relative_to(folder).as_posix(): sha256(path) for path in files}
-    record = run_record(plan, subject.survey, result.runs, made) | {"files": hashes}
+    record = run_record(plan, subject.survey, runs, made) | {"files": hashes}
     write_text(folder / RECORD, json.dumps(record, indent=2) + "\n")
 
 

@@ -111,6 +111,13 @@ class Counts:
         frame = pd.DataFrame(chosen, index=self.responses.index) & members[:, None]
         return frame.assign(**{NOT_STATED: members & ~frame.any(axis=1).to_numpy()})
 
+    def given(self, question: Question) -> pd.DataFrame:
+        """What everybody answered to a question: of object, (n, items), NaN for a blank."""
+        answers = {
+            item: self.responses[question.id, item].astype(object) for item in question.items
+        }
+        return pd.DataFrame(answers, self.responses.index).fillna(np.nan)
+
     # ---- open answers
 
     def answers(self, question_id: str) -> pd.Series:
@@ -248,10 +255,11 @@ def side_by_side(
     """Two questions put to two groups as one question, of the items that both have.
 
     For each group its code, its members, bool (n,), of whom those in both count for neither, and
-    who chose what, bool (n, items).
+    who chose what, bool (n, items), or what was answered.
     """
     group = np.full(len(chosen[0]), None, dtype=object)
     for code, who in zip(codes, members, strict=True):
         group[who] = [code if other is None else None for other in group[who]]
     common = [item for item in chosen[0] if item in chosen[1]]
-    return group, chosen[0][common] | chosen[1][common]
+    first = pd.Series(members[0], chosen[0].index)
+    return group, chosen[0][common].where(first, chosen[1][common])

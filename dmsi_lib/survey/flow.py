@@ -12,6 +12,7 @@ from dmsi_lib.published import least_off_route
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.survey.counts import Counts
 from dmsi_lib.survey.frozen import Frozen
+from dmsi_lib.survey.naming import named
 from dmsi_lib.survey.showing import Showing
 from dmsi_lib.tables import as_written, enough, reach_table
 from dmsi_lib.wording import SYNTHETIC_MARK
@@ -122,7 +123,7 @@ class Flow(Frozen):
         )
         if self._survey.synthetic:
             caption += f" {SYNTHETIC_MARK}: the association is invented."
-        return figures.show(model, caption)
+        return figures.show(named(model, self._counts.questionnaire), caption)
 
     # ---- how many came how far
 

@@ -16,7 +16,7 @@ from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.survey.counts import Grouped
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.material import Tiles
-from dmsi_lib.tables import GROUPED_TYPES, By, as_written, by_names, group_labels
+from dmsi_lib.tables import GROUPED_TYPES, ROW_TESTED, By, as_written, by_names, group_labels
 from dmsi_lib.where import Where
 from dmsi_lib.wording import how_many, unknown
 
@@ -60,6 +60,17 @@ class Showing(Frozen):
         raise NotImplementedError
 
     def _group_choices(self, question: Question, by: By) -> Grouped:
+        raise NotImplementedError
+
+    def _ranking(self, twins: dict[str, Question]) -> figures.Ranking | figures.Instead:
+        """The rankings of one question, or of twins, by the label of the group; "" for none."""
+        raise NotImplementedError
+
+    def _twin_answers(self, twins: dict[str, Question]) -> figures.Answered | None:
+        """Who was asked which twin, and what they answered; None where that is not known."""
+        raise NotImplementedError
+
+    def _group_answers(self, question: Question, by: By) -> figures.Answered | None:
         raise NotImplementedError
 
     def _days(self, question: Question) -> str:
@@ -190,7 +201,7 @@ class Showing(Frozen):
 
     def show(self, question_id: str, by: By = None) -> figures.ShownTable | figures.NotAsked:
         """A question's table for readers: labels, counts, percents, the base in the caption, and
-        the mean of a scale.
+        the mean of a scale; groups stand beside one another, and all of them together.
 
         Parameters
         ----------
@@ -212,8 +223,10 @@ class Showing(Frozen):
         """
         question, labels = self.question(question_id), self._group_labels(by)
         table, days = self._counted(question_id, by), "" if by else self._days(question)
-        instead = self._instead(question, table)
-        return instead or figures.show_table(table, question, self, labels, days)
+        several = any(self.question(name).type == "multiple" for name in by_names(by))
+        return self._instead(question, table) or figures.show_table(
+            table, question, self, labels, days, overlapping=several
+        )
 
     def plot(self, question_id: str, by: By = None) -> figures.Picture | figures.NotAsked:
         """A question's figure, with alternative text.
@@ -326,7 +339,9 @@ class Showing(Frozen):
         question = self.question(question_id)
         twins = {} if by or not question.asked else self.twins(question_id)
         if twins:
-            table, labels = self._twin_table(twins), self._twin_labels(twins)
+            names, (first, second) = self._twin_names(twins), twins.values()
+            question = figures.in_both_wordings(first, second, names)
+            table, labels = self._twin_table(twins), names.labels
         else:
             table, labels = self._counted(question_id, by), self._group_labels(by)
         instead = self._instead(question, table)
@@ -361,32 +376,41 @@ class Showing(Frozen):
 
     # ---- groups side by side
 
-    def compare(self, question_id: str, by: By = None) -> figures.Comparison | figures.NotAsked:
+    def compare(
+        self, question_id: str, by: By = None
+    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
         """A question's twins side by side, or its groups by the options of another question.
 
         Parameters
         ----------
-        question_id : str, of a single or multiple question
+        question_id : str, of a question with options or numbers
         by : str or list of str, optional
             Id of a single question, or of several, one within the other. By default the
             question is compared with its twin, the one that shares its concept.
 
         Returns
         -------
-        figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`. A sentence
-        instead, with the same methods, where the file lacks the question.
+        figures.Comparison, or of a ranking, a matrix or numbers figures.RowComparison; both show
+        themselves as a table; `.plot()`, `.sentences()`, `.details()`, `.largest`, `.differing`,
+        `.alike`. A sentence instead, with the same methods, where the file lacks the question.
 
         Raises
         ------
         InputError, UsageError
-            Where the question has no options, or neither a twin nor a `by` is there.
+            Where the question has neither options nor numbers, or neither a twin nor a `by` is
+            there.
 
         Examples
         --------
         >>> list(survey.compare("policies_frontline").labels.values())
         ['Front-line worker', 'Management']
         """
-        question = self._with_options(question_id)
+        question = self.question(question_id)
+        if question.type not in (*GROUPED_TYPES, *ROW_TESTED):
+            raise InputError(
+                f"'{question_id}' is of type {question.type}; expected a question with options or "
+                "numbers."
+            )
         names = by_names(by)
         lacking = self._lacking(question, with_twin=not names)
         if lacking:
@@ -402,23 +426,36 @@ class Showing(Frozen):
             if self.question(name).type != "single":
                 kind = self.question(name).type
                 raise InputError(f"'{name}' is a {kind} question; expected a single one.")
-        table, labels = self._counted(question_id, by), self._group_labels(by)
-        if figures.is_empty(table):
-            return figures.nobody_answered(question)
-        group, chosen = self._group_choices(question, by)
-        labels = {c: label for c, label in labels.items() if (group == c).any()} or labels
-        table = table[table["group"].isin(list(labels))]
-        return figures.compare_groups(question, self, table, labels, group, chosen)
+        return self._compare_by(question, by)
 
-    def _compare_twins(self, twins: dict[str, Question]) -> figures.Comparison | figures.NotAsked:
-        question, twin = twins.values()
-        table, labels = self._twin_table(twins), self._twin_labels(twins)
+    def _compare_by(
+        self, question: Question, by: By
+    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
+        table, labels = self._counted(question.id, by), self._group_labels(by)
         if figures.is_empty(table):
             return figures.nobody_answered(question)
-        group, chosen = self._twin_choices(twins)
-        wordings = [(i, question.choices.get(i), twin.choices.get(i)) for i in chosen]
-        other = {i: b for i, a, b in wordings if a and b and a.casefold() != b.casefold()}
-        return figures.compare_groups(question, self, table, labels, group, chosen, other)
+        answered = table.groupby("group")["base"].max()
+        labels = {c: label for c, label in labels.items() if answered.get(c, 0)} or labels
+        table = table[table["group"].isin(list(labels))]
+        if question.type in ROW_TESTED:
+            answers = self._group_answers(question, by)
+            return figures.compare_rows(question, self, table, labels, answers)
+        group, chosen = self._group_choices(question, by)
+        names = by_names(by)
+        plurals = self.question(names[0]).plurals if len(names) == 1 else {}
+        return figures.compare_groups(question, self, table, labels, group, chosen, plurals)
+
+    def _compare_twins(
+        self, twins: dict[str, Question]
+    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
+        question, table = next(iter(twins.values())), self._twin_table(twins)
+        names = self._twin_names(twins)
+        if figures.is_empty(table):
+            return figures.nobody_answered(question)
+        if question.type in ROW_TESTED:
+            answers = self._twin_answers(twins)
+            return figures.compare_rows(question, self, table, names.labels, answers)
+        return figures.compare_twins(twins, names, self, table, *self._twin_choices(twins))
 
     def twins(self, question_id: str) -> dict[str, Question]:
         """A question and its twin, the one of the same concept and type that was asked, too.
@@ -445,8 +482,8 @@ class Showing(Frozen):
         others = self._same_concept(question)
         if len(others) != 1 or not others[0].asked:
             return {}
-        labels = figures.twin_groups(question, others[0], self.questionnaire)
-        return dict(zip(labels, (question, others[0]), strict=True))
+        names = figures.twin_groups(question, others[0], self.questionnaire)
+        return dict(zip(names.labels, (question, others[0]), strict=True))
 
     def _same_concept(self, question: Question) -> list[Question]:
         """Other questions of the same concept and type."""
@@ -473,7 +510,7 @@ class Showing(Frozen):
         needed = [question, *others] if len(others) == 1 else [question]
         return next((q for q in needed if not q.asked), None)
 
-    def _twin_labels(self, twins: dict[str, Question]) -> dict[str, str]:
+    def _twin_names(self, twins: dict[str, Question]) -> figures.GroupNames:
         question, twin = twins.values()
         return figures.twin_groups(question, twin, self.questionnaire)
 
@@ -491,6 +528,42 @@ class Showing(Frozen):
 
     def _group_labels(self, by: By) -> dict[str, str]:
         return group_labels([self.question(name) for name in by_names(by)])
+
+    def ranking(self, question_id: str) -> figures.Ranking | figures.Instead:
+        """A ranking question, with its twin beside it.
+
+        Parameters
+        ----------
+        question_id : str
+
+        Returns
+        -------
+        figures.Ranking, which shows itself; `.plot()`, `.sentences()`, `.details()`. A sentence
+        instead, with the same methods, where the file lacks the question or a public report may
+        show nothing of it.
+
+        Raises
+        ------
+        InputError
+            For another type of question.
+
+        Examples
+        --------
+        >>> survey.ranking("benefits_ranked_frontline").summary["mean_rank"].between(1, 6).all()
+        np.True_
+        """
+        question = self.question(question_id)
+        if question.type != "ranking":
+            raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
+        if not question.asked:
+            return figures.not_asked(question)
+        twins = self.twins(question_id)
+        if all(figures.is_empty(self._counted(one.id)) for one in twins.values() or [question]):
+            return figures.nobody_answered(question)
+        if not twins:
+            return self._ranking({"": question})
+        labels = self._twin_names(twins).labels
+        return self._ranking({labels[code]: one for code, one in twins.items()})
 
     # ---- the whole survey
 

@@ -3,7 +3,7 @@
 # Types of what is drawn are not loaded for saying so.
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -21,10 +21,11 @@ from dmsi_lib.skip_logic import ANSWERED, routing_table
 from dmsi_lib.survey.counts import Counts, Grouped, count, side_by_side
 from dmsi_lib.survey.flow import Flow
 from dmsi_lib.survey.material import Material, read_material
+from dmsi_lib.survey.naming import named
+from dmsi_lib.survey.numbers import GROUPS_NOT_ASKED, Numbers
 from dmsi_lib.survey.publication import Publication
-from dmsi_lib.survey.showing import Showing
 from dmsi_lib.survey.themes import CountedThemes
-from dmsi_lib.tables import By, as_written, universe_name
+from dmsi_lib.tables import By, as_written, by_names, members_by_group, universe_name
 from dmsi_lib.where import Where
 from dmsi_lib.wording import unknown
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _READING = ("base", "edit", "where")
 
 
-class Survey(Showing):
+class Survey(Numbers):
     """A survey ready for questions. Make one with `Survey.load()`.
 
     It never changes: what it says of its edit, base and respondents is what its figures stand on.
@@ -375,6 +376,36 @@ class Survey(Showing):
         group = self._counts.group_of_each(by).where(members, None).to_numpy(dtype=object)
         return group, self._counts.chosen(question, members)
 
+    # ---- numbers for sentences
+
+    def _untold(self, question_id: str, by: By) -> str:
+        asked = [self.question(name).asked for name in by_names(by)]
+        return "" if all(asked) else GROUPS_NOT_ASKED
+
+    def _any_of(self, question: Question, items: Sequence[str], by: By, group: str) -> int | None:
+        chosen = self._counts.chosen(question, self._counts.members(question.id))
+        gave = chosen[list(items)].any(axis=1).to_numpy()
+        groups = members_by_group(list(map(self.question, by_names(by))), self._counts.responses)
+        members = dict(groups).get(group)
+        return 0 if members is None else int((gave & members).sum())
+
+    def _answered(self, question: Question) -> int | None:
+        return int(self._counts.routing.has_answer(question.id).sum())
+
+    def _asked(self, question: Question) -> int | None:
+        return int(self._counts.routing.in_universe(question.id).sum())
+
+    # ---- combinations and ranks
+
+    def _twin_answers(self, twins: dict[str, Question]) -> figures.Answered:
+        members = [self._counts.routing.has_answer(one.id) for one in twins.values()]
+        return side_by_side(list(twins), members, list(map(self._counts.given, twins.values())))
+
+    def _group_answers(self, question: Question, by: By) -> figures.Answered:
+        has = self._counts.routing.has_answer(question.id)
+        group = self._counts.group_of_each(by).where(has, None).to_numpy(dtype=object)
+        return group, self._counts.given(question)
+
     def plot_combinations(self, question_id: str) -> figures.Picture | figures.NotAsked:
         """Which options were ticked together.
 
@@ -401,42 +432,36 @@ class Survey(Showing):
         chosen = self._chosen(question)[list(question.choices)]
         return instead or figures.plot_combinations(chosen, question, self)
 
-    def ranking(self, question_id: str) -> figures.Ranking | figures.NotAsked:
-        """A ranking question, with its twin beside it.
+    def _ranking(self, twins: dict[str, Question]) -> figures.Ranking:
+        panels = tuple(
+            figures.Panel(title, self._counts.responses[one.id], one.options)
+            for title, one in twins.items()
+        )
+        return figures.rank_panels(next(iter(twins.values())), self, panels)
+
+    def named(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame in words: labels in place of ids and codes, "left before" for a break-off.
 
         Parameters
         ----------
-        question_id : str
+        frame : DataFrame
+            With any of the columns that frames of this library have: `question`, `item`, `gate`,
+            `page`, …; of others the names alone are put into words.
 
         Returns
         -------
-        figures.Ranking, which shows itself; `.plot()`, `.sentences()`. A sentence instead, with the
-        same methods, where the file lacks the question.
+        DataFrame, with as many rows and columns
 
         Raises
         ------
-        InputError
-            For another type of question.
+        Nothing: what is no id or code stays as it is.
 
         Examples
         --------
-        >>> survey.ranking("benefits_ranked_frontline").summary["worth"].between(0, 1).all()
-        np.True_
+        >>> survey.named(survey.routing()[["question", "item_nonresponse"]]).iloc[-1].to_dict()
+        {'Question': 'Does your organization receive IRCC funding?', 'Passed over': 0}
         """
-        question = self.question(question_id)
-        if question.type != "ranking":
-            raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
-        if not question.asked:
-            return figures.not_asked(question)
-        twins = self.twins(question_id)
-        if not any(self.flow.answered(one.id) for one in twins.values() or [question]):
-            return figures.nobody_answered(question)
-        labels = self._twin_labels(twins).values() if twins else [""]
-        panels = tuple(
-            figures.Panel(title, self._counts.responses[one.id], one.options)
-            for title, one in zip(labels, twins.values() or [question], strict=True)
-        )
-        return figures.Ranking(question, self, panels)
+        return named(frame, self.questionnaire)
 
     # ---- other readings, and what was published
 
@@ -454,7 +479,7 @@ class Survey(Showing):
         ledger = self._counts.material.ledger
         if ledger is None:
             return None
-        return Publication(ledger, self.questionnaire, self._our_figures)
+        return Publication(ledger, self.questionnaire, self._our_figures, self.synthetic)
 
     def _our_figures(self) -> pd.DataFrame:
         self._counts.tables()

@@ -1,6 +1,7 @@
 from .associations import DRAWN as DRAWN
 from .associations import DRAWS as DRAWS
 from .associations import AssociationTest as AssociationTest
+from .associations import adjusted_residuals as adjusted_residuals
 from .associations import compare_many as compare_many
 from .associations import independence_test as independence_test
 from .groups import GROUPED_TYPES as GROUPED_TYPES
@@ -8,6 +9,7 @@ from .groups import By as By
 from .groups import by_names as by_names
 from .groups import group_code as group_code
 from .groups import group_labels as group_labels
+from .groups import members_by_group as members_by_group
 from .inference import APPROXIMATE as APPROXIMATE
 from .inference import EXACT as EXACT
 from .inference import FEWEST as FEWEST
@@ -17,6 +19,7 @@ from .inference import difference_interval as difference_interval
 from .inference import enough as enough
 from .inference import shares_test as shares_test
 from .inference import wilson_interval as wilson_interval
+from .means import MeansTest as MeansTest
 from .multiple_response import MultipleResponseTest as MultipleResponseTest
 from .multiple_response import multiple_response_test as multiple_response_test
 from .names import ANSWERS as ANSWERS
@@ -24,9 +27,23 @@ from .names import ROUTING as ROUTING
 from .names import THEMES as THEMES
 from .names import TableName as TableName
 from .names import file_names as file_names
+from .ordered import CORRELATION as CORRELATION
+from .ordered import HIGHER as HIGHER
+from .ordered import OrderedTest as OrderedTest
+from .ordered import ordered_test as ordered_test
+from .pairs import column_letters as column_letters
+from .pairs import compare_pairs as compare_pairs
+from .pairs import letters_in_cells as letters_in_cells
 from .plackett_luce import worth_intervals as worth_intervals
 from .ranking import friedman as friedman
 from .ranking import rank_summary as rank_summary
+from .row_tests import ROW_TESTED as ROW_TESTED
+from .row_tests import RowTest as RowTest
+from .row_tests import RowTests as RowTests
+from .row_tests import Test as Test
+from .row_tests import group_means as group_means
+from .row_tests import measured as measured
+from .row_tests import row_tests as row_tests
 from .scales import NET_PROMOTER as NET_PROMOTER
 from .tables import ALL_NAME as ALL_NAME
 from .tables import BASES as BASES
@@ -39,3 +56,5 @@ from .tables import written_item as written_item
 from .themes import FINAL as FINAL
 from .themes import settled_tags as settled_tags
 from .themes import theme_table as theme_table
+from .totals import TOTAL as TOTAL
+from .totals import totals as totals

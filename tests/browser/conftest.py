@@ -12,7 +12,11 @@ ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-SCREENS = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 360, "height": 740}}
+SCREENS = {
+    "wide": {"width": 1280, "height": 900},
+    "narrow": {"width": 360, "height": 740},
+    "desk": {"width": 1440, "height": 1000},
+}
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from dmsi_lib.pages.pages import PageContext, Section, render_index
+from dmsi_lib.pages.pages import Front, PageContext, Section, render_index
 from dmsi_lib.pages.single_file import combine_pages
 from dmsi_lib.report.notebooks import section_notebooks
 
@@ -59,7 +59,7 @@ def test_single_file_has_no_findings(check, report, tmp_path):
     names = [PAGES[1], PAGES[4], PAGES[8]]
     sections = [Section(name, f"Section {name[:2]}", "What it is about.") for name in names]
     context = PageContext("A report", "Synthetic data.", "Internal.", "Made of pages.")
-    front = render_index(sections, ["A sentence."], context, {"Respondents": "8"})
+    front = render_index(sections, Front(["A sentence."], facts={"Respondents": "8"}), context)
     pages = [(report / name).read_text(encoding="utf-8") for name in names]
     whole = combine_pages(front, pages, sections, context)
     (tmp_path / "report.html").write_text(whole, encoding="utf-8")

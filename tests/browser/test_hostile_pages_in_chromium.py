@@ -31,8 +31,9 @@ LOOK = """() => ({
   listeners: Array.from(document.querySelectorAll("*")).flatMap(e => e.getAttributeNames())
     .filter(name => name.startsWith("on") || name === "style" || name === "srcdoc"),
   strangers: Array.from(document.querySelectorAll(
-    "script, iframe, frame, object, embed, applet, form, input, button, select, textarea, base, " +
-    "link, svg, math, audio, video, template, noscript, body style, body meta"), e => e.tagName),
+    "script, iframe, frame, object, embed, applet, form, :not(.switch label) > input, " +
+    "button, select, textarea, base, link, svg, math, audio, video, template, noscript, " +
+    "body style, body meta"), e => e.tagName),
   shadows: Array.from(document.querySelectorAll("*")).filter(e => e.shadowRoot).length,
   protocols: Array.from(new Set(Array.from(document.links, a => a.protocol))).sort(),
   sources: Array.from(document.images, i => i.src).filter(s => !s.startsWith("data:image/")),

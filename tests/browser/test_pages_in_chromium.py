@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SCREENS = ("wide", "narrow")
 PAGES = ["index.html", *(f"{path.stem}.html" for path in section_notebooks())]
 LOOK = """() => ({
-  images: Array.from(document.images, i => [i.alt, i.complete, i.naturalWidth, i.clientWidth,
+  images: Array.from(document.querySelectorAll("figure img"), i => [
+    i.alt, i.complete, i.naturalWidth, i.clientWidth,
     i.closest("figure")?.querySelector("figcaption")?.innerText ?? ""]),
   links: Array.from(document.links, a => [a.textContent, a.href]),
   ids: Array.from(document.querySelectorAll("[id]"), e => e.id),
@@ -22,14 +23,14 @@ LOOK = """() => ({
   captions: Array.from(document.querySelectorAll("caption"), c => c.getBoundingClientRect().right),
   unfolded: document.querySelectorAll("details[open]").length,
   tables: Array.from(document.querySelectorAll("table"), t => [
-    t.caption?.innerText ?? "", t.closest("[role=region][tabindex='0']") !== null,
+    t.caption?.textContent.trim() ?? "", t.closest("[role=region][tabindex='0']") !== null,
     t.querySelectorAll("tbody tr").length, t.querySelectorAll("tbody th[scope=row]").length]),
   text: document.body.textContent,
 })"""
 # What takes the keyboard, in the order of the page; hidden parts take none.
 REACHABLE = """() => {
-  window.stops = Array.from(document.querySelectorAll("a[href], summary, [tabindex='0']"))
-    .filter(e => e.checkVisibility());
+  const stops = document.querySelectorAll("a[href], summary, input, [tabindex='0']");
+  window.stops = Array.from(stops).filter(e => e.checkVisibility());
   window.reached = [];
   document.addEventListener("focusin", event => {
     const style = getComputedStyle(event.target), box = event.target.getBoundingClientRect();
@@ -40,6 +41,9 @@ REACHABLE = """() => {
   });
   return window.stops.length;
 }"""
+CUT = """() => Array.from(document.querySelectorAll(".scroll"))
+  .filter(region => region.scrollWidth > region.clientWidth + 1)
+  .map(region => region.getAttribute("aria-label"))"""
 # Figures as French writes them: a decimal comma, or thousands set apart by a narrow blank.
 FRENCH = re.compile(r"\d,\d+\s?%|\d[\u00a0\u2009\u202f]\d{3}(?!\d)")
 
@@ -140,14 +144,79 @@ def test_page_links_the_data_and_the_file_of_a_figure(visits):
     assert sum("/figures/" in link for link in links) > 20
 
 
-def test_page_badge_stays_and_code_unfolds(page, report):
+def test_page_badge_stays(page, report):
     page.goto((report / PAGES[1]).as_uri())
-    folded = page.locator("details").first
-    assert not folded.locator("pre").is_visible()
-    folded.locator("summary").click()
-    assert folded.locator("pre").is_visible()
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     assert page.locator("header").bounding_box()["y"] == 0
+
+
+@pytest.fixture
+def folded(report):
+    """A page with a folded table."""
+    pages = [name for name in PAGES if 'class="fold"' in (report / name).read_text("utf-8")]
+    return (report / next(name for name in pages if name != "index.html")).as_uri()
+
+
+def test_page_fold_opens_by_keyboard(page, folded):
+    page.goto(folded)
+    fold = page.locator("details.fold").first
+    assert not fold.locator(".scroll").first.is_visible()
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert fold.locator(".scroll").first.is_visible()
+
+
+def test_page_switch_shows_all_code_by_keyboard(page, folded):
+    page.goto(folded)
+    code = page.locator("pre.code")
+    assert code.count() > 3
+    assert not [one for one in code.all() if one.is_visible()]
+    page.get_by_label("Show the code").focus()
+    page.keyboard.press("Space")
+    assert all(one.is_visible() for one in code.all())
+
+
+def test_page_on_paper_shows_what_is_folded_and_no_code(page, folded):
+    page.goto(folded)
+    page.get_by_label("Show the code").check()
+    page.emulate_media(media="print")
+    for fold in page.locator("details.fold").all():
+        assert fold.evaluate("fold => !fold.open")
+        inner = fold.locator("td, p").first
+        assert inner.is_visible() and inner.bounding_box()["height"] > 5
+    assert not page.locator("pre.code").first.is_visible()
+
+
+def test_front_page_leads_to_what_was_found(page, report):
+    page.goto((report / "index.html").as_uri())
+    links = [link.get_attribute("href") for link in page.locator(".findings a").all()]
+    assert 0 < len(links) <= 10
+    for link in links:
+        page.goto((report / "index.html").as_uri())
+        page.locator(f".findings a[href='{link}']").click()
+        assert page.locator(":target.finding").is_visible(), link
+
+
+def test_page_tables_are_not_cut_off_on_a_desk(open_window, report):
+    page = open_window("desk").new_page()
+    for name in PAGES:
+        page.goto((report / name).as_uri())
+        page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+        assert page.evaluate(CUT) == [], name
+    page.close()
+
+
+def test_page_keeps_what_a_row_is_about_where_its_figures_are_scrolled(open_window, report):
+    page = open_window("narrow").new_page()
+    page.goto((report / PAGES[1]).as_uri())
+    assert page.evaluate(CUT)
+    shifts = page.evaluate("""() => Array.from(document.querySelectorAll(".scroll"), region => {
+      const first = region.querySelector("tbody tr > :first-child");
+      region.scrollLeft = 9999;
+      return first.getBoundingClientRect().left - region.getBoundingClientRect().left;
+    })""")
+    assert all(abs(shift) <= 1 for shift in shifts)
+    page.close()
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -189,7 +258,7 @@ def test_page_on_paper_shows_no_controls(open_window, report):
     page = open_window().new_page()
     page.emulate_media(media="print")
     page.goto((report / PAGES[1]).as_uri())
-    for hidden in ("nav.sections", "nav.steps", "details", "figcaption a", ".skip"):
+    for hidden in ("nav.sections", "nav.steps", ".code", "figcaption a", ".skip"):
         assert not page.locator(hidden).first.is_visible(), hidden
     for shown in (".badge", "h1", "table", "img", "figcaption", "footer"):
         assert page.locator(shown).first.is_visible(), shown
@@ -198,7 +267,7 @@ def test_page_on_paper_shows_no_controls(open_window, report):
 
 def test_report_can_be_read_from_front_to_back(page, report):
     page.goto((report / "index.html").as_uri())
-    page.locator("main ol a").first.click()
+    page.locator("main ol.overview a").first.click()
     titles = [page.locator("h1").inner_text()]
     while page.get_by_text(re.compile("^Next: ")).count():
         page.get_by_text(re.compile("^Next: ")).click()

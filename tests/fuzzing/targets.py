@@ -40,7 +40,15 @@ from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS, read_quotations,
 from dmsi_lib.open_answers.quoted_answers import Pieces
 from dmsi_lib.open_answers.sheets import read_sheet
 from dmsi_lib.open_answers.tags import TAG_COLUMNS, read_tag_file
-from dmsi_lib.pages.pages import PageContext, Section, make_exporter, render_index, render_section
+from dmsi_lib.pages.findings import find_finding
+from dmsi_lib.pages.pages import (
+    Front,
+    PageContext,
+    Section,
+    make_exporter,
+    render_index,
+    render_section,
+)
 from dmsi_lib.pages.single_file import combine_pages
 from dmsi_lib.questionnaire.codebook import Theme, read_codebook
 from dmsi_lib.questionnaire.model import read_questionnaire
@@ -366,7 +374,7 @@ def build_pages(data, folder):
     draw = Draw(data)
     files = ["02_page.html", f"{draw.text()[:40] or 'x'}.html".replace("/", "-").replace("\0", "-")]
     sections = [Section(file, draw.text(), draw.text()) for file in dict.fromkeys(files)]
-    said = {name: draw.text() for name in ("title", "badge", "note", "audience")}
+    said = {name: draw.text() for name in ("title", "badge", "note", "audience", "group")}
     facts = {draw.text(): draw.text()}
     tables = frozenset({"q", draw.text()})
     context = PageContext(**said, tables=tables, figures=bool(draw.below(2)))
@@ -374,7 +382,9 @@ def build_pages(data, folder):
     while draw.left and len(cells) < 8:
         cells.append(_cell(draw))
     notebook = new_notebook(cells=cells)
-    front = render_index(sections, [draw.text()], context, facts)
+    found = find_finding(notebook, files[-1], said["title"])
+    words = Front([draw.text()], [found] if found else [], facts, facts)
+    front = render_index(sections, words, context)
     pages = [render_section(notebook, s, sections, context, exporter()) for s in sections]
     assert notebook.cells == cells
     for page in (front, *pages, combine_pages(front, pages, sections, context)):
@@ -397,7 +407,7 @@ def build_page_of_html(data, folder):
     context = PageContext("Report")
     page = render_section(notebook, section, [section], context, exporter())
     check_page(page)
-    front = render_index([section], [text], context)
+    front = render_index([section], Front([text]), context)
     check_page(combine_pages(front, [page], [section], context))
 
 
@@ -425,7 +435,8 @@ def _cell(draw):
     }
     kept = {name: about[name] for name in about if draw.below(2)}
     output = new_output("display_data", forms, metadata=dict.fromkeys(forms, kept))
-    tags = draw.one_of(([], ["setup"], [text.replace(",", "") or "x"]))
+    named = [text.replace(",", "") or "x"]
+    tags = draw.one_of(([], ["setup"], named, ["finding"], ["table"], ["details"]))
     return new_code_cell(text, outputs=[output], metadata={"tags": tags})
 
 
@@ -440,6 +451,9 @@ _SCHEMES = ("http:", "https:", "mailto:")
 def check_page(page):
     """Nothing in a page can run, and nothing is loaded from elsewhere."""
     soup = BeautifulSoup(page, "html.parser")
+    for switch in soup.select("nav > .switch"):  # of the shell
+        assert switch.input.attrs.pop("id") == "show-code"
+        switch.decompose()
     counts = Counter(tag.name for tag in soup.find_all(True))
     assert not set(counts) & set(_NEVER), counts
     assert [counts[name] for name in _TAGS_OF_A_SHELL] == [1] * len(_TAGS_OF_A_SHELL), counts

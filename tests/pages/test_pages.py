@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from dataclasses import replace
 
 import nbformat
@@ -13,8 +14,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from dmsi_lib.errors import NotebookError
 from dmsi_lib.figures.bars import Picture
 from dmsi_lib.figures.reader_tables import say, show
+from dmsi_lib.pages.findings import Finding
 from dmsi_lib.pages.pages import (
     LONGEST_MARKDOWN,
+    Front,
     PageContext,
     Section,
     describe_section,
@@ -114,11 +117,11 @@ def test_render_section_lets_nothing_run_from_a_survey(exporter, name, tmp_path)
 
 def test_render_section_lets_nothing_run_from_titles_and_context(exporter):
     sections = [Section("02_second.html", EVIL, EVIL), Section('"><script>.html', EVIL, EVIL)]
-    context = PageContext(EVIL, EVIL, EVIL, EVIL)
+    context = PageContext(EVIL, EVIL, EVIL, EVIL, group=EVIL)
     page = render(exporter, section=sections[0], sections=sections, context=context)
     assert_harmless(page)
     assert soup(page).title.text.startswith(EVIL)
-    assert_harmless(render_index(sections, [EVIL], context))
+    assert_harmless(render_index(sections, Front([EVIL], facts={EVIL: EVIL}), context))
 
 
 def test_render_section_shows_the_text_of_what_would_run(exporter):
@@ -196,7 +199,7 @@ def test_render_section_table_has_caption_and_scopes(exporter):
 
 
 def test_render_section_table_is_reached_and_scrolled_by_keyboard(exporter):
-    table = "<table><caption>Base: 5.</caption><thead><tr><th>a</th></tr></thead></table>"
+    table = "<table><caption>Base: 5.</caption><tr><td>a</td></tr></table>"
     cells = [shown({"text/html": table}), shown({"text/html": "<table></table>"})]
     regions = [found.parent.attrs for found in soup(render(exporter, *cells)).select("table")]
     region = {"class": ["scroll"], "role": "region", "tabindex": "0"}
@@ -313,11 +316,73 @@ def test_render_section_links_the_figures_that_are_files(exporter):
     assert not captions(exporter, photo, figures=True)[0].a
 
 
-def test_render_section_folds_the_code_away(exporter):
-    page = soup(render(exporter, new_code_cell('survey.show("eats")')))
-    assert page.main.details.summary.text == "Code"
-    assert 'survey.show("eats")' in page.main.details.text
-    assert not page.main.details.has_attr("open")
+def test_render_section_shows_code_to_whoever_asks_for_it(exporter):
+    page = soup(render(exporter, new_code_cell('survey.show("eats")'), shown({"text/plain": "x"})))
+    assert [code.text for code in page.select("main pre.code")] == [
+        *('survey.show("eats")', "survey.show()"),
+    ]
+    switch = page.select_one("nav .switch")
+    assert switch.label.text.strip() == "Show the code"
+    assert (switch.input["type"], switch.input["id"]) == ("checkbox", "show-code")
+    assert len(page.select("input")) == 1 and not page.select("main details")
+
+
+def tagged(tag, text="", source="survey.show()"):
+    """A tagged code cell that shows a paragraph, or nothing."""
+    cell = shown({"text/html": f"<p>{text}</p>"}) if text else new_code_cell()
+    cell.source, cell.metadata.tags = source, [tag]
+    return cell
+
+
+def shown_in(fold):
+    return " ".join(p.text for p in fold.select("p"))
+
+
+def test_render_section_folds_tables_and_details(exporter):
+    cells = [tagged("table", "A", "one()"), tagged("table", "B", "two()"), tagged("details", "C")]
+    page = soup(render(exporter, *cells, new_markdown_cell("Between."), tagged("details", "D")))
+    folds = page.select("main details.fold")
+    assert [(fold.summary.text, shown_in(fold)) for fold in folds] == [
+        *(("Table", "A B"), ("Statistical details", "C"), ("Statistical details", "D")),
+    ]
+    assert not page.select("details[open], details .code")  # the switch shows all code
+    assert page.select_one(".fold + .code").text == "one()\n\ntwo()"
+
+
+def test_render_section_folds_nothing_where_nothing_is_shown(exporter):
+    page = soup(render(exporter, tagged("table"), tagged("finding")))
+    assert not page.select("details, .finding")
+
+
+def test_render_section_leaves_out_what_is_for_researchers(exporter):
+    made = notebook(tagged("table", "A"), tagged("researcher", "B"), tagged("table", "C"))
+    found = soup(render_section(made, SECTIONS[1], SECTIONS, CONTEXT, exporter)).main
+    assert shown_in(found.details) == "A C"
+    assert [p.text for p in found.select("p")] == ["A", "C"]
+
+
+def test_render_section_opens_with_the_group_and_what_was_found(exporter):
+    cells = [new_markdown_cell("Why."), tagged("finding", "Most do."), tagged("finding", "More.")]
+    context = replace(CONTEXT, group="Only cooks")
+    page = soup(render(exporter, *cells, context=context))
+    first = [(tag.name, tag.get("class"), tag.get("id")) for tag in page.main.find_all(True)[:4]]
+    assert first == [
+        ("h1", None, "second-last"),
+        ("p", ["group"], None),
+        ("div", ["finding"], "finding"),
+        ("p", None, None),
+    ]
+    assert page.select_one("#finding").text.strip() == "Most do."
+    assert [p.text for p in page.select("header p")] == [CONTEXT.badge, "Only cooks"]
+    assert css_string("Only cooks")[1:-1] in page.style.text
+
+
+def test_render_section_gives_no_heading_or_output_an_anchor_of_the_shell(exporter):
+    cells = [new_markdown_cell("## Finding\n\n## Show code"), tagged("finding", "Most do.")]
+    other = shown({"text/html": '<div id="content">x</div><div id="finding">y</div>'})
+    ids = [tag["id"] for tag in soup(render(exporter, *cells, other)).select("[id]")]
+    assert len(set(ids)) == len(ids)
+    assert {"finding-2", "show-code-2"} <= set(ids)
 
 
 def test_render_section_leaves_setup_out(exporter):
@@ -395,24 +460,64 @@ def test_render_section_links_contents_and_neighbours(exporter):
     assert [link.text for link in first.select("nav.steps a")] == ["Next: Second & last"]
 
 
-def test_render_index_lists_summary_and_sections():
-    page = soup(render_index(SECTIONS, ["443 respondents.", "A & B."], CONTEXT))
+FINDINGS = [
+    Finding("Most do: 64 % (212 of 332).", "01_first.html#finding", "First", 0.64),
+    Finding("Few & far.", "02_second.html#finding", "Second & last"),
+]
+
+
+def test_render_index_says_what_it_is_and_what_was_found():
+    front = Front(["About steak.", "A & B."], FINDINGS, {"Base": "Who is counted."})
+    page = soup(render_index(SECTIONS, front, replace(CONTEXT, group="Only cooks")))
     assert page.h1.text == "Steak"
-    assert [p.text for p in page.select(".summary p")] == ["443 respondents.", "A & B."]
-    assert [link["href"] for link in page.main.select("ol a")] == [s.file for s in SECTIONS]
+    assert [p.text for p in page.select("h1 ~ p")] == ["Only cooks", "About steak.", "A & B."]
+    found = [(li.p.text, li.a["href"], li.a.text) for li in page.select(".findings li")]
+    assert found == [(one.text, one.href, one.place) for one in FINDINGS]
+    bars = page.select(".findings img")
+    assert [(bar["alt"], bar["class"]) for bar in bars] == [("", ["bar"])]
+    drawing = base64.b64decode(bars[0]["src"].partition(",")[2]).decode()
+    assert re.findall(r'width="([\d.]+)"', drawing) == ["160", "160", "102.4"]
+    assert [(row.dt.text, row.dd.text) for row in page.select("dl div")] == [
+        ("Base", "Who is counted."),
+    ]
+
+
+def test_render_index_shows_at_most_ten_findings():
+    page = soup(render_index(SECTIONS, Front(findings=FINDINGS * 6), CONTEXT))
+    assert len(page.select(".findings li")) == 10
+
+
+def test_render_index_lists_the_sections_by_part():
+    parts = ["findings", "findings", "about"]
+    sections = [replace(one, part=part) for one, part in zip(SECTIONS, parts, strict=True)]
+    page = soup(render_index(sections, Front(findings=FINDINGS), CONTEXT))
+    headings = [(heading["id"], heading.text) for heading in page.select("main h2")]
+    assert headings == [
+        *(("in-brief", "In brief"), ("findings", "Findings"), ("about", "About the data")),
+    ]
+    lists = [[link["href"] for link in one.select("a")] for one in page.select("ol.overview")]
+    assert lists == [["01_first.html", "02_second.html"], ["03_third.html"]]
     assert "How it begins." in page.main.text
-    assert [a.text for a in page.select("[aria-current]")] == ["Contents"]
-    assert not page.select("dl")
-
-
-def test_render_index_says_what_data_these_are():
-    facts = {"Data": "synthetic", "Respondents": "8", "Versions": "pandas 3 & more"}
-    page = soup(render_index(SECTIONS, [], CONTEXT, facts))
-    terms = [(row.dt.text, row.dd.text) for row in page.select("dl div")]
-    assert terms == list(facts.items())
     inner = [link["href"] for link in page.select("nav.sections ol ol a")]
-    assert inner == ["#summary", "#sections", "#data"]
-    assert [heading["id"] for heading in page.select("main h2")] == ["summary", "sections", "data"]
+    assert inner == [f"#{anchor}" for anchor, _ in headings]
+    assert [item.text for item in page.select("nav.sections > ol > li")][-2:] == [
+        *("About the data", "Third"),
+    ]
+    assert not page.select("dl, details, input")
+
+
+def test_render_index_without_parts_lists_reports():
+    page = soup(render_index(SECTIONS, Front(["A."]), CONTEXT))
+    assert [heading.text for heading in page.select("h2")] == ["Reports"]
+    assert [a.text for a in page.select("[aria-current]")] == ["Contents"]
+    assert not page.select(".part-name")
+
+
+def test_render_index_folds_what_is_about_the_numbers():
+    facts = {"Data": "synthetic", "Respondents": "8", "Versions": "pandas 3 & more"}
+    page = soup(render_index(SECTIONS, Front(facts=facts), CONTEXT))
+    assert page.details.summary.text == "About these numbers"
+    assert [(row.dt.text, row.dd.text) for row in page.details.select("dl div")] == [*facts.items()]
 
 
 # ---- titles
@@ -425,13 +530,25 @@ def test_describe_section_takes_first_heading_and_paragraph():
         new_markdown_cell("# Another"),
     ]
     described = describe_section(new_notebook(cells=cells), "01_a")
-    assert described == Section("01_a.html", "A title", "What it is about.")
+    assert described == Section("01_a.html", "A title", "What it is about.", "findings")
 
 
 def test_describe_section_without_heading_takes_the_name():
-    assert describe_section(new_notebook(), "01_a") == Section("01_a.html", "01_a", "")
+    assert describe_section(new_notebook(), "01_a") == Section("01_a.html", "01_a", "", "findings")
     cells = [new_markdown_cell("## A question\n\nA paragraph.")]
     assert describe_section(new_notebook(cells=cells), "01_a").summary == "A paragraph."
+
+
+@pytest.mark.parametrize(
+    ("about", "part"),
+    [
+        *(({"part": "about"}, "about"), ({"part": "findings"}, "findings")),
+        *(({}, "findings"), ("about", "findings"), ({"part": "x"}, "findings")),
+        ({"part": ["about"]}, "findings"),
+    ],
+)
+def test_describe_section_takes_the_part_that_a_notebook_names(about, part):
+    assert describe_section(new_notebook(metadata={"dmsi": about}), "01_a").part == part
 
 
 @pytest.mark.parametrize("tables", ["eats", 7, None, [["eats"]], {"eats": 1}])

@@ -11,7 +11,7 @@ import pytest
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.pages import pdf
-from dmsi_lib.pages.pages import PageContext, Section, render_index
+from dmsi_lib.pages.pages import Front, PageContext, Section, render_index
 from dmsi_lib.pages.pdf import BROWSERS, VARIABLE, find_browser, write_pdf
 
 CONTEXT = PageContext("Steak", badge="Synthetic data: nobody said so.", note="Made of nothing.")
@@ -43,7 +43,9 @@ def program(path, rest):
 @pytest.fixture
 def page(tmp_path):
     path = tmp_path / "a page & more.html"
-    path.write_text(render_index([Section("01_a.html", "A", "")], ["Said."], CONTEXT), "utf-8")
+    path.write_text(
+        render_index([Section("01_a.html", "A", "")], Front(["Said."]), CONTEXT), "utf-8"
+    )
     return path
 
 

@@ -6,11 +6,18 @@ from itertools import zip_longest
 
 import pytest
 from bs4 import BeautifulSoup
-from hostile_texts import PNG, TEXTS
+from hostile_texts import PNG, TEXTS, hostile_context
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from test_pages import assert_harmless
 
-from dmsi_lib.pages.pages import PageContext, Section, make_exporter, render_index, render_section
+from dmsi_lib.pages.pages import (
+    Front,
+    PageContext,
+    Section,
+    make_exporter,
+    render_index,
+    render_section,
+)
 from dmsi_lib.pages.single_file import combine_pages
 
 CONTEXT = PageContext(
@@ -37,7 +44,9 @@ def combined(*cells, sections=SECTIONS, context=CONTEXT, facts=None):
         render_section(section(one.title, *its), one, sections, context, exporter)
         for one, its in zip_longest(sections, cells, fillvalue=[])
     ]
-    front = render_index(sections, ["A summary."], context, facts or {"Respondents": "8"})
+    front = render_index(
+        sections, Front(["A summary."], facts=facts or {"Respondents": "8"}), context
+    )
     return combine_pages(front, pages, sections, context)
 
 
@@ -52,7 +61,7 @@ FIGURE = shown(
 )
 LINKS = new_markdown_cell(
     "[there](02_gr%C3%B6%C3%9Fe.html) [details](02_gr%C3%B6%C3%9Fe.html#details) [here](#details) "
-    "[front](index.html#data) [outside](https://example.org/01_first.html) [file](run.json)"
+    "[front](index.html#reports) [outside](https://example.org/01_first.html) [file](run.json)"
 )
 
 
@@ -69,7 +78,7 @@ def soup(page):
 def test_combine_pages_holds_every_page_once_in_order(soup):
     titles = [(heading.name, heading.text) for heading in soup.select("main h1, main h2")]
     assert titles == [
-        *(("h1", "Steak & more"), ("h2", "Summary"), ("h2", "Sections"), ("h2", "The data")),
+        *(("h1", "Steak & more"), ("h2", "Reports")),
         *(("h2", "First & foremost"), ("h2", "Second")),
     ]
     assert [heading.text for heading in soup.select("main h3")] == ["Details", "Details"]
@@ -86,7 +95,7 @@ def test_combine_pages_anchors_are_unique_and_links_lead_to_them(soup):
         "there": "#02_größe",
         "details": "#02_größe--details",
         "here": "#01_first--details",
-        "front": "#index--data",
+        "front": "#index--reports",
         "outside": "https://example.org/01_first.html",
         "file": "run.json",
     }
@@ -121,7 +130,7 @@ def test_combine_pages_lets_nothing_run(name):
     text = TEXTS[name]
     cells = [new_markdown_cell(f"## {text}"), shown({"text/html": text})]
     sections = [Section("01_first.html", text, text)]
-    context = PageContext(text, text, text, text)
+    context = hostile_context(text)
     page = combined(cells, sections=sections, context=context, facts={text: text})
     assert_harmless(page)
     found = BeautifulSoup(page, "html.parser").h1.get_text()

@@ -180,6 +180,35 @@ def test_build_questionnaire_tells_what_is_wrong_in_a_scale_once():
     ]
 
 
+@pytest.mark.parametrize(
+    ("more", "order"),
+    [
+        ("", ()),
+        (", ordered: true", ("x", "y", "z")),
+        (", ordered: true, other: Z", ("x", "y")),  # whose text may be anything
+        (", ordered: [y, x]", ("y", "x")),
+    ],
+)
+def test_options_are_in_the_order_that_is_said(more, order):
+    text = f"- {{id: a, text: A, type: single, page: 1, options: {{x: X, y: Y, z: Z}}{more}}}"
+    assert built(text)["a"].ordered == order
+
+
+def test_a_scale_is_in_the_order_of_its_scores():
+    options = "{yes: {label: Agree, score: 1}, no: {label: Disagree, score: -1}, unsure: Unsure}"
+    text = f"- {{id: a, text: A, type: single, page: 1, options: {options}}}"
+    assert built(text)["a"].ordered == ("no", "yes")
+
+
+def test_a_question_made_of_two_is_ordered_where_both_are_so():
+    part = "- {{id: {}, text: {}, type: single, page: {}, options: [x, y], ordered: {}}}\n"
+    derived = "derived: [{id: c, text: C, coalesce: [a, b]}]\n"
+    for order, expected in (("true", ("x", "y")), ("[y, x]", ())):
+        questions = part.format("a", "A", 1, "true") + part.format("b", "B", 2, order)
+        made = build_questionnaire(parse_yaml(f"title: T\nquestions:\n{questions}{derived}"))
+        assert made["c"].ordered == expected
+
+
 def test_build_questionnaire_reads_what_an_option_has_besides_its_label():
     question = built(
         dedent("""\
@@ -380,6 +409,12 @@ def test_with_questions_puts_others_in_their_place():
          "line 2: question 'a': There is no option with code 'z'. Expected one of: x."),
         ("- {id: a, text: A, type: single, page: 1, options: {x: X}, exclusive: [x]}\n",
          "line 2: question 'a': only a multiple question has 'exclusive' options; this is of type single."),
+        ("- {id: a, text: A, type: multiple, page: 1, options: {x: X, y: Y}, ordered: true}\n",
+         "line 2: question 'a': only a single question or a matrix has 'ordered' options; this is of type multiple."),
+        ("- {id: a, text: A, type: single, page: 1, options: {x: X, y: Y}, ordered: [x, z]}\n",
+         "line 2: question 'a': There is no option with code 'z'. Expected one of: x, y."),
+        ("- {id: a, text: A, type: single, page: 1, options: {x: X, y: Y}, ordered: x}\n",
+         "line 2: question 'a': expected two different options at least, each once, from low to high."),
         ("- {id: a, text: A, type: open, page: 1, format: '%d/%m/%Y'}\n",
          "line 2: question 'a': only a date has a 'format'; this is of type open."),
         ("- {id: a, text: A, type: date, page: 1, format: dd/mm/yyyy}\n",

@@ -167,10 +167,11 @@ def test_report_figures_are_the_notebooks_own(report):
 def test_report_marks_every_page(report):
     for path in pages(report):
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        assert page.select_one(".badge").text == (
-            "Synthetic data: no real respondent gave these answers."
-        ), path.name
-        assert "SYNTHETIC DATA" in page.footer.text
+        badge = "Synthetic data: no real respondent gave these answers."
+        assert page.select_one(".badge").text == badge, path.name
+        assert page.body.get_text().count(badge) == 1
+        # Nothing below figures and tables repeats it.
+        assert not re.search(r"synthetic data\.", page.body.get_text(), re.IGNORECASE), path.name
 
 
 def test_report_marks_every_figure(report):
