@@ -26,11 +26,11 @@ MANY_OF_ONE = re.compile(
     r"(respondent|answer|question|option|gate|figure|place|point|group)\b(?!-)"
 )
 CLAIM = re.compile(
-    r"\bp [=<]|95 %|\binterval|\b[Mm]ost\b|\bdiffer|significant|more often|chi-square|"
+    r"\bp [=<]|95 %|\binterval|\b[Mm]ost\b|(?<!may )\bdiffers?\b|significant|more often|chi-square|"
     r"\bAll (said|chose)\b|best mean rank"
 )
 TOO_FEW = re.compile(r"[Tt]oo few|[Nn]obody")
-BASES = re.compile(r"(?:\b[Oo]f(?: the| all)?|\bn =|\bBase:(?: all)?) (\d+)\b(?! options| %|\.\d)")
+BASES = re.compile(r"(?:\b[Oo]f(?: the| all)?|\bn =|\bBase:(?: all)?) (\d+)\b(?! options| differences| %|\.\d)")
 
 
 def few(*numbers):
