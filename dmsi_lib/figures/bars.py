@@ -26,11 +26,11 @@ from dmsi_lib.figures.reader_tables import (
     Source,
     base_sentence,
     cell_text,
-    hidden_rows,
     in_order,
     said,
     scale_sentence,
     table_files,
+    with_intervals,
 )
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.wording import SYNTHETIC_MARK
@@ -105,7 +105,7 @@ def plot_table(
     survey: Source,
     group_labels: Mapping[str, str] | None = None,
 ) -> Picture:
-    """Horizontal bars with count and percent at the bar and Wilson intervals.
+    """Horizontal bars with count and percent at the bar, Wilson intervals where enough answered.
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ def _annotate(
     axes: Axes, rows: pd.DataFrame, at: pd.Series, value: pd.Series, question: Question
 ) -> None:
     """Interval and figures at each bar of a group, which lie `at` and are as long as `value`."""
-    has = (rows["base"] > 0).fillna(False) & ~hidden_rows(rows) & (question.type != "ranking")
+    has = with_intervals(rows) & (question.type != "ranking")
     low, high = (rows.loc[has, end].astype(float) for end in ("ci_low", "ci_high"))
     axes.hlines(at[has], low, high, colors=INK, linewidth=1, alpha=0.7)
     # Room for them is left by the axis, so the layout need not measure them time and again.

@@ -23,6 +23,10 @@ from dmsi_lib.questionnaire.strict_yaml import Mapping, Sequence
 from dmsi_lib.wording import unknown
 
 _LONGEST = 60  # characters of a text that a message repeats
+SAMPLING = (
+    "Intervals and tests treat the respondents as a random sample. They do not cover who was never "
+    "asked, or chose not to answer."
+)
 
 
 def _listed(value: object) -> object:
@@ -236,6 +240,9 @@ class HeadKeys(_Keys):
     blank: Texts = Field((), description="Texts of cells that hold no answer.")
     identity_columns: Texts = Field((), description="Further columns that are dropped on reading.")
     exclude: Texts = Field((), description="Ids of respondents who are left out.")
+    sampling: Words = Field(
+        SAMPLING, description="Who could answer, and so what an interval does not cover."
+    )
     scales: dict[Code, Scale] = Field(
         {},
         title="names, each with codes and labels (code: label) or a list of labels that differ",

@@ -156,6 +156,18 @@ class PublicSurvey(Numbers):
     def _twin_choices(self, twins: dict[str, Question]) -> Grouped:
         return _as_respondents({code: self._counted(one.id) for code, one in twins.items()})
 
+    def _ranking(self, twins: dict[str, Question]) -> figures.Ranking | figures.Instead:
+        tables = {title: self._counted(one.id) for title, one in twins.items()}
+        return figures.rank_tables(next(iter(twins.values())), self, tables)
+
+    def plot_combinations(self, question_id: str) -> figures.Instead:
+        """A sentence: what was ticked together tells more than the tables; see
+        `Survey.plot_combinations`."""
+        question = self._with_options(question_id)
+        if not question.asked:
+            return figures.not_asked(question)
+        return figures.left_out(f"What was ticked together in answer to “{question.text}”")
+
     def _untold(self, question_id: str, by: By) -> str:
         return HIDDEN if by_names(by) or question_id in self._derived else ""
 

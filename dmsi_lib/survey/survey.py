@@ -336,9 +336,14 @@ class Survey(Numbers):
         asked = int(routing.in_universe(question_id).sum())
         on_route = int((routing.of(question_id) == ANSWERED).sum())
         others = self.flow.answered(question_id) - on_route
-        answered = f"Of the {asked} asked, {on_route} answered."
+        answered = f"Of the {asked} asked, {on_route or 'none'} answered."
+        if not asked:
+            answered = "Nobody was to be asked."
         if others:
-            answered += f" Besides them {others} answered whom the rules do not lead here."
+            more = f"{others} more" if asked else f"{others}"
+            # The calibration chose how many of all answers these are.
+            made = " (a number set when the data were calibrated)" if self.synthetic else ""
+            answered += f" {more} answered, though the question was not meant for them{made}."
         universe = universe_name(question, self.questionnaire)
         answered = answered if question.asked else "Not asked in this file."
         return figures.Wording(question.text, universe, answered)
@@ -414,45 +419,16 @@ class Survey(Numbers):
         'tools_frontline_combinations'
         """
         question = self._with_options(question_id)
-        if not question.asked:
-            return figures.not_asked(question)
+        instead = self._instead(question, self._counted(question_id))
         chosen = self._chosen(question)[list(question.choices)]
-        return figures.plot_combinations(chosen, question, self)
+        return instead or figures.plot_combinations(chosen, question, self)
 
-    def ranking(self, question_id: str) -> figures.Ranking | figures.NotAsked:
-        """A ranking question, with its twin beside it.
-
-        Parameters
-        ----------
-        question_id : str
-
-        Returns
-        -------
-        figures.Ranking, which shows itself; `.plot()`, `.sentences()`. A sentence instead, with the
-        same methods, where the file lacks the question.
-
-        Raises
-        ------
-        InputError
-            For another type of question.
-
-        Examples
-        --------
-        >>> survey.ranking("benefits_ranked_frontline").summary["worth"].between(0, 1).all()
-        np.True_
-        """
-        question = self.question(question_id)
-        if question.type != "ranking":
-            raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
-        if not question.asked:
-            return figures.not_asked(question)
-        twins = self.twins(question_id)
-        labels = self._twin_names(twins).labels.values() if twins else [""]
+    def _ranking(self, twins: dict[str, Question]) -> figures.Ranking:
         panels = tuple(
             figures.Panel(title, self._counts.responses[one.id], one.options)
-            for title, one in zip(labels, twins.values() or [question], strict=True)
+            for title, one in twins.items()
         )
-        return figures.Ranking(question, self, panels)
+        return figures.rank_panels(next(iter(twins.values())), self, panels)
 
     def named(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A frame in words: labels in place of ids and codes, "left before" for a break-off.
@@ -494,7 +470,7 @@ class Survey(Numbers):
         ledger = self._counts.material.ledger
         if ledger is None:
             return None
-        return Publication(ledger, self.questionnaire, self._our_figures)
+        return Publication(ledger, self.questionnaire, self._our_figures, self.synthetic)
 
     def _our_figures(self) -> pd.DataFrame:
         self._counts.tables()

@@ -70,21 +70,26 @@ class Themes(Frozen):
     def _choices(self, twins: Mapping[str, Question]) -> Grouped:
         raise NotImplementedError
 
-    def show(self, question_id: str) -> figures.ShownTable:
-        """The themes of an open question as a table for readers."""
-        question = self._survey.question(question_id)
-        return figures.show_table(self.counted(question_id), question, self._survey)
+    def show(self, question_id: str) -> figures.ShownTable | figures.NotAsked:
+        """The themes of an open question as a table for readers, or a sentence that none was
+        coded."""
+        question, table = self._survey.question(question_id), self.counted(question_id)
+        if figures.is_empty(table):
+            return figures.none_coded(question)
+        return figures.show_table(table, question, self._survey)
 
-    def plot(self, question_id: str) -> figures.Picture:
+    def plot(self, question_id: str) -> figures.Picture | figures.NotAsked:
         """The themes of an open question as a figure."""
-        question = self._survey.question(question_id)
-        return figures.plot_table(self.counted(question_id), question, self._survey)
+        question, table = self._survey.question(question_id), self.counted(question_id)
+        if figures.is_empty(table):
+            return figures.none_coded(question)
+        return figures.plot_table(table, question, self._survey)
 
     def summarise(self, question_id: str) -> figures.Sentences:
         """The most frequent theme in a sentence."""
         table = self.counted(question_id)
-        if table["base"].iloc[0] == 0:
-            return figures.say("No answer has been coded.")
+        if figures.is_empty(table):
+            return figures.none_coded(self._survey.question(question_id))
         aside = [item for item in table["item"] if item == OTHER]
         return figures.say(figures.most_frequent(table, "theme", "coded answers", aside))
 
@@ -133,6 +138,8 @@ class Themes(Frozen):
             raise InputError(f"'{question_id}' has no twin; no question shares its concept.")
         frames = [self.counted(one.id).assign(group=code) for code, one in twins.items()]
         table, names = pd.concat(frames, ignore_index=True), survey._twin_names(twins)
+        if figures.is_empty(table):
+            return figures.none_coded(survey.question(question_id))
         return figures.compare_twins(twins, names, survey, table, *self._choices(twins))
 
 

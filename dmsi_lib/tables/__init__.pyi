@@ -16,6 +16,7 @@ from .inference import FEWEST as FEWEST
 from .inference import cochrans_q as cochrans_q
 from .inference import compare_options as compare_options
 from .inference import difference_interval as difference_interval
+from .inference import enough as enough
 from .inference import shares_test as shares_test
 from .inference import wilson_interval as wilson_interval
 from .multiple_response import MultipleResponseTest as MultipleResponseTest
@@ -32,6 +33,7 @@ from .plackett_luce import worth_intervals as worth_intervals
 from .ranking import friedman as friedman
 from .ranking import rank_summary as rank_summary
 from .scales import NET_PROMOTER as NET_PROMOTER
+from .tables import ALL_NAME as ALL_NAME
 from .tables import BASES as BASES
 from .tables import as_written as as_written
 from .tables import labels_with_notes as labels_with_notes

@@ -17,13 +17,21 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.tables.multiple_response import answers_by_group, yes_or_no
 
 SMALL = 5  # an expected count below it calls for the exact test
-# Answers in a group, below which nothing is tested and no share stands in a sentence: Parker et al.
-# (2017), "National Center for Health Statistics data presentation standards for proportions", Vital
-# and Health Statistics 2(175).
+# Answers in a group, below which nothing is tested and no share stands in a sentence. The first of
+# the criteria in Parker et al. (2017), "National Center for Health Statistics data presentation
+# standards for proportions", Vital and Health Statistics 2(175): no proportion of fewer than 30, by
+# denominator or by effective sample size. Others, on the interval's width, are stricter (none of 30
+# points or more) and not asked here: the interval is shown.
 FEWEST = 30
 EXACT, APPROXIMATE = "Fisher exact", "chi-square"
 
 Counts = int | np.ndarray
+
+
+def enough(base: ArrayLike) -> Any:
+    """Whether so many answered that an interval, a test, or a word like "most" may stand: bool, or
+    bool array; a base that is hidden (NaN) is not enough."""
+    return np.asarray(base, dtype=float) >= FEWEST
 
 
 def wilson_interval(

@@ -61,6 +61,8 @@ def test_rank_summary_counted_by_hand():
     assert list(table["count"]) == [3, 2, 1]
     assert list(table["base"]) == [3, 3, 3]
     assert list(table["mean_rank"]) == pytest.approx([4 / 3, 1.5, 3])
+    # the second leaves c the third place, the third b and c places two and three
+    assert list(table["mean_place"]) == pytest.approx([4 / 3, 5.5 / 3, 8.5 / 3])
     assert list(table["rank_1_count"]) == [2, 1, 0]
     assert list(table["rank_1_percent"]) == pytest.approx([200 / 3, 100 / 3, 0])
     low, high = wilson_interval([2, 1, 0], 3)
@@ -71,7 +73,11 @@ def test_rank_summary_counted_by_hand():
 def test_rank_summary_of_nobody():
     table = rank_summary(ranks([[0, 0]]))
     assert list(table["count"]) == [0, 0] and list(table["base"]) == [0, 0]
-    assert table[["mean_rank", "rank_1_percent", "ci_low", "ci_high"]].isna().all(axis=None)
+    assert (
+        table[["mean_rank", "mean_place", "rank_1_percent", "ci_low", "ci_high"]]
+        .isna()
+        .all(axis=None)
+    )
 
 
 @pytest.mark.parametrize(
