@@ -163,8 +163,8 @@ class Comparison:
     @property
     def alike(self) -> bool:
         """Whether the groups were compared and nothing is shown to differ: no answer, and not all
-        answers together either."""
-        if self.differences is None or self.differing:
+        answers together either. Nobody can say so where answers are hidden."""
+        if self.differences is None or self.differing or self._hidden:
             return False
         p_values = [*self.differences["p_holm"], np.nan if self.test is None else self.test.p_value]
         return not any(p_value < LEVEL for p_value in p_values)
@@ -306,6 +306,8 @@ class Comparison:
         texts = [*option_sentences(self.differences, self.items, self.names)]
         if self.pairs is not None:
             texts += pair_sentences(self.pairs, self.items, self.names)
+        if self._hidden:
+            texts.append("Hidden answers count in the correction as tests that found nothing.")
         texts += self._residuals()
         texts += [] if self.test is None else [together(self.test)]
         texts += self._untested()
@@ -340,15 +342,16 @@ class Comparison:
             return " ".join(said)
         who, gap = self.names.together([*self.tested]), next(iter(self.gaps), None)
         if gap is None:
-            return f"{who} answered alike."
+            return f"{who} answered alike." if self.alike else _HIDDEN
         if self.alike:
             return (
                 f"{who} answered alike; the largest gap of {gap.points} is no larger than chance "
                 "would give."
             )
+        seen = " that is shown" if self._hidden else ""
         return (
-            f"{who}: no single answer sets them apart by more than chance would give; the largest "
-            f"gap is {gap.points}."
+            f"{who}: no single answer{seen} sets them apart by more than chance would give; the "
+            f"largest gap{seen} is {gap.points}."
         )
 
     def _offered_to_one(self) -> Iterator[str]:
@@ -426,25 +429,26 @@ def compare_groups(
     chosen : bool (n, items), the items that all groups were offered
     """
     # Only what the table shows; a test of all options would tell of more than of its cells.
-    kept = set(chosen) - {NOT_STATED} - set(table.loc[hidden_rows(table), "item"])
-    answers = chosen[[item for item in chosen if item in kept]]
+    hidden = set(table.loc[hidden_rows(table), "item"])
+    offered = [item for item in chosen if item != NOT_STATED]
+    answers = chosen[[item for item in offered if item not in hidden]]
     sizes = {code: int((group == code).sum()) for code in labels}
     few = {code: size for code, size in sizes.items() if size < FEWEST}
     large = [code for code in labels if code not in few]
     made = Comparison(question, survey, table, labels, few=few, twin=twin, plurals=plurals or {})
-    if len(large) < 2 or not kept or not made.same_question:
+    if len(large) < 2 or answers.empty or not made.same_question:
         return made
     exclusive = question.type == "single"
     group = pd.Series(group, dtype=object).where(lambda codes: codes.isin(large), None).to_numpy()
-    several = len(large) > 2
-    return replace(
-        made,
-        differences=(compare_many if several else compare_options)(
-            group, answers, large, exclusive
-        ),
-        pairs=compare_pairs(group, answers, large, exclusive) if several else None,
-        test=None if "suppressed" in table else _test(group, answers, exclusive),
-    )
+    if len(large) > 2:
+        differences = compare_many(group, answers, large, exclusive)
+        pairs = compare_pairs(group, answers, large, exclusive)
+    else:
+        unseen = len(offered) - answers.shape[1]
+        differences = compare_options(group, answers, large, exclusive, unseen)
+        pairs = None
+    test = None if "suppressed" in table else _test(group, answers, exclusive)
+    return replace(made, differences=differences, pairs=pairs, test=test)
 
 
 def compare_twins(

@@ -301,6 +301,45 @@ def test_compare_groups_of_a_public_table_makes_no_test_of_all_options(hidden):
     assert (made.differences is None) == bool(hidden)
 
 
+def public_table(counts, hidden=()):
+    """The table of two groups of 40, with the counts of each option, and the answers behind it."""
+    parts = [
+        {"item": item, "label": item.upper(), "group": group, "count": count[n], "base": 40,
+         "suppressed": "suppressed" if item in hidden else ""}
+        for n, group in enumerate("xy") for item, count in counts.items()
+    ]  # fmt: skip
+    columns = {
+        item: np.concatenate([np.arange(40) < count for count in both])
+        for item, both in counts.items()
+    }
+    group = np.repeat(np.array(["x", "y"], dtype=object), 40)
+    return pd.DataFrame(parts), {"x": "X", "y": "Y"}, group, pd.DataFrame(columns)
+
+
+def test_what_differs_in_public_differs_inside():
+    # a passes as the one test, not as the first of four, whether the others are seen or not
+    counts = {"a": (20, 10), "b": (20, 20), "c": (9, 9), "d": (7, 8)}
+    inside = compare_groups(SAUCES, REAL, *public_table(counts))
+    made = compare_groups(SAUCES, REAL, *public_table(counts, hidden="bcd"))
+    assert made.differences["p_value"].tolist() == inside.differences["p_value"].tolist()[:1]
+    assert made.differences["p_value"][0] < 0.05 < made.differences["p_holm"][0]
+    assert made.differences["p_holm"][0] == pytest.approx(inside.differences["p_holm"][0])
+    assert made.differences["hypotheses"].tolist() == [4]
+    assert "Hidden answers count in the correction as tests that found nothing." in repr(
+        made.details()
+    )
+
+
+def test_groups_with_hidden_answers_are_not_called_alike():
+    counts = {"a": (20, 21), "b": (1, 30)}
+    made = compare_groups(SAUCES, REAL, *public_table(counts, hidden="b"))
+    assert not made.alike
+    assert repr(made.sentences()) == (
+        "The groups “X” and “Y”: no single answer that is shown sets them apart by more than "
+        "chance would give; the largest gap that is shown is 2 points."
+    )
+
+
 # ---- sentences
 
 
