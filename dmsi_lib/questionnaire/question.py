@@ -35,6 +35,8 @@ class Question:
     optional_codes : options and rows that a file may lack.
     stated_scores : what options count in the mean of a scale, by code, where it is said.
     exclusive : options that go with no other option.
+    stated_short : title of its charts, where it is said; see `short`.
+    asked_of : who is asked, in words, or None; see `Questionnaire.asked_of`.
     occurrence : which of the questions with this title it is in the file, or None.
     format : how dates are written, or None.
     coalesce : the questions that a derived one is made of; () for one that was asked.
@@ -65,6 +67,13 @@ class Question:
     format: str | None = None
     coalesce: tuple[str, ...] = ()
     asked: bool = True
+    stated_short: str | None = None
+    asked_of: str | None = None
+
+    @property
+    def short(self) -> str:
+        """Title of its charts, in a few words where the questionnaire has them."""
+        return self.stated_short or self.text
 
     @cached_property
     def other_code(self) -> str | None:

@@ -29,6 +29,7 @@ from .ranking import rank_summary as rank_summary
 from .scales import NET_PROMOTER as NET_PROMOTER
 from .tables import BASES as BASES
 from .tables import as_written as as_written
+from .tables import audience as audience
 from .tables import labels_with_notes as labels_with_notes
 from .tables import question_tables as question_tables
 from .tables import reach_table as reach_table
