@@ -1,7 +1,5 @@
-from .bars import Picture as Picture
 from .bars import plot_table as plot_table
 from .charts import plot_combinations as plot_combinations
-from .charts import plot_stacked as plot_stacked
 from .charts import plot_survival as plot_survival
 from .charts import plot_tile_map as plot_tile_map
 from .comparisons import Comparison as Comparison
@@ -11,6 +9,7 @@ from .comparisons import twin_groups as twin_groups
 from .diagrams import draw_routing as draw_routing
 from .explorer import make_explorer as make_explorer
 from .leading_answers import most_frequent as most_frequent
+from .pictures import Picture as Picture
 from .ranking_tables import Panel as Panel
 from .ranking_tables import Ranking as Ranking
 from .reader_tables import HIDDEN as HIDDEN
@@ -20,9 +19,15 @@ from .reader_tables import Sentences as Sentences
 from .reader_tables import ShownTable as ShownTable
 from .reader_tables import Wording as Wording
 from .reader_tables import Wordings as Wordings
+from .reader_tables import all_hidden as all_hidden
+from .reader_tables import grouped_columns as grouped_columns
+from .reader_tables import hides_all as hides_all
+from .reader_tables import is_one_whole as is_one_whole
 from .reader_tables import not_asked as not_asked
+from .reader_tables import other_answers as other_answers
 from .reader_tables import say as say
 from .reader_tables import show as show
 from .reader_tables import show_table as show_table
 from .reader_tables import sizes as sizes
 from .reader_tables import survey_card as survey_card
+from .stacked import plot_stacked as plot_stacked

@@ -20,13 +20,12 @@ from dmsi_lib.figures.reader_tables import (
     ShownTable,
     Source,
     base_sentence,
-    cell_text,
     formatted,
+    grouped_columns,
     hidden_rows,
     in_order,
     say,
     scale_sentence,
-    sizes,
     table_files,
 )
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
@@ -47,7 +46,7 @@ from dmsi_lib.tables import (
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 if TYPE_CHECKING:  # drawing is loaded by those who draw
-    from dmsi_lib.figures.bars import Picture
+    from dmsi_lib.figures.pictures import Picture
 
 PERMUTATIONS = 2000  # enough for a p-value to two decimals; Rao-Scott gives the rest
 LEVEL = 0.05
@@ -89,17 +88,12 @@ class Comparison:
     def shown(self) -> ShownTable:
         """The comparison as a table for readers."""
         table = in_order(self.table, self.question)
-        items = table.drop_duplicates("item").set_index("item")["label"]
-        columns = {"Answer": items.tolist()}
-        for group, label in self.labels.items():  # their order is the one of the difference
-            rows = table[table["group"] == group]
-            cells = {row.item: cell_text(row, self.question) for row in rows.itertuples()}
-            head = f"{label} (n = {sizes(rows['base'])})"
-            columns[head] = [cells.get(item, "not offered") for item in items.index]
-        columns |= self._test_columns(items.index)
+        shown = grouped_columns(table, self.question, self.labels)
+        for head, texts in self._test_columns(pd.Index(table["item"].unique())).items():
+            shown[head, ""] = texts
         scale = scale_sentence(self.table, self.question, self.labels)
         caption = base_sentence(self.table, self.survey) + scale
-        return ShownTable(pd.DataFrame(columns), caption, table_files(self.table, self.survey))
+        return ShownTable(shown, caption, table_files(self.table, self.survey))
 
     def _repr_html_(self) -> str:
         notes = [

@@ -15,13 +15,12 @@ from dmsi_lib.figures.reader_tables import (
     Source,
     formatted,
     say,
-    with_mark,
 )
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.tables import friedman, rank_summary, worth_intervals
 
 if TYPE_CHECKING:  # drawing is loaded by those who draw
-    from dmsi_lib.figures.bars import Picture
+    from dmsi_lib.figures.pictures import Picture
 
 PSEUDO = 0.5  # keeps the worths of small groups finite; see `worths.plackett_luce`
 
@@ -53,15 +52,19 @@ class Ranking:
     @cached_property
     def shown(self) -> ShownTable:
         """The summary as a table for readers, items in the order of the first group."""
-        summary, columns = self.summary, {}
+        summary = self.summary
+        columns: dict[tuple[str, str], list[str]] = {}
         first = summary[summary["group"] == summary["group"].iloc[0]].sort_values("position")
-        columns["Item"] = first["label"].tolist()
+        columns["Item", ""] = first["label"].tolist()
         for group, rows in summary.groupby("group", sort=False):
-            prefix = f"{group} (n = {int(rows['base'].iloc[0])}): " if group else ""
+            base = int(rows["base"].iloc[0])
+            name = f"{group} ({base})" if group else f"{base} answered"
             rows = rows.set_index("item").reindex(first["item"])
-            columns[f"{prefix}mean rank"] = rows["mean_rank"].map(formatted("{:.2f}")).tolist()
-            columns[f"{prefix}first, %"] = rows["rank_1_percent"].map(formatted("{:.1f}")).tolist()
-            columns[f"{prefix}worth"] = [
+            columns[name, "Mean rank"] = rows["mean_rank"].map(formatted("{:.2f}")).tolist()
+            columns[name, "Ranked first, %"] = (
+                rows["rank_1_percent"].map(formatted("{:.1f}")).tolist()
+            )
+            columns[name, "Worth"] = [
                 NO_FIGURE
                 if pd.isna(r.worth)
                 else f"{r.worth:.2f} ({r.worth_low:.2f} to {r.worth_high:.2f})"
@@ -74,7 +77,7 @@ class Ranking:
             f"{PSEUDO:g} wins and losses of each item against one that nobody saw. So the two may "
             "order the items differently. Base: respondents who ranked any."
         )
-        return ShownTable(pd.DataFrame(columns), with_mark(caption, self.survey))
+        return ShownTable(pd.DataFrame(columns), caption)
 
     def _repr_html_(self) -> str:
         return self.shown._repr_html_()

@@ -17,7 +17,7 @@ from dmsi_lib.survey.counts import Counts, Grouped, side_by_side
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.showing import Showing
 from dmsi_lib.tables import as_written
-from dmsi_lib.wording import SYNTHETIC_MARK, unknown
+from dmsi_lib.wording import unknown
 
 
 class Themes(Frozen):
@@ -62,10 +62,17 @@ class Themes(Frozen):
     def _choices(self, twins: Mapping[str, Question]) -> Grouped:
         raise NotImplementedError
 
+    def examples(self, question_id: str) -> dict[str, str]:
+        """One answer of each theme, by its code, where a reviewer has allowed one to be quoted;
+        what could name or reach a person is replaced by a mark."""
+        raise NotImplementedError
+
     def show(self, question_id: str) -> figures.ShownTable:
-        """The themes of an open question as a table for readers."""
-        question = self._survey.question(question_id)
-        return figures.show_table(self.counted(question_id), question, self._survey)
+        """The themes of an open question as a table for readers, with one reviewed answer of each
+        where there is one."""
+        question, examples = self._survey.question(question_id), self.examples(question_id)
+        table = self.counted(question_id)
+        return figures.show_table(table, question, self._survey, examples=examples)
 
     def plot(self, question_id: str) -> figures.Picture:
         """The themes of an open question as a figure."""
@@ -117,6 +124,10 @@ class CountedThemes(Themes):
         parts = [self._counts.carried_themes(one.id) for one in twins.values()]
         return side_by_side(list(twins), [part.any(axis=1).to_numpy() for part in parts], parts)
 
+    def examples(self, question_id: str) -> dict[str, str]:
+        self.of(question_id)
+        return self._counts.examples(question_id)
+
     def tags(self, question_id: str) -> pd.DataFrame:
         """The researchers' tags: respondent, theme, coder."""
         return self._counts.tags(question_id)
@@ -132,6 +143,4 @@ class CountedThemes(Themes):
     def show_agreement(self, question_id: str) -> figures.ShownTable:
         """The agreement of coders as a table for readers."""
         caption = "Agreement of coders: fractions of the n answers that both coded, Cohen's kappa."
-        if self._survey.synthetic:
-            caption += f" {SYNTHETIC_MARK}."
         return figures.show(self.agreement(question_id), caption)

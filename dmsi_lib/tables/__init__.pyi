@@ -19,6 +19,7 @@ from .inference import wilson_interval as wilson_interval
 from .multiple_response import MultipleResponseTest as MultipleResponseTest
 from .multiple_response import multiple_response_test as multiple_response_test
 from .names import ANSWERS as ANSWERS
+from .names import REACH as REACH
 from .names import ROUTING as ROUTING
 from .names import THEMES as THEMES
 from .names import TableName as TableName

@@ -6,7 +6,7 @@ published report have it) or everybody it applied to ("universe"; who gave no an
 base of its own; the boxes of one question share theirs, whoever filled any of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -202,20 +202,10 @@ def audience(question: Question, questionnaire: Questionnaire) -> str:
     """
     if not question.ask_if:
         return "everybody"
-    return questionnaire.asked_of(question) or universe_name(question, questionnaire, _titled)
+    return questionnaire.asked_of(question) or universe_name(question, questionnaire)
 
 
-def _named(question: Question) -> str:
-    return question.id
-
-
-def _titled(question: Question) -> str:
-    return f"“{question.short}”"
-
-
-def universe_name(
-    question: Question, questionnaire: Questionnaire, name: Callable[[Question], str] = _named
-) -> str:
+def universe_name(question: Question, questionnaire: Questionnaire) -> str:
     """Who was to be asked, in words: "those who answered “Yes” (use)", "those asked tools_cook or
     tools_guest" of a derived question, or "all respondents".
 
@@ -223,7 +213,6 @@ def universe_name(
     ----------
     question : Question
     questionnaire : Questionnaire
-    name : what a question is called, its id by default
 
     Returns
     -------
@@ -232,20 +221,17 @@ def universe_name(
     if not question.ask_if:
         return ALL_NAME
     if question.coalesce:
-        return f"those asked {' or '.join(name(questionnaire[one]) for one in question.coalesce)}"
+        return f"those asked {' or '.join(question.coalesce)}"
     return ", or ".join(
         "those who answered "
-        + " and ".join(
-            _condition_name(each, questionnaire[each.gate], name) for each in alternative
-        )
+        + " and ".join(_condition_name(each, questionnaire[each.gate]) for each in alternative)
         for alternative in question.ask_if
     )
 
 
-def _condition_name(condition: Condition, gate: Question, name: Callable[[Question], str]) -> str:
+def _condition_name(condition: Condition, gate: Question) -> str:
     """A condition in words: “Yes” or “No” (use)."""
-    row = f", “{gate.rows[condition.row]}”" if condition.row else ""
-    where = f"({name(gate)}{row})"
+    where = f"({gate.id}, “{gate.rows[condition.row]}”)" if condition.row else f"({gate.id})"
     if condition.bounds:
         words = {"at_least": "at least", "more_than": "more than"}
         words |= {"at_most": "at most", "less_than": "less than"}
