@@ -20,7 +20,6 @@ from .reader_tables import ShownTable as ShownTable
 from .reader_tables import Wording as Wording
 from .reader_tables import Wordings as Wordings
 from .reader_tables import all_hidden as all_hidden
-from .reader_tables import grouped_columns as grouped_columns
 from .reader_tables import hides_all as hides_all
 from .reader_tables import is_one_whole as is_one_whole
 from .reader_tables import not_asked as not_asked

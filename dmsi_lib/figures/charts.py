@@ -139,20 +139,21 @@ def plot_combinations(
     used = [code for code in chosen.columns if shown[code].any()]
     used.sort(key=lambda code: -int(chosen[code].sum()))
     lines = [shortened(broken(labels[code], _LABELS), 2) for code in used]
-    step, high = height_of(2, PLAIN) + 0.04, 1.1
-    base = f"{how_many(len(chosen), 'respondent')} answered."
+    step, high, wide = height_of(2, PLAIN) + 0.04, 1.1, max(len(shown), 1)
+    tallest = max([1, *shown["count"]])
+    base = f"Answers ticked together. {how_many(len(chosen), 'respondent')} answered."
     wording = [] if question.short == question.text else [question.text]
-    heading = Heading(f"{question.short}: answers ticked together", (*wording, base))
-    sheet = new_sheet(heading, survey, 0.2 + high + step * len(used))
+    heading = Heading(question.short, (*wording, base))
+    sheet = new_sheet(heading, survey, 0.2 + high + step * max(len(used), 1))
     bars = sheet.axes(_LABELS, 0.2, height=high)
-    bars.set(xlim=(-0.5, len(shown) - 0.5), ylim=(0, max(shown["count"].max(), 1)))
+    bars.set(xlim=(-0.5, wide - 0.5), ylim=(0, tallest))
     bars.bar(range(len(shown)), shown["count"], color=COLOURS[0])
-    wide = (sheet.width - _LABELS) / len(shown)
+    column = (sheet.width - _LABELS) / wide
     for x, count in enumerate(shown["count"]):
-        above = 0.18 + high * (1 - count / max(shown["count"].max(), 1))
-        sheet.write(_LABELS + wide * (x + 0.5), above, str(count), ha="center", va="bottom")
+        above = 0.18 + high * (1 - count / tallest)
+        sheet.write(_LABELS + column * (x + 0.5), above, str(count), ha="center", va="bottom")
     grid = sheet.axes(_LABELS, 0.2 + high)
-    grid.set(xlim=(-0.5, len(shown) - 0.5), ylim=(len(used) - 0.5, -0.5))
+    grid.set(xlim=(-0.5, wide - 0.5), ylim=(max(len(used), 1) - 0.5, -0.5))
     ticked = shown[used].to_numpy(dtype=bool).T
     for places, colour in ((np.ones_like(ticked), LINE), (ticked, INK)):
         down, across = np.nonzero(places)

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-_DPI = 256  # dots an inch: about two for each pixel of a page
+DPI = 220  # dots an inch: about two for each pixel of a telephone
 _SHOWN = 500  # pixels that a drawing of the usual width takes on a page
 
 
@@ -41,7 +41,7 @@ class Picture:
         """The figure as PNG bytes, colours reduced to what a chart needs."""
         # Pictures take more of a report's time than everything else. So letters are not fitted to
         # pixels, and the palette is pillow's quickest.
-        self.figure.set_dpi(_DPI)
+        self.figure.set_dpi(DPI)
         canvas = FigureCanvasAgg(self.figure)
         with matplotlib.rc_context({"text.hinting": "none"}):
             canvas.draw()

@@ -68,11 +68,7 @@ class Flow(Frozen):
 
     def plot_routing(self) -> figures.Picture:
         """The questionnaire as a routing diagram, with counts."""
-        figure, alt = figures.draw_routing(self._counts.routing)
-        if self._survey.synthetic:
-            figure.supxlabel(SYNTHETIC_MARK, fontsize=9, color="#b04a00")
-            alt = f"{SYNTHETIC_MARK}. {alt}"
-        return figures.Picture("routing", figure, alt, vector=True)
+        return figures.draw_routing(self._counts.routing, self._survey)
 
     # ---- outcomes and break-offs
 
