@@ -2,6 +2,8 @@
 
 import base64
 import io
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from small_survey import ANSWERS, STEAK, left_blank, make_table, stub_survey
 
 from dmsi_lib.choices import QUESTIONNAIRE
 from dmsi_lib.figures.bars import plot_table
-from dmsi_lib.figures.reader_tables import show_table
+from dmsi_lib.figures.reader_tables import bar_text, show_table
 from dmsi_lib.questionnaire.model import read_questionnaire
 
 REAL, SYNTHETIC = stub_survey(), stub_survey(synthetic=True)
@@ -155,6 +157,56 @@ def test_plot_table_grouped_bars_and_legend():
     assert "Nobody chose: Medium." in words(picture)
     for name in ("cook (3)", "guest (1)", "critic (0)"):
         assert name in words(picture)
+
+
+def test_plot_table_draws_two_groups_as_points_with_their_figures_outside(survey):
+    picture = survey.chart("tools_frontline")
+    axes = picture.figure.axes[0]
+    points = [line.get_xdata().tolist() for line in axes.lines]
+    table = survey.table("tools_frontline").set_index("item")["percent"]
+    assert points[0][:2] == pytest.approx(table[["sms", "whatsapp"]].tolist())
+    assert "Front-line worker (94)" in words(picture) and "66 %" in words(picture)
+    assert "Nobody chose: Telegram; KakaoTalk" in words(picture)
+
+
+def test_plot_table_draws_intervals_only_where_they_are_asked_for():
+    table, question = make_table("sauces")
+    for groups in (table, make_table("doneness", by="eats")[0]):
+        of = question if groups is table else make_table("doneness")[1]
+        with_them = plot_table(groups, of, REAL, intervals=True).figure.axes[0]
+        without = plot_table(groups, of, REAL).figure.axes[0]
+        assert len(with_them.collections) > len(without.collections)
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "text"),
+    [(62, 94, "62 (66 %)"), (1, 258, "1 (<1 %)"), (999, 1000, "999 (>99 %)"), (0, 5, "0 (0 %)"),
+     (5, 5, "5 (100 %)"), (1234, 2000, "1,234 (62 %)")],
+)  # fmt: skip
+def test_bar_text_is_a_whole_percent_and_never_a_false_end(count, base, text):
+    row = SimpleNamespace(count=count, base=base, percent=100 * count / base, suppressed="")
+    question = make_table("sauces")[1]
+    assert bar_text(row, question) == text
+    assert bar_text(row, question, count=False) == text.split("(")[1].rstrip(")")
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        ("province", ["Ontario", "Yukon"]),  # the most frequent first
+        ("policies_frontline", ["Yes", "I don't know"]),  # a bar of few parts: as asked
+        ("tools_frontline", ["Texting/SMS/MMS", "Other (please specify)"]),
+    ],
+)
+def test_tables_are_sorted_unless_the_options_have_an_order(survey, name, ends):
+    assert survey.show(name).frame["Answer"].iloc[[0, -1]].tolist() == ends
+
+
+def test_none_of_these_stands_last_before_not_stated():
+    table, question = make_table("sauces", base="universe")
+    question = replace(question, exclusive=("pepper",))
+    shown = show_table(table, question, REAL).frame["Answer"].tolist()
+    assert shown == ["Butter", "Another (which?)", "Pepper", "Not stated"]
 
 
 def test_plot_table_dollars_are_no_formula():

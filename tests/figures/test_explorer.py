@@ -36,13 +36,13 @@ def test_explore_shows_wording_table_and_figure_of_the_choice(small, capsys):
     made["Question"].value = "doneness"
     shown = capsys.readouterr().out
     assert "How do you like it?\nAsked of: those who answered “Yes” (eats)." in shown
-    assert "Base: 5 respondents who answered." in shown and "Bar chart of counts" in shown
+    assert "Base: 5 respondents who answered." in shown and "Bar chart. Counts" in shown
     made["Base"].value = "universe"
     assert "Base: 4 in the universe" in capsys.readouterr().out
     made["Edit"].value = "gate"
     assert "Edit: gate." in capsys.readouterr().out
     made["Groups"].value = "role"
-    assert "Cook (n = 2)" in capsys.readouterr().out
+    assert "Cook (2)" in capsys.readouterr().out
 
 
 def test_explore_draws_every_question_in_groups(small, capsys):
