@@ -142,7 +142,7 @@ def draw_routing(routing: Routing, survey: Source) -> Picture:
             axes.plot([start[0], start[0], end[0]], [start[1], end[1], end[1]], **line)
         _write_station(sheet, lefts[n], tops[n], texts[n])
     alt = heading.alt("Routing diagram", "; ".join(map(_said, found)) or "No question", survey)
-    return Picture("routing", sheet.figure, alt)
+    return Picture("routing", sheet.figure, alt, vector=True)
 
 
 def _in_tree_order(count: int, flows: Sequence[Arrow]) -> list[tuple[int, int | None]]:

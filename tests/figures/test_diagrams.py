@@ -146,7 +146,7 @@ def test_draw_routing_says_every_station_and_number():
 
 
 def test_draw_routing_is_the_same_each_time():
-    assert drawn(routed()).png() == drawn(routed()).png()
+    assert drawn(routed()).svg() == drawn(routed()).svg()
 
 
 def test_plot_routing_of_this_survey_says_every_station_in_words(survey):
