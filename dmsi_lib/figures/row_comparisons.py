@@ -40,7 +40,7 @@ from dmsi_lib.tables import (
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 if TYPE_CHECKING:  # drawing is loaded by those who draw
-    from dmsi_lib.figures.bars import Picture
+    from dmsi_lib.figures.pictures import Picture
 
 LEVEL = 0.05
 _MOST_SAID = 3
@@ -96,7 +96,7 @@ class RowComparison:
         drawn = self.means.loc[self.means["group"] != "", "ci_low"].notna().any()
         note = self._caption + (" The lines are single 95 % intervals." if drawn else "")
         source = self.question, self.survey, note
-        return plot_means(self.means, self._rows, self.labels, *source, self._measure)
+        return plot_means(self.means, self._rows, self.labels, *source)
 
     def sentences(self) -> Sentences:
         """What differs, in plain words; else that the groups answered alike."""
@@ -165,11 +165,6 @@ class RowComparison:
         labels = self.question.options if self.question.type == "ranking" else self.question.rows
         codes = [] if self.means is None else list(dict.fromkeys(self.means["row"]))
         return {code: labels.get(code, "Mean") for code in codes}
-
-    @property
-    def _measure(self) -> str:
-        names = {"ranking": "Mean place (1 is first)", "numeric": "Mean"}
-        return names.get(self.question.type, "Mean score")
 
     @cached_property
     def _caption(self) -> str:

@@ -406,7 +406,7 @@ class Survey(Numbers):
         group = self._counts.group_of_each(by).where(has, None).to_numpy(dtype=object)
         return group, self._counts.given(question)
 
-    def plot_combinations(self, question_id: str) -> figures.Picture | figures.NotAsked:
+    def plot_combinations(self, question_id: str) -> figures.Picture | figures.Instead:
         """Which options were ticked together.
 
         Parameters
