@@ -57,7 +57,7 @@ def test_explore_shows_wording_table_and_figure_of_the_choice(made, seen):
     seen()
     made.question.value = "doneness"
     shown = seen()
-    assert "How do you like it?\nAsked of: those who answered “Yes” (eats)." in shown
+    assert "How do you like it?\nAsked of: those who answered “Yes”" in shown
     assert "Base: 5 respondents who answered." in shown and "Bar chart of counts" in shown
     made.base.value = "universe"
     assert "Base: 4 in the universe" in seen()
