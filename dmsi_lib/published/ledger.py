@@ -12,7 +12,8 @@ from dmsi_lib.errors import InputError, problems
 from dmsi_lib.reading import read_lines
 
 # In the order of authority: where two places disagree, the table is the reference.
-KINDS = ("table", "total", "ranking", "prose", "statement")
+STATEMENT = "statement"  # of words alone: the number that they are held against is our reading
+KINDS = ("table", "total", "ranking", "prose", STATEMENT)
 MEASURES = ("option", "answered", "rank", "theme", "themes", "other_text", "lost")
 DECIMALS = 2
 ERROR = "report's error"

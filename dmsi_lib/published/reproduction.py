@@ -10,7 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from dmsi_lib.published.ledger import ERROR, RELATIONS, plain_number, round_half_up
+from dmsi_lib.published.ledger import (
+    ERROR,
+    RELATIONS,
+    STATEMENT,
+    plain_number,
+    round_half_up,
+)
 from dmsi_lib.published.statements import sign_remarks, statement_findings
 from dmsi_lib.questionnaire import Questionnaire
 
@@ -108,11 +114,13 @@ def side_by_side(
     -------
     DataFrame, one row a figure, in the order given; `match` as from `matches`, `relation` one of
     "equal", "above", "below" and "almost", `remark` says why a figure is not met and, where it is
-    met by its sign alone, against which figure and how uncertain that is.
+    met by its sign alone, how the words are read, against which figure, and how uncertain that is.
+    A statement has no `published_percent`: the number that it is held against is our reading.
     """
     match, remarks = matches(published, ours), _remarks(published, ours)
     remarks = remarks.mask(published["question"].isin(list(not_asked)), NOT_COMPARABLE)
     shown = published[["section", "question", "label", "count", "percent", "base"]]
+    shown = shown.assign(percent=shown["percent"].mask(published["kind"] == STATEMENT))
     return shown.rename(columns=lambda c: f"published_{c}" if c in ours else c).assign(
         **ours[["count", "percent", "base"]],
         match=match,

@@ -4,10 +4,17 @@ from .amendments import flow as flow
 from .codebook import Theme as Theme
 from .codebook import read_codebook as read_codebook
 from .codebook import read_tiles as read_tiles
+from .conditions import FALSE as FALSE
+from .conditions import TRUE as TRUE
+from .conditions import UNKNOWN as UNKNOWN
+from .conditions import Truth as Truth
+from .conditions import alternative_truth as alternative_truth
+from .conditions import condition_truth as condition_truth
 from .conditions import decides as decides
 from .conditions import gate_holds as gate_holds
 from .conditions import has_answer as has_answer
 from .conditions import holds as holds
+from .conditions import rule_truth as rule_truth
 from .model import NO_ID_COLUMN as NO_ID_COLUMN
 from .model import Questionnaire as Questionnaire
 from .model import build_questionnaire as build_questionnaire
@@ -20,7 +27,6 @@ from .question import OTHER_TEXT as OTHER_TEXT
 from .question import Question as Question
 from .question import not_a_number as not_a_number
 from .question import scale_point as scale_point
-from .rules import Alternative as Alternative
 from .rules import Condition as Condition
 from .rules import Rule as Rule
 from .strict_yaml import parse_yaml as parse_yaml

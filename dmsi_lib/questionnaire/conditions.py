@@ -1,5 +1,11 @@
-"""Whether a condition holds for each respondent: the meaning of the rules in answers."""
+"""Whether a condition, an alternative or a rule holds: the meaning of the rules in answers.
 
+What a blank leaves open is unknown, and unknown combines as in S. C. Kleene's three-valued logic
+(Introduction to Metamathematics, 1952, section 64): one alternative that holds settles a rule,
+and one condition that does not settles an alternative, whatever else is unknown.
+"""
+
+from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
@@ -7,7 +13,53 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire.question import Question
-from dmsi_lib.questionnaire.rules import Condition
+from dmsi_lib.questionnaire.rules import Alternative, Condition, Rule
+
+FALSE, UNKNOWN, TRUE = 0, 1, 2  # so that "all of" is the minimum and "any of" the maximum
+
+Truth = np.ndarray[Any, Any]  # uint8 (n,) of these; () where it is the same for everybody
+
+
+def rule_truth(rule: Rule, of_condition: Callable[[Condition], Truth]) -> Truth:
+    """Whether a rule leads to its question: TRUE of everybody where there is none.
+
+    Parameters
+    ----------
+    rule : Rule
+    of_condition : gives the truth of each condition, as `condition_truth` does
+
+    Returns
+    -------
+    uint8 array (n,) of TRUE, UNKNOWN and FALSE, or () where it is the same for everybody
+    """
+    truths = [alternative_truth(each, of_condition) for each in rule]
+    return reduce(np.maximum, truths) if truths else np.array(TRUE, dtype=np.uint8)
+
+
+def alternative_truth(
+    alternative: Alternative, of_condition: Callable[[Condition], Truth]
+) -> Truth:
+    """Whether all conditions of an alternative hold; see `rule_truth`."""
+    return reduce(np.minimum, map(of_condition, alternative))
+
+
+def condition_truth(met: Truth, told: Truth, skipped: Truth) -> Truth:
+    """Whether a condition holds, is unknown, or does not hold.
+
+    A blank gate that was skipped by the rules meets no condition; any other tells nothing.
+
+    Parameters
+    ----------
+    met, told : bool (n,), as from `holds` and `decides`
+    skipped : bool (n,) or (), whom the rules lead past the gate
+
+    Returns
+    -------
+    uint8 array (n,)
+    """
+    # False and true are 0 and 1, so that twice "met" is FALSE or TRUE, and "not skipped" of a blank
+    # FALSE or UNKNOWN.
+    return np.where(told, TRUE * met.view(np.uint8), (~skipped).view(np.uint8))
 
 
 def has_answer(responses: pd.DataFrame, question: Question, row: str = "") -> np.ndarray[Any, Any]:

@@ -30,6 +30,7 @@ from dmsi_lib.wording import key, plain, unknown
 
 _WITHOUT_OPTIONS = ("open", "numeric", "date")
 _LISTS = ("options", "rows")
+_OF_OPTIONS = {"score": "count in a mean", "plural": "make groups"}
 _SCALED = ("single", "matrix")  # whose options a mean can be made of, or stand in an order
 _ALL = ("true",)  # in the place of the codes
 _RESERVED = re.compile(rf"({OTHER_TEXT}(_\d+)?|{NOT_STATED}|{COMMENT}|{NOT_A_NUMBER})")
@@ -73,12 +74,13 @@ def read_question(entry: Any, line: int, scales: Map[str, Any]) -> Draft:
     values.pop("required", None)  # a note, without effect
     ask_if = values.pop("ask_if", ())
     lost = {name for name in _LISTS if name in entry and not (name in filled and name in values)}
-    in_rows = {code for code, row in values.get("rows", {}).items() if row.score is not None}
+    rows = values.get("rows", {}).items()
+    in_rows = [(code, n) for code, row in rows for n in _OF_OPTIONS if getattr(row, n) is not None]
     question = Question(**missing | _unpacked(values), line=line)
     for name, text in _misfits(question, entry, lost) if question.type else ():
         faults.append(Fault(entry.lines.get(name, line), owner + text))
-    if in_rows:
-        text = f"the row '{min(in_rows)}' has a 'score'; only options count in a mean."
+    for code, name in in_rows[:1]:
+        text = f"the row '{code}' has a '{name}'; only options {_OF_OPTIONS[name]}."
         faults.append(Fault(entry.lines["rows"], owner + text))
     return Draft(question, ask_if, faults, not faults and not lost)
 
@@ -114,6 +116,7 @@ def _unpacked(values: dict[str, Any]) -> dict[str, Any]:
         ),
         "stated_scores": {c: o.score for c, o in options.items() if o.score is not None},
         "stated_order": _order(values.pop("ordered", None) or (), options, (other, *others)),
+        "plurals": {code: option.plural for code, option in options.items() if option.plural},
         "other": other,
         "others": tuple(others),
     }
@@ -143,6 +146,8 @@ def _misfits(question: Question, entry: Mapping, lost: Container[str]) -> Misfit
             "options",
             "one option alone has a 'score'; expected one for every point of the scale.",
         )
+    if question.same_question and not question.concept:
+        yield "same_question", "'same_question' needs a 'concept', which names the pair."
     yield from _misfitting_companions(question)
     yield from _misfitting_labels(question)
     yield from _misfitting_codes(question)

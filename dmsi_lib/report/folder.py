@@ -54,6 +54,7 @@ def page_context(survey: Survey | PublicSurvey, min_cell: int, title: str = "") 
         note=f"{survey!r}.",
         tables=frozenset(table_names(survey)),
         figures=True,
+        sampling=survey.questionnaire.sampling,
     )
 
 
@@ -88,18 +89,20 @@ def internal_summary(survey: Survey) -> list[str]:
     """What an internal report's front page says."""
     routing = survey.routing()
     off_route = int((routing["off_route"] + routing["gate_unknown_answered"]).sum())
+    # What the number rests on is said in one breath with it.
+    source = survey.flow.off_route_source if off_route else ""
     sentences = [
         f"{survey.n} respondents opened the survey; its routing rules lead them through "
         f"{len(routing)} questions.",
-        f"{off_route} answers stand where the routing rules expect none.",
-        *([survey.flow.off_route_source] if off_route and survey.flow.off_route_source else []),
+        f"{off_route} answers stand where the routing rules expect none. {source}".rstrip(),
         "Every percentage names the base it stands on.",
     ]
     if survey.published:
         match = survey.published.reproduced()
         sentences.append(
             f"{int(match.sum())} of {len(match)} figures and statements of the published report "
-            "come out as printed; the reproduction section explains the others."
+            "come out as printed; the reproduction section explains the others. "
+            f"{survey.published.made_to_fit}".rstrip()
         )
     return sentences
 

@@ -8,10 +8,9 @@ Two passes settle it, for whole columns at once. *Upwards*, from the last questi
 answer that its rule does not let stand says what its gates would have had to be; so does a gate
 that is wanted in this way of the gates before it. *Downwards* a gate may be what was answered or
 what is wanted of it, or, where it is blank, anything; of this follows who may be in a universe and
-who may be outside. Alternatives and conditions combine as in `routing`: true and false are followed
-each by itself, which is Kleene's logic with "unknown" for what may be both. A rule that names one
-gate twice may so be left open where only one answer is possible; nothing that is possible is ever
-left out.
+who may be outside. Alternatives and conditions combine as in `questionnaire.conditions`, "unknown"
+being what may be both. A rule that names one gate twice may so be left open where only one answer
+is possible; nothing that is possible is ever left out.
 
 A derived question is answered by any of its parts, so it may be whatever a part of it may be.
 """
@@ -25,16 +24,20 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import (
-    Alternative,
+    FALSE,
+    TRUE,
+    UNKNOWN,
     Condition,
     Question,
     Questionnaire,
+    Truth,
     decides,
     gate_holds,
     has_answer,
     holds,
+    rule_truth,
 )
-from dmsi_lib.skip_logic.routing import TRUE, Routing, route, rule_truth
+from dmsi_lib.skip_logic.routing import Routing, route, truth_of_rule
 
 Pair = tuple[np.ndarray, np.ndarray]  # bool (n,) each: it may be so, it may be otherwise
 _ONE_CODE = ("single", "matrix")
@@ -93,8 +96,8 @@ class Possible:
         may_not = _any(m for m in (blank, ~chosen, unticked, *ticked[1:]) if m is not None)
         return inside & may, inside & may_not
 
-    def of(self, condition: Condition) -> Pair:
-        """Whether a condition may hold for each respondent, and whether it may not."""
+    def of(self, condition: Condition) -> Truth:
+        """Whether a condition holds for each respondent (n,); UNKNOWN where it may and may not."""
         gate = self.questionnaire[condition.gate]
         inside, outside = self.inside[gate.id], self.outside[gate.id]
         if condition.codes:
@@ -106,7 +109,8 @@ class Possible:
             true, false = met | unsure, ~met | unsure
         else:
             true, false = inside, ~has_answer(self.responses, gate, condition.row)
-        return inside & true, outside | (inside & false)
+        may, may_not = inside & true, outside | (inside & false)
+        return UNKNOWN + may.view(np.uint8) - may_not.view(np.uint8)
 
     def _of_codes(self, condition: Condition, gate: Question) -> Pair:
         choices = {code: self.choice(gate, condition.row, code) for code in gate.choices}
@@ -144,23 +148,14 @@ def possible(responses: pd.DataFrame, questionnaire: Questionnaire) -> Possible:
     inside: dict[str, np.ndarray] = {}
     outside: dict[str, np.ndarray] = {}
     found = Possible(responses, questionnaire, inside, outside, _wants(responses, routing))
-    everybody = np.ones(len(responses), dtype=bool)
     for question in questionnaire.routing_order:
         if question.coalesce:
             inside[question.id] = _any([inside[part] for part in question.coalesce])
             outside[question.id] = _all([outside[part] for part in question.coalesce])
-        elif not question.ask_if:
-            inside[question.id], outside[question.id] = everybody, ~everybody
         else:
-            pairs = [_of_alternative(found, alternative) for alternative in question.ask_if]
-            inside[question.id] = _any([pair[0] for pair in pairs])
-            outside[question.id] = _all([pair[1] for pair in pairs])
+            truth = np.broadcast_to(rule_truth(question.ask_if, found.of), len(responses))
+            inside[question.id], outside[question.id] = truth != FALSE, truth != TRUE
     return found
-
-
-def _of_alternative(found: Possible, alternative: Alternative) -> Pair:
-    pairs = [found.of(condition) for condition in alternative]
-    return _all([pair[0] for pair in pairs]), _any([pair[1] for pair in pairs])
 
 
 def _wants(responses: pd.DataFrame, routing: Routing) -> Wants:
@@ -171,7 +166,7 @@ def _wants(responses: pd.DataFrame, routing: Routing) -> Wants:
     for question in reversed(questionnaire.routing_order):
         if question.id not in wants.applies:  # of a derived one, its parts are wanted
             continue
-        truth = rule_truth(routing, responses, question.ask_if)
+        truth = truth_of_rule(routing, responses, question.ask_if)
         who = wants.applies[question.id] & (truth != TRUE)
         for condition in {c: None for each in question.ask_if for c in each}:
             gate = questionnaire[condition.gate]

@@ -12,33 +12,34 @@ Rules are evaluated on the answers as recorded, gates first. A condition holds i
 row of it that it names, was answered as it says; it does not hold if that was answered otherwise,
 or was left blank because the gate itself was legitimately skipped; it is unknown if that is blank
 for any other reason, or no number ("about 30") where numbers are compared. A gate that was
-answered off its own route still counts with its answer. Alternatives and conditions combine in
-Kleene's three-valued logic: one alternative that holds settles an any-of rule, whatever else is
-unknown.
+answered off its own route still counts with its answer. Alternatives and conditions combine as in
+`questionnaire.conditions`.
 
 A derived question was answered where any of its parts was. A blank in its universe is item
 nonresponse if that of any part is, else break-off, or not asked where the file lacks the part.
 Nobody sees it on a page, so it never shows how far somebody came.
 
 Sources: NCES Statistical Standards (2012), standards 4-1 and 4-2 and glossary; AAPOR Standard
-Definitions (break-off); S. C. Kleene, Introduction to Metamathematics (1952), section 64.
+Definitions (break-off).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import (
-    Alternative,
     Condition,
     Question,
     Questionnaire,
     Rule,
+    condition_truth,
     decides,
     has_answer,
     holds,
+    rule_truth,
 )
 
 STATUSES = (  # the codes are the places
@@ -53,7 +54,6 @@ STATUSES = (  # the codes are the places
 ANSWERED, LEGITIMATE_SKIP, ITEM_NONRESPONSE, BREAK_OFF, OFF_ROUTE, GATE_UNKNOWN = range(6)
 NOT_ASKED = 6  # of an optional question that the file lacks
 IN_UNIVERSE = (ANSWERED, ITEM_NONRESPONSE, BREAK_OFF)
-FALSE, UNKNOWN, TRUE = 0, 1, 2  # so that "all of" is the minimum and "any of" the maximum
 
 # The status by the rule's truth, whether answered, and whether the page lies after the last answer.
 _STATUS = np.array(
@@ -169,7 +169,7 @@ def route(
     for question in questionnaire.routing_order:
         rule = question.ask_if
         if rule not in truths:
-            truths[rule] = 4 * rule_truth(routing, responses, rule)
+            truths[rule] = 4 * truth_of_rule(routing, responses, rule)
         has = routing.has_answer(question.id).view(np.uint8)
         past = (question.page > last_page).view(np.uint8)
         status = _STATUS[truths[rule] + 2 * has + past]
@@ -189,32 +189,25 @@ def _of_file(question: Question, routing: Routing, status: np.ndarray) -> np.nda
     return np.where(np.isin(status, (ITEM_NONRESPONSE, BREAK_OFF)), blank, status)
 
 
-def rule_truth(routing: Routing, responses: pd.DataFrame, rule: Rule) -> np.ndarray:
+def truth_of_rule(routing: Routing, responses: pd.DataFrame, rule: Rule) -> np.ndarray:
     """TRUE, UNKNOWN or FALSE (n,): does a question with this rule apply to each respondent?
 
     Of the routing, which is that of the responses, only the rule's gates count.
     """
-    if not rule:
-        return np.full(len(responses), TRUE, dtype=np.uint8)
-    return reduce(np.maximum, (alternative_truth(routing, responses, each) for each in rule))
+    return np.broadcast_to(rule_truth(rule, gate_truths(routing, responses)), len(routing.index))
 
 
-def alternative_truth(
-    routing: Routing, responses: pd.DataFrame, alternative: Alternative
-) -> np.ndarray:
-    """TRUE, UNKNOWN or FALSE (n,) for one alternative of a rule: do all its gates hold?"""
-    return reduce(np.minimum, (gate_truth(routing, responses, each) for each in alternative))
-
-
-def gate_truth(routing: Routing, responses: pd.DataFrame, condition: Condition) -> np.ndarray:
-    """TRUE, UNKNOWN or FALSE (n,) for one condition of a rule: was the gate answered so?
+def gate_truths(routing: Routing, responses: pd.DataFrame) -> Callable[[Condition], np.ndarray]:
+    """What gives TRUE, UNKNOWN or FALSE (n,) for a condition: was its gate answered so?
 
     Unknown is also what an answer that is no number comes to where numbers are compared.
     """
-    gate = routing.questionnaire[condition.gate]
-    met = holds(responses, gate, condition).view(np.uint8)
-    # A blank gate is FALSE (0) where it was skipped legitimately, else UNKNOWN (1).
-    blank = (routing.of(gate.id) != LEGITIMATE_SKIP).view(np.uint8)
-    plain = not (condition.row or condition.bounds)
-    told = routing.has_answer(gate.id) if plain else decides(responses, gate, condition)
-    return np.where(told, TRUE * met, blank)
+
+    def truth(condition: Condition) -> np.ndarray:
+        gate = routing.questionnaire[condition.gate]
+        plain = not (condition.row or condition.bounds)  # then it is known already who answered
+        told = routing.has_answer(gate.id) if plain else decides(responses, gate, condition)
+        skipped = routing.of(gate.id) == LEGITIMATE_SKIP
+        return condition_truth(holds(responses, gate, condition), told, skipped)
+
+    return truth

@@ -6,19 +6,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.questionnaire import Question, Questionnaire, not_a_number
-from dmsi_lib.skip_logic.routing import (
+from dmsi_lib.questionnaire import (
     FALSE,
+    UNKNOWN,
+    Question,
+    Questionnaire,
+    alternative_truth,
+    not_a_number,
+)
+from dmsi_lib.skip_logic.routing import (
     GATE_UNKNOWN,
     IN_UNIVERSE,
     LEGITIMATE_SKIP,
     NOT_ASKED,
     OFF_ROUTE,
     STATUSES,
-    UNKNOWN,
     Routing,
-    alternative_truth,
-    gate_truth,
+    gate_truths,
 )
 
 OFF_ROUTE_COLUMNS = ["respondent", "question", "gate", "gate_answer", "cause"]
@@ -150,10 +154,11 @@ def _deciding_gate(
 ) -> tuple[np.ndarray, np.ndarray]:
     """For some rows: the first gate that has the rule's truth in an alternative that has it."""
     name, answer = np.full((2, len(rows)), "", dtype=object)
+    truth_of = gate_truths(routing, responses)
     for alternative in question.ask_if:
-        decides = alternative_truth(routing, responses, alternative)[rows] == truth
+        decides = alternative_truth(alternative, truth_of)[rows] == truth
         for condition in alternative:
-            same = gate_truth(routing, responses, condition)[rows] == truth
+            same = truth_of(condition)[rows] == truth
             found = np.flatnonzero(decides & same & (name == ""))
             gate = routing.questionnaire[condition.gate]
             name[found] = condition.subject

@@ -18,16 +18,29 @@ class Publication(Frozen):
     _questionnaire: Questionnaire
     _not_asked: frozenset[str]
     _count: Callable[[], pd.DataFrame]
+    _synthetic: bool
 
     def __init__(
         self,
         figures: pd.DataFrame,
         questionnaire: Questionnaire,
         count: Callable[[], pd.DataFrame],
+        synthetic: bool,
     ):
         lacking = frozenset(q.id for q in questionnaire.questions if not q.asked)
         vars(self).update(_figures=figures, _questionnaire=questionnaire, _count=count)
-        vars(self).update(_not_asked=lacking)
+        vars(self).update(_not_asked=lacking, _synthetic=synthetic)
+
+    @property
+    def made_to_fit(self) -> str:
+        """What it means that figures come out, where the data were made for it, in a sentence; ""
+        for real data."""
+        if not self._synthetic:
+            return ""
+        return (
+            "The data are synthetic and were made to give these figures: that they do shows that "
+            "the counting is right, and nothing about the survey."
+        )
 
     @property
     def figures(self) -> pd.DataFrame:

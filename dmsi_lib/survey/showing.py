@@ -69,6 +69,10 @@ class Showing(Frozen):
     def _group_answers(self, question: Question, by: By) -> figures.Answered | None:
         raise NotImplementedError
 
+    def _ranking(self, twins: dict[str, Question]) -> figures.Ranking | figures.Instead:
+        """The rankings of one question, or of twins, by the label of the group; "" for none."""
+        raise NotImplementedError
+
     def _days(self, question: Question) -> str:
         """The first and the last day of the answers to a date question, in a sentence; "" where
         nothing is said."""
@@ -190,13 +194,14 @@ class Showing(Frozen):
         --------
         >>> survey.wording("role")
         Are you a front-line worker or management?
-        Asked of: those who answered “Yes” (use_digital_messaging). Of the 212 asked, 208 answered.
+        Asked of: those who answered “Yes” to “Are you currently using digital messaging with
+        clients?”. Of the 212 asked, 208 answered.
         """
         return figures.Wordings(tuple(map(self._wording, question_ids)))
 
     def show(self, question_id: str, by: By = None) -> figures.ShownTable | figures.NotAsked:
         """A question's table for readers: labels, counts, percents, the base in the caption, and
-        the mean of a scale.
+        the mean of a scale; groups stand beside one another, and all of them together.
 
         Parameters
         ----------
@@ -204,7 +209,7 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.ShownTable, or a sentence where the file lacks the question
+        figures.ShownTable, or a sentence where the file lacks the question, or nobody answered
 
         Raises
         ------
@@ -217,10 +222,11 @@ class Showing(Frozen):
         'Base: 208 respondents who answered. Synthetic data.'
         """
         question, labels = self.question(question_id), self._group_labels(by)
-        if not question.asked:
-            return figures.not_asked(question)
         table, days = self._counted(question_id, by), "" if by else self._days(question)
-        return figures.show_table(table, question, self, labels, days)
+        several = any(self.question(name).type == "multiple" for name in by_names(by))
+        return self._instead(question, table) or figures.show_table(
+            table, question, self, labels, days, overlapping=several
+        )
 
     def plot(self, question_id: str, by: By = None) -> figures.Picture | figures.NotAsked:
         """A question's figure, with alternative text.
@@ -244,13 +250,13 @@ class Showing(Frozen):
         True
         """
         question, labels = self.question(question_id), self._group_labels(by)
-        if not question.asked:
-            return figures.not_asked(question)
-        return figures.plot_table(self._counted(question_id, by), question, self, labels)
+        table = self._counted(question_id, by)
+        instead = self._instead(question, table)
+        return instead or figures.plot_table(table, question, self, labels)
 
     def summarise(self, question_id: str) -> figures.Sentences:
         """The most frequent answer in a sentence, and where that is "Other", the most frequent of
-        the listed ones; of a multiple question also whether those are chosen equally often.
+        the listed ones; what most said, if more than half did. `details` has the interval.
 
         Parameters
         ----------
@@ -268,18 +274,45 @@ class Showing(Frozen):
         Examples
         --------
         >>> survey.summarise("role")
-        The most frequent answer is “Front-line worker”: 109 of 208 (52.4 %, 95 % interval 45.6 to
-        59.1).
+        Most said “Front-line worker”: 109 of 208 (52 %).
         """
         question, table = self._with_options(question_id), self._counted(question_id)
-        if not question.asked:
-            return figures.not_asked(question)
+        did = "chose" if question.type == "multiple" else "said"
+        options = table[table["item"] != NOT_STATED]
+        text = figures.most_frequent(options, aside=question.companions, did=did)
+        return self._instead(question, table) or figures.say(text)
+
+    def details(self, question_id: str) -> figures.Sentences:
+        """What stands behind `summarise`: the interval of the most frequent answer, and of a
+        multiple question whether the listed options are chosen equally often (Cochran's Q).
+
+        Parameters
+        ----------
+        question_id : str, of a single or multiple question
+
+        Returns
+        -------
+        figures.Sentences, none where too few answered
+
+        Raises
+        ------
+        InputError
+            For another type of question.
+
+        Examples
+        --------
+        >>> survey.details("role")
+        “Front-line worker”: 52.4 % of 208, 95 % interval 45.6 to 59.1.
+        """
+        question, table = self._with_options(question_id), self._counted(question_id)
         table = table[table["item"] != NOT_STATED]
-        text = figures.most_frequent(table, aside=question.companions)
         listed = [item for item in table["item"] if item not in question.companions]
         several = question.type == "multiple" and (table["count"] > 0).any()
-        more = self._equally_often(question, listed) if several else ""
-        return figures.say(*filter(None, [text, more]))
+        texts = [
+            figures.interval_sentence(table),
+            self._equally_often(question, listed) if several else "",
+        ]
+        return self._instead(question) or figures.say(*filter(None, texts))
 
     def plot_stacked(self, question_id: str, by: By = None) -> figures.Picture | figures.NotAsked:
         """The answers as one stacked bar, or one for each twin or group.
@@ -304,14 +337,15 @@ class Showing(Frozen):
         'policies_frontline'
         """
         question = self.question(question_id)
-        if not question.asked:
-            return figures.not_asked(question)
-        twins = {} if by else self.twins(question_id)
+        twins = {} if by or not question.asked else self.twins(question_id)
         if twins:
-            table, labels = self._twin_table(twins), self._twin_labels(twins)
+            names, (first, second) = self._twin_names(twins), twins.values()
+            question = figures.in_both_wordings(first, second, names)
+            table, labels = self._twin_table(twins), names.labels
         else:
             table, labels = self._counted(question_id, by), self._group_labels(by)
-        return figures.plot_stacked(table, question, self, labels)
+        instead = self._instead(question, table)
+        return instead or figures.plot_stacked(table, question, self, labels)
 
     def plot_map(self, question_id: str) -> figures.Picture | figures.NotAsked:
         """A tile map, for a question whose tiles lie beside the questionnaire.
@@ -337,9 +371,8 @@ class Showing(Frozen):
         table, question = self._counted(question_id), self.question(question_id)
         if question_id not in self._tiles:
             raise InputError(unknown("tile map for question", question_id, self._tiles))
-        if not question.asked:
-            return figures.not_asked(question)
-        return figures.plot_tile_map(table, self._tiles[question_id], question, self)
+        tiles = self._tiles[question_id]
+        return self._instead(question, table) or figures.plot_tile_map(table, tiles, question, self)
 
     # ---- groups side by side
 
@@ -357,9 +390,10 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.Comparison, of a ranking, a matrix or numbers figures.RowComparison; both show
-        themselves as a table; `.plot()`, `.sentences()`. A sentence instead, with the same methods,
-        where the file lacks the question.
+        figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`, `.details()`,
+        `.largest`, `.differing`, `.alike`; of a ranking, a matrix or numbers figures.RowComparison,
+        which has the first four and `.alike`. A sentence instead, with the same methods, where the
+        file lacks the question.
 
         Raises
         ------
@@ -395,30 +429,34 @@ class Showing(Frozen):
                 raise InputError(f"'{name}' is a {kind} question; expected a single one.")
         return self._compare_by(question, by)
 
-    def _compare_by(self, question: Question, by: By) -> figures.Comparison | figures.RowComparison:
-        table, labels = self._counted(question.id, by), self._group_labels(by)
-        answered = table.groupby("group")["base"].max()
-        labels = {c: label for c, label in labels.items() if answered.get(c, 0)} or labels
+    def _compare_by(
+        self, question: Question, by: By
+    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
+        table, names = self._counted(question.id, by), by_names(by)
+        if figures.is_empty(table):
+            return figures.nobody_answered(question)
+        bases, labels = table.groupby("group")["base"].max(), self._group_labels(by)
+        labels = {code: label for code, label in labels.items() if bases.get(code, 0)}
         table = table[table["group"].isin(list(labels))]
+        plurals = self.question(names[0]).plurals if len(names) == 1 else {}
         if question.type in ROW_TESTED:
             answers = self._group_answers(question, by)
-            return figures.compare_rows(question, self, table, labels, answers)
-        group, chosen = self._group_choices(question, by)
-        return figures.compare_groups(question, self, table, labels, group, chosen)
+            called = figures.GroupNames(labels, plurals)
+            return figures.compare_rows(question, self, table, called, answers)
+        choices = self._group_choices(question, by)
+        return figures.compare_groups(question, self, table, labels, *choices, plurals)
 
     def _compare_twins(
         self, twins: dict[str, Question]
-    ) -> figures.Comparison | figures.RowComparison:
+    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
         question, twin = twins.values()
+        table, names = self._twin_table(twins), self._twin_names(twins)
+        if figures.is_empty(table):
+            return figures.nobody_answered(question)
         if question.type in ROW_TESTED:
-            table, labels = self._twin_table(twins), self._twin_labels(twins)
             answers = self._twin_answers(twins)
-            return figures.compare_rows(question, self, table, labels, answers)
-        group, chosen = self._twin_choices(twins)
-        wordings = [(i, question.choices.get(i), twin.choices.get(i)) for i in chosen]
-        other = {i: b for i, a, b in wordings if a and b and a.casefold() != b.casefold()}
-        table, labels = self._twin_table(twins), self._twin_labels(twins)
-        return figures.compare_groups(question, self, table, labels, group, chosen, other)
+            return figures.compare_rows(question, self, table, names, answers, twin)
+        return figures.compare_twins(twins, names, self, table, *self._twin_choices(twins))
 
     def twins(self, question_id: str) -> dict[str, Question]:
         """A question and its twin, the one of the same concept and type that was asked, too.
@@ -445,8 +483,8 @@ class Showing(Frozen):
         others = self._same_concept(question)
         if len(others) != 1 or not others[0].asked:
             return {}
-        labels = figures.twin_groups(question, others[0], self.questionnaire)
-        return dict(zip(labels, (question, others[0]), strict=True))
+        names = figures.twin_groups(question, others[0], self.questionnaire)
+        return dict(zip(names.labels, (question, others[0]), strict=True))
 
     def _same_concept(self, question: Question) -> list[Question]:
         """Other questions of the same concept and type."""
@@ -457,13 +495,23 @@ class Showing(Frozen):
             if q.id != question.id
         ]
 
+    def _instead(
+        self, question: Question, table: pd.DataFrame | None = None
+    ) -> figures.NotAsked | None:
+        """The sentence that stands for a question of which there is nothing to show."""
+        if not question.asked:
+            return figures.not_asked(question)
+        if table is not None and figures.is_empty(table):
+            return figures.nobody_answered(question)
+        return None
+
     def _lacking(self, question: Question, with_twin: bool) -> Question | None:
         """A question, or its twin, if the file lacks it."""
         others = self._same_concept(question) if with_twin else []
         needed = [question, *others] if len(others) == 1 else [question]
         return next((q for q in needed if not q.asked), None)
 
-    def _twin_labels(self, twins: dict[str, Question]) -> dict[str, str]:
+    def _twin_names(self, twins: dict[str, Question]) -> figures.GroupNames:
         question, twin = twins.values()
         return figures.twin_groups(question, twin, self.questionnaire)
 
@@ -481,6 +529,42 @@ class Showing(Frozen):
 
     def _group_labels(self, by: By) -> dict[str, str]:
         return group_labels([self.question(name) for name in by_names(by)])
+
+    def ranking(self, question_id: str) -> figures.Ranking | figures.Instead:
+        """A ranking question, with its twin beside it.
+
+        Parameters
+        ----------
+        question_id : str
+
+        Returns
+        -------
+        figures.Ranking, which shows itself; `.plot()`, `.sentences()`, `.details()`. A sentence
+        instead, with the same methods, where the file lacks the question or a public report may
+        show nothing of it.
+
+        Raises
+        ------
+        InputError
+            For another type of question.
+
+        Examples
+        --------
+        >>> survey.ranking("benefits_ranked_frontline").summary["mean_rank"].between(1, 6).all()
+        np.True_
+        """
+        question = self.question(question_id)
+        if question.type != "ranking":
+            raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
+        if not question.asked:
+            return figures.not_asked(question)
+        twins = self.twins(question_id)
+        if all(figures.is_empty(self._counted(one.id)) for one in twins.values() or [question]):
+            return figures.nobody_answered(question)
+        if not twins:
+            return self._ranking({"": question})
+        labels = self._twin_names(twins).labels
+        return self._ranking({labels[code]: one for code, one in twins.items()})
 
     # ---- the whole survey
 

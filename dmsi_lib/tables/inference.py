@@ -17,13 +17,21 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.tables.multiple_response import answers_by_group, yes_or_no
 
 SMALL = 5  # an expected count below it calls for the exact test
-# Answers in a group, below which nothing is tested and no share stands in a sentence: Parker et al.
-# (2017), "National Center for Health Statistics data presentation standards for proportions", Vital
-# and Health Statistics 2(175).
+# Answers in a group, below which nothing is tested and no share stands in a sentence. The first of
+# the criteria in Parker et al. (2017), "National Center for Health Statistics data presentation
+# standards for proportions", Vital and Health Statistics 2(175): no proportion of fewer than 30, by
+# denominator or by effective sample size. Others, on the interval's width, are stricter (none of 30
+# points or more) and not asked here: the interval is shown.
 FEWEST = 30
 EXACT, APPROXIMATE = "Fisher exact", "chi-square"
 
 Counts = int | np.ndarray
+
+
+def enough(base: ArrayLike) -> Any:
+    """Whether so many answered that an interval, a test, or a word like "most" may stand: bool, or
+    bool array; a base that is hidden (NaN) is not enough."""
+    return np.asarray(base, dtype=float) >= FEWEST
 
 
 def wilson_interval(
@@ -176,14 +184,14 @@ def compare_options(
     DataFrame, a row an option, with the columns
 
         item, group_1, count_1, base_1, percent_1, group_2, count_2, base_2, percent_2,
-        difference, ci_low, ci_high, test, p_value, p_holm, hypotheses
+        difference, ci_low, ci_high, test, p_value, p_holm, hypotheses, repeats
 
         Percents are 0 to 100. `difference` is percent_1 less percent_2, in percentage points,
         with Newcombe's interval (`difference_interval`). `p_value` is that of `shares_test`, NaN
         for an option that everybody or nobody chose; `p_holm` is adjusted over the options, which
-        are so many `hypotheses`. Of `exclusive` answers the chi-square of one against the rest is
-        its adjusted residual squared (Haberman 1973, "The analysis of residuals in cross-classified
-        tables", Biometrics 29, 205-220).
+        are so many `hypotheses`; `repeats` where the hypothesis is that of a row above. Of
+        `exclusive` answers the chi-square of one against the rest is its adjusted residual squared
+        (`associations.adjusted_residuals`).
 
     Raises
     ------
@@ -219,13 +227,19 @@ def compare_options(
     return within_question(table, exclusive and complete)
 
 
-def within_question(options: pd.DataFrame, complete: bool) -> pd.DataFrame:
-    """Adjust `p_value` over the options of a question: `p_holm`, and of how many `hypotheses`.
+def within_question(rows: pd.DataFrame, complete: bool, comparison: ArrayLike = 0) -> pd.DataFrame:
+    """Adjust `p_value` over all rows of a question: `p_holm`, of how many `hypotheses`, and whether
+    a row `repeats` the hypothesis of one above.
 
-    `complete` where every respondent gave one of these answers and no other: two that vary are then
+    `comparison`, (rows,), says which groups a row is about. Where every respondent gave one of
+    these answers and no other (`complete`), two that vary between the groups of a comparison are
     one hypothesis, since one is what the other is not.
     """
-    p_values, tested = options["p_value"], int(options["p_value"].notna().sum())
-    if complete and tested == 2:
-        return options.assign(p_holm=p_values, hypotheses=1)
-    return options.assign(p_holm=holm(p_values), hypotheses=tested)
+    tested = rows["p_value"].notna()
+    which = pd.Series(np.broadcast_to(np.asarray(comparison), len(rows)), rows.index)
+    among, place = tested.groupby(which).transform("sum"), tested.groupby(which).cumsum()
+    repeats = tested & (among == 2) & (place == 2) & complete
+    once = rows["p_value"].mask(repeats)
+    adjusted = pd.Series(holm(once), rows.index)
+    adjusted = adjusted.mask(repeats, adjusted.groupby(which).transform("first"))
+    return rows.assign(p_holm=adjusted, hypotheses=int(once.notna().sum()), repeats=repeats)

@@ -21,9 +21,10 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from reference_skip_logic import questionnaire_of
 
+from dmsi_lib.questionnaire import FALSE, TRUE
 from dmsi_lib.skip_logic.dispositions import break_off_table, disposition_table, final_dispositions
 from dmsi_lib.skip_logic.edits import reconcile
-from dmsi_lib.skip_logic.routing import FALSE, OFF_ROUTE, TRUE, Routing, route, rule_truth
+from dmsi_lib.skip_logic.routing import OFF_ROUTE, Routing, route, truth_of_rule
 from dmsi_lib.skip_logic.routing_tables import off_route_table, routing_table
 
 BLANK, MISPLACED, LEAVES = 0.03, 0.004, 0.02  # an answer left out, one out of place; by page
@@ -83,7 +84,7 @@ def responses(survey, size, seed=0):
     routing = Routing(survey, index, codes, answered, np.zeros(size, dtype=np.int32))
     columns = {}
     for question in survey.routing_order:
-        applies = rule_truth(routing, _Columns(columns, size), question.ask_if) == TRUE
+        applies = truth_of_rule(routing, _Columns(columns, size), question.ask_if) == TRUE
         chance = np.where(applies, 1 - BLANK, MISPLACED)
         has = (random.random(size) < chance) & (question.page <= left)
         # Of the statuses, the rules only look at "legitimate skip or not".

@@ -176,14 +176,18 @@ def test_notebook_public_cells_show_tables_alone(path):
         return
     told = {
         *("wording", "show", "plot", "summarise", "plot_stacked", "plot_map", "compare"),
+        "ranking",
         *("themes.compare", "themes.show", "themes.plot", "themes.summarise", "quotations"),
     }
     shown = re.compile(
-        rf"(comparison = )?survey\.({'|'.join(map(re.escape, told))})\([^()=]*\)(\ncomparison)?"
+        rf"((comparison|ranking) = )?survey\.({'|'.join(map(re.escape, told))})\([^()=]*\)"
+        r"(\n(comparison|ranking))?"
     )
     for cell in code(source):
         if not {"parameters", "setup"} & set(cell.metadata.get("tags", [])):
-            followed = re.fullmatch(r"comparison(\.(plot|sentences)\(\))?", cell.source)
+            followed = re.fullmatch(
+                r"(comparison|ranking)(\.(plot|sentences|details)\(\))?", cell.source
+            )
             assert followed or shown.fullmatch(cell.source), cell.source
 
 

@@ -431,22 +431,49 @@ def test_reproduce_relation_in_words():
 
 
 def test_reproduce_by_sign_says_by_which_figure_and_how_uncertain():
+    asked = {"concept": "c", "same_question": True}
+    twins = Stub(*(replace(question(n, options=("yes",)), **asked) for n in ("a", "b")))
+    tables = {"a": tidy("a", {"yes": 38}, 92), "b": tidy("b", {"yes": 26}, 75)}
+    printed = {"question": "b", "item": "yes", "count": 26, "percent": 34.67, "base": 75}
+    own = {"question": "a", "item": "yes", "count": 38}
+    more = {"question": "a", "item": "yes", "relation": ">", "kind": "statement"}
+    more |= {"reading": "our reading: more"}
+    half = more | {"relation": "<", "percent": 50}
+    none = more | {"percent": 0}
+    rows = ledger(printed, own, more | {"percent": 34.67}, half, none)
+    result = side_by_side(rows, our_figures(rows, tables.__getitem__), questionnaire=twins)
+    # Pearson's chi-square: 167 * (38 * 49 - 54 * 26)**2 / (92 * 75 * 64 * 103) = 0.770, 1 df
+    start = "our reading: more; by its sign alone: ours 38 of 92 (41.30 %) against "
+    assert result["remark"].tolist() == [
+        *("", ""),
+        start + "26 of 75 (34.67 %, b), p = 0.38 (chi-square)",
+        start + "50 %, p = 0.12 (exact binomial test)",
+        start + "0 %",
+    ]
+    # what the words are held against was never printed
+    assert result["published_percent"].fillna(-1).tolist() == [34.67, -1, -1, -1, -1]
+
+
+def test_reproduce_by_sign_says_where_the_report_prints_no_count():
+    rows = ledger({"item": "yes", "percent": 10, "relation": ">", "kind": "prose"})
+    assert reproduce(rows, TABLES.__getitem__)["remark"].tolist() == [
+        "by its sign alone: ours 10 of 64 (15.63 %), a share that the report does not print, "
+        "against 10 %, p = 0.14 (exact binomial test)"
+    ]
+    assert reproduce(rows, TABLES.__getitem__)["published_percent"].tolist() == [10]
+
+
+def test_reproduce_by_sign_makes_no_test_of_two_different_questions():
     twins = Stub(*(replace(question(n, options=("yes",)), concept="c") for n in ("a", "b")))
     tables = {"a": tidy("a", {"yes": 38}, 92), "b": tidy("b", {"yes": 26}, 75)}
     printed = {"question": "b", "item": "yes", "count": 26, "percent": 34.67, "base": 75}
-    more = {"question": "a", "item": "yes", "relation": ">", "kind": "statement"}
-    half = more | {"relation": "<", "percent": 50}
-    none = more | {"percent": 0}
-    rows = ledger(printed, more | {"percent": 34.67}, half, none)
+    more = {"question": "a", "item": "yes", "relation": ">", "kind": "statement", "percent": 34.67}
+    rows = ledger(printed, more)
     result = side_by_side(rows, our_figures(rows, tables.__getitem__), questionnaire=twins)
-    # Pearson's chi-square: 167 * (38 * 49 - 54 * 26)**2 / (92 * 75 * 64 * 103) = 0.770, 1 df
-    assert result["remark"].tolist() == [
-        "",
-        "by its sign alone: ours 38 of 92 (41.30 %) against 26 of 75 (34.67 %, b), "
-        "p = 0.38 (chi-square)",
-        "by its sign alone: ours 38 of 92 (41.30 %) against 50 %, p = 0.12 (exact binomial test)",
-        "by its sign alone: ours 38 of 92 (41.30 %) against 0 %",
-    ]
+    assert result["remark"].tolist()[1] == (
+        "by its sign alone: ours 38 of 92 (41.30 %) against 26 of 75 (34.67 %, b); the two were "
+        "asked different questions"
+    )
 
 
 def test_reproduce_code_with_plus():

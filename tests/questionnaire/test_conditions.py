@@ -1,11 +1,21 @@
 """What conditions mean in answers: who meets them, and that a blank gate meets none."""
 # ruff: noqa: E501 (a row of a table stays on its line)
 
+import numpy as np
 import pandas as pd
 import pytest
 from sample_questionnaires import built, single
 
-from dmsi_lib.questionnaire.conditions import has_answer, holds
+from dmsi_lib.questionnaire.conditions import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    condition_truth,
+    has_answer,
+    holds,
+    rule_truth,
+)
+from dmsi_lib.questionnaire.rules import Condition
 
 SURVEY = (
     single("s")
@@ -96,3 +106,28 @@ def test_holds_for_those_who_answered_so(rule, who):
 def test_has_answer(name, row, who):
     answered = has_answer(RESPONSES, built(SURVEY)[name], row)
     assert [n for n, each in enumerate(answered, 1) if each] == who
+
+
+@pytest.mark.parametrize(
+    ("rule", "truths", "expected"),
+    [
+        ([], {}, TRUE),
+        ([["a"]], {"a": UNKNOWN}, UNKNOWN),
+        ([["a", "b"]], {"a": UNKNOWN, "b": FALSE}, FALSE),  # one that fails settles "all of"
+        ([["a", "b"]], {"a": UNKNOWN, "b": TRUE}, UNKNOWN),
+        ([["a"], ["b"]], {"a": UNKNOWN, "b": TRUE}, TRUE),  # one that holds settles "any of"
+        ([["a"], ["b"]], {"a": UNKNOWN, "b": FALSE}, UNKNOWN),
+        ([["a", "b"], ["c"]], {"a": TRUE, "b": FALSE, "c": FALSE}, FALSE),
+    ],
+)
+def test_rule_truth_by_kleene(rule, truths, expected):
+    rule = tuple(tuple(map(Condition, alternative)) for alternative in rule)
+    of_condition = {name: np.array([value], np.uint8) for name, value in truths.items()}
+    found = rule_truth(rule, lambda condition: of_condition[condition.gate])
+    assert np.atleast_1d(found).tolist() == [expected]
+
+
+def test_condition_truth_by_answer_and_reason_of_the_blank():
+    met, told = np.array([True, False, False, False]), np.array([True, True, False, False])
+    skipped = np.array([False, False, True, False])
+    assert condition_truth(met, told, skipped).tolist() == [TRUE, FALSE, FALSE, UNKNOWN]

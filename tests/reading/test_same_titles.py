@@ -352,3 +352,20 @@ def test_read_export_takes_the_numbers_of_a_question_with_another_one_for_no_cod
     )
     rows = [["id", "Fun?", "Fun?"], ["1", "", "3"], ["2", "", "4"]]
     assert read_rows_as(tmp_path, rows, text).responses["n", ""].tolist() == [3, 4]
+
+
+def test_read_export_takes_a_gate_without_a_number_for_one_that_tells_nothing(tmp_path):
+    # "about 30" answers the gate, but not whether it is over ten: as the routing has it
+    text = survey(
+        "  - {id: n, text: How many?, type: numeric, page: 1}\n",
+        "  - {id: a, text: Fun?, type: open, page: 2, ask_if: {n: {more_than: 10}}}\n",
+        "  - {id: b, text: Fun?, type: open, page: 2, ask_if: {n: {at_most: 10}}}\n",
+    )
+    rows = [["id", "How many?", "Fun?", "Fun?"], ["1", "20", "", "yes"], ["2", "5", "no", ""]]
+    rows.append(["3", "about 30", "", "often"])
+    export = read_rows_as(tmp_path, rows, text)
+    assert export.responses["a", ""].dropna().to_dict() == {"1": "yes", "3": "often"}
+    assert told(export) == [
+        "told apart by who answered: a: 1 answers of whom it was asked, 0 others; b: 1 answers of "
+        "whom it was asked, 0 others"
+    ]

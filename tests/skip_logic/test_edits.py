@@ -305,6 +305,37 @@ def test_follow_up_edit_decides_apart_what_only_a_settled_rule_joins():
     assert rows(done.undecided) == [["r1", "b", "needs_b", "tie: 2 equally small changes"]]
 
 
+def test_follow_up_edit_keeps_to_its_page():
+    """docs/decisions/follow-up-edit.md: part by part, ticks only added, nothing made up."""
+    questionnaire = questionnaire_of("""
+  - {id: asks, type: single, page: 1, options: [x, y]}
+  - {id: apps, type: multiple, page: 1, options: [sms, chat]}
+  - {id: size, type: numeric, page: 1}
+  - {id: when, type: open, page: 2, ask_if: {asks: [x]}}
+  - {id: why_not, type: open, page: 2, ask_if: {asks: [y]}}
+  - {id: of_sms, type: open, page: 2, ask_if: {apps: [sms]}}
+  - {id: no_chat, type: open, page: 2, ask_if: {apps: {none_of: [chat]}}}
+  - {id: of_large, type: open, page: 2, ask_if: {size: {more_than: 10}}}
+""")
+    records = [
+        person(asks="x", when="t", why_not="t", apps={"chat"}, of_sms="t"),  # both kinds of part
+        person(apps={"chat"}, no_chat="t"),  # a tick would have to go
+        person(no_chat="t"),  # a blank gate may be answered
+        person(size=5, of_large="t", asks="y", when="t"),
+    ]
+    done = edited(questionnaire, records, "follow_up")
+    assert rows(done.log[["respondent", "question", "before", "after"]]) == [
+        ["r4", "asks", "y", "x"],
+        ["r1", "apps", "chat", "sms|chat"],
+        ["r3", "apps", "", "sms"],
+    ]
+    assert rows(done.undecided[["respondent", "gates", "because_of", "reason"]]) == [
+        ["r1", "asks", "why_not", IMPOSSIBLE],
+        ["r2", "apps", "no_chat", IMPOSSIBLE],
+        ["r4", "size", "of_large", IMPOSSIBLE],
+    ]
+
+
 def test_follow_up_edit_prefers_fewer_ticks_in_one_gate():
     questionnaire = questionnaire_of("""
   - {id: apps, type: multiple, page: 1, options: [sms, chat, mail]}

@@ -154,6 +154,50 @@ def test_public_quotations_are_the_reviewed_ones(public):
     assert public.quotations("why").texts == ()
 
 
+def test_public_ranking_is_one_sentence_where_all_is_hidden(public):
+    ranking = public.ranking("cuts")
+    assert repr(ranking) == (
+        "“Rank the cuts (1 is best)”: every figure is hidden, so that nobody can be recognised."
+    )
+    for nothing in (ranking.plot(), ranking.sentences(), ranking.details()):
+        assert repr(nothing) == ""
+
+
+@pytest.fixture(scope="module")
+def ranked(survey):
+    """The shipped survey with so small a minimum that some of a ranking is shown."""
+    return as_public(survey, plan_release(survey, [], MIN_CELL))
+
+
+@pytest.mark.parametrize("name", ["benefits_ranked_frontline", "ways_management"])
+def test_public_ranking_shows_what_the_tables_show(ranked, survey, name):
+    ranking = ranked.ranking(name)
+    assert ranking.panels == () and ranking.worths.empty
+    rows = ranking.summary.set_index(["group", "item"])
+    full = survey.ranking(name).summary.set_index(["group", "item"]).loc[rows.index]
+    hidden = rows["suppressed"] != ""
+    assert 0 < hidden.sum() < len(rows)
+    for figure in ("count", "mean_rank", "rank_1_count", "rank_1_percent"):
+        assert rows.loc[hidden, figure].isna().all()
+        assert rows.loc[~hidden, figure].tolist() == pytest.approx(
+            full.loc[~hidden, figure].tolist()
+        )
+    texts = ranking._repr_html_() + ranking.plot().alt + repr(ranking.sentences())
+    assert "too much is suppressed to say what is put first" in texts
+    for row in full[hidden].itertuples():
+        assert f"{row.label} {row.mean_rank:.2f}" not in texts
+    assert ranking.shown.frame.isin([HIDDEN]).to_numpy().any() and HIDDEN_NOTE in texts
+    assert "leaves out" in repr(ranking.details())
+
+
+def test_public_combinations_are_a_sentence(public):
+    assert repr(public.plot_combinations("sauces")).endswith(
+        "left out of public reports, which show tables alone."
+    )
+    with pytest.raises(InputError, match="expected single or multiple"):
+        public.plot_combinations("why")
+
+
 # ---- what is not
 
 
@@ -162,7 +206,7 @@ def test_public_quotations_are_the_reviewed_ones(public):
     [
         *("export", "responses", "status", "routing", "flow", "answers", "other_texts", "tables"),
         *("readings", "published", "with_", "part", "named_quotations", "reviewed_answers"),
-        *("plot_combinations", "ranking", "explore"),
+        "explore",
     ],
 )
 def test_public_survey_has_nothing_beyond_its_tables(public, small, name):

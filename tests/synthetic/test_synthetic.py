@@ -131,7 +131,14 @@ def test_every_published_figure_comes_out_but_the_report_s_own_errors(ledger):
 
 def test_what_is_reproduced_by_its_sign_alone_says_how_uncertain_it_is(ledger):
     signs = ledger[ledger["relation"].ne("equal") & ledger["match"]].set_index("source_line")
-    assert signs["remark"].str.startswith("by its sign alone: ours ").all()
+    assert signs["remark"].str.contains("by its sign alone: ours ").all()
+    # A number that our reading holds the words against is not given out as a published one.
+    read = signs["kind"] == "statement"
+    assert read.sum() == 7 and signs.loc[read, "published_percent"].isna().all()
+    assert signs.loc[read, "remark"].str.startswith("our reading: ").all()
+    # The counts of the themes in line 545 are of the synthetic data alone.
+    unprinted = signs["remark"].str.contains("a share that the report does not print")
+    assert unprinted[unprinted].index.tolist() == [545, 545]
     assert "38 of 92 (41.30 %) against 26 of 75 (34.67 %" in signs.loc[691, "remark"]
     assert "p = 0.38" in signs.loc[691, "remark"]
     assert ledger.loc[ledger["match"] & ledger["relation"].eq("equal"), "remark"].eq("").all()
@@ -163,7 +170,10 @@ def test_off_route_answers_say_what_they_rest_on(survey):
     said = "\n".join(check_lines(survey))
     assert f"  {source}\n" in said
     assert "7 findings of arithmetic, 1 of our reading of its words" in said
-    assert source in internal_summary(survey)
+    said = internal_summary(survey)
+    assert f"143 answers stand where the routing rules expect none. {source}" in said
+    assert [text for text in said if "143" in text] == [said[1]]  # nowhere without its source
+    assert said[-1].endswith("the counting is right, and nothing about the survey.")
 
 
 def test_break_off_model_says_how_many_who_stopped_are_in_it(survey):

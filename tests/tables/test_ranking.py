@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from dmsi_lib.errors import InputError
 from dmsi_lib.tables.inference import wilson_interval
 from dmsi_lib.tables.plackett_luce import plackett_luce, worth_intervals
-from dmsi_lib.tables.ranking import friedman, rank_summary
+from dmsi_lib.tables.ranking import friedman, places, rank_summary
 
 
 def ranks(rows, items="abcdefgh"):
@@ -61,6 +61,8 @@ def test_rank_summary_counted_by_hand():
     assert list(table["count"]) == [3, 2, 1]
     assert list(table["base"]) == [3, 3, 3]
     assert list(table["mean_rank"]) == pytest.approx([4 / 3, 1.5, 3])
+    # the second leaves c the third place, the third b and c places two and three
+    assert list(table["mean_place"]) == pytest.approx([4 / 3, 5.5 / 3, 8.5 / 3])
     assert list(table["rank_1_count"]) == [2, 1, 0]
     assert list(table["rank_1_percent"]) == pytest.approx([200 / 3, 100 / 3, 0])
     low, high = wilson_interval([2, 1, 0], 3)
@@ -71,7 +73,11 @@ def test_rank_summary_counted_by_hand():
 def test_rank_summary_of_nobody():
     table = rank_summary(ranks([[0, 0]]))
     assert list(table["count"]) == [0, 0] and list(table["base"]) == [0, 0]
-    assert table[["mean_rank", "rank_1_percent", "ci_low", "ci_high"]].isna().all(axis=None)
+    assert (
+        table[["mean_rank", "mean_place", "rank_1_percent", "ci_low", "ci_high"]]
+        .isna()
+        .all(axis=None)
+    )
 
 
 @pytest.mark.parametrize(
@@ -320,3 +326,15 @@ def test_worth_intervals_say_how_many_resamples_determine_the_worths():
 def test_worth_intervals_refuse_no_resamples():
     with pytest.raises(InputError, match="resamples=0"):
         worth_intervals(ranks([[1, 2], [2, 1]]), resamples=0)
+
+
+def test_places_let_unranked_items_share_what_is_left():
+    ranks = pd.DataFrame(
+        {"a": [1, 2, 1, np.nan], "b": [2, 1, np.nan, np.nan], "c": [3, *[np.nan] * 3]}
+    )
+    found = places(ranks)
+    assert found.loc[0].tolist() == [1, 2, 3]
+    assert found.loc[1].tolist() == [2, 1, 3]
+    assert found.loc[2].tolist() == [1, 2.5, 2.5]
+    assert found.loc[3].isna().all()  # who ranked nothing has no places
+    assert rank_summary(ranks)["mean_place"].tolist() == found.mean().tolist()

@@ -11,20 +11,31 @@ guessed.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import partial, reduce
 from itertools import permutations
 
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.questionnaire import Condition, Question, Questionnaire, has_answer, holds
+from dmsi_lib.questionnaire import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Condition,
+    Question,
+    Questionnaire,
+    Truth,
+    condition_truth,
+    decides,
+    holds,
+    rule_truth,
+)
 from dmsi_lib.reading.answers.labels import option_labels
 from dmsi_lib.reading.answers.texts import Array, Texts
 from dmsi_lib.reading.answers.ticks import UNCHECKED, is_tick_or_none
 from dmsi_lib.reading.header.headers import Block, fits, is_response
 from dmsi_lib.wording import key
 
-FALSE, UNKNOWN, TRUE = 0, 1, 2  # Kleene's logic: "all of" is the minimum, "any of" the maximum
 Blocks = Mapping[str, Block]  # by question
 Read = Callable[[Question, Block], tuple[Question, pd.DataFrame]]  # a gate and its responses
 _MOST_WAYS = 5040  # of giving blocks to questions that are compared: seven to seven
@@ -80,7 +91,7 @@ class Evidence:
         self.questionnaire = questionnaire
         self._texts, self._read = texts, read
         self._gates: dict[object, tuple[Question, pd.DataFrame]] = {}
-        self._truths: dict[object, Array] = {}
+        self._truths: dict[object, Truth] = {}
         self._votes: dict[object, Votes] = {}
         self._answered: dict[object, Array] = {}
 
@@ -143,33 +154,24 @@ class Evidence:
                 waiting += self.questionnaire[gate].gates
         return tuple(sorted(found.items()))
 
-    def _asked(self, question: Question, blocks: Blocks) -> Array:
-        """TRUE, UNKNOWN or FALSE (n,): whether the question was put to each respondent; see
-        `skip_logic.routing`, which has the same rules for the responses as a whole."""
+    def _asked(self, question: Question, blocks: Blocks) -> Truth:
+        """TRUE, UNKNOWN or FALSE (n,): whether the question was put to each respondent."""
         name = (question.ask_if, self._ancestry(question, blocks))
         if name not in self._truths:
-            rule = question.ask_if
-            alternatives = (
-                reduce(np.minimum, (self._met(each, blocks) for each in alternative))
-                for alternative in rule
-            )
-            self._truths[name] = reduce(np.maximum, alternatives) if rule else np.array(TRUE)
+            met = partial(self._met, blocks=blocks)
+            self._truths[name] = rule_truth(question.ask_if, met)
         return self._truths[name]
 
-    def _met(self, condition: Condition, blocks: Blocks) -> Array:
+    def _met(self, condition: Condition, blocks: Blocks) -> Truth:
         gate = self.questionnaire[condition.gate]
         if gate.id not in blocks:
-            return np.array(UNKNOWN)
+            return np.array(UNKNOWN, dtype=np.uint8)
         name = (gate.id, *blocks[gate.id].columns)
         if name not in self._gates:
             self._gates[name] = self._read(gate, blocks[gate.id])
         gate, responses = self._gates[name]
-        try:
-            met = np.where(holds(responses, gate, condition), TRUE, FALSE)
-        except KeyError:  # the file lacks the row that decides
-            return np.array(UNKNOWN)
-        blank = np.where(self._asked(gate, blocks) == FALSE, FALSE, UNKNOWN)
-        return np.where(has_answer(responses, gate, condition.row), met, blank)
+        met, told = (each(responses, gate, condition) for each in (holds, decides))
+        return condition_truth(met, told, self._asked(gate, blocks) == FALSE)
 
 
 def _known_options(question: Question) -> Callable[[str], bool]:
