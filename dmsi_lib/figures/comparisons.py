@@ -306,7 +306,9 @@ class Comparison:
         if self._hidden:
             texts.append("Hidden answers count in the correction as tests that found nothing.")
         texts += self._residuals()
-        texts += [] if self.test is None else [together(self.test, GroupNames(self.tested))]
+        texts += (
+            [] if self.test is None else together(self.test, GroupNames(self.tested, self.plurals))
+        )
         texts += self._untested()
         if self.survey.synthetic:
             texts.append(

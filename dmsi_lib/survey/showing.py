@@ -463,9 +463,10 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.Comparison, or of a ranking, a matrix or numbers figures.RowComparison; both show
-        themselves as a table; `.plot()`, `.sentences()`, `.details()`, `.largest`, `.differing`,
-        `.alike`. A sentence instead, with the same methods, where the file lacks the question.
+        figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`, `.details()`,
+        `.largest`, `.differing`, `.alike`; of a ranking, a matrix or numbers figures.RowComparison,
+        which has the first four and `.alike`. A sentence instead, with the same methods, where the
+        file lacks the question.
 
         Raises
         ------
@@ -504,30 +505,30 @@ class Showing(Frozen):
     def _compare_by(
         self, question: Question, by: By
     ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
-        table, labels = self._counted(question.id, by), self._group_labels(by)
+        table, names = self._counted(question.id, by), by_names(by)
         if figures.is_empty(table):
             return figures.nobody_answered(question)
-        answered = table.groupby("group")["base"].max()
-        labels = {c: label for c, label in labels.items() if answered.get(c, 0)} or labels
+        bases, labels = table.groupby("group")["base"].max(), self._group_labels(by)
+        labels = {code: label for code, label in labels.items() if bases.get(code, 0) != 0}
         table = table[table["group"].isin(list(labels))]
+        plurals = self.question(names[0]).plurals if len(names) == 1 else {}
         if question.type in ROW_TESTED:
             answers = self._group_answers(question, by)
-            return figures.compare_rows(question, self, table, labels, answers)
-        group, chosen = self._group_choices(question, by)
-        names = by_names(by)
-        plurals = self.question(names[0]).plurals if len(names) == 1 else {}
-        return figures.compare_groups(question, self, table, labels, group, chosen, plurals)
+            called = figures.GroupNames(labels, plurals)
+            return figures.compare_rows(question, self, table, called, answers)
+        choices = self._group_choices(question, by)
+        return figures.compare_groups(question, self, table, labels, *choices, plurals)
 
     def _compare_twins(
         self, twins: dict[str, Question]
     ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
-        question, table = next(iter(twins.values())), self._twin_table(twins)
-        names = self._twin_names(twins)
+        question, twin = twins.values()
+        table, names = self._twin_table(twins), self._twin_names(twins)
         if figures.is_empty(table):
             return figures.nobody_answered(question)
         if question.type in ROW_TESTED:
             answers = self._twin_answers(twins)
-            return figures.compare_rows(question, self, table, names.labels, answers)
+            return figures.compare_rows(question, self, table, names, answers, twin)
         return figures.compare_twins(twins, names, self, table, *self._twin_choices(twins))
 
     def twins(self, question_id: str) -> dict[str, Question]:
