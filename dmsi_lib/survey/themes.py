@@ -67,17 +67,19 @@ class Themes(Frozen):
         what could name or reach a person is replaced by a mark."""
         raise NotImplementedError
 
-    def show(self, question_id: str) -> figures.ShownTable:
+    def show(self, question_id: str) -> figures.ShownTable | figures.Sentences:
         """The themes of an open question as a table for readers, with one reviewed answer of each
         where there is one."""
         question, examples = self._survey.question(question_id), self.examples(question_id)
         table = self.counted(question_id)
-        return figures.show_table(table, question, self._survey, examples=examples)
+        instead = self._survey._instead(question, table)
+        return instead or figures.show_table(table, question, self._survey, examples=examples)
 
-    def plot(self, question_id: str) -> figures.Picture:
+    def plot(self, question_id: str) -> figures.Picture | figures.Sentences:
         """The themes of an open question as a figure."""
-        question = self._survey.question(question_id)
-        return figures.plot_table(self.counted(question_id), question, self._survey)
+        question, table = self._survey.question(question_id), self.counted(question_id)
+        instead = self._survey._instead(question, table)
+        return instead or figures.plot_table(table, question, self._survey)
 
     def summarise(self, question_id: str) -> figures.Sentences:
         """The most frequent theme in a sentence."""
