@@ -28,11 +28,13 @@ from dmsi_lib.figures.reader_tables import (
     Sentences,
     ShownTable,
     Source,
+    all_hidden,
     base_sentence,
     formatted,
     group_names,
     grouped_columns,
     hidden_rows,
+    hides_all,
     in_order,
     say,
     scale_sentence,
@@ -234,10 +236,12 @@ class Comparison:
     def __repr__(self) -> str:
         return "\n".join([repr(self.shown), *self.notes])
 
-    def plot(self) -> "Picture":
-        """The groups' bars side by side."""
+    def plot(self) -> "Picture | Sentences":
+        """The groups side by side; a sentence where nothing of them may be shown."""
         from dmsi_lib.figures.bars import plot_table
 
+        if hides_all(self.table):
+            return all_hidden(self.question)
         return plot_table(self.table, self.question, self.survey, self.labels)
 
     @property

@@ -75,21 +75,25 @@ class Themes(Frozen):
         what could name or reach a person is replaced by a mark."""
         raise NotImplementedError
 
-    def show(self, question_id: str) -> figures.ShownTable | figures.NotAsked:
+    def show(self, question_id: str) -> figures.ShownTable | figures.Instead:
         """The themes of an open question as a table for readers, with one reviewed answer of each
-        where there is one; a sentence where none was coded."""
+        where there is one; a sentence where none was coded, or none may be shown."""
         question, table = self._survey.question(question_id), self.counted(question_id)
-        if figures.is_empty(table):
-            return figures.none_coded(question)
         examples = self.examples(question_id)
-        return figures.show_table(table, question, self._survey, examples=examples)
+        return self._instead(question, table) or figures.show_table(
+            table, question, self._survey, examples=examples
+        )
 
-    def plot(self, question_id: str) -> figures.Picture | figures.NotAsked:
+    def plot(self, question_id: str) -> figures.Picture | figures.Instead:
         """The themes of an open question as a figure."""
         question, table = self._survey.question(question_id), self.counted(question_id)
-        if figures.is_empty(table):
+        return self._instead(question, table) or figures.plot_table(table, question, self._survey)
+
+    def _instead(self, question: Question, table: pd.DataFrame) -> figures.Instead | None:
+        """The sentence that stands for themes of which there is nothing to show."""
+        if question.asked and figures.is_empty(table):
             return figures.none_coded(question)
-        return figures.plot_table(table, question, self._survey)
+        return self._survey._instead(question, table)
 
     def summarise(self, question_id: str) -> figures.Sentences:
         """The most frequent theme in a sentence."""
