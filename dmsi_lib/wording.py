@@ -36,8 +36,14 @@ _LISTED = 12  # of the names there are, in a message
 
 
 def how_many(number: int | str, noun: str) -> str:
-    """A number, or the mark of a hidden one, and its noun: "1 respondent", "x respondents"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    """A number, or the mark of a hidden one, and its noun: "1 respondent", "x respondents".
+
+    Examples
+    --------
+    >>> how_many(1, "answer"), how_many(2, "answer")
+    ('1 answer', '2 answers')
+    """
+    return f"{number} {noun}{'' if str(number) == '1' else 's'}"
 
 
 def plain(text: str) -> str:

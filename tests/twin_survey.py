@@ -38,6 +38,7 @@ questions:
     ask_if: {role: [cook]}
   - id: tools_guest
     concept: tools
+    same_question: true
     text: What would you use?
     type: multiple
     page: 3
@@ -52,6 +53,7 @@ questions:
     options: {rump: Rump, flank: Flank, rib: Rib}
   - id: sure_guest
     concept: sure
+    same_question: true
     text: Are you sure, guest?
     type: single
     page: 3
@@ -59,6 +61,7 @@ questions:
     options: {yes: "Yes", dont_know: I don't know, no: "No"}
   - id: why_guest
     concept: why
+    same_question: true
     text: Why, guest?
     type: open
     page: 3

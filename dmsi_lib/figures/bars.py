@@ -5,6 +5,7 @@ Figures are drawn on a plain matplotlib Figure, so that nothing depends on a not
 
 import base64
 import colorsys
+import html
 import io
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -25,11 +26,11 @@ from dmsi_lib.figures.reader_tables import (
     Source,
     base_sentence,
     cell_text,
-    hidden_rows,
     in_order,
     said,
     scale_sentence,
     table_files,
+    with_intervals,
 )
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.wording import SYNTHETIC_MARK
@@ -89,9 +90,13 @@ class Picture:
         metadata |= {"caption": self.caption} if self.caption else {}
         if self.vector:
             form, content = "image/svg+xml", self.svg().decode()
+            encoded = base64.b64encode(content.encode()).decode()
         else:
             form, content = "image/png", base64.b64encode(self.png()).decode()
-        return {form: content, "text/plain": self.alt}, {form: metadata}
+            encoded = content
+        # nbconvert's usual template has no alternative text for images, and none has it for SVG.
+        image = f'<img src="data:{form};base64,{encoded}" alt="{html.escape(self.alt)}">'
+        return {form: content, "text/html": image, "text/plain": self.alt}, {form: metadata}
 
 
 def plot_table(
@@ -100,7 +105,7 @@ def plot_table(
     survey: Source,
     group_labels: Mapping[str, str] | None = None,
 ) -> Picture:
-    """Horizontal bars with count and percent at the bar and Wilson intervals.
+    """Horizontal bars with count and percent at the bar, Wilson intervals where enough answered.
 
     Parameters
     ----------
@@ -183,7 +188,7 @@ def _annotate(
     axes: Axes, rows: pd.DataFrame, at: pd.Series, value: pd.Series, question: Question
 ) -> None:
     """Interval and figures at each bar of a group, which lie `at` and are as long as `value`."""
-    has = (rows["base"] > 0).fillna(False) & ~hidden_rows(rows) & (question.type != "ranking")
+    has = with_intervals(rows) & (question.type != "ranking")
     low, high = (rows.loc[has, end].astype(float) for end in ("ci_low", "ci_high"))
     axes.hlines(at[has], low, high, colors=INK, linewidth=1, alpha=0.7)
     # Room for them is left by the axis, so the layout need not measure them time and again.

@@ -32,6 +32,7 @@ from dmsi_lib.figures.bars import (
 from dmsi_lib.figures.ranking_tables import Panel
 from dmsi_lib.figures.reader_tables import (
     HIDDEN,
+    NO_FIGURE,
     Source,
     formatted,
     hidden_rows,
@@ -61,13 +62,16 @@ def plot_survival(table: pd.DataFrame, survey: Source) -> Picture:
     figure = new_figure(3.6)
     axes = figure.subplots()
     axes.step(table["page"], table["remaining"], where="post", color=COLOURS[0], linewidth=2)
-    band = table["page"], table["ci_low"], table["ci_high"]
-    axes.fill_between(*band, step="post", color=COLOURS[0], alpha=0.2, linewidth=0)
+    has_band = table["ci_low"].notna().any()
+    if has_band:
+        band = table["page"], table["ci_low"], table["ci_high"]
+        axes.fill_between(*band, step="post", color=COLOURS[0], alpha=0.2, linewidth=0)
     axes.set_ylim(0, 102)
     axes.set_xlabel("Page", fontsize=8)
     axes.set_ylabel("Percent going on", fontsize=8)
     style_axes(axes)
-    title = "Respondents who go on beyond each page, Kaplan-Meier estimate with 95 % interval"
+    title = "Respondents who go on beyond each page, Kaplan-Meier estimate"
+    title += " with 95 % interval" if has_band else ""
     started = how_many(int(table["reached"].max()), "respondent")
     note = with_mark(f"Base: {started} who started.", survey)
     frame_figure(figure, title, survey, note)
@@ -75,7 +79,7 @@ def plot_survival(table: pd.DataFrame, survey: Source) -> Picture:
         f"after page {row.page} {row.remaining:.1f} %"
         for row in table[table["stopped_here"] > 0].itertuples()
     ]
-    alt = f"Step curve, {title}. {note} {'; '.join(steps)}."
+    alt = f"Step curve, {title}. {note} {'; '.join(steps) or 'Nobody left'}."
     return Picture("survival", figure, alt, note)
 
 
@@ -141,7 +145,7 @@ def _stack(axes: Axes, y: int, rows: pd.DataFrame, colours: Mapping[str, _Colour
     if hidden_rows(rows).any():  # what is missing of the bar
         axes.text(min(left + 1, 97), y, HIDDEN, va="center", fontsize=8, color=INK)
     elif not rows["base"].iloc[0]:
-        axes.text(1, y, "no base", va="center", fontsize=8, color=INK)
+        axes.text(1, y, "nobody answered", va="center", fontsize=8, color=INK)
 
 
 def plot_ranks(panels: Sequence[Panel], question: Question, survey: Source) -> Picture:
@@ -219,7 +223,7 @@ def plot_combinations(
         f"{' + '.join(labels[code] for code in used if row[code]) or 'none'} {row['count']}"
         for _, row in shown.iterrows()
     )
-    alt = f"{title} {note} {how_many(len(counts), 'combination')}; the most frequent: {listed}."
+    alt = f"{title} {note} {how_many(len(counts), 'combination')}, by how many chose it: {listed}."
     return Picture(f"{question.id}_combinations", figure, alt, note)
 
 
@@ -252,7 +256,7 @@ def plot_tile_map(
         tile = FancyBboxPatch((x - 0.46, -y - 0.46), 0.92, 0.92, facecolor=colour, **edge)
         axes.add_patch(tile)
         style: dict[str, Any] = {"color": "white" if fraction > 0.55 else INK, **_MIDDLE}
-        figures = "no\nbase" if item in rows.index else "not\noffered"
+        figures = NO_FIGURE if item in rows.index else "not\noffered"
         if hidden.get(item, False):
             figures = HIDDEN
         elif row["base"]:

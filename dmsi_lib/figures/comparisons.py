@@ -1,12 +1,12 @@
 """Two or more groups side by side: the same question, or the twins that share a concept.
 
-A comparison is a table with a column for each group, the difference with its interval, and a test
-of all options together that knows whether one respondent may tick several. Effect first, p last.
+A comparison is a table with a column for each group and one for all together. Its `sentences` say
+in plain words what differs; its `details` say by which tests. Only what passes its test, corrected
+within the question, is called a difference.
 """
 
-import html
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,17 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.figures.comparison_details import (
+    LEVEL,
+    equation,
+    option_sentences,
+    p_text,
+    pair_sentences,
+    residual_sentences,
+    together,
+)
+from dmsi_lib.figures.gaps import Gap, gap_sentences, gaps_of, percent_text
+from dmsi_lib.figures.group_names import GroupNames, in_both_wordings
 from dmsi_lib.figures.reader_tables import (
     NO_FIGURE,
     Sentences,
@@ -31,18 +42,18 @@ from dmsi_lib.figures.reader_tables import (
 )
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.tables import (
-    APPROXIMATE,
-    DRAWN,
-    DRAWS,
-    EXACT,
     FEWEST,
     AssociationTest,
     MultipleResponseTest,
     cochrans_q,
+    column_letters,
     compare_many,
     compare_options,
+    compare_pairs,
     independence_test,
+    letters_in_cells,
     multiple_response_test,
+    totals,
 )
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
@@ -50,7 +61,9 @@ if TYPE_CHECKING:  # drawing is loaded by those who draw
     from dmsi_lib.figures.bars import Picture
 
 PERMUTATIONS = 2000  # enough for a p-value to two decimals; Rao-Scott gives the rest
-LEVEL = 0.05
+MOST_SAID = 3  # differences that stand in a sentence each
+_OTHER_THINGS = "The two were asked different questions."
+_HIDDEN = "Too much is hidden here to compare the groups."
 
 
 @dataclass(frozen=True)
@@ -64,11 +77,14 @@ class Comparison:
     table : tidy, with groups
     labels : label of each group
     differences : of two groups as from `tables.compare_options`, of more as from
-        `tables.compare_many`; None where fewer than two can be tested
+        `tables.compare_many`; None where fewer than two can be tested, or the twins ask different
+        things
+    pairs : of more than two groups, as from `tables.compare_pairs`; None otherwise
     test : as from `tables.independence_test` where everybody gives one answer, otherwise from
         `tables.multiple_response_test`; None where too few answered to test anything
-    few : the groups of fewer than FEWEST, which are shown and not tested
-    other_labels : the twin's wording of an item, where it differs; None where no twins are compared
+    few : the groups of fewer than FEWEST, which are shown and not tested, with their sizes
+    twin : the question that the second group was asked, where twins are compared
+    plurals : what sentences call a group, by its code, where the questionnaire says it
     """
 
     question: Question
@@ -76,77 +92,180 @@ class Comparison:
     table: pd.DataFrame
     labels: Mapping[str, str]
     differences: pd.DataFrame | None = None
+    pairs: pd.DataFrame | None = None
     test: AssociationTest | MultipleResponseTest | None = None
-    other_labels: Mapping[str, str] | None = None
-    few: tuple[str, ...] = ()
+    few: Mapping[str, int] = field(default_factory=dict)
+    twin: Question | None = None
+    plurals: Mapping[str, str] = field(default_factory=dict)
+
+    # ---- what is compared
+
+    @property
+    def names(self) -> GroupNames:
+        """What the groups are called."""
+        return GroupNames(self.labels, self.plurals)
 
     @property
     def tested(self) -> dict[str, str]:
         """The label of each group that is tested, by its code."""
         return {code: label for code, label in self.labels.items() if code not in self.few}
 
+    @property
+    def same_question(self) -> bool:
+        """Whether all groups were asked the same, as far as the questionnaire says."""
+        return self.twin is None or self.question.asks_the_same_as(self.twin)
+
+    @property
+    def other_labels(self) -> dict[str, str]:
+        """The twin's wording of an item, where it differs, by the item's code."""
+        theirs = {} if self.twin is None else self.twin.choices
+        ours = self.question.choices
+        return {
+            item: text
+            for item, text in theirs.items()
+            if item in ours and ours[item].casefold() != text.casefold()
+        }
+
+    @cached_property
+    def items(self) -> dict[str, str]:
+        """The label of each answer, by its code."""
+        first = self.table.drop_duplicates("item")
+        return dict(zip(first["item"], first["label"], strict=True))
+
+    # ---- what differs
+
+    @cached_property
+    def gaps(self) -> list[Gap]:
+        """How far each two groups that are tested are apart in each answer, the largest first; of
+        two answers that are one hypothesis the first alone."""
+        rows = self._tested_pairs
+        return self._gaps(rows if rows is None else rows[rows["p_value"].notna()])
+
+    @cached_property
+    def differing(self) -> list[Gap]:
+        """The gaps that chance would hardly give, after the correction for the number of tests; the
+        largest first."""
+        rows = self._tested_pairs
+        return self._gaps(rows if rows is None else rows[rows["p_holm"] < LEVEL])
+
+    @property
+    def largest(self) -> Gap | None:
+        """The largest of `differing`; None where nothing is shown to differ.
+
+        Examples
+        --------
+        >>> largest = survey.compare("tools_frontline").largest
+        >>> f"{largest.label}: {largest}"
+        'Facebook Messenger: 66 % of 77 against 39 % of 94'
+        """
+        return next(iter(self.differing), None)
+
+    @property
+    def alike(self) -> bool:
+        """Whether the groups were compared and nothing is shown to differ: no answer, and not all
+        answers together either. Nobody can say so where answers are hidden."""
+        if self.differences is None or self.differing or self._hidden:
+            return False
+        p_values = [*self.differences["p_holm"], np.nan if self.test is None else self.test.p_value]
+        return not any(p_value < LEVEL for p_value in p_values)
+
+    @property
+    def _tested_pairs(self) -> pd.DataFrame | None:
+        """The rows of each two groups, of two groups or of more."""
+        return self.differences if self.pairs is None else self.pairs
+
+    def _gaps(self, rows: pd.DataFrame | None) -> list[Gap]:
+        if rows is None:
+            return []
+        rows = rows[~rows["repeats"]]
+        return gaps_of(rows, self.items, self.names, self.question.type)
+
+    # ---- shown
+
     @cached_property
     def shown(self) -> ShownTable:
         """The comparison as a table for readers."""
-        table = in_order(self.table, self.question)
-        items = table.drop_duplicates("item").set_index("item")["label"]
-        columns = {"Answer": items.tolist()}
+        table, letters = in_order(self.table, self.question), self._letters
+        items = table.drop_duplicates("item")["item"].tolist()
+        marks = {} if self.pairs is None else letters_in_cells(self.pairs, letters, LEVEL)
+        columns = {"Answer": [self.items[item] for item in items]}
         for group, label in self.labels.items():  # their order is the one of the difference
             rows = table[table["group"] == group]
-            cells = {row.item: cell_text(row, self.question) for row in rows.itertuples()}
-            head = f"{label} (n = {sizes(rows['base'])})"
-            columns[head] = [cells.get(item, "not offered") for item in items.index]
-        columns |= self._test_columns(items.index)
+            letter = f" [{letters[group]}]" if group in letters else ""
+            columns[f"{label} (n = {sizes(rows['base'])}){letter}"] = [
+                " ".join([text, *marks.get((item, group), ())])
+                for item, text in zip(items, self._cells(rows, items), strict=True)
+            ]
+        columns |= self._total_column(table, items) | self._test_columns(items)
         scale = scale_sentence(self.table, self.question, self.labels)
-        caption = base_sentence(self.table, self.survey) + scale
+        caption = base_sentence(self.table, self.survey) + scale + self._about_letters
         return ShownTable(pd.DataFrame(columns), caption, table_files(self.table, self.survey))
 
-    def _repr_html_(self) -> str:
-        notes = [
-            f"“{self.table.set_index('item')['label'][item].iloc[0]}” was put to the other group "
-            f"as “{other}”."
-            for item, other in (self.other_labels or {}).items()
+    @property
+    def notes(self) -> list[str]:
+        """What stands under the table: the wordings, where the groups were put it differently."""
+        if self.twin is None:
+            return []
+        both = in_both_wordings(self.question, self.twin, self.names)
+        wordings = [f"Asked in two wordings. {both.text}"] if both is not self.question else []
+        if not self.same_question:
+            wordings = [*wordings, _OTHER_THINGS]
+        options = [
+            f"“{self.items[item]}” was put to the other group as “{other}”."
+            for item, other in self.other_labels.items()
         ]
-        return self.shown._repr_html_() + "".join(f"<p>{html.escape(n)}</p>" for n in notes)
+        return wordings + options
+
+    def _repr_html_(self) -> str:
+        return self.shown._repr_html_() + say(*self.notes)._repr_html_()
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        content, about = self.shown._repr_mimebundle_()
+        return content | {"text/html": self._repr_html_(), "text/plain": repr(self)}, about
 
     def __repr__(self) -> str:
-        return repr(self.shown)
+        return "\n".join([repr(self.shown), *self.notes])
 
     def plot(self) -> "Picture":
-        """The groups' bars side by side."""
+        """The groups' bars side by side; twins with both wordings."""
         from dmsi_lib.figures.bars import plot_table
 
-        return plot_table(self.table, self.question, self.survey, self.labels)
+        question = self.question
+        if self.twin is not None:
+            question = in_both_wordings(question, self.twin, self.names)
+        return plot_table(self.table, question, self.survey, self.labels)
 
-    def sentences(self) -> Sentences:
-        """What the comparison says, in sentences."""
-        hidden = hidden_rows(self.table).any()
-        if self.differences is None or not len(self.differences):
-            why = "Too much is suppressed" if hidden else "Too few answers"
-            return say(f"{why} to compare the groups.", *filter(None, [self._untested()]))
-        texts = [
-            _what_differs(self.differences, self._items(), self.tested),
-            "" if self.test is None else _together(self.test),
-            self._untested(),
-        ]
-        if self.survey.synthetic:
-            known = "what was published of either group is met, the rest is invented."
-            invented = "the association is invented."
-            texts.append(f"{SYNTHETIC_MARK}: {invented if self.other_labels is None else known}")
-        return say(*filter(None, texts))
+    @property
+    def _letters(self) -> dict[str, str]:
+        """The letter of each column that is compared with others, where there are more than two."""
+        tested = [] if self.pairs is None else [*self.tested]
+        return dict(zip(tested, column_letters(len(tested)), strict=True))
 
-    def _items(self) -> "pd.Series[str]":
-        """The label of each item."""
-        return self.table.drop_duplicates("item").set_index("item")["label"]
-
-    def _untested(self) -> str:
-        """Which groups are shown alone, in a sentence; "" for none."""
-        if not self.few or hidden_rows(self.table).any():  # a size may be what is hidden
+    @property
+    def _about_letters(self) -> str:
+        if not self._letters:
             return ""
-        names = ", ".join(f"“{self.labels[code]}”" for code in self.few)
-        return f"Shown but not tested, for fewer than {FEWEST} answers: {names}."
+        return (
+            " A letter beside a share: it is higher than that of the column with this letter, by "
+            "more than chance would give."
+        )
 
-    def _test_columns(self, items: pd.Index) -> dict[str, list[str]]:
+    def _cells(self, rows: pd.DataFrame, items: list[str]) -> list[str]:
+        cells = {row.item: cell_text(row, self.question) for row in rows.itertuples()}
+        return [cells.get(item, "not offered") for item in items]
+
+    def _total_column(self, table: pd.DataFrame, items: list[str]) -> dict[str, list[str]]:
+        """All groups together, of what all of them were asked and offered."""
+        if len(self.labels) < 2 or not self.same_question:
+            return {}
+        everywhere = table.groupby("item")["group"].transform("nunique") == len(self.labels)
+        if not everywhere.any():
+            return {}
+        rows = totals(table[everywhere])
+        cells = {row.item: cell_text(row, self.question) for row in rows.itertuples()}
+        return {f"Total (n = {sizes(rows['base'])})": [cells.get(i, NO_FIGURE) for i in items]}
+
+    def _test_columns(self, items: list[str]) -> dict[str, list[str]]:
         """What the tests of the single options say, the effect first."""
         if self.differences is None:
             return {}
@@ -164,6 +283,132 @@ class Comparison:
         ]
         return {head: texts} | p_values
 
+    # ---- said
+
+    def sentences(self) -> Sentences:
+        """What differs, in plain words: the largest differences with both shares, or that the
+        groups answered alike."""
+        if not self.same_question:
+            return say(*self._side_by_side(), _OTHER_THINGS)
+        texts = [self._one_or_none() or self._what_differs(), *self._offered_to_one()]
+        return say(*texts, *self._untested())
+
+    def details(self) -> Sentences:
+        """By which tests, corrections and intervals; for those who open the fold."""
+        if not self.same_question:
+            return say(
+                "The wordings differ, and the questionnaire does not say that they ask the same: "
+                "nothing is tested."
+            )
+        if self.differences is None or not len(self.differences):
+            why = _HIDDEN if self._hidden else f"Nothing is tested below {FEWEST} answers a group."
+            return say(why)
+        texts = [*option_sentences(self.differences, self.items, self.names)]
+        if self.pairs is not None:
+            texts += pair_sentences(self.pairs, self.items, self.names)
+        if self._hidden:
+            texts.append("Hidden answers count in the correction as tests that found nothing.")
+        texts += self._residuals()
+        texts += [] if self.test is None else [together(self.test)]
+        texts += self._untested()
+        if self.survey.synthetic:
+            texts.append(
+                f"{SYNTHETIC_MARK}: how the answers of one person go together is invented."
+            )
+        return say(*texts)
+
+    @property
+    def _hidden(self) -> bool:
+        return bool(hidden_rows(self.table).any())
+
+    def _one_or_none(self) -> str:
+        """Why there is nothing to compare, in a sentence; "" where there is."""
+        if self.differences is not None and len(self.differences):
+            return ""
+        if self._hidden:
+            return _HIDDEN
+        if not any(self.few.values()) and not self.tested:
+            return "Nobody answered, so there is nothing to compare."
+        if len(self.labels) == 1:
+            (code,) = self.labels
+            return f"Only {self.names.among(code)} answered, so there is nothing to compare."
+        return "Too few answered to compare the groups."
+
+    def _what_differs(self) -> str:
+        said = gap_sentences(self.differing[:MOST_SAID])
+        if len(self.differing) > MOST_SAID:
+            said.append(f"These are the largest of {len(self.differing)} differences.")
+        if said:
+            return " ".join(said)
+        who, gap = self.names.together([*self.tested]), next(iter(self.gaps), None)
+        if gap is None:
+            return f"{who} answered alike." if self.alike else _HIDDEN
+        if self.alike:
+            return (
+                f"{who} answered alike; the largest gap of {gap.points} is no larger than chance "
+                "would give."
+            )
+        seen = " that is shown" if self._hidden else ""
+        return (
+            f"{who}: no single answer{seen} sets them apart by more than chance would give; the "
+            f"largest gap{seen} is {gap.points}."
+        )
+
+    def _offered_to_one(self) -> Iterator[str]:
+        """Answers to choose one from that one group alone was offered: the shares of the others
+        depend on them."""
+        if self.twin is None or self.question.type != "single" or len(self.labels) < 2:
+            return
+        first, second = self.labels
+        for code, own, other in (
+            (first, self.question, self.twin),
+            (second, self.twin, self.question),
+        ):
+            for item in (item for item in own.choices if item not in other.choices):
+                yield f"Only {self.names.among(code)} could answer “{own.choices[item]}”."
+
+    def _untested(self) -> Iterator[str]:
+        """Which groups are shown alone, in a sentence."""
+        some = {code: size for code, size in self.few.items() if size}
+        if not some or self._hidden or len(self.labels) < 2:  # a size may be what is hidden
+            return
+        names = ", ".join(f"{self.names.among(code)} ({size})" for code, size in some.items())
+        yield f"Shown but not compared, as fewer than {FEWEST} answered: {names}."
+
+    def _side_by_side(self) -> Iterator[str]:
+        """The answer that the most gave in any group, in each group."""
+        shown = self.table[(self.table["item"] != NOT_STATED) & ~hidden_rows(self.table)]
+        shown = shown[shown["base"] > 0]
+        both = shown[shown.groupby("item")["group"].transform("nunique") == len(self.labels)]
+        if both.empty:
+            return
+        item = both.loc[both["percent"].idxmax(), "item"]
+        parts = [
+            self.names.of(row.group, _share(row), int(row.base))
+            for row in both[both["item"] == item].itertuples()
+        ]
+        yield f"“{self.items[item]}”: {' and '.join(parts)}."
+
+    def _residuals(self) -> Iterator[str]:
+        """Of more than two answers, one a respondent, which cells stand out."""
+        differences = self.differences
+        if self.question.type != "single" or differences is None or self._hidden:
+            return
+        own = self.table[self.table["group"].isin([*self.tested])]
+        counts = own.pivot(index="group", columns="item", values="count").fillna(0)
+        counts = counts.loc[[*self.tested]]
+        bases = own.groupby("group")["base"].first()
+        passing = differences[differences["p_holm"] < LEVEL]["item"].tolist()
+        one_each = (counts.sum(axis=1) == bases[counts.index]).all()
+        if one_each and (counts.sum() > 0).sum() > 2:
+            yield from residual_sentences(counts, passing, self.items, self.names)
+
+
+def _share(row: Any) -> str:
+    """A share with its base, or below FEWEST the count: "90 % of 91", "5 of 12"."""
+    many = row.base >= FEWEST
+    return f"{percent_text(row.percent) if many else int(row.count)} of {int(row.base)}"
+
 
 def compare_groups(
     question: Question,
@@ -172,33 +417,69 @@ def compare_groups(
     labels: Mapping[str, str],
     group: np.ndarray,
     chosen: pd.DataFrame,
-    other_labels: Mapping[str, str] | None = None,
+    plurals: Mapping[str, str] | None = None,
+    twin: Question | None = None,
 ) -> Comparison:
     """Compare groups of respondents, and test what can be tested.
 
     Parameters
     ----------
-    question, survey, table, labels, other_labels : see `Comparison`
+    question, survey, table, labels, plurals, twin : see `Comparison`
     group : (n,) code of each respondent's group, None for nobody's
     chosen : bool (n, items), the items that all groups were offered
     """
     # Only what the table shows; a test of all options would tell of more than of its cells.
-    kept = set(chosen) - {NOT_STATED} - set(table.loc[hidden_rows(table), "item"])
-    tested = chosen[[item for item in chosen if item in kept]]
+    hidden = set(table.loc[hidden_rows(table), "item"])
+    offered = [item for item in chosen if item != NOT_STATED]
+    answers = chosen[[item for item in offered if item not in hidden]]
     sizes = {code: int((group == code).sum()) for code in labels}
-    few = tuple(code for code, size in sizes.items() if size < FEWEST)
+    few = {code: size for code, size in sizes.items() if size < FEWEST}
     large = [code for code in labels if code not in few]
-    differences = test = None
-    if len(large) >= 2 and len(kept):
-        exclusive = question.type == "single"
-        group = (
-            pd.Series(group, dtype=object).where(lambda codes: codes.isin(large), None).to_numpy()
-        )
-        compare = compare_options if len(large) == 2 else compare_many
-        differences = compare(group, tested, large, exclusive)
-        if "suppressed" not in table:
-            test = _test(group, tested, exclusive)
-    return Comparison(question, survey, table, labels, differences, test, other_labels, few)
+    made = Comparison(question, survey, table, labels, few=few, twin=twin, plurals=plurals or {})
+    if len(large) < 2 or answers.empty or not made.same_question:
+        return made
+    exclusive = question.type == "single"
+    group = pd.Series(group, dtype=object).where(lambda codes: codes.isin(large), None).to_numpy()
+    if len(large) > 2:
+        differences = compare_many(group, answers, large, exclusive)
+        pairs = compare_pairs(group, answers, large, exclusive)
+    else:
+        unseen = len(offered) - answers.shape[1]
+        differences = compare_options(group, answers, large, exclusive, unseen)
+        pairs = None
+    test = None if "suppressed" in table else _test(group, answers, exclusive)
+    return replace(made, differences=differences, pairs=pairs, test=test)
+
+
+def compare_twins(
+    twins: Mapping[str, Question],
+    names: GroupNames,
+    survey: Source,
+    table: pd.DataFrame,
+    group: np.ndarray,
+    chosen: pd.DataFrame,
+) -> Comparison:
+    """Compare the two groups that twins were put to; one of which nobody answered is left out.
+
+    Parameters
+    ----------
+    twins : the question of each group, by its code
+    names : of the groups
+    survey, table, group, chosen : see `compare_groups`
+    """
+    bases = table.groupby("group")["base"].max()
+    asked = {code: one for code, one in twins.items() if bases[code] != 0} or twins
+    question, *others = asked.values()
+    return compare_groups(
+        question,
+        survey,
+        table[table["group"].isin([*asked])],
+        {code: names.labels[code] for code in asked},
+        group,
+        chosen,
+        names.plurals,
+        others[0] if others else None,
+    )
 
 
 def _test(
@@ -213,9 +494,9 @@ def _test(
         return None
 
 
-def twin_groups(question: Question, twin: Question, questionnaire: Questionnaire) -> dict[str, str]:
-    """The gate that leads to either of two twins: code and label of each group, for `question`
-    first.
+def twin_groups(question: Question, twin: Question, questionnaire: Questionnaire) -> GroupNames:
+    """What the groups are called that were asked either of two twins, by the codes of the gate that
+    leads to them; that of `question` first.
 
     Raises
     ------
@@ -225,8 +506,9 @@ def twin_groups(question: Question, twin: Question, questionnaire: Questionnaire
     first, second = (_conditions(q, questionnaire) for q in (question, twin))
     for gate, codes in first.items():
         if gate in second and len(codes) == 1 == len(second[gate]) and codes != second[gate]:
-            choices = questionnaire[gate].choices
-            return {code: choices[code] for code in (*codes, *second[gate])}
+            choices, plurals = questionnaire[gate].choices, questionnaire[gate].plurals
+            labels = {code: choices[code] for code in (*codes, *second[gate])}
+            return GroupNames(labels, {code: plurals[code] for code in labels if code in plurals})
     raise InputError(f"'{question.id}' and '{twin.id}': no gate tells apart who was asked which.")
 
 
@@ -268,87 +550,5 @@ def equally_often(chosen: pd.DataFrame, survey: Source) -> str:
     return (
         f"Within the {test.n} respondents the listed options {found}: Cochran's Q "
         f"{test.statistic:.1f} on {how_many(test.df, 'degree')} of freedom, "
-        f"{_equation(test.p_value)}.{mark}"
+        f"{equation(test.p_value)}.{mark}"
     )
-
-
-def p_text(value: float) -> str:
-    """A p-value as it is printed."""
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
-
-
-def _what_differs(
-    differences: pd.DataFrame, items: "pd.Series[str]", tested: Mapping[str, str]
-) -> str:
-    """How many options pass, which alone are called different, and the largest of these."""
-    level = f"at the level of {100 * LEVEL:.0f} %"
-    hypotheses = int(differences["hypotheses"].iloc[0])
-    passing = differences[differences["p_holm"] < LEVEL]
-    if not hypotheses:
-        return "No single option can be tested."
-    if hypotheses == 1:
-        both = differences["p_holm"].notna().sum() == 2
-        once = "The two answers are one hypothesis, tested once: the" if both else "The"
-        text = f"{once} groups {'are not shown to differ' if passing.empty else 'differ'} {level}."
-        passing = passing[:1]
-    else:
-        verb = {0: "is shown to differ", 1: "differs"}.get(len(passing), "differ")
-        text = (
-            f"After Holm's correction {len(passing) or 'none'} of the {hypotheses} options that "
-            f"can be tested {verb} {level}."
-        )
-    if passing.empty:
-        return text
-    effect = "difference" if "difference" in passing else "cramers_v"
-    top = passing.loc[passing[effect].abs().idxmax()]
-    largest = "The largest difference is in " if len(passing) > 1 else ""
-    return f"{text} {largest}“{items[top['item']]}”: {_effect(top, tested)}."
-
-
-def _effect(row: "pd.Series[Any]", tested: Mapping[str, str]) -> str:
-    """How far groups differ in one option."""
-    if "difference" not in row:
-        return f"Cramér's V {row['cramers_v']:.2f}"
-    first, second = tested.values()
-    return (
-        f"{row['percent_1']:.1f} % ({first}) against {row['percent_2']:.1f} % ({second}), "
-        f"{row['difference']:+.1f} points with a single 95 % interval from {row['ci_low']:+.1f} to "
-        f"{row['ci_high']:+.1f}"
-    )
-
-
-def _together(test: AssociationTest | MultipleResponseTest) -> str:
-    if isinstance(test, AssociationTest):
-        return _independence(test)
-    p_value, permuted = map(_equation, (test.p_value, test.permutation_p_value))
-    if np.isnan(test.permutation_p_value):
-        return "All options together can't be tested."
-    if np.isnan(test.p_value):  # a group of one leaves only the permutation
-        return (
-            f"All options together (n = {test.n}): Cramér's V {test.cramers_v:.2f} over the "
-            f"options; permuting whole respondents gives {permuted}."
-        )
-    return (
-        f"All options together (n = {test.n}): Cramér's V {test.cramers_v:.2f} over the options; "
-        f"adjusted chi-square {test.adjusted_statistic:.1f} on {test.df:.1f} "
-        f"degrees of freedom (Rao-Scott), {p_value}; permuting whole respondents gives {permuted}."
-    )
-
-
-def _independence(test: AssociationTest) -> str:
-    if np.isnan(test.p_value):
-        return "All options together can't be tested."
-    how = {
-        APPROXIMATE: f"chi-square {test.statistic:.1f} on {how_many(test.df, 'degree')} of freedom",
-        EXACT: "Fisher's exact test",
-        DRAWN: f"chi-square {test.statistic:.1f} among {DRAWS:,} tables drawn with the same totals",
-    }
-    return (
-        f"All options together (n = {test.n}): Cramér's V {test.cramers_v:.2f}; {how[test.name]}, "
-        f"{_equation(test.p_value)}."
-    )
-
-
-def _equation(p_value: float) -> str:
-    text = p_text(p_value)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"

@@ -4,12 +4,16 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from dmsi_lib.figures.reader_tables import hidden_rows
-from dmsi_lib.tables import FEWEST
+from dmsi_lib.figures.reader_tables import hidden_rows, with_intervals
+from dmsi_lib.tables import FEWEST, enough
 
 
 def most_frequent(
-    table: pd.DataFrame, what: str = "answer", base: str = "", aside: Collection[str] = ()
+    table: pd.DataFrame,
+    what: str = "answer",
+    base: str = "",
+    aside: Collection[str] = (),
+    did: str = "",
 ) -> str:
     """The most frequent of the rows of a table, all of them where several are.
 
@@ -17,19 +21,20 @@ def most_frequent(
     ----------
     table : tidy, of one question and group, without "Not stated"
     what : what a row is
-    base : what the base counts, as "coded answers"; the share then stands without an interval
+    base : what the base counts, as "coded answers"
     aside : items that stand for many answers in the respondents' own words; where one of them is
         the most frequent, the most frequent of the others is named besides
+    did : what the respondents did, "said" or "chose"; "most said" stands for more than half of them
     """
     known = table["base"].dropna()
-    if len(known) and 0 < known.max() < FEWEST:  # a public report may hide every base
-        return f"Fewer than {FEWEST} {base or 'answers'}: no most frequent {what} is named."
+    if len(known) and not enough(known.max()):  # a public report may hide every base
+        return _too_few(int(known.max()), what, base)
     if hidden_rows(table).any():
         return _of_those_shown(table, what)
     if not table["count"].any():
         return "Nobody in the base chose any of the options."
     top = table[table["count"] == table["count"].max()]
-    texts = [f"The most frequent {_named(top, what)}: {_share(top, base)}."]
+    texts = [f"{_leading(top, what, did)}: {_share(top, base)}."]
     others = table[~table["item"].isin(list(aside))]
     if len(others) and others["count"].any() and top["item"].isin(list(aside)).any():
         listed = others[others["count"] == others["count"].max()]
@@ -41,16 +46,49 @@ def most_frequent(
     return " ".join(texts)
 
 
+def interval_sentence(table: pd.DataFrame) -> str:
+    """The interval of the most frequent answer, for the details; "" where too few answered."""
+    shown = table[with_intervals(table)]
+    if shown.empty:
+        return ""
+    top = shown.loc[shown["count"].idxmax()]
+    return (
+        f"“{top['label']}”: {top['percent']:.1f} % of {top['base']}, 95 % interval "
+        f"{top['ci_low']:.1f} to {top['ci_high']:.1f}."
+    )
+
+
+def _too_few(n: int, what: str, base: str) -> str:
+    if not n:
+        return "Nobody answered."
+    counted = base.capitalize() if base else "Answers"
+    return f"{counted}: {n}. That is under {FEWEST}, too few to name the most frequent {what}."
+
+
+def _leading(top: pd.DataFrame, what: str, did: str) -> str:
+    first = top.iloc[0]
+    if did and len(top) == 1 and 2 * first["count"] > first["base"]:
+        return f"{'All' if first['count'] == first['base'] else 'Most'} {did} “{first['label']}”"
+    return f"The most frequent {_named(top, what)}"
+
+
 def _named(rows: pd.DataFrame, what: str) -> str:
     names = " and ".join(f"“{label}”" for label in rows["label"])
     return f"{what} is {names}" if len(rows) == 1 else f"{what}s are {names}"
 
 
-def _share(rows: pd.DataFrame, base: str) -> str:
+def _share(rows: pd.DataFrame, base: str = "") -> str:
+    """Count, base and percent of the first of some rows that have the same."""
     first = rows.iloc[0]
     of = f"the {first['base']} {base}" if base else f"{first['base']}"
-    interval = f", 95 % interval {first['ci_low']:.1f} to {first['ci_high']:.1f}"
-    return f"{first['count']} of {of} ({first['percent']:.1f} %{'' if base else interval})"
+    return f"{first['count']} of {of} ({_whole(first['percent'])} %){' each' * (len(rows) > 1)}"
+
+
+def _whole(percent: float) -> str:
+    """A percent without decimals, never 0 for somebody nor 100 for fewer than all."""
+    if 0 < percent < 1:
+        return "under 1"
+    return "over 99" if 99 < percent < 100 else f"{int(percent + 0.5)}"
 
 
 def _of_those_shown(table: pd.DataFrame, what: str) -> str:
@@ -59,8 +97,5 @@ def _of_those_shown(table: pd.DataFrame, what: str) -> str:
     text = f"{len(table) - len(shown)} of {len(table)} figures are suppressed."
     if shown.empty:
         return text
-    top = shown.loc[shown["count"].idxmax()]
-    return (
-        f"The most frequent {what} shown is “{top['label']}”: {top['count']} of {top['base']} "
-        f"({top['percent']:.1f} %). {text}"
-    )
+    top = shown.loc[[shown["count"].idxmax()]]
+    return f"The most frequent {what} shown is “{top.iloc[0]['label']}”: {_share(top)}. {text}"

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.figures.comparisons import p_text
+from dmsi_lib.figures.comparison_details import p_text
 from dmsi_lib.figures.reader_tables import (
     HIDDEN,
     HIDDEN_NOTE,

@@ -5,16 +5,25 @@ escaped, so that nothing in an answer or a label can run.
 """
 
 import html
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
 
+from dmsi_lib.figures.shares import Share, why_not
 from dmsi_lib.questionnaire import NOT_STATED, OTHER, Question, Questionnaire
-from dmsi_lib.tables import NET_PROMOTER, TableName, file_names, labels_with_notes
+from dmsi_lib.tables import (
+    ALL_NAME,
+    NET_PROMOTER,
+    TOTAL,
+    TableName,
+    enough,
+    file_names,
+    labels_with_notes,
+    totals,
+)
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 NO_FIGURE = "–"  # where nobody is there to count
@@ -68,24 +77,62 @@ def show(frame: pd.DataFrame, caption: str) -> ShownTable:
 
 @dataclass(frozen=True)
 class Sentences:
-    """Sentences with computed numbers; whatever they take from the data is escaped."""
+    """Sentences with computed numbers; whatever they take from the data is escaped.
+
+    `share` (0 to 1) is what a small bar beside them shows on the front page, None for no bar.
+    """
 
     texts: tuple[str, ...]
+    share: float | None = None
 
     def _repr_html_(self) -> str:
         return "".join(f"<p>{html.escape(text)}</p>" for text in self.texts)
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        about = {} if self.share is None else {"text/html": {"share": round(self.share, 3)}}
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}, about
 
     def __repr__(self) -> str:
         return " ".join(self.texts)
 
 
-def say(*texts: str) -> Sentences:
-    """Show sentences below a table or figure."""
-    return Sentences(texts)
+def say(*texts: str, bar: Share | None = None) -> Sentences:
+    """Show sentences, those alone whose numbers can be shown.
+
+    Parameters
+    ----------
+    *texts : str
+        One sentence each, with numbers from `survey.percent` and its like. A sentence is left out
+        where one of its numbers can't be shown: hidden in a public report, not asked in this file,
+        of too few answers. Where all are left out, one sentence says why.
+    bar : Share, optional
+        The share that a small bar beside the sentences shows on the report's front page.
+
+    Returns
+    -------
+    Sentences, which show themselves
+
+    Examples
+    --------
+    >>> use = survey.percent("use_digital_messaging", "yes")
+    >>> say(f"{use:Words} of the respondents message their clients: {use:full}.", bar=use)
+    Almost two in three of the respondents message their clients: 64 % (212 of 332).
+    """
+    shown = tuple(text for text in texts if not why_not(text))
+    if texts and not shown:
+        return Sentences((why_not(texts[0]),))
+    return Sentences(shown, bar.share if bar else None)
 
 
 class Instead(Sentences):
-    """One sentence in the place of all that a question would show; said once, by the table."""
+    """One sentence in the place of all that a question would show; said once, by the table.
+
+    As a comparison it shows no difference: `largest` is None, `differing` empty, `alike` False.
+    """
+
+    largest: ClassVar[None] = None
+    differing: ClassVar[tuple[()]] = ()
+    alike: ClassVar[bool] = False
 
     def plot(self) -> Sentences:
         """Nothing: there is nothing to draw."""
@@ -113,20 +160,28 @@ def left_out(what: str) -> Instead:
 
 
 class NotAsked(Instead):
-    """One sentence in the place of all that would show a question which the file lacks."""
-
-    def plot(self) -> "NotAsked":
-        """Itself: there is nothing to draw."""
-        return self
-
-    def sentences(self) -> "NotAsked":
-        """Itself: there is nothing else to say."""
-        return self
+    """One sentence in the place of all that would show a question of which there is nothing to
+    show: the file lacks it, or nobody answered."""
 
 
 def not_asked(question: Question) -> NotAsked:
     """What stands for the tables and figures of a question that the file lacks."""
     return NotAsked((f"“{question.text}” was not asked in this file.",))
+
+
+def nobody_answered(question: Question) -> NotAsked:
+    """What stands for the tables and figures of a question that nobody answered."""
+    return NotAsked((f"Nobody answered “{question.text}”.",))
+
+
+def none_coded(question: Question) -> NotAsked:
+    """What stands for the themes of an open question none of whose answers was coded."""
+    return NotAsked((f"No answer to “{question.text}” has been coded.",))
+
+
+def is_empty(table: pd.DataFrame) -> bool:
+    """Whether nobody stands behind a table; a base that is hidden may be anybody."""
+    return bool((table["base"] == 0).all())
 
 
 @dataclass(frozen=True)
@@ -192,16 +247,25 @@ def with_mark(note: str, survey: Source) -> str:
 
 def base_sentence(table: pd.DataFrame, survey: Source) -> str:
     """Base and source of a table in one sentence, for captions."""
-    size = sizes(table["base"])
     # Twins have a universe each; the beginning that they share is said once.
     names = list(table["base_name"].drop_duplicates())
-    if size == "1":
-        names = [re.sub(r"^respondents\b", "respondent", name) for name in names]
     name = ", or ".join([*names[:1], *(name.removeprefix("universe: ") for name in names[1:])])
+    base = _counted(sizes(table["base"]), name)
     mark = f" {SYNTHETIC_MARK}." if survey.synthetic else ""
     edit = "" if survey.edit == "none" else f" Edit: {survey.edit}."
     note = f" {HIDDEN_NOTE}" if hidden_rows(table).any() else ""
-    return f"Base: {size} {name}.{edit}{mark}{note}".replace(" universe:", " in the universe:")
+    return f"Base: {base}.{edit}{mark}{note}"
+
+
+def _counted(size: str, name: str) -> str:
+    """A base's size and name: "1 respondent who answered", "all 40 respondents"."""
+    name = name.replace("universe:", "in the universe:")
+    if name == ALL_NAME:
+        return f"{'' if size == '1' else 'all '}{how_many(size, 'respondent')}"
+    noun, _, rest = name.partition(" ")
+    if noun in ("respondents", "answers"):
+        return f"{how_many(size, noun.removesuffix('s'))} {rest}"
+    return f"{size} {name}"
 
 
 def scale_sentence(
@@ -253,6 +317,12 @@ def sizes(bases: pd.Series) -> str:
     return f"{least}" if least == most else f"{least} to {most}"
 
 
+def with_intervals(table: pd.DataFrame) -> "pd.Series[bool]":
+    """Of which rows a reader sees the interval: none of a hidden one, nor where few answered, since
+    it would lend a share of few a certainty that it has not. Files have it all the same."""
+    return pd.Series(enough(table["base"]), index=table.index) & ~hidden_rows(table)
+
+
 def hidden_rows(table: pd.DataFrame) -> pd.Series:
     """Which rows of a table are suppressed (bool Series); none in an internal report."""
     if "suppressed" not in table:
@@ -279,8 +349,9 @@ def show_table(
     survey: Source,
     group_labels: Mapping[str, str] | None = None,
     note: str = "",
+    overlapping: bool = False,
 ) -> ShownTable:
-    """A tidy table as a reader wants it.
+    """A tidy table as a reader wants it, with a column for all groups together.
 
     Parameters
     ----------
@@ -288,10 +359,13 @@ def show_table(
     question, survey : where it comes from
     group_labels : label of each group, its code by default
     note : a sentence for the end of the caption
+    overlapping : whether a respondent may be in several groups, which then have no common total
     """
     table = in_order(table, question)
     if (table["group"] != "").any():
-        shown = _grouped(table, question, group_labels or {})
+        together = [] if overlapping or table["group"].nunique() < 2 else [totals(table)]
+        labels = {TOTAL: "Total", **(group_labels or {})}
+        shown = _grouped(pd.concat([table, *together]), question, labels)
     else:
         shown = _ungrouped(table, question)
     scale = scale_sentence(table, question, group_labels)
@@ -307,10 +381,12 @@ def _ungrouped(table: pd.DataFrame, question: Question) -> pd.DataFrame:
         shown["Ranked first, %"] = table["rank_1_percent"].map(formatted("{:.1f}"))
     else:
         shown["Percent"] = table["percent"].map(formatted("{:.1f}"))
-        shown["95 % interval"] = [
-            NO_FIGURE if pd.isna(low) else f"{low:.1f} to {high:.1f}"
-            for low, high in zip(table["ci_low"], table["ci_high"], strict=True)
-        ]
+        has = with_intervals(table)
+        if has.any():
+            ends = zip(table["ci_low"].where(has), table["ci_high"], strict=True)
+            shown["95 % interval"] = [
+                NO_FIGURE if pd.isna(low) else f"{low:.1f} to {high:.1f}" for low, high in ends
+            ]
     if question.type == "numeric":
         shown["Mean"] = table["mean"].map(formatted("{:,.2f}"))
         shown["Median"] = table["median"].map(formatted("{:,.2f}"))
@@ -341,7 +417,7 @@ def cell_text(row: Any, question: Question) -> str:
     if getattr(row, "suppressed", ""):
         return HIDDEN
     if not row.base:
-        return "no base"
+        return NO_FIGURE
     if question.type == "ranking":
         return formatted("{:.2f}")(row.mean_rank)
     return f"{int(row.count)} ({row.percent:.1f} %)"
@@ -349,6 +425,8 @@ def cell_text(row: Any, question: Question) -> str:
 
 def said(rows: pd.DataFrame, question: Question) -> str:
     """The rows of a table in words, for alternative texts."""
+    if is_empty(rows):
+        return "nobody answered"
     return "; ".join(f"{row.label} {cell_text(row, question)}" for row in rows.itertuples())
 
 
@@ -367,4 +445,5 @@ def survey_card(survey: Source) -> str:
         f"<details><summary>{how_many(len(survey.questionnaire.questions), 'question')}</summary>"
         f"<table><thead><tr><th>id</th><th>wording</th><th>type</th></tr></thead>"
         f"<tbody>{rows}</tbody></table></details>"
+        f"<p>{html.escape(survey.questionnaire.sampling)}</p>"
     )

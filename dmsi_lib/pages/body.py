@@ -154,8 +154,7 @@ def _align_words(table: Tag) -> None:
     """Mark the columns that hold words, so that only figures are set to the right."""
     rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
     for column in zip(*rows, strict=False):
-        # That a figure has no base does not make it words.
-        texts = [cell.get_text().replace("no base", "") for cell in column[1:]]
+        texts = [cell.get_text() for cell in column[1:]]
         if any(re.search(r"[^\W\d_]{3}", text) for text in texts):
             for cell in column:
                 cell["class"] = "words"

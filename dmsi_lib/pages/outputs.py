@@ -11,8 +11,9 @@ from urllib.parse import quote
 from nbformat import NotebookNode
 
 _FIGURES = ("image/svg+xml", "image/png", "image/jpeg")
-# The forms of an output that a page can show; the first one that there is counts.
-FORMS = ("text/html", "text/markdown", *_FIGURES, "text/latex", "text/plain")
+# The forms of an output that a page can show; the first one that there is counts. A figure may have
+# HTML, too, for notebooks shown elsewhere.
+FORMS = (*_FIGURES, "text/html", "text/markdown", "text/latex", "text/plain")
 # Of those that are files in figures/, too: their ending, and how their data become bytes.
 _ENDINGS = {"image/png": ".png", "image/svg+xml": ".svg"}
 _BYTES: dict[str, Any] = {"image/png": base64.b64decode, "image/svg+xml": str.encode}

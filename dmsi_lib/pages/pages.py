@@ -5,6 +5,7 @@ and the shell around it is `templates/page.html.j2`, which escapes all titles an
 loads nothing from outside and its content security policy forbids that it ever does.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ from dmsi_lib.pages.style import page_style, policy_for
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 LONGEST_MARKDOWN = 50_000  # characters; some take the square of their number to become HTML
 _NO_READERS_CELLS = {"parameters", "injected-parameters", "setup"}
+# "95 % interval", "p = 0.03", "p < 0.001", "p (Holm)", "P value", "Ci low"
+_UNCERTAIN = re.compile(r"\binterval|\bp (=|&lt;|\(Holm\)|value)|\bci low", re.IGNORECASE)
 _SHELLS = jinja2.Environment(
     loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, keep_trailing_newline=True
 )
@@ -51,6 +54,7 @@ class PageContext:
     note : how the report was made; the footer
     tables : the stems of the files in tables/, which are linked
     figures : whether the figures are files in figures/, which are linked
+    sampling : what an interval does not cover; stands once on pages that hold one, or a test
     """
 
     title: str
@@ -59,6 +63,7 @@ class PageContext:
     note: str = ""
     tables: frozenset[str] = frozenset()
     figures: bool = False
+    sampling: str = ""
 
 
 def make_exporter() -> HTMLExporter:
@@ -127,9 +132,15 @@ def render_section(
         contents(sections, section.file, body.headings),
         context,
         body=Markup(body.html),
+        sampling=context.sampling if is_uncertain(body.html) else "",
         previous=neighbours[position],
         next=neighbours[position + 2],
     )
+
+
+def is_uncertain(html: str) -> bool:
+    """Whether a page holds an interval or a p-value, by its words."""
+    return bool(_UNCERTAIN.search(html))
 
 
 def render_index(

@@ -27,7 +27,14 @@ from dmsi_lib.questionnaire import (
     has_answer,
 )
 from dmsi_lib.skip_logic import EDITS, Possible, possible
-from dmsi_lib.tables import BASES, FEWEST, difference_interval, wilson_interval, written_item
+from dmsi_lib.tables import (
+    BASES,
+    FEWEST,
+    difference_interval,
+    enough,
+    wilson_interval,
+    written_item,
+)
 from dmsi_lib.where import Where
 
 READINGS = tuple((edit, base) for edit in EDITS for base in BASES)
@@ -69,10 +76,13 @@ WEAKEST = "open"
 _ENDS = [f"{name}_{end}" for name in ASSUMPTIONS for end in ("low", "high")]
 BOUND_COLUMNS = [*_ENDS, "settled", "possible"]
 CANNOT_BE_COMPARED = "cannot be compared: nobody answered in one group"
+OTHER_THINGS = "asks different things, so that nothing is claimed"
 TOO_FEW = f"too few: a group has under {FEWEST} answers"
 IN_SAMPLING_ERROR = "within the sampling error"
 OPEN = "beyond the sampling error, but what is not known could turn it"
 SURVIVES = "survives: "
+# Where a question that many never came to has chosen the respondents.
+SURVIVES_STAYED = "survives among those who stayed: "
 COMPARISON_COLUMNS = [
     *("concept", "item", "label", "difference", "ci_low", "ci_high", "base_1", "base_2"),
     *("smallest", "largest", "survives_readings", *_ENDS, "verdict"),
@@ -250,6 +260,7 @@ def compare_by_reading(
     tables: pd.DataFrame,
     found: Mapping[str, Possible],
     pairs: Sequence[tuple[str, str, str]],
+    stayed: bool = False,
 ) -> pd.DataFrame:
     """Which differences between two groups hold, and under what.
 
@@ -259,6 +270,7 @@ def compare_by_reading(
     tables : counts and bases of the published reading, by question, row and item
     found : what is possible under each of ASSUMPTIONS
     pairs : see `concept_pairs`
+    stayed : whether only those who stayed are counted (see `staying`), which the verdicts then say
 
     Returns
     -------
@@ -267,14 +279,16 @@ def compare_by_reading(
         reading (percentage points, first less second) with Newcombe's interval and the two bases;
         `smallest` and `largest` those under any reading; `survives_readings` whether its sign is
         the same under all of them, which 0 has not; `{assumption}_low` and `{assumption}_high` its
-        bounds. `verdict` is one of CANNOT_BE_COMPARED, TOO_FEW, IN_SAMPLING_ERROR, OPEN, or the
+        bounds. `verdict` is OTHER_THINGS where the two are not one question (see
+        `Question.asks_the_same_as`), CANNOT_BE_COMPARED, TOO_FEW, IN_SAMPLING_ERROR, OPEN, or the
         assumptions under which the difference survives: the interval and the bounds are both on
         the side of 0 where it is itself, and either base is FEWEST or more.
     """
-    rows = []
+    rows, survives = [], SURVIVES_STAYED if stayed else SURVIVES
     for concept, one, other in pairs:
         questionnaire = found[WEAKEST].questionnaire
-        apart = are_apart(questionnaire[one], questionnaire[other], questionnaire)
+        twins = questionnaire[one], questionnaire[other]
+        apart, same = are_apart(*twins, questionnaire), twins[0].asks_the_same_as(twins[1])
         for item in [i for i in _items(percents, one) if (other, "", i) in percents.index]:
             lines = (one, "", item), (other, "", item)
             a, b = (percents.loc[line] for line in lines)
@@ -284,7 +298,7 @@ def compare_by_reading(
             row |= {"smallest": differences.min(), "largest": differences.max()}
             row["survives_readings"] = _one_sign(differences)
             row |= _difference_bounds(found, lines, apart)
-            rows.append(row | {"verdict": _verdict(row)})
+            rows.append(row | {"verdict": _verdict(row, survives) if same else OTHER_THINGS})
     return pd.DataFrame(rows, columns=COMPARISON_COLUMNS)
 
 
@@ -294,8 +308,11 @@ def _items(percents: pd.DataFrame, question: str) -> list[str]:
 
 
 def _sampled(one: pd.Series, other: pd.Series) -> dict[str, Any]:
-    """The difference of two lines of a table, with its interval and bases."""
+    """The difference of two lines of a table, with its bases, and its interval where they are large
+    enough."""
     low, high = difference_interval(one["count"], one["base"], other["count"], other["base"])
+    if not enough([one["base"], other["base"]]).all():
+        low = high = np.array(np.nan)
     return {
         "difference": one["percent"] - other["percent"],
         "ci_low": 100 * float(low),
@@ -320,7 +337,7 @@ def _one_sign(differences: np.ndarray) -> bool:
     return bool((differences > 0).all() or (differences < 0).all())
 
 
-def _verdict(row: Mapping[str, Any]) -> str:
+def _verdict(row: Mapping[str, Any], survives: str) -> str:
     """What becomes of a difference; see `compare_by_reading`."""
     bases = row["base_1"], row["base_2"]
     if not all(bases):
@@ -332,7 +349,7 @@ def _verdict(row: Mapping[str, Any]) -> str:
         return IN_SAMPLING_ERROR
     bounds = {name: (row[f"{name}_low"], row[f"{name}_high"]) for name in ASSUMPTIONS}
     held = [name for name, pair in bounds.items() if _beyond(side, *pair)]
-    return SURVIVES + ", ".join(ASSUMPTIONS[name].name for name in held) if held else OPEN
+    return survives + ", ".join(ASSUMPTIONS[name].name for name in held) if held else OPEN
 
 
 def _beyond(side: float, low: float, high: float) -> bool:
@@ -381,7 +398,7 @@ def staying(where: Where, everybody: pd.DataFrame, questionnaire: Questionnaire)
 
 
 def concept_pairs(questionnaire: Questionnaire) -> list[tuple[str, str, str]]:
-    """Questions that ask two groups the same: (concept, first id, second id)."""
+    """Questions that ask two groups about one thing: (concept, first id, second id)."""
     by_concept: dict[str, list[str]] = {}
     for question in (question for question in questionnaire.questions if question.asked):
         if question.concept and question.type in ("single", "multiple"):
@@ -429,8 +446,10 @@ class Readings:
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
-        """Wilson intervals as published, by question and item: ci_low, ci_high (0 to 100)."""
-        return _written(self._tables[AS_PUBLISHED].set_index(_LINE)[["ci_low", "ci_high"]])
+        """Wilson intervals as published, by question and item: ci_low, ci_high (0 to 100); of those
+        alone that `tables.FEWEST` or more answered."""
+        table = self._tables[AS_PUBLISHED].set_index(_LINE)
+        return _written(table.loc[enough(table["base"]), ["ci_low", "ci_high"]])
 
     @cached_property
     def orders(self) -> pd.DataFrame:
@@ -447,7 +466,8 @@ class Readings:
         """Which differences hold, and under what; see `compare_by_reading`."""
         pairs = concept_pairs(self._questionnaire)
         table = self._tables[AS_PUBLISHED].set_index(_LINE)
-        return compare_by_reading(self._percents, table, self._possible, pairs)
+        stayed = bool(self.staying)
+        return compare_by_reading(self._percents, table, self._possible, pairs, stayed)
 
     @property
     def assumptions(self) -> pd.DataFrame:

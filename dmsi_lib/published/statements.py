@@ -13,7 +13,7 @@ from dmsi_lib.published.findings import ARITHMETIC, READING, by_authority, findi
 from dmsi_lib.published.ledger import RELATIONS, STATEMENT, plain_number, round_half_up
 from dmsi_lib.published.sensitivity import concept_pairs
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.tables import shares_test
+from dmsi_lib.tables import enough, shares_test
 
 _SAME = ["question", "item", "measure", "text"]
 
@@ -62,12 +62,11 @@ def sign_remarks(
     "" for the others.
 
     A share that the report compares with the printed one of a twin (the same option of the same
-    question to another group) is tested against the twin's; any other against the stated number,
-    by the exact binomial test. Where the report prints neither count nor percent, so that
-    ours is one of these data alone, that is said.
+    question to another group) is tested against the twin's, unless the two were asked different
+    things; any other against the stated number, by the exact binomial test. Where the report prints
+    neither count nor percent, so that ours is one of these data alone, that is said.
     """
-    pairs = concept_pairs(questionnaire) if questionnaire is not None else []
-    twins = {a: b for _, one, other in pairs for a, b in ((one, other), (other, one))}
+    twins = {} if questionnaire is None else _twins(questionnaire)
     frame = published.assign(**{f"our_{name}": ours[name] for name in ("count", "base", "percent")})
     return pd.Series(
         ["" if r.relation == "=" else _remark(r, frame, twins) for r in frame.itertuples()],
@@ -75,7 +74,17 @@ def sign_remarks(
     )
 
 
-def _remark(row: Any, frame: pd.DataFrame, twins: dict[str, str]) -> str:
+def _twins(questionnaire: Questionnaire) -> dict[str, tuple[str, bool]]:
+    """The twin of each question that has one, and whether it asks the same."""
+    twins: dict[str, tuple[str, bool]] = {}
+    for _, *ids in concept_pairs(questionnaire):
+        one, other = (questionnaire[name] for name in ids)
+        same = one.asks_the_same_as(other)
+        twins |= {one.id: (other.id, same), other.id: (one.id, same)}
+    return twins
+
+
+def _remark(row: Any, frame: pd.DataFrame, twins: dict[str, tuple[str, bool]]) -> str:
     if pd.isna(row.our_base) or not row.our_base or pd.isna(row.percent):
         return ""
     count, base = int(row.our_count), int(row.our_base)
@@ -88,19 +97,23 @@ def _remark(row: Any, frame: pd.DataFrame, twins: dict[str, str]) -> str:
         text += ", a share that the report does not print,"
     if row.relation == "~":
         return f"{text} below {row.percent:g} % by at most one point"
+    twin_id, same = twins.get(row.question, ("", True))
     twin = exact[
-        exact["question"].eq(twins.get(row.question, ""))
+        exact["question"].eq(twin_id)
         & exact["percent"].eq(row.percent)
         & exact["our_base"].fillna(0).gt(0)
     ]
     if twin.empty:
-        return f"{text} against {row.percent:g} %{_chance(_exact(count, base, row.percent))}"
+        test = _exact(count, base, row.percent)
+        return f"{text} against {row.percent:g} %{_chance(test, base)}"
     other = twin.iloc[0]
-    test = shares_test(count, base, int(other["our_count"]), int(other["our_base"]))
+    other_base = int(other["our_base"])
+    test = shares_test(count, base, int(other["our_count"]), other_base)
+    chance = _chance(test, base, other_base) if same else "; the two were asked different questions"
     percent = round_half_up(other["our_percent"])
     return (
-        f"{text} against {other['our_count']} of {other['our_base']} ({percent:.2f} %, "
-        f"{other['question']}){_chance(test)}"
+        f"{text} against {other['our_count']} of {other_base} ({percent:.2f} %, "
+        f"{other['question']}){chance}"
     )
 
 
@@ -112,9 +125,10 @@ def _exact(count: int, base: int, percent: float) -> tuple[str, float]:
     return "exact binomial test", float(binomtest(count, base, percent / 100).pvalue)
 
 
-def _chance(test: tuple[str, float]) -> str:
+def _chance(test: tuple[str, float], *bases: int) -> str:
+    """The p-value of a test, where it has one and the bases are large enough."""
     name, p_value = test
-    if np.isnan(p_value):
+    if np.isnan(p_value) or not enough(bases).all():
         return ""
     shown = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
     return f", {shown} ({name})"

@@ -66,6 +66,7 @@ def made_of(derived: Question, parts: list[Question]) -> Question:
         options=_joined(part.options for part in parts),
         rows=_joined(part.rows for part in parts),
         stated_scores=_joined(part.stated_scores for part in parts),
+        plurals=_joined(part.plurals for part in parts),
         ask_if=tuple(dict.fromkeys(each for rule in rules for each in rule)) if all(rules) else (),
         asked=any(part.asked for part in parts),
     )

@@ -30,6 +30,7 @@ from dmsi_lib.wording import key, plain, unknown
 
 _WITHOUT_OPTIONS = ("open", "numeric", "date")
 _LISTS = ("options", "rows")
+_OF_OPTIONS = {"score": "count in a mean", "plural": "make groups"}
 _SCALED = ("single", "matrix")  # whose options a mean can be made of
 _RESERVED = re.compile(rf"({OTHER_TEXT}(_\d+)?|{NOT_STATED}|{COMMENT}|{NOT_A_NUMBER})")
 _OWNERS = (  # a key, the types that may have it, and what they are called
@@ -71,12 +72,13 @@ def read_question(entry: Any, line: int, scales: Map[str, Any]) -> Draft:
     values.pop("required", None)  # a note, without effect
     ask_if = values.pop("ask_if", ())
     lost = {name for name in _LISTS if name in entry and not (name in filled and name in values)}
-    in_rows = {code for code, row in values.get("rows", {}).items() if row.score is not None}
+    rows = values.get("rows", {}).items()
+    in_rows = [(code, n) for code, row in rows for n in _OF_OPTIONS if getattr(row, n) is not None]
     question = Question(**missing | _unpacked(values), line=line)
     for name, text in _misfits(question, entry, lost) if question.type else ():
         faults.append(Fault(entry.lines.get(name, line), owner + text))
-    if in_rows:
-        text = f"the row '{min(in_rows)}' has a 'score'; only options count in a mean."
+    for code, name in in_rows[:1]:
+        text = f"the row '{code}' has a '{name}'; only options {_OF_OPTIONS[name]}."
         faults.append(Fault(entry.lines["rows"], owner + text))
     return Draft(question, ask_if, faults, not faults and not lost)
 
@@ -111,6 +113,7 @@ def _unpacked(values: dict[str, Any]) -> dict[str, Any]:
             code for labels in (options, rows) for code, one in labels.items() if one.optional
         ),
         "stated_scores": {c: o.score for c, o in options.items() if o.score is not None},
+        "plurals": {code: option.plural for code, option in options.items() if option.plural},
         "other": other,
         "others": tuple(others),
     }
@@ -129,6 +132,8 @@ def _misfits(question: Question, entry: Mapping, lost: Container[str]) -> Misfit
             "options",
             "one option alone has a 'score'; expected one for every point of the scale.",
         )
+    if question.same_question and not question.concept:
+        yield "same_question", "'same_question' needs a 'concept', which names the pair."
     yield from _misfitting_companions(question)
     yield from _misfitting_labels(question)
     yield from _misfitting_codes(question)

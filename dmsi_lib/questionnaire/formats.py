@@ -23,6 +23,10 @@ from dmsi_lib.questionnaire.strict_yaml import Mapping, Sequence
 from dmsi_lib.wording import unknown
 
 _LONGEST = 60  # characters of a text that a message repeats
+SAMPLING = (
+    "Intervals and tests treat the respondents as a random sample. They do not cover who was never "
+    "asked, or chose not to answer."
+)
 
 
 def _listed(value: object) -> object:
@@ -129,6 +133,9 @@ class OptionKeys(_Keys):
     score: Number | None = Field(
         None, title="a number", description="What it counts in the mean of a scale."
     )
+    plural: Some = Field(
+        None, description="What sentences call those who chose it, as front-line workers."
+    )
 
 
 class ConditionKeys(_Keys, json_schema_extra={"minProperties": 1}):
@@ -201,6 +208,9 @@ class QuestionKeys(_Keys):
     other: Texts = Field((), description="Label of the free text that belongs to the options.")
     comment: Some = Field(None, description="Label of a free text that belongs to no option.")
     concept: Some = Field(None, description="Pairs the same question asked of different groups.")
+    same_question: Flag = Field(
+        False, description="Whether it asks the same as its pair, although the wordings differ."
+    )
 
 
 class DerivedKeys(_Keys):
@@ -213,6 +223,9 @@ class DerivedKeys(_Keys):
         description="The questions whose answers it takes, the first before.",
     )
     concept: Some = Field(None, description="Pairs the same question asked of different groups.")
+    same_question: Flag = Field(
+        False, description="Whether it asks the same as its pair, although the wordings differ."
+    )
 
 
 class HeadKeys(_Keys):
@@ -227,6 +240,9 @@ class HeadKeys(_Keys):
     blank: Texts = Field((), description="Texts of cells that hold no answer.")
     identity_columns: Texts = Field((), description="Further columns that are dropped on reading.")
     exclude: Texts = Field((), description="Ids of respondents who are left out.")
+    sampling: Words = Field(
+        SAMPLING, description="Who could answer, and so what an interval does not cover."
+    )
     scales: dict[Code, Scale] = Field(
         {},
         title="names, each with codes and labels (code: label) or a list of labels that differ",

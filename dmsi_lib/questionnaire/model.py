@@ -11,7 +11,7 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire.checks import check_together
 from dmsi_lib.questionnaire.derived import derived_question, made_of
 from dmsi_lib.questionnaire.entries import read_question
-from dmsi_lib.questionnaire.formats import HeadKeys, refuse, shown, take
+from dmsi_lib.questionnaire.formats import SAMPLING, HeadKeys, refuse, shown, take
 from dmsi_lib.questionnaire.question import Question
 from dmsi_lib.questionnaire.rules import rule_of
 from dmsi_lib.questionnaire.strict_yaml import Mapping, Sequence, read_yaml
@@ -33,6 +33,7 @@ class Questionnaire:
     questions: tuple[Question, ...]
     path: str = ""
     layout: str = "surveymonkey"
+    sampling: str = SAMPLING
 
     @cached_property
     def by_id(self) -> dict[str, Question]:

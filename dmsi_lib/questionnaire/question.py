@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from dmsi_lib.questionnaire.rules import Rule
-from dmsi_lib.wording import key, plain
+from dmsi_lib.wording import key, plain, same
 
 OTHER, OTHER_TEXT, NOT_STATED, COMMENT = "other", "other_text", "not_stated", "comment"
 NOT_A_NUMBER = "not_a_number"
@@ -34,6 +34,8 @@ class Question:
     option_aliases, row_aliases : other texts of an option or row in exports, by code.
     optional_codes : options and rows that a file may lack.
     stated_scores : what options count in the mean of a scale, by code, where it is said.
+    plurals : what sentences call those who chose an option, by code, where it is said.
+    same_question : whether it asks the same as its twin, the one of its concept, in other words.
     exclusive : options that go with no other option.
     occurrence : which of the questions with this title it is in the file, or None.
     format : how dates are written, or None.
@@ -60,6 +62,8 @@ class Question:
     optional: bool = False
     optional_codes: frozenset[str] = frozenset()
     stated_scores: dict[str, float] = field(default_factory=dict)
+    plurals: dict[str, str] = field(default_factory=dict)
+    same_question: bool = False
     exclusive: tuple[str, ...] = ()
     occurrence: int | None = None
     format: str | None = None
@@ -146,6 +150,11 @@ class Question:
         whole = len(found) == len(self.options) >= _FEWEST_POINTS
         whole = whole and bare >= max(1, len(found) - _MOST_NAMED)  # "1. Yes", "2. No" are none
         return found if whole and even else {}
+
+    def asks_the_same_as(self, other: "Question") -> bool:
+        """Whether the answers to both can be compared: the wordings agree in letters and digits, or
+        the questionnaire says that two wordings are one question."""
+        return self.same_question or other.same_question or same(self.text, other.text)
 
     @property
     def gates(self) -> tuple[str, ...]:

@@ -54,6 +54,7 @@ def page_context(survey: Survey | PublicSurvey, min_cell: int, title: str = "") 
         note=f"{survey!r}.",
         tables=frozenset(table_names(survey)),
         figures=True,
+        sampling=survey.questionnaire.sampling,
     )
 
 

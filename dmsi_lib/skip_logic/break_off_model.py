@@ -10,6 +10,7 @@ from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.questionnaire import Question, Questionnaire
 from dmsi_lib.skip_logic.dispositions import final_dispositions
 from dmsi_lib.skip_logic.routing import Routing
+from dmsi_lib.wording import how_many
 
 # Respondents who stopped, and respondents who did not, needed for each coefficient beside the
 # constant: Peduzzi et al. (1996), J. Clin. Epidemiol. 49(12), 1373-1379.
@@ -63,7 +64,7 @@ def fit_break_off(
     rows = pd.DataFrame(counts, columns=["question", "item", "n", "stopped"])
     dummies = pd.concat([columns.iloc[:, 1:] for columns in chose.values()], axis=1)
     design = np.column_stack([np.ones(len(stopped)), *(dummies.to_numpy(dtype=float).T)])
-    _check_data(rows, design, stopped)
+    _check_data(rows, design, stopped, questions)
     return _with_estimates(rows, design, stopped)
 
 
@@ -82,31 +83,36 @@ def _check_predictors(
     return questions
 
 
-def _check_data(rows: pd.DataFrame, design: np.ndarray, stopped: np.ndarray) -> None:
+def _check_data(
+    rows: pd.DataFrame, design: np.ndarray, stopped: np.ndarray, questions: Iterable[Question]
+) -> None:
     """Refuse what a logistic regression would answer with numbers that mean nothing."""
     size, events = len(stopped), int(stopped.sum())
+    asked = {question.id: question for question in questions}
     if size == 0:
         raise InputError("break-off model: no respondent answered all predictors.")
     for question, group in rows.groupby("question", sort=False):
         if len(group) < 2:
+            label = asked[str(question)].choices[group["item"].iloc[0]]
             raise InputError(
-                f"break-off model: all {size} respondents answered '{question}' alike "
-                f"('{group['item'].iloc[0]}'); leave it out."
+                f"break-off model: whoever is in it answered “{asked[str(question)].text}” alike "
+                f"(“{label}”); leave the question out."
             )
     needed = MIN_EVENTS * (design.shape[1] - 1)
     if min(events, size - events) < needed:
         raise InputError(
-            f"break-off model: {events} of {size} respondents stopped; with "
-            f"{design.shape[1] - 1} coefficients at least {needed:g} must have stopped and as many "
-            "not. Take fewer predictors, or ones that more of those who stopped had answered."
+            f"break-off model: of {how_many(size, 'respondent')} {events or 'nobody'} stopped; "
+            f"with {how_many(design.shape[1] - 1, 'coefficient')} at least {needed:g} must have "
+            "stopped and as many not. Take fewer predictors, or ones that more of those who "
+            "stopped had answered."
         )
     for row in rows.itertuples():
         if row.stopped in (0, row.n):
             who = "none" if row.stopped == 0 else "all"
             raise InputError(
-                f"break-off model: of the {row.n} respondents with '{row.question}' = "
-                f"'{row.item}' {who} stopped (separation); its odds ratio has no finite estimate. "
-                "Leave the question out, or merge its options."
+                f"break-off model: {row.n} answered “{asked[row.question].choices[row.item]}” to "
+                f"“{asked[row.question].text}”, and {who} of them stopped (separation); the odds "
+                "ratio has no finite estimate. Leave the question out, or merge its options."
             )
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise InputError("break-off model: one predictor determines another; leave one out.")

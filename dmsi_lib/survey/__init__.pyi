@@ -1,3 +1,4 @@
+from .parameters import check_parameters as check_parameters
 from .public_survey import PublicSurvey as PublicSurvey
 from .public_survey import as_public as as_public
 from .survey import Survey as Survey

@@ -3,6 +3,7 @@
 # Types of what is drawn are not loaded for saying so.
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from dmsi_lib import figures, skip_logic
@@ -11,8 +12,9 @@ from dmsi_lib.published import least_off_route
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.survey.counts import Counts
 from dmsi_lib.survey.frozen import Frozen
+from dmsi_lib.survey.naming import named
 from dmsi_lib.survey.showing import Showing
-from dmsi_lib.tables import as_written, reach_table
+from dmsi_lib.tables import as_written, enough, reach_table
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 
@@ -39,8 +41,8 @@ class Flow(Frozen):
         that synthetic data are made so, and what the published figures alone prove. "" for real
         data without them."""
         made = (
-            f"{SYNTHETIC_MARK}: how many answers these are, whose they are and what their gates "
-            "say was chosen when the data were calibrated."
+            "How many answers these are, whose they are and what their gates say was chosen when "
+            "the data were calibrated."
         )
         return " ".join(filter(None, [made if self._survey.synthetic else "", self._least()]))
 
@@ -67,12 +69,14 @@ class Flow(Frozen):
         return self._counts.reconciled.undecided.copy(deep=False)
 
     def plot_routing(self) -> figures.Picture:
-        """The questionnaire as a routing diagram, with counts."""
+        """The questionnaire as a routing diagram, with counts; the caption says what those of the
+        off-route answers rest on."""
+        caption = "" if self.off_route().empty else self.off_route_source
         figure, alt = figures.draw_routing(self._counts.routing)
         if self._survey.synthetic:
             figure.supxlabel(SYNTHETIC_MARK, fontsize=9, color="#b04a00")
             alt = f"{SYNTHETIC_MARK}. {alt}"
-        return figures.Picture("routing", figure, alt, vector=True)
+        return figures.Picture("routing", figure, alt, caption, vector=True)
 
     # ---- outcomes and break-offs
 
@@ -85,8 +89,15 @@ class Flow(Frozen):
         return skip_logic.disposition_table(self.dispositions(**cut_offs))
 
     def break_off_table(self) -> pd.DataFrame:
-        """Pages reached and left from, with the Kaplan-Meier curve."""
-        return skip_logic.break_off_table(self._counts.routing)
+        """Pages reached and left from, with the Kaplan-Meier curve; its interval where enough
+        started."""
+        table = skip_logic.break_off_table(self._counts.routing)
+        ends = ["ci_low", "ci_high"]
+        return (
+            table
+            if enough(len(self._counts.responses))
+            else table.assign(**dict.fromkeys(ends, np.nan))
+        )
 
     def plot_survival(self) -> figures.Picture:
         """The figure of `break_off_table`."""
@@ -112,7 +123,7 @@ class Flow(Frozen):
         )
         if self._survey.synthetic:
             caption += f" {SYNTHETIC_MARK}: the association is invented."
-        return figures.show(model, caption)
+        return figures.show(named(model, self._counts.questionnaire), caption)
 
     # ---- how many came how far
 

@@ -9,7 +9,7 @@ their tables are sums of others, from which hidden figures could be worked out.
 # Types of what is drawn are not loaded for saying so.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -21,9 +21,9 @@ from dmsi_lib import figures
 from dmsi_lib.disclosure import Group, Plan, group_of, suppress_table
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import content_of
-from dmsi_lib.questionnaire import Question
+from dmsi_lib.questionnaire import NOT_STATED, Question
 from dmsi_lib.survey.counts import Grouped
-from dmsi_lib.survey.showing import Showing
+from dmsi_lib.survey.numbers import HIDDEN, Numbers
 from dmsi_lib.survey.survey import Survey
 from dmsi_lib.survey.themes import Themes
 from dmsi_lib.tables import By, TableName, by_names, universe_name
@@ -91,7 +91,7 @@ def _by_question(tables: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {str(name): table.reset_index(drop=True) for name, table in parts}
 
 
-class PublicSurvey(Showing):
+class PublicSurvey(Numbers):
     """A survey whose tables follow a plan of suppression; made by `as_public`."""
 
     public = True
@@ -168,6 +168,28 @@ class PublicSurvey(Showing):
             return figures.not_asked(question)
         return figures.left_out(f"What was ticked together in answer to “{question.text}”")
 
+    def _untold(self, question_id: str, by: By) -> str:
+        return HIDDEN if by_names(by) or question_id in self._derived else ""
+
+    def _any_of(self, question: Question, items: Sequence[str], by: By, group: str) -> None:
+        return None  # who chose several is not in the tables
+
+    def _answered(self, question: Question) -> int | None:
+        """The table's base, or in a base of all who were asked those of them who answered."""
+        rows = self._counted(question.id)
+        if rows["row"].nunique() > 1 or rows["base"].isna().any():
+            return None
+        asked = int(rows["base"].iloc[0])
+        if self.base == "answered":
+            return asked
+        silent = rows.loc[rows["item"] == NOT_STATED, "count"]
+        return None if silent.isna().any() else asked - int(silent.sum())
+
+    def _asked(self, question: Question) -> int | None:
+        base = self._counted(question.id)["base"]
+        told = self.base == "universe" and base.notna().all()
+        return int(base.iloc[0]) if told else None
+
     def _days(self, question: Question) -> str:
         return ""
 
@@ -186,7 +208,7 @@ class PublicSurvey(Showing):
 class PublicThemes(Themes):
     """Theme tables with small cells suppressed."""
 
-    def __init__(self, survey: Showing, counted: Themes, tables: Mapping[str, pd.DataFrame]):
+    def __init__(self, survey: Numbers, counted: Themes, tables: Mapping[str, pd.DataFrame]):
         own = survey.questionnaire.by_id
         codebook = {name: themes for name, themes in counted.codebook.items() if name in own}
         super().__init__(survey, codebook, tuple(name for name in counted.coded if name in own))
@@ -200,6 +222,9 @@ class PublicThemes(Themes):
 
     def _choices(self, twins: Mapping[str, Question]) -> Grouped:
         return _as_respondents({code: self.counted(one.id) for code, one in twins.items()})
+
+    def _any_of(self, question_id: str, themes: Sequence[str]) -> None:
+        return None
 
 
 def _as_respondents(tables: Mapping[str, pd.DataFrame]) -> Grouped:

@@ -187,13 +187,14 @@ class Showing(Frozen):
         --------
         >>> survey.wording("role")
         Are you a front-line worker or management?
-        Asked of: those who answered “Yes” (use_digital_messaging). Of the 212 asked, 208 answered.
+        Asked of: those who answered “Yes” to “Are you currently using digital messaging with
+        clients?”. Of the 212 asked, 208 answered.
         """
         return figures.Wordings(tuple(map(self._wording, question_ids)))
 
     def show(self, question_id: str, by: By = None) -> figures.ShownTable | figures.NotAsked:
         """A question's table for readers: labels, counts, percents, the base in the caption, and
-        the mean of a scale.
+        the mean of a scale; groups stand beside one another, and all of them together.
 
         Parameters
         ----------
@@ -201,7 +202,7 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.ShownTable, or a sentence where the file lacks the question
+        figures.ShownTable, or a sentence where the file lacks the question, or nobody answered
 
         Raises
         ------
@@ -214,10 +215,11 @@ class Showing(Frozen):
         'Base: 208 respondents who answered. Synthetic data.'
         """
         question, labels = self.question(question_id), self._group_labels(by)
-        if not question.asked:
-            return figures.not_asked(question)
         table, days = self._counted(question_id, by), "" if by else self._days(question)
-        return figures.show_table(table, question, self, labels, days)
+        several = any(self.question(name).type == "multiple" for name in by_names(by))
+        return self._instead(question, table) or figures.show_table(
+            table, question, self, labels, days, overlapping=several
+        )
 
     def plot(self, question_id: str, by: By = None) -> figures.Picture | figures.NotAsked:
         """A question's figure, with alternative text.
@@ -241,13 +243,13 @@ class Showing(Frozen):
         True
         """
         question, labels = self.question(question_id), self._group_labels(by)
-        if not question.asked:
-            return figures.not_asked(question)
-        return figures.plot_table(self._counted(question_id, by), question, self, labels)
+        table = self._counted(question_id, by)
+        instead = self._instead(question, table)
+        return instead or figures.plot_table(table, question, self, labels)
 
     def summarise(self, question_id: str) -> figures.Sentences:
         """The most frequent answer in a sentence, and where that is "Other", the most frequent of
-        the listed ones; of a multiple question also whether those are chosen equally often.
+        the listed ones; what most said, if more than half did. `details` has the interval.
 
         Parameters
         ----------
@@ -265,18 +267,45 @@ class Showing(Frozen):
         Examples
         --------
         >>> survey.summarise("role")
-        The most frequent answer is “Front-line worker”: 109 of 208 (52.4 %, 95 % interval 45.6 to
-        59.1).
+        Most said “Front-line worker”: 109 of 208 (52 %).
         """
         question, table = self._with_options(question_id), self._counted(question_id)
-        if not question.asked:
-            return figures.not_asked(question)
+        did = "chose" if question.type == "multiple" else "said"
+        options = table[table["item"] != NOT_STATED]
+        text = figures.most_frequent(options, aside=question.companions, did=did)
+        return self._instead(question, table) or figures.say(text)
+
+    def details(self, question_id: str) -> figures.Sentences:
+        """What stands behind `summarise`: the interval of the most frequent answer, and of a
+        multiple question whether the listed options are chosen equally often (Cochran's Q).
+
+        Parameters
+        ----------
+        question_id : str, of a single or multiple question
+
+        Returns
+        -------
+        figures.Sentences, none where too few answered
+
+        Raises
+        ------
+        InputError
+            For another type of question.
+
+        Examples
+        --------
+        >>> survey.details("role")
+        “Front-line worker”: 52.4 % of 208, 95 % interval 45.6 to 59.1.
+        """
+        question, table = self._with_options(question_id), self._counted(question_id)
         table = table[table["item"] != NOT_STATED]
-        text = figures.most_frequent(table, aside=question.companions)
         listed = [item for item in table["item"] if item not in question.companions]
         several = question.type == "multiple" and (table["count"] > 0).any()
-        more = self._equally_often(question, listed) if several else ""
-        return figures.say(*filter(None, [text, more]))
+        texts = [
+            figures.interval_sentence(table),
+            self._equally_often(question, listed) if several else "",
+        ]
+        return self._instead(question) or figures.say(*filter(None, texts))
 
     def plot_stacked(self, question_id: str, by: By = None) -> figures.Picture | figures.NotAsked:
         """The answers as one stacked bar, or one for each twin or group.
@@ -301,14 +330,15 @@ class Showing(Frozen):
         'policies_frontline'
         """
         question = self.question(question_id)
-        if not question.asked:
-            return figures.not_asked(question)
-        twins = {} if by else self.twins(question_id)
+        twins = {} if by or not question.asked else self.twins(question_id)
         if twins:
-            table, labels = self._twin_table(twins), self._twin_labels(twins)
+            names, (first, second) = self._twin_names(twins), twins.values()
+            question = figures.in_both_wordings(first, second, names)
+            table, labels = self._twin_table(twins), names.labels
         else:
             table, labels = self._counted(question_id, by), self._group_labels(by)
-        return figures.plot_stacked(table, question, self, labels)
+        instead = self._instead(question, table)
+        return instead or figures.plot_stacked(table, question, self, labels)
 
     def plot_map(self, question_id: str) -> figures.Picture | figures.NotAsked:
         """A tile map, for a question whose tiles lie beside the questionnaire.
@@ -334,9 +364,8 @@ class Showing(Frozen):
         table, question = self._counted(question_id), self.question(question_id)
         if question_id not in self._tiles:
             raise InputError(unknown("tile map for question", question_id, self._tiles))
-        if not question.asked:
-            return figures.not_asked(question)
-        return figures.plot_tile_map(table, self._tiles[question_id], question, self)
+        tiles = self._tiles[question_id]
+        return self._instead(question, table) or figures.plot_tile_map(table, tiles, question, self)
 
     # ---- groups side by side
 
@@ -352,8 +381,9 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`. A sentence
-        instead, with the same methods, where the file lacks the question.
+        figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`, `.details()`,
+        `.largest`, `.differing`, `.alike`. A sentence instead, with the same methods, where the
+        file lacks the question.
 
         Raises
         ------
@@ -376,24 +406,22 @@ class Showing(Frozen):
                 raise UsageError(
                     f"'{question_id}' has no twin; name a single-choice question to compare by."
                 )
-            return self._compare_twins(twins)
+            counted, choices = self._twin_table(twins), self._twin_choices(twins)
+            if figures.is_empty(counted):
+                return figures.nobody_answered(question)
+            return figures.compare_twins(twins, self._twin_names(twins), self, counted, *choices)
         for name in names:
             if self.question(name).type != "single":
                 kind = self.question(name).type
                 raise InputError(f"'{name}' is a {kind} question; expected a single one.")
         table, labels = self._counted(question_id, by), self._group_labels(by)
+        if figures.is_empty(table):
+            return figures.nobody_answered(question)
         group, chosen = self._group_choices(question, by)
         labels = {c: label for c, label in labels.items() if (group == c).any()} or labels
         table = table[table["group"].isin(list(labels))]
-        return figures.compare_groups(question, self, table, labels, group, chosen)
-
-    def _compare_twins(self, twins: dict[str, Question]) -> figures.Comparison:
-        group, chosen = self._twin_choices(twins)
-        question, twin = twins.values()
-        wordings = [(i, question.choices.get(i), twin.choices.get(i)) for i in chosen]
-        other = {i: b for i, a, b in wordings if a and b and a.casefold() != b.casefold()}
-        table, labels = self._twin_table(twins), self._twin_labels(twins)
-        return figures.compare_groups(question, self, table, labels, group, chosen, other)
+        plurals = self.question(names[0]).plurals if len(names) == 1 else {}
+        return figures.compare_groups(question, self, table, labels, group, chosen, plurals)
 
     def twins(self, question_id: str) -> dict[str, Question]:
         """A question and its twin, the one of the same concept and type that was asked, too.
@@ -420,8 +448,8 @@ class Showing(Frozen):
         others = self._same_concept(question)
         if len(others) != 1 or not others[0].asked:
             return {}
-        labels = figures.twin_groups(question, others[0], self.questionnaire)
-        return dict(zip(labels, (question, others[0]), strict=True))
+        names = figures.twin_groups(question, others[0], self.questionnaire)
+        return dict(zip(names.labels, (question, others[0]), strict=True))
 
     def _same_concept(self, question: Question) -> list[Question]:
         """Other questions of the same concept and type."""
@@ -432,13 +460,23 @@ class Showing(Frozen):
             if q.id != question.id
         ]
 
+    def _instead(
+        self, question: Question, table: pd.DataFrame | None = None
+    ) -> figures.NotAsked | None:
+        """The sentence that stands for a question of which there is nothing to show."""
+        if not question.asked:
+            return figures.not_asked(question)
+        if table is not None and figures.is_empty(table):
+            return figures.nobody_answered(question)
+        return None
+
     def _lacking(self, question: Question, with_twin: bool) -> Question | None:
         """A question, or its twin, if the file lacks it."""
         others = self._same_concept(question) if with_twin else []
         needed = [question, *others] if len(others) == 1 else [question]
         return next((q for q in needed if not q.asked), None)
 
-    def _twin_labels(self, twins: dict[str, Question]) -> dict[str, str]:
+    def _twin_names(self, twins: dict[str, Question]) -> figures.GroupNames:
         question, twin = twins.values()
         return figures.twin_groups(question, twin, self.questionnaire)
 
@@ -486,9 +524,11 @@ class Showing(Frozen):
         if not question.asked:
             return figures.not_asked(question)
         twins = self.twins(question_id)
+        if all(figures.is_empty(self._counted(one.id)) for one in twins.values() or [question]):
+            return figures.nobody_answered(question)
         if not twins:
             return self._ranking({"": question})
-        labels = self._twin_labels(twins)
+        labels = self._twin_names(twins).labels
         return self._ranking({labels[code]: one for code, one in twins.items()})
 
     # ---- the whole survey

@@ -3,7 +3,7 @@
 # Types of what is drawn are not loaded for saying so.
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -21,10 +21,11 @@ from dmsi_lib.skip_logic import ANSWERED, routing_table
 from dmsi_lib.survey.counts import Counts, Grouped, count, side_by_side
 from dmsi_lib.survey.flow import Flow
 from dmsi_lib.survey.material import Material, read_material
+from dmsi_lib.survey.naming import named
+from dmsi_lib.survey.numbers import GROUPS_NOT_ASKED, Numbers
 from dmsi_lib.survey.publication import Publication
-from dmsi_lib.survey.showing import Showing
 from dmsi_lib.survey.themes import CountedThemes
-from dmsi_lib.tables import By, as_written, universe_name
+from dmsi_lib.tables import By, as_written, by_names, members_by_group, universe_name
 from dmsi_lib.where import Where
 from dmsi_lib.wording import unknown
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _READING = ("base", "edit", "where")
 
 
-class Survey(Showing):
+class Survey(Numbers):
     """A survey ready for questions. Make one with `Survey.load()`.
 
     It never changes: what it says of its edit, base and respondents is what its figures stand on.
@@ -335,9 +336,14 @@ class Survey(Showing):
         asked = int(routing.in_universe(question_id).sum())
         on_route = int((routing.of(question_id) == ANSWERED).sum())
         others = self.flow.answered(question_id) - on_route
-        answered = f"Of the {asked} asked, {on_route} answered."
+        answered = f"Of the {asked} asked, {on_route or 'none'} answered."
+        if not asked:
+            answered = "Nobody was to be asked."
         if others:
-            answered += f" Besides them {others} answered whom the rules do not lead here."
+            more = f"{others} more" if asked else f"{others}"
+            # The calibration chose how many of all answers these are.
+            made = " (a number set when the data were calibrated)" if self.synthetic else ""
+            answered += f" {more} answered, though the question was not meant for them{made}."
         universe = universe_name(question, self.questionnaire)
         answered = answered if question.asked else "Not asked in this file."
         return figures.Wording(question.text, universe, answered)
@@ -370,6 +376,27 @@ class Survey(Showing):
         group = self._counts.group_of_each(by).where(members, None).to_numpy(dtype=object)
         return group, self._counts.chosen(question, members)
 
+    # ---- numbers for sentences
+
+    def _untold(self, question_id: str, by: By) -> str:
+        asked = [self.question(name).asked for name in by_names(by)]
+        return "" if all(asked) else GROUPS_NOT_ASKED
+
+    def _any_of(self, question: Question, items: Sequence[str], by: By, group: str) -> int | None:
+        chosen = self._counts.chosen(question, self._counts.members(question.id))
+        gave = chosen[list(items)].any(axis=1).to_numpy()
+        groups = members_by_group(list(map(self.question, by_names(by))), self._counts.responses)
+        members = dict(groups).get(group)
+        return 0 if members is None else int((gave & members).sum())
+
+    def _answered(self, question: Question) -> int | None:
+        return int(self._counts.routing.has_answer(question.id).sum())
+
+    def _asked(self, question: Question) -> int | None:
+        return int(self._counts.routing.in_universe(question.id).sum())
+
+    # ---- combinations and ranks
+
     def plot_combinations(self, question_id: str) -> figures.Picture | figures.NotAsked:
         """Which options were ticked together.
 
@@ -392,10 +419,9 @@ class Survey(Showing):
         'tools_frontline_combinations'
         """
         question = self._with_options(question_id)
-        if not question.asked:
-            return figures.not_asked(question)
+        instead = self._instead(question, self._counted(question_id))
         chosen = self._chosen(question)[list(question.choices)]
-        return figures.plot_combinations(chosen, question, self)
+        return instead or figures.plot_combinations(chosen, question, self)
 
     def _ranking(self, twins: dict[str, Question]) -> figures.Ranking:
         panels = tuple(
@@ -403,6 +429,30 @@ class Survey(Showing):
             for title, one in twins.items()
         )
         return figures.rank_panels(next(iter(twins.values())), self, panels)
+
+    def named(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame in words: labels in place of ids and codes, "left before" for a break-off.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            With any of the columns that frames of this library have: `question`, `item`, `gate`,
+            `page`, …; of others the names alone are put into words.
+
+        Returns
+        -------
+        DataFrame, with as many rows and columns
+
+        Raises
+        ------
+        Nothing: what is no id or code stays as it is.
+
+        Examples
+        --------
+        >>> survey.named(survey.routing()[["question", "item_nonresponse"]]).iloc[-1].to_dict()
+        {'Question': 'Does your organization receive IRCC funding?', 'Passed over': 0}
+        """
+        return named(frame, self.questionnaire)
 
     # ---- other readings, and what was published
 

@@ -3,7 +3,7 @@
 # Types of what is drawn are not loaded for saying so.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +15,15 @@ from dmsi_lib.open_answers import agreement_table
 from dmsi_lib.questionnaire import OTHER, Question, Theme
 from dmsi_lib.survey.counts import Counts, Grouped, side_by_side
 from dmsi_lib.survey.frozen import Frozen
-from dmsi_lib.survey.showing import Showing
+from dmsi_lib.survey.numbers import (
+    NOT_ASKED,
+    NOT_CODED,
+    Numbers,
+    rows_of,
+    share_of,
+    too_few,
+    top_shares,
+)
 from dmsi_lib.tables import as_written
 from dmsi_lib.wording import SYNTHETIC_MARK, unknown
 
@@ -31,10 +39,10 @@ class Themes(Frozen):
 
     codebook: Mapping[str, tuple[Theme, ...]]
     coded: tuple[str, ...]
-    _survey: Showing
+    _survey: Numbers
 
     def __init__(
-        self, survey: Showing, codebook: Mapping[str, tuple[Theme, ...]], coded: tuple[str, ...]
+        self, survey: Numbers, codebook: Mapping[str, tuple[Theme, ...]], coded: tuple[str, ...]
     ):
         vars(self).update(_survey=survey, codebook=codebook, coded=coded)
 
@@ -62,23 +70,62 @@ class Themes(Frozen):
     def _choices(self, twins: Mapping[str, Question]) -> Grouped:
         raise NotImplementedError
 
-    def show(self, question_id: str) -> figures.ShownTable:
-        """The themes of an open question as a table for readers."""
-        question = self._survey.question(question_id)
-        return figures.show_table(self.counted(question_id), question, self._survey)
+    def show(self, question_id: str) -> figures.ShownTable | figures.NotAsked:
+        """The themes of an open question as a table for readers, or a sentence that none was
+        coded."""
+        question, table = self._survey.question(question_id), self.counted(question_id)
+        if figures.is_empty(table):
+            return figures.none_coded(question)
+        return figures.show_table(table, question, self._survey)
 
-    def plot(self, question_id: str) -> figures.Picture:
+    def plot(self, question_id: str) -> figures.Picture | figures.NotAsked:
         """The themes of an open question as a figure."""
-        question = self._survey.question(question_id)
-        return figures.plot_table(self.counted(question_id), question, self._survey)
+        question, table = self._survey.question(question_id), self.counted(question_id)
+        if figures.is_empty(table):
+            return figures.none_coded(question)
+        return figures.plot_table(table, question, self._survey)
 
     def summarise(self, question_id: str) -> figures.Sentences:
         """The most frequent theme in a sentence."""
         table = self.counted(question_id)
-        if table["base"].iloc[0] == 0:
-            return figures.say("No answer has been coded.")
+        if figures.is_empty(table):
+            return figures.none_coded(self._survey.question(question_id))
         aside = [item for item in table["item"] if item == OTHER]
         return figures.say(figures.most_frequent(table, "theme", "coded answers", aside))
+
+    # ---- numbers for sentences
+
+    def percent(self, question_id: str, *themes: str) -> figures.Share:
+        """How many of the coded answers carry a theme, or any of several; see `Survey.percent`."""
+        why, rows = self._reason(question_id)
+        if rows is None:
+            return figures.no_share(why)
+        wanted = rows_of(rows, question_id, tuple(dict.fromkeys(themes)))
+        if len(wanted) > 1:
+            return share_of(wanted, self._any_of(question_id, list(wanted["item"])), why)
+        return share_of(wanted, int(wanted["count"].fillna(0).sum()), why)
+
+    def top(self, question_id: str, n: int = 1, listed: bool = False) -> figures.Shares:
+        """The most frequent themes; see `Survey.top`. `listed` leaves out the theme "Other"."""
+        why, rows = self._reason(question_id)
+        if rows is None:
+            return figures.Shares(why=why)
+        return top_shares(rows, n, [OTHER] if listed else [], why)
+
+    def _reason(self, question_id: str) -> tuple[str, pd.DataFrame | None]:
+        """Why no share of the themes can be shown, "" where it can; their rows, if there are."""
+        untold = self._survey._untold(question_id, None)
+        if untold:
+            return untold, None
+        if not self._survey.question(question_id).asked:
+            return NOT_ASKED, None
+        rows = self.counted(question_id)
+        did = "answers to this question were coded"
+        return too_few(rows, did, "were coded", NOT_CODED), rows
+
+    def _any_of(self, question_id: str, themes: Sequence[str]) -> int | None:
+        """How many answers carry any of several themes; None where that is not told."""
+        raise NotImplementedError
 
     def compare(self, question_id: str) -> figures.Comparison | figures.NotAsked:
         """The themes of an open question and its twin side by side; see `Survey.compare`."""
@@ -90,17 +137,16 @@ class Themes(Frozen):
         if not twins:
             raise InputError(f"'{question_id}' has no twin; no question shares its concept.")
         frames = [self.counted(one.id).assign(group=code) for code, one in twins.items()]
-        group, chosen = self._choices(twins)
-        labels = survey._twin_labels(twins)
-        table = pd.concat(frames, ignore_index=True)
-        question = survey.question(question_id)
-        return figures.compare_groups(question, survey, table, labels, group, chosen, {})
+        table, names = pd.concat(frames, ignore_index=True), survey._twin_names(twins)
+        if figures.is_empty(table):
+            return figures.none_coded(survey.question(question_id))
+        return figures.compare_twins(twins, names, survey, table, *self._choices(twins))
 
 
 class CountedThemes(Themes):
     """Themes counted from the tags of a survey's respondents."""
 
-    def __init__(self, survey: Showing, counts: Counts):
+    def __init__(self, survey: Numbers, counts: Counts):
         super().__init__(survey, counts.material.codebook, tuple(counts.material.tags))
         vars(self).update(_counts=counts, _tables={})
 
@@ -116,6 +162,9 @@ class CountedThemes(Themes):
     def _choices(self, twins: Mapping[str, Question]) -> Grouped:
         parts = [self._counts.carried_themes(one.id) for one in twins.values()]
         return side_by_side(list(twins), [part.any(axis=1).to_numpy() for part in parts], parts)
+
+    def _any_of(self, question_id: str, themes: Sequence[str]) -> int | None:
+        return int(self._counts.carried_themes(question_id)[list(themes)].any(axis=1).sum())
 
     def tags(self, question_id: str) -> pd.DataFrame:
         """The researchers' tags: respondent, theme, coder."""

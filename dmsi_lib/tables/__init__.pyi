@@ -1,6 +1,7 @@
 from .associations import DRAWN as DRAWN
 from .associations import DRAWS as DRAWS
 from .associations import AssociationTest as AssociationTest
+from .associations import adjusted_residuals as adjusted_residuals
 from .associations import compare_many as compare_many
 from .associations import independence_test as independence_test
 from .groups import GROUPED_TYPES as GROUPED_TYPES
@@ -8,12 +9,14 @@ from .groups import By as By
 from .groups import by_names as by_names
 from .groups import group_code as group_code
 from .groups import group_labels as group_labels
+from .groups import members_by_group as members_by_group
 from .inference import APPROXIMATE as APPROXIMATE
 from .inference import EXACT as EXACT
 from .inference import FEWEST as FEWEST
 from .inference import cochrans_q as cochrans_q
 from .inference import compare_options as compare_options
 from .inference import difference_interval as difference_interval
+from .inference import enough as enough
 from .inference import shares_test as shares_test
 from .inference import wilson_interval as wilson_interval
 from .multiple_response import MultipleResponseTest as MultipleResponseTest
@@ -23,10 +26,14 @@ from .names import ROUTING as ROUTING
 from .names import THEMES as THEMES
 from .names import TableName as TableName
 from .names import file_names as file_names
+from .pairs import column_letters as column_letters
+from .pairs import compare_pairs as compare_pairs
+from .pairs import letters_in_cells as letters_in_cells
 from .plackett_luce import worth_intervals as worth_intervals
 from .ranking import friedman as friedman
 from .ranking import rank_summary as rank_summary
 from .scales import NET_PROMOTER as NET_PROMOTER
+from .tables import ALL_NAME as ALL_NAME
 from .tables import BASES as BASES
 from .tables import as_written as as_written
 from .tables import labels_with_notes as labels_with_notes
@@ -37,3 +44,5 @@ from .tables import written_item as written_item
 from .themes import FINAL as FINAL
 from .themes import settled_tags as settled_tags
 from .themes import theme_table as theme_table
+from .totals import TOTAL as TOTAL
+from .totals import totals as totals

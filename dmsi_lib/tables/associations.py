@@ -92,6 +92,39 @@ def independence_test(counts: ArrayLike, seed: int = 0) -> AssociationTest:
     return AssociationTest(name, statistic, int(found.dof), p_value, effect, n)
 
 
+def adjusted_residuals(counts: ArrayLike) -> np.ndarray:
+    """How far each cell of groups and answers is from what it would be if the groups answered
+    alike, in standard errors.
+
+    Parameters
+    ----------
+    counts : (groups, answers) of int, one answer a respondent
+
+    Returns
+    -------
+    of float, (groups, answers)
+        NaN in the column of an answer that everybody or nobody gave.
+
+    Notes
+    -----
+    (observed - expected) / sqrt(expected (1 - share of the group) (1 - share of the answer)), which
+    is about standard normal where groups answer alike: Haberman (1973), "The analysis of residuals
+    in cross-classified tables", Biometrics 29, 205-220; by statsmodels.
+    """
+    from statsmodels.stats.contingency_tables import Table
+
+    table = np.asarray(counts, dtype=float)
+    n = table.sum()
+    answers, groups = table.sum(axis=0), table.sum(axis=1)
+    found = np.full(table.shape, np.nan)
+    vary = np.ix_((groups > 0) & (groups < n), (answers > 0) & (answers < n))
+    if table[vary].size:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            residuals = Table(table, shift_zeros=False).standardized_resids
+        found[vary] = residuals[vary]
+    return found
+
+
 def compare_many(
     group: ArrayLike, chosen: pd.DataFrame, groups: Sequence[str], exclusive: bool = False
 ) -> pd.DataFrame:
@@ -106,7 +139,10 @@ def compare_many(
 
     Returns
     -------
-    DataFrame, a row an option, with the columns item, cramers_v, test, p_value, p_holm, hypotheses
+    DataFrame, a row an option, with the columns
+
+        item, cramers_v, test, p_value, p_holm, hypotheses, repeats
+
         As from `independence_test` of the groups and whether the option was chosen; `p_holm` is
         adjusted over the `hypotheses` as there.
     """

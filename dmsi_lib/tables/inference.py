@@ -28,6 +28,12 @@ EXACT, APPROXIMATE = "Fisher exact", "chi-square"
 Counts = int | np.ndarray
 
 
+def enough(base: ArrayLike) -> Any:
+    """Whether so many answered that an interval, a test, or a word like "most" may stand: bool, or
+    bool array; a base that is hidden (NaN) is not enough."""
+    return np.asarray(base, dtype=float) >= FEWEST
+
+
 def wilson_interval(
     count: Counts, base: Counts, confidence: float = 0.95
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -158,6 +164,7 @@ def compare_options(
     chosen: ArrayLike,
     groups: Sequence[Any] | None = None,
     exclusive: bool = False,
+    unseen: int = 0,
 ) -> pd.DataFrame:
     """How often two groups choose each option, and how much they differ.
 
@@ -172,20 +179,23 @@ def compare_options(
     exclusive : bool
         Whether everybody gives one answer: of two answers that are all there is, one is what the
         other is not, so that both are one hypothesis and tested once.
+    unseen : int
+        How many further options the question has that are not in `chosen`, as they are hidden; see
+        `within_question`.
 
     Returns
     -------
     DataFrame, a row an option, with the columns
 
         item, group_1, count_1, base_1, percent_1, group_2, count_2, base_2, percent_2,
-        difference, ci_low, ci_high, test, p_value, p_holm, hypotheses
+        difference, ci_low, ci_high, test, p_value, p_holm, hypotheses, repeats
 
         Percents are 0 to 100. `difference` is percent_1 less percent_2, in percentage points,
         with Newcombe's interval (`difference_interval`). `p_value` is that of `shares_test`, NaN
         for an option that everybody or nobody chose; `p_holm` is adjusted over the options, which
-        are so many `hypotheses`. Of `exclusive` answers the chi-square of one against the rest is
-        its adjusted residual squared (Haberman 1973, "The analysis of residuals in cross-classified
-        tables", Biometrics 29, 205-220).
+        are so many `hypotheses`; `repeats` where the hypothesis is that of a row above. Of
+        `exclusive` answers the chi-square of one against the rest is its adjusted residual squared
+        (`associations.adjusted_residuals`).
 
     Raises
     ------
@@ -218,16 +228,26 @@ def compare_options(
         p_value=[p_value for _, p_value in tests],
     )
     complete = all((table[f"count_{n}"].sum() == table[f"base_{n}"]).all() for n in (1, 2))
-    return within_question(table, exclusive and complete)
+    return within_question(table, exclusive and complete, unseen=unseen)
 
 
-def within_question(options: pd.DataFrame, complete: bool) -> pd.DataFrame:
-    """Adjust `p_value` over the options of a question: `p_holm`, and of how many `hypotheses`.
+def within_question(
+    rows: pd.DataFrame, complete: bool, comparison: ArrayLike = 0, unseen: int = 0
+) -> pd.DataFrame:
+    """Adjust `p_value` over all rows of a question: `p_holm`, of how many `hypotheses`, and whether
+    a row `repeats` the hypothesis of one above.
 
-    `complete` where every respondent gave one of these answers and no other: two that vary are then
-    one hypothesis, since one is what the other is not.
+    `comparison`, (rows,), says which groups a row is about. Where every respondent gave one of
+    these answers and no other (`complete`), two that vary between the groups of a comparison are
+    one hypothesis, since one is what the other is not. `unseen` tests count as if each had p = 1:
+    what passes beside them passes, too, when they are seen.
     """
-    p_values, tested = options["p_value"], int(options["p_value"].notna().sum())
-    if complete and tested == 2:
-        return options.assign(p_holm=p_values, hypotheses=1)
-    return options.assign(p_holm=holm(p_values), hypotheses=tested)
+    tested = rows["p_value"].notna()
+    which = pd.Series(np.broadcast_to(np.asarray(comparison), len(rows)), rows.index)
+    among, place = tested.groupby(which).transform("sum"), tested.groupby(which).cumsum()
+    repeats = tested & (among == 2) & (place == 2) & complete
+    once = rows["p_value"].mask(repeats)
+    adjusted = pd.Series(holm([*once, *[1.0] * unseen])[: len(rows)], rows.index)
+    adjusted = adjusted.mask(repeats, adjusted.groupby(which).transform("first"))
+    hypotheses = int(once.notna().sum()) + unseen
+    return rows.assign(p_holm=adjusted, hypotheses=hypotheses, repeats=repeats)

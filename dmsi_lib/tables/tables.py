@@ -188,8 +188,8 @@ def finish(table: pd.DataFrame, *more: str) -> pd.DataFrame:
 
 
 def universe_name(question: Question, questionnaire: Questionnaire) -> str:
-    """Who was to be asked, in words: "those who answered “Yes” (use)", "those asked tools_cook or
-    tools_guest" of a derived question, or "all respondents".
+    """Who was to be asked, in words: "those who answered “Yes” to “Do you cook?”", "those asked “Do
+    you bake?” or “Do you fry?”" of a derived question, or "all respondents".
 
     Parameters
     ----------
@@ -203,7 +203,8 @@ def universe_name(question: Question, questionnaire: Questionnaire) -> str:
     if not question.ask_if:
         return ALL_NAME
     if question.coalesce:
-        return f"those asked {' or '.join(question.coalesce)}"
+        texts = dict.fromkeys(f"“{questionnaire[name].text}”" for name in question.coalesce)
+        return f"those asked {' or '.join(texts)}"
     return ", or ".join(
         "those who answered "
         + " and ".join(_condition_name(each, questionnaire[each.gate]) for each in alternative)
@@ -212,8 +213,9 @@ def universe_name(question: Question, questionnaire: Questionnaire) -> str:
 
 
 def _condition_name(condition: Condition, gate: Question) -> str:
-    """A condition in words: “Yes” or “No” (use)."""
-    where = f"({gate.id}, “{gate.rows[condition.row]}”)" if condition.row else f"({gate.id})"
+    """A condition in words: “Yes” or “No” to “Do you cook?”."""
+    row = f" (“{gate.rows[condition.row]}”)" if condition.row else ""
+    where = f"to “{gate.text}”{row}"
     if condition.bounds:
         words = {"at_least": "at least", "more_than": "more than"}
         words |= {"at_most": "at most", "less_than": "less than"}

@@ -1,6 +1,7 @@
 """Figures: nothing is clipped, and whatever is drawn stands in words too."""
 
 import base64
+import html
 import io
 
 import pytest
@@ -204,6 +205,8 @@ def test_picture_shows_itself_with_name_and_alt():
     data, metadata = picture._repr_mimebundle_()
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert data["text/plain"] == picture.alt
+    image = f'<img src="data:image/png;base64,{data["image/png"]}" alt="'
+    assert data["text/html"] == f'{image}{html.escape(picture.alt)}">'
     assert metadata["image/png"] == {
         **{"alt": picture.alt, "name": "sauces", "tables": ["sauces"]},
         "caption": base_sentence(table, SYNTHETIC),

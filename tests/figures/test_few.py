@@ -28,8 +28,9 @@ def test_one_group_of_one_does_not_switch_the_corrected_test_off():
     large = group != "one"
     expected = multiple_response_test(group[large], chosen[large])
     assert made.test.p_value == pytest.approx(expected.p_value) and not np.isnan(made.test.p_value)
-    assert made.few == ("one",)
-    assert made.sentences().texts[-1] == ("Shown but not tested, for fewer than 30 answers: “ONE”.")
+    assert made.few == {"one": 1}
+    said = "Shown but not compared, as fewer than 30 answered: “ONE” (1)."
+    assert made.sentences().texts[-1] == made.details().texts[-1] == said
     assert "ONE" in made.labels.values()
 
 
@@ -44,8 +45,9 @@ def test_nothing_is_tested_where_too_few_answered(sizes):
     _, _, made = compared(**sizes)
     assert (made.test, made.differences) == (None, None)
     said = repr(made.sentences())
-    assert said.startswith("Too few answers to compare the groups. Shown but not tested, for ")
-    assert "p =" not in said and "interval" not in said
+    assert said.startswith("Too few answered to compare the groups. Shown but not compared, as ")
+    assert not any(word in said + repr(made.details()) for word in ("p =", "interval", "%"))
+    assert (made.largest, made.differing, made.alike) == (None, [], False)
 
 
 def test_equally_often_is_not_tested_for_few():
@@ -63,7 +65,7 @@ def test_nothing_is_called_a_difference_under_the_null():
     for _ in range(60):
         chosen = pd.DataFrame(random.random((120, 18)) < 0.3, columns=items)
         made = compare_groups(SAUCES, REAL, table, {"x": "X", "y": "Y"}, group, chosen)
-        called += "points" in made.sentences().texts[0]
+        called += made.largest is not None
     assert called <= 7  # the chance of more is 2 in 100 at a true level of 5 %
 
 

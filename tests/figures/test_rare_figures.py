@@ -57,7 +57,7 @@ def test_boxes_stay_in_the_questionnaires_order(rare):
 
 def test_show_by_groups_has_one_label_for_both_groups(rare):
     shown = rare.show("age", "role").frame
-    assert shown.to_numpy().tolist() == [["Answered", "4 (100.0 %)", "1 (100.0 %)"]]
+    assert shown.to_numpy().tolist() == [["Answered", "4 (100.0 %)", "1 (100.0 %)", "5 (100.0 %)"]]
 
 
 @pytest.mark.usefixtures("however_few")
@@ -142,6 +142,8 @@ def test_twins_are_compared_only_where_both_were_asked():
     survey = survey_of(lacking, blank)
     assert survey.twins("tools_cook") == {}
     for compared in (survey.compare("tools_guest"), survey.compare("tools_cook")):
+        assert (compared.largest, list(compared.differing), compared.alike) == (None, [], False)
+        assert compared.details() is compared
         assert repr(compared.sentences()) == "“What would you use?” was not asked in this file."
     assert repr(survey.themes.compare("why_cook")) == "“Why, guest?” was not asked in this file."
     assert len(survey.compare("tools_cook", "role").labels) == 1  # groups can be compared
@@ -174,7 +176,7 @@ def routing_of(*lacking):
 def test_twin_groups_by_several_conditions_on_one_gate():
     questionnaire = make_questionnaire(TWINS.replace("{cook: Cook,", "{cook: Cook, aide: Aide,"))
     twins = [questionnaire[name] for name in ("tools_cook", "tools_guest")]
-    assert twin_groups(*twins, questionnaire) == {"cook": "Cook", "guest": "Guest"}
+    assert twin_groups(*twins, questionnaire).labels == {"cook": "Cook", "guest": "Guest"}
     both = (Condition("role", ("cook", "aide")), Condition("role", ("aide",), negated=True))
     object.__setattr__(twins[0], "ask_if", (both,))
-    assert twin_groups(*twins, questionnaire) == {"cook": "Cook", "guest": "Guest"}
+    assert twin_groups(*twins, questionnaire).labels == {"cook": "Cook", "guest": "Guest"}

@@ -121,17 +121,20 @@ def test_show_table_numeric_has_mean_and_median():
 @pytest.mark.parametrize(
     ("name", "cells"),
     [
-        ("doneness", [("3 (100.0 %)", "0 (0.0 %)"), ("0 (0.0 %)", "0 (0.0 %)"),
-                      ("0 (0.0 %)", "1 (100.0 %)")]),
+        ("doneness", [("3 (100.0 %)", "0 (0.0 %)", "3 (75.0 %)"),
+                      ("0 (0.0 %)", "0 (0.0 %)", "0 (0.0 %)"),
+                      ("0 (0.0 %)", "1 (100.0 %)", "1 (25.0 %)")]),
         # cooks: rump 1, 2, 1 and flank 2, 1, 2 and rib 3, 3; the guest ranks rib alone
-        ("cuts", [("1.33", "–"), ("1.67", "–"), ("3.00", "1.00")]),
+        ("cuts", [("1.33", "–", "1.33"), ("1.67", "–", "1.67"), ("3.00", "1.00", "2.33")]),
     ],
 )  # fmt: skip
 def test_show_table_groups_side_by_side(name, cells):
     table, question = make_table(name, by="role")
     shown = show_table(table, question, REAL).frame
-    assert list(shown.columns) == ["Answer", "cook (n = 3)", "guest (n = 1)", "critic (n = 0)"]
-    assert list(zip(shown.iloc[:, 1], shown.iloc[:, 2], strict=True)) == cells
+    assert list(shown.columns) == [
+        *("Answer", "cook (n = 3)", "guest (n = 1)", "critic (n = 0)", "Total (n = 4)"),
+    ]
+    assert list(shown.iloc[:, [1, 2, 4]].itertuples(index=False, name=None)) == cells
     assert shown["critic (n = 0)"].tolist() == ["no base"] * 3
 
 
@@ -149,8 +152,14 @@ def test_in_order_leaves_its_input_alone():
     pd.testing.assert_frame_equal(table, before)
 
 
+def test_show_by_ticks_has_no_total_of_groups_that_overlap(small):
+    assert "Total" in " ".join(small.show("doneness", by="role").frame.columns)
+    assert "Total" not in " ".join(small.show("doneness", by="shops").frame.columns)
+
+
 def test_show_table_names_groups_by_their_labels():
     table, question = make_table("doneness", by="role")
     shown = show_table(table, question, REAL, {"cook": "Cooks", "guest": SCRIPT})
-    assert list(shown.frame.columns)[1:] == ["Cooks (n = 3)", f"{SCRIPT} (n = 1)", "critic (n = 0)"]
+    heads = ["Cooks (n = 3)", f"{SCRIPT} (n = 1)", "critic (n = 0)", "Total (n = 4)"]
+    assert list(shown.frame.columns)[1:] == heads
     assert "<script" not in shown._repr_html_()

@@ -431,7 +431,8 @@ def test_reproduce_relation_in_words():
 
 
 def test_reproduce_by_sign_says_by_which_figure_and_how_uncertain():
-    twins = Stub(*(replace(question(n, options=("yes",)), concept="c") for n in ("a", "b")))
+    asked = {"concept": "c", "same_question": True}
+    twins = Stub(*(replace(question(n, options=("yes",)), **asked) for n in ("a", "b")))
     tables = {"a": tidy("a", {"yes": 38}, 92), "b": tidy("b", {"yes": 26}, 75)}
     printed = {"question": "b", "item": "yes", "count": 26, "percent": 34.67, "base": 75}
     own = {"question": "a", "item": "yes", "count": 38}
@@ -460,6 +461,19 @@ def test_reproduce_by_sign_says_where_the_report_prints_no_count():
         "against 10 %, p = 0.14 (exact binomial test)"
     ]
     assert reproduce(rows, TABLES.__getitem__)["published_percent"].tolist() == [10]
+
+
+def test_reproduce_by_sign_makes_no_test_of_two_different_questions():
+    twins = Stub(*(replace(question(n, options=("yes",)), concept="c") for n in ("a", "b")))
+    tables = {"a": tidy("a", {"yes": 38}, 92), "b": tidy("b", {"yes": 26}, 75)}
+    printed = {"question": "b", "item": "yes", "count": 26, "percent": 34.67, "base": 75}
+    more = {"question": "a", "item": "yes", "relation": ">", "kind": "statement", "percent": 34.67}
+    rows = ledger(printed, more)
+    result = side_by_side(rows, our_figures(rows, tables.__getitem__), questionnaire=twins)
+    assert result["remark"].tolist()[1] == (
+        "by its sign alone: ours 38 of 92 (41.30 %) against 26 of 75 (34.67 %, b); the two were "
+        "asked different questions"
+    )
 
 
 def test_reproduce_code_with_plus():

@@ -17,6 +17,7 @@ from dmsi_lib.published.sensitivity import (
     LEAD_COLUMNS,
     NAMES,
     OPEN,
+    OTHER_THINGS,
     READINGS,
     SURVIVES,
     TOO_FEW,
@@ -268,6 +269,13 @@ def test_verdicts(counts, verdict):
     assert sure(*counts)["verdict"] == verdict
 
 
+def test_a_pair_that_asks_different_things_is_no_claim(tmp_path):
+    undeclared = TWINS.replace("    same_question: true\n", "")
+    survey = Survey.load(*write_survey(tmp_path, undeclared, TWIN_ANSWERS))
+    found = survey.readings.comparisons
+    assert set(found["verdict"]) == {OTHER_THINGS} and len(found) == 5
+
+
 def test_nothing_is_no_sign_that_stays():
     row = sure((0, 40), (0, 40))
     assert row["difference"] == 0 and not row["survives_readings"]
@@ -287,6 +295,7 @@ def test_no_difference_of_the_shipped_survey_survives_unknown_gates(survey):
     found = survey.readings.comparisons.set_index(["concept", "item"])
     assert not found["verdict"].str.startswith(SURVIVES).any()
     skills = found.loc["skills", "yes"]
+    assert set(found.loc["skills", "verdict"]) == {OTHER_THINGS}
     assert skills["difference"] == pytest.approx(43.4, abs=0.05)
     # 115 of 443 have no gate: -44.7 to +79.6 if each of them could be in both groups at once
     ends = skills[["open_low", "open_high"]].tolist()

@@ -6,7 +6,7 @@ from scipy.stats import chi2_contingency, fisher_exact
 from scipy.stats.contingency import association
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.tables.associations import DRAWN, independence_test
+from dmsi_lib.tables.associations import DRAWN, adjusted_residuals, independence_test
 
 
 def test_independence_test_published_example():
@@ -83,3 +83,27 @@ def test_independence_test_keeps_its_size_under_the_null(sizes):
         rejected += independence_test(table).p_value < 0.05
     assert rejected / 400 < 0.08
     assert rejected / 400 > 0.015
+
+
+def test_adjusted_residuals_published_example():
+    # Agresti (2007), table 2.5; R's chisq.test(M)$stdres of the same table.
+    found = adjusted_residuals([[762, 327, 468], [484, 239, 477]])
+    assert found.round(2).tolist() == [[4.50, 0.70, -5.32], [-4.50, -0.70, 5.32]]
+
+
+def test_adjusted_residuals_squared_are_the_chi_square_of_one_answer_against_the_rest():
+    counts = np.array([[20, 30, 10], [25, 10, 30], [15, 15, 15]])
+    found = adjusted_residuals(counts)
+    for group in range(3):
+        for answer in range(3):
+            own, others = counts[group], np.delete(counts, group, axis=0).sum(axis=0)
+            table = [[row[answer], row.sum() - row[answer]] for row in (own, others)]
+            expected = chi2_contingency(table, correction=False).statistic
+            assert found[group, answer] ** 2 == pytest.approx(expected)
+
+
+def test_adjusted_residuals_are_missing_where_nothing_varies():
+    found = adjusted_residuals([[5, 3, 0], [2, 6, 0]])
+    assert np.isnan(found).tolist() == [[False, False, True]] * 2
+    assert np.isnan(adjusted_residuals([[5, 3]])).all()
+    assert np.isnan(adjusted_residuals([[5], [3]])).all()

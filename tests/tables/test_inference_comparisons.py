@@ -224,7 +224,8 @@ def test_compare_options_effect_stands_before_p():
     assert columns == [
         *("item", "group_1", "count_1", "base_1", "percent_1"),
         *("group_2", "count_2", "base_2", "percent_2"),
-        *("difference", "ci_low", "ci_high", "test", "p_value", "p_holm", "hypotheses"),
+        *("difference", "ci_low", "ci_high", "test", "p_value", "p_holm"),
+        *("hypotheses", "repeats"),
     ]
 
 
