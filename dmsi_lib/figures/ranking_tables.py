@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.figures.comparison_details import p_text
+from dmsi_lib.figures.comparison_details import equation
 from dmsi_lib.figures.reader_tables import (
     HIDDEN,
     HIDDEN_NOTE,
@@ -267,12 +267,11 @@ def _concordance(ranks: pd.DataFrame) -> str:
         test = friedman(ranks)
     except InputError:  # of two items
         return "agreement is computed for three items or more."
-    p_value = p_text(test.p_value)
     return (
         f"over {test.n} complete rankings ({test.left_out} partial ones left out) Kendall's W is "
         f"{test.kendalls_w:.2f}, where 0 is no agreement and 1 the same order by all; Friedman's "
         f"chi-square {test.statistic:.1f} on {how_many(test.df, 'degree')} of freedom, "
-        f"p {'' if p_value.startswith('<') else '= '}{p_value}."
+        f"{equation(test.p_value)}."
     )
 
 
