@@ -29,7 +29,7 @@ from dmsi_lib.figures.reader_tables import (
     say,
     sizes,
 )
-from dmsi_lib.figures.told_tests import p_text
+from dmsi_lib.figures.told_tests import equation
 from dmsi_lib.questionnaire import NOT_STATED, Question
 from dmsi_lib.tables import FEWEST, friedman, rank_summary, worth_intervals
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
@@ -267,12 +267,11 @@ def _concordance(ranks: pd.DataFrame) -> str:
         test = friedman(ranks)
     except InputError:  # of two items
         return "agreement is computed for three items or more."
-    p_value = p_text(test.p_value)
     return (
         f"over {test.n} complete rankings ({test.left_out} partial ones left out) Kendall's W is "
         f"{test.kendalls_w:.2f}, where 0 is no agreement and 1 the same order by all; Friedman's "
         f"chi-square {test.statistic:.1f} on {how_many(test.df, 'degree')} of freedom, "
-        f"p {'' if p_value.startswith('<') else '= '}{p_value}."
+        f"{equation(test.p_value)}."
     )
 
 
