@@ -1,7 +1,5 @@
-from .bars import Picture as Picture
 from .bars import plot_table as plot_table
 from .charts import plot_combinations as plot_combinations
-from .charts import plot_stacked as plot_stacked
 from .charts import plot_survival as plot_survival
 from .charts import plot_tile_map as plot_tile_map
 from .comparisons import Comparison as Comparison
@@ -15,6 +13,7 @@ from .group_names import GroupNames as GroupNames
 from .group_names import in_both_wordings as in_both_wordings
 from .leading_answers import interval_sentence as interval_sentence
 from .leading_answers import most_frequent as most_frequent
+from .pictures import Picture as Picture
 from .ranking_tables import Panel as Panel
 from .ranking_tables import Ranking as Ranking
 from .ranking_tables import rank_panels as rank_panels
@@ -27,11 +26,15 @@ from .reader_tables import Sentences as Sentences
 from .reader_tables import ShownTable as ShownTable
 from .reader_tables import Wording as Wording
 from .reader_tables import Wordings as Wordings
+from .reader_tables import all_hidden as all_hidden
+from .reader_tables import hides_all as hides_all
 from .reader_tables import is_empty as is_empty
+from .reader_tables import is_one_whole as is_one_whole
 from .reader_tables import left_out as left_out
 from .reader_tables import nobody_answered as nobody_answered
 from .reader_tables import none_coded as none_coded
 from .reader_tables import not_asked as not_asked
+from .reader_tables import other_answers as other_answers
 from .reader_tables import say as say
 from .reader_tables import show as show
 from .reader_tables import show_table as show_table
@@ -44,3 +47,4 @@ from .shares import Share as Share
 from .shares import Shares as Shares
 from .shares import Unavailable as Unavailable
 from .shares import no_share as no_share
+from .stacked import plot_stacked as plot_stacked

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dmsi_lib.figures.group_names import GroupNames
 from dmsi_lib.figures.told_tests import equation, told
-from dmsi_lib.tables import Test, adjusted_residuals
+from dmsi_lib.tables import OrderedTest, Test, adjusted_residuals
 from dmsi_lib.wording import how_many
 
 LEVEL = 0.05
@@ -110,6 +110,12 @@ def residual_sentences(
         yield f"Adjusted residuals of “{items[item]}”: {cells}."
 
 
-def together(test: Test, names: GroupNames) -> str:
-    """The test of all options together, in a sentence; `names` of the groups that it is about."""
-    return f"All options together: {told(test, [*names.labels.values()])}."
+def together(test: Test, names: GroupNames) -> Iterator[str]:
+    """The test of all options together, in sentences; `names` of the groups that it is about."""
+    groups = [names.among(code) for code in names.labels]
+    if not isinstance(test, OrderedTest):
+        yield f"All options together {told(test, groups)}."
+        return
+    yield f"The answers in their order {told(test, groups)}."
+    if test.left_out:
+        yield f"Left out, for having no place in it: {how_many(test.left_out, 'answer')}."

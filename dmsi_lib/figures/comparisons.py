@@ -28,20 +28,23 @@ from dmsi_lib.figures.reader_tables import (
     Sentences,
     ShownTable,
     Source,
+    all_hidden,
     base_sentence,
-    cell_text,
     formatted,
+    group_names,
+    grouped_columns,
     hidden_rows,
+    hides_all,
     in_order,
     say,
     scale_sentence,
-    sizes,
     table_files,
 )
 from dmsi_lib.figures.told_tests import equation, p_text
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.tables import (
     FEWEST,
+    TOTAL,
     AssociationTest,
     MultipleResponseTest,
     OrderedTest,
@@ -59,7 +62,7 @@ from dmsi_lib.tables import (
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 if TYPE_CHECKING:  # drawing is loaded by those who draw
-    from dmsi_lib.figures.bars import Picture
+    from dmsi_lib.figures.pictures import Picture
 
 PERMUTATIONS = 2000  # enough for a p-value to two decimals; Rao-Scott gives the rest
 MOST_SAID = 3  # differences that stand in a sentence each
@@ -188,20 +191,25 @@ class Comparison:
     def shown(self) -> ShownTable:
         """The comparison as a table for readers."""
         table, letters = in_order(self.table, self.question), self._letters
+        rows = pd.concat([table, *self._totals(table)])
+        labels = {
+            code: f"{label} [{letters[code]}]" if code in letters else label
+            for code, label in self.labels.items()  # their order is the one of the difference
+        } | {TOTAL: "Total"}
+        shown, heads = grouped_columns(rows, self.question, labels), group_names(rows, labels)
         items = table.drop_duplicates("item")["item"].tolist()
         marks = {} if self.pairs is None else letters_in_cells(self.pairs, letters, LEVEL)
-        columns = {"Answer": [self.items[item] for item in items]}
-        for group, label in self.labels.items():  # their order is the one of the difference
-            rows = table[table["group"] == group]
-            letter = f" [{letters[group]}]" if group in letters else ""
-            columns[f"{label} (n = {sizes(rows['base'])}){letter}"] = [
-                " ".join([text, *marks.get((item, group), ())])
-                for item, text in zip(items, self._cells(rows, items), strict=True)
+        for code in letters:
+            column = heads[code], "%"
+            shown[column] = [
+                " ".join([text, *marks.get((item, code), ())])
+                for item, text in zip(items, shown[column], strict=True)
             ]
-        columns |= self._total_column(table, items) | self._test_columns(items)
+        for head, texts in self._test_columns(items).items():
+            shown[head, ""] = texts
         scale = scale_sentence(self.table, self.question, self.labels)
         caption = base_sentence(self.table, self.survey) + scale + self._about_letters
-        return ShownTable(pd.DataFrame(columns), caption, table_files(self.table, self.survey))
+        return ShownTable(shown, caption, table_files(self.table, self.survey))
 
     @property
     def notes(self) -> list[str]:
@@ -228,14 +236,13 @@ class Comparison:
     def __repr__(self) -> str:
         return "\n".join([repr(self.shown), *self.notes])
 
-    def plot(self) -> "Picture":
-        """The groups' bars side by side; twins with both wordings."""
+    def plot(self) -> "Picture | Sentences":
+        """The groups side by side; a sentence where nothing of them may be shown."""
         from dmsi_lib.figures.bars import plot_table
 
-        question = self.question
-        if self.twin is not None:
-            question = in_both_wordings(question, self.twin, self.names)
-        return plot_table(self.table, question, self.survey, self.labels)
+        if hides_all(self.table):
+            return all_hidden(self.question)
+        return plot_table(self.table, self.question, self.survey, self.labels)
 
     @property
     def _letters(self) -> dict[str, str]:
@@ -252,20 +259,12 @@ class Comparison:
             "more than chance would give."
         )
 
-    def _cells(self, rows: pd.DataFrame, items: list[str]) -> list[str]:
-        cells = {row.item: cell_text(row, self.question) for row in rows.itertuples()}
-        return [cells.get(item, "not offered") for item in items]
-
-    def _total_column(self, table: pd.DataFrame, items: list[str]) -> dict[str, list[str]]:
+    def _totals(self, table: pd.DataFrame) -> list[pd.DataFrame]:
         """All groups together, of what all of them were asked and offered."""
         if len(self.labels) < 2 or not self.same_question:
-            return {}
+            return []
         everywhere = table.groupby("item")["group"].transform("nunique") == len(self.labels)
-        if not everywhere.any():
-            return {}
-        rows = totals(table[everywhere])
-        cells = {row.item: cell_text(row, self.question) for row in rows.itertuples()}
-        return {f"Total (n = {sizes(rows['base'])})": [cells.get(i, NO_FIGURE) for i in items]}
+        return [totals(table[everywhere])] if everywhere.any() else []
 
     def _test_columns(self, items: list[str]) -> dict[str, list[str]]:
         """What the tests of the single options say, the effect first."""
@@ -311,7 +310,9 @@ class Comparison:
         if self._hidden:
             texts.append("Hidden answers count in the correction as tests that found nothing.")
         texts += self._residuals()
-        texts += [] if self.test is None else [together(self.test, GroupNames(self.tested))]
+        texts += (
+            [] if self.test is None else together(self.test, GroupNames(self.tested, self.plurals))
+        )
         texts += self._untested()
         if self.survey.synthetic:
             texts.append(

@@ -1,26 +1,18 @@
-"""Means of groups as dots with their intervals, a line for each row of a question."""
+"""Means of groups as dots with their intervals, a line for each group below each row's label."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
-from dmsi_lib.figures.bars import (
-    COLOURS,
-    INK,
-    Picture,
-    add_legend,
-    frame_figure,
-    new_figure,
-    plain_text,
-    style_axes,
-    wrapped,
-)
+from dmsi_lib.figures.headings import Heading
+from dmsi_lib.figures.lettering import PLAIN, broken, height_of, width_of
+from dmsi_lib.figures.pictures import Picture
 from dmsi_lib.figures.reader_tables import Source
+from dmsi_lib.figures.sheets import COLOURS, new_sheet, text_width
 from dmsi_lib.questionnaire import Question
 
-_LINE = 0.34  # inches a dot
-_SPREAD = 0.6  # of the room for a row that its groups take
+_LINE, _BETWEEN = 0.17, 0.1  # inches: a group's line, between rows
+_SIGN = "●"
 
 
 def plot_means(
@@ -30,41 +22,40 @@ def plot_means(
     question: Question,
     survey: Source,
     note: str,
-    what: str,
 ) -> Picture:
-    """A dot a row and group, with the mean beside it.
+    """A dot a row and group, with the mean at the right edge.
 
     Parameters
     ----------
     means : as from `tables.group_means`
     rows, labels : label of each row and of each group, by code
     question, survey : where they come from
-    note : base and source, in words
-    what : what the axis measures
+    note : base and measure, in words
     """
-    figure = new_figure(1.5 + _LINE * len(rows) * len(labels))
-    axes = figure.subplots()
-    for n, (code, label) in enumerate(labels.items()):
-        lines = means[means["group"] == code].set_index("row").reindex(list(rows))
-        shift = _SPREAD * (n - (len(labels) - 1) / 2) / len(labels)
-        at = [place + shift for place in range(len(rows))]
-        colour = COLOURS[n % len(COLOURS)]
-        axes.hlines(at, lines["ci_low"], lines["ci_high"], color=colour, linewidth=1.5)
-        axes.plot(lines["mean"], at, "o", color=colour, markersize=6, label=plain_text(label))
-        ends = lines["ci_high"].fillna(lines["mean"])
-        style: dict[str, Any] = {"va": "center", "fontsize": 8, "color": INK}
-        for y, end, mean in zip(at, ends, lines["mean"], strict=True):
-            if not pd.isna(mean):
-                axes.annotate(f"{mean:,.2f}", (end, y), (5, 0), textcoords="offset points", **style)
-    axes.set_yticks(range(len(rows)), [wrapped(label) for label in rows.values()])
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.margins(x=0.12)
-    axes.set_xlabel(what, fontsize=8)
-    style_axes(axes, "left")
-    add_legend(figure, *axes.get_legend_handles_labels())
-    frame_figure(figure, question.text, survey, note)
-    alt = f"Dots for means, {question.text} {note} {_said(means, rows, labels)}."
-    return Picture(question.id, figure, alt, note)
+    wording = [question.text] if question.text != question.short else []
+    heading = Heading(question.short, (*wording, note))
+    texts = [broken(label, text_width(survey)) for label in rows.values()]
+    heights = [height_of(len(lines), PLAIN) + _LINE * len(labels) + _BETWEEN for lines in texts]
+    colours = {code: COLOURS[n % len(COLOURS)] for n, code in enumerate(labels)}
+    legend = [(_SIGN, colours[code], label) for code, label in labels.items()]
+    sheet = new_sheet(heading, survey, sum(heights), legend)
+    room = max(width_of(f"{mean:,.2f}", PLAIN) for mean in means["mean"].fillna(0)) + 0.1
+    axes = sheet.axes(width=sheet.width - room)
+    top = 0.0
+    for row, lines, height in zip(rows, texts, heights, strict=True):
+        sheet.write(0, top, "\n".join(lines), va="top")
+        for n, code in enumerate(labels):
+            y = top + height_of(len(lines), PLAIN) + (n + 0.5) * _LINE
+            for line in means[(means["row"] == row) & (means["group"] == code)].itertuples():
+                axes.hlines(y, line.ci_low, line.ci_high, color=colours[code], linewidth=1.5)
+                axes.plot(line.mean, y, "o", color=colours[code], markersize=6)
+                if line.n:
+                    sheet.write(sheet.width, y, f"{line.mean:,.2f}", ha="right")
+        top += height
+    axes.margins(x=0.05)
+    axes.set_ylim(sum(heights), 0)
+    alt = heading.alt("Dots for means", _said(means, rows, labels), survey)
+    return Picture(question.id, sheet.figure, alt)
 
 
 def _said(means: pd.DataFrame, rows: Mapping[str, str], labels: Mapping[str, str]) -> str:

@@ -7,21 +7,25 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from dmsi_lib.figures.gaps import percent_text
+from dmsi_lib.figures.group_names import GroupNames
 from dmsi_lib.questionnaire import NOT_STATED, Question
 from dmsi_lib.tables import OrderedTest, RowTest
 
+_HIGHER = {"ranking": "is ranked higher", "matrix": "is rated higher", "numeric": "is higher"}
+
 
 def row_name(question: Question, row: str) -> str:
-    """A row's label, or a ranked item's, before what is said of it; "" where the question has one
+    """A row's label, or a ranked item's, in quotation marks; "" where the question has one
     answer."""
     labels = question.options if question.type == "ranking" else question.rows
-    return f"“{labels[row]}”: " if row in labels else ""
+    return f"“{labels[row]}”" if row in labels else ""
 
 
 def what_differs(
     row: RowTest,
     question: Question,
-    labels: Mapping[str, str],
+    names: GroupNames,
     table: pd.DataFrame,
     means: pd.DataFrame | None,
 ) -> str:
@@ -31,67 +35,64 @@ def what_differs(
     ----------
     row : whose test passes
     question : whose row it is
-    labels : label of each group
+    names : of the groups
     table : tidy, with groups
     means : as from `tables.group_means`; None where shares are shown
     """
-    lines = table[(table["row"] == row.row) & (table["item"] != NOT_STATED)]
+    name = row_name(question, row.row)
     if means is not None:
         kept = means[(means["row"] == row.row) & means["group"].isin(list(row.sizes))]
-        text = _in_means(kept.sort_values("mean"), question, labels)
-    elif isinstance(row.test, OrderedTest):
-        text = _in_order(lines, row.sizes, question, labels)
-    else:
-        text = _in_answers(lines, row.sizes, question, labels)
-    return f"{row_name(question, row.row)}{text}" if row.row else text[0].upper() + text[1:]
+        return _in_means(name, kept.sort_values("mean"), question, names)
+    lines = table[(table["row"] == row.row) & (table["item"] != NOT_STATED)]
+    ordered = isinstance(row.test, OrderedTest)
+    tell = _in_order if ordered else _in_answers
+    return f"{name}: {tell(lines, row.sizes, question, names)}"
 
 
-def _in_means(means: pd.DataFrame, question: Question, labels: Mapping[str, str]) -> str:
+def _in_means(name: str, means: pd.DataFrame, question: Question, names: GroupNames) -> str:
     """The groups with the highest and the lowest mean, of places the best and the worst first."""
-    ends = [means.iloc[-1], means.iloc[0]]
-    what, verb = "mean", "has more than"
+    first, second = means.iloc[-1], means.iloc[0]
+    higher, place = _HIGHER[question.type], ""
     if question.type == "ranking":
-        ends.reverse()
-        what, verb = "mean place", "ranks it higher than"
-    elif question.type == "matrix":
-        verb = "stands higher than"
-    names = [f"“{labels[line['group']]}”" for line in ends]
-    figures = [f"{line['mean']:,.1f} (n = {line['n']})" for line in ends]
+        first, second, place = second, first, "place "
+    figures = [f"{line['mean']:,.1f} ({line['n']} answers)" for line in (first, second)]
+    among = [f"among {names.among(line['group'])}" for line in (first, second)]
     if len(means) > 2:  # that they differ is tested, and not which pair
-        ranges = [f"{figure} in {name}" for figure, name in zip(figures, names, strict=True)]
-        return f"the groups differ, from {what} {' to '.join(ranges)}."
-    return f"{names[0]} {verb} {names[1]}: {what} {' against '.join(figures)}."
+        ends = " to ".join(f"{number} {who}" for number, who in zip(figures, among, strict=True))
+        return f"{name or 'The number'} differs between the groups, on average {place}{ends}."
+    return (
+        f"{name or 'The number'} {higher} {' than '.join(among)}: on average "
+        f"{place}{' against '.join(figures)}."
+    )
 
 
 def _in_order(
-    lines: pd.DataFrame, sizes: Mapping[str, int], question: Question, labels: Mapping[str, str]
+    lines: pd.DataFrame, sizes: Mapping[str, int], question: Question, names: GroupNames
 ) -> str:
     """The shares from the place in the order upwards at which the groups are furthest apart."""
-    order = list(question.ordered)
-    lines = lines[lines["item"].isin(order)]
-    counts = lines.pivot_table(index="group", columns="item", values="count").loc[
-        list(sizes), order
-    ]
+    order, groups = list(question.ordered), list(sizes)
+    counts = lines.pivot_table(index="group", columns="item", values="count").loc[groups, order]
     upwards = counts.iloc[:, ::-1].cumsum(axis=1).iloc[:, -2::-1]
     shares = 100 * upwards.div(counts.sum(axis=1), axis=0)
     cut = str((shares.max() - shares.min()).idxmax())
     first, last = shares[cut].idxmax(), shares[cut].idxmin()
     options = " to ".join(f"“{question.options[code]}”" for code in dict.fromkeys((cut, order[-1])))
     figures = [
-        f"{shares[cut][code]:.0f} % of {sizes[code]} in “{labels[code]}”" for code in (first, last)
+        names.of(code, f"{percent_text(shares[cut][code])} of {sizes[code]}", sizes[code])
+        for code in (first, last)
     ]
-    if len(sizes) > 2:
-        return f"the groups differ; {options} was answered by {' to '.join(figures[::-1])}."
-    return f"{options} was answered by {' against '.join(figures)}."
+    between = "the groups differ, " if len(sizes) > 2 else ""
+    return f"{between}{options} was the answer of {' against '.join(figures)}."
 
 
 def _in_answers(
-    lines: pd.DataFrame, sizes: Mapping[str, int], question: Question, labels: Mapping[str, str]
+    lines: pd.DataFrame, sizes: Mapping[str, int], question: Question, names: GroupNames
 ) -> str:
     """What each group answered most."""
     texts = []
     for code in sizes:
         top = lines[lines["group"] == code].nlargest(1, "count").iloc[0]
-        answer, share = question.options[top["item"]], f"{top['percent']:.0f} % of {top['base']}"
-        texts.append(f"“{labels[code]}” most often “{answer}” ({share})")
-    return f"the groups answered differently, {', '.join(texts)}."
+        share = f"{percent_text(top['percent'])} of {top['base']}"
+        of_whom = names.of(code, share, int(top["base"]))
+        texts.append(f"“{question.options[top['item']]}” by {of_whom}")
+    return f"the groups answered differently, most often {', '.join(texts)}."

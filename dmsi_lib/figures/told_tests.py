@@ -24,7 +24,7 @@ NO_TEST = "can't be tested"
 
 
 def told(test: Test | None, names: Sequence[str], p_holm: float = np.nan) -> str:
-    """A test in one clause, without a full stop.
+    """What a test found, to stand behind what was tested: "(n = 90): …, p = 0.012".
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def told(test: Test | None, names: Sequence[str], p_holm: float = np.nan) -> str
         return NO_TEST
     words = _WORDS[type(test)](test, names)
     adjusted = "" if np.isnan(p_holm) else f", {equation(p_holm)} after Holm's correction"
-    return f"{words}, {equation(_p_value(test))}{adjusted}"
+    return f"(n = {test.n}): {words}{adjusted}"
 
 
 def p_text(value: float) -> str:
@@ -51,7 +51,7 @@ def equation(p_value: float) -> str:
 
 
 def _p_value(test: Test) -> float:
-    if isinstance(test, MultipleResponseTest) and np.isnan(test.p_value):
+    if isinstance(test, MultipleResponseTest):  # where there is none, neither is the other
         return test.permutation_p_value
     return test.p_value
 
@@ -60,7 +60,7 @@ def _ordered(test: OrderedTest, names: Sequence[str]) -> str:
     if test.effect_name == HIGHER:
         first, second = names
         effect = (
-            f"the chance that one of “{first}” stands higher than one of “{second}”, ties counted "
+            f"the chance that one of {first} stands higher than one of {second}, ties counted "
             f"half, is {test.effect:.2f}"
         )
     elif test.effect_name == CORRELATION:
@@ -69,20 +69,20 @@ def _ordered(test: OrderedTest, names: Sequence[str]) -> str:
         effect = f"{test.effect_name} {test.effect:.3f}"
     among = f" among {DRAWS:,} tables drawn with the same totals" if test.drawn else ""
     return (
-        f"{test.name} (n = {test.n}): {effect}; chi-square {test.statistic:.1f} on "
-        f"{how_many(test.df, 'degree')} of freedom{among}"
+        f"{test.name}, {effect}; chi-square {test.statistic:.1f} on "
+        f"{how_many(test.df, 'degree')} of freedom{among}, {equation(test.p_value)}"
     )
 
 
 def _means(test: MeansTest, names: Sequence[str]) -> str:
-    effect = f"{test.effect_name} {test.effect:.2f}"
+    found = f"{test.effect_name} {test.effect:.2f}; {test.statistic:.2f} on"
     if len(names) > 2:
         degrees = f"{len(names) - 1} and {test.df:.1f} degrees of freedom"
-        return f"{test.name} (n = {test.n}): {effect}; {test.statistic:.2f} on {degrees}"
+        return f"{test.name}, {found} {degrees}, {equation(test.p_value)}"
     return (
-        f"{test.name} (n = {test.n}): difference {test.difference:+.2f}, single 95 % interval "
-        f"{test.ci_low:+.2f} to {test.ci_high:+.2f}; {effect}; {test.statistic:.2f} on "
-        f"{test.df:.1f} degrees of freedom"
+        f"{test.name}, difference {test.difference:+.2f}, single 95 % interval {test.ci_low:+.2f} "
+        f"to {test.ci_high:+.2f}; {found} {test.df:.1f} degrees of freedom, "
+        f"{equation(test.p_value)}"
     )
 
 
@@ -92,20 +92,17 @@ def _association(test: AssociationTest, names: Sequence[str]) -> str:
         EXACT: "Fisher's exact test",
         DRAWN: f"chi-square {test.statistic:.1f} among {DRAWS:,} tables drawn with the same totals",
     }
-    return f"Cramér's V {test.cramers_v:.2f} (n = {test.n}); {how[test.name]}"
+    return f"Cramér's V {test.cramers_v:.2f}; {how[test.name]}, {equation(test.p_value)}"
 
 
 def _multiple(test: MultipleResponseTest, names: Sequence[str]) -> str:
-    v = f"Cramér's V {test.cramers_v:.2f} over the options (n = {test.n})"
+    effect = f"Cramér's V {test.cramers_v:.2f} over the options"
+    permuted = f"permuting whole respondents gives {equation(test.permutation_p_value)}"
     if np.isnan(test.p_value):  # a group of one leaves only the permutation
-        return f"{v}; permuting whole respondents"
-    permuted = test.permutation_p_value
-    drawn = (
-        "" if np.isnan(permuted) else f" permuting whole respondents gives {equation(permuted)};"
-    )
+        return f"{effect}; {permuted}"
     return (
-        f"{v};{drawn} adjusted chi-square {test.adjusted_statistic:.1f} on {test.df:.1f} degrees "
-        "of freedom (Rao-Scott)"
+        f"{effect}; adjusted chi-square {test.adjusted_statistic:.1f} on {test.df:.1f} degrees of "
+        f"freedom (Rao-Scott), {equation(test.p_value)}; {permuted}"
     )
 
 

@@ -29,6 +29,7 @@ def derived_question(
     name = entry.get("id")
     owner = f"derived question {shown(name)}: " if name else "derived question without id: "
     values, faults = take(DerivedKeys, entry, owner)
+    values["stated_short"] = values.pop("short", None)
     names = values.get("coalesce", ())
     place = entry.lines.get("coalesce", line)
     for part in (part for part in names if part not in questions):
@@ -46,6 +47,7 @@ def derived_question(
         optional=False,
         occurrence=None,
         comment=None,
+        asked_of=None,
         line=line,
     )
     return made_of(draft, parts), []

@@ -106,6 +106,7 @@ def _unpacked(values: dict[str, Any]) -> dict[str, Any]:
     rows: dict[str, OptionKeys] = values.pop("rows", {})
     other, *others = [label for label in values.pop("other", ()) if label] or [None]
     return values | {
+        "stated_short": values.pop("short", None),
         "exclusive": values.get("exclusive") or (),
         "options": {code: option.label for code, option in options.items()},
         "rows": {code: row.label for code, row in rows.items()},

@@ -38,6 +38,8 @@ class Question:
     same_question : whether it asks the same as its twin, the one of its concept, in other words.
     stated_order : the options that stand in an order, from low to high, where it is said.
     exclusive : options that go with no other option.
+    stated_short : title of its charts, where it is said; see `short`.
+    asked_of : who is asked, in words, or None; see `Questionnaire.asked_of`.
     occurrence : which of the questions with this title it is in the file, or None.
     format : how dates are written, or None.
     coalesce : the questions that a derived one is made of; () for one that was asked.
@@ -71,6 +73,13 @@ class Question:
     format: str | None = None
     coalesce: tuple[str, ...] = ()
     asked: bool = True
+    stated_short: str | None = None
+    asked_of: str | None = None
+
+    @property
+    def short(self) -> str:
+        """Title of its charts, in a few words where the questionnaire has them."""
+        return self.stated_short or self.text
 
     @cached_property
     def other_code(self) -> str | None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.open_answers import TAG_COLUMNS, reviewed_answers
+from dmsi_lib.open_answers import TAG_COLUMNS, mark_identities, reviewed_answers
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire, gate_holds, has_answer
 from dmsi_lib.skip_logic import Reconciled, Routing, reconcile
 from dmsi_lib.survey.material import Material
@@ -154,6 +154,22 @@ class Counts:
         """Every answer that may be quoted, of any question."""
         names = self.material.quotations["question"].unique()
         return [text for name in names for text in self.reviewed_answers(name)]
+
+    def examples(self, question_id: str) -> dict[str, str]:
+        """A reviewed answer of each theme, by its code: one that carries few others, each answer
+        once as far as that goes. What could name or reach a person is replaced by a mark."""
+        reviewed = self.material.quotations
+        texts = reviewed_answers(self.answers(question_id), reviewed, question_id)
+        carried = self.carried_themes(question_id).reindex(texts[texts != ""].index)
+        carried = carried.loc[carried.sum(axis=1).sort_values(kind="stable").index]
+        found: dict[str, str] = {}
+        for theme in carried:
+            fitting = [texts[one] for one in carried.index[carried[theme]]]
+            fresh = [text for text in fitting if text not in found.values()]
+            if fitting:
+                found[str(theme)] = (fresh or fitting)[0]
+        names = self.material.export.identities
+        return {theme: mark_identities(text, names)[0] for theme, text in found.items()}
 
     def tags(self, question_id: str) -> pd.DataFrame:
         """The tags of the respondents counted here; without a row where nobody was coded."""

@@ -23,6 +23,7 @@ from .means import MeansTest as MeansTest
 from .multiple_response import MultipleResponseTest as MultipleResponseTest
 from .multiple_response import multiple_response_test as multiple_response_test
 from .names import ANSWERS as ANSWERS
+from .names import REACH as REACH
 from .names import ROUTING as ROUTING
 from .names import THEMES as THEMES
 from .names import TableName as TableName
@@ -48,6 +49,7 @@ from .scales import NET_PROMOTER as NET_PROMOTER
 from .tables import ALL_NAME as ALL_NAME
 from .tables import BASES as BASES
 from .tables import as_written as as_written
+from .tables import audience as audience
 from .tables import labels_with_notes as labels_with_notes
 from .tables import question_tables as question_tables
 from .tables import reach_table as reach_table

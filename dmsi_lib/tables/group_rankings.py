@@ -1,7 +1,7 @@
 """Whether groups rank items alike: each item by itself, and all of them together.
 
-What a respondent left unranked counts as the last place there is, of every respondent, so that
-nobody who ranked anything is left out and an item that a group passes over is seen to stand low.
+What a respondent left unranked shares the places behind those that were ranked (`ranking.places`),
+so that nobody who ranked anything is left out and an item that a group passes over stands low.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.tables.inference import holm
 from dmsi_lib.tables.multiple_response import permuted_statistics
 from dmsi_lib.tables.ordered import OrderedTest, ordered_test
-from dmsi_lib.tables.plackett_luce import rank_values
+from dmsi_lib.tables.ranking import places
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,6 @@ class RankingsTest:
     p_value: float
     permutations: int
     n: int
-
-
-def places(ranks: pd.DataFrame) -> pd.DataFrame:
-    """The place of each item, 1 the first: its rank, the last of all where it was left unranked;
-    NaN for who ranked nothing (DataFrame of float, (n, items))."""
-    values = rank_values(ranks)
-    anything = ~np.isnan(values).all(axis=1)
-    last = np.nanmax(np.append(values, values.shape[1]))
-    values = np.where(np.isnan(values) & anything[:, None], last, values)
-    return pd.DataFrame(values, index=ranks.index, columns=ranks.columns)
 
 
 def rankings_test(
@@ -103,9 +93,9 @@ def rankings_test(
 
 
 def _item_test(place: pd.Series, members_of: Sequence[np.ndarray], seed: int) -> OrderedTest:
-    at, last = place.to_numpy(dtype=int), int(place.max())
-    counts = [np.bincount(at[members], minlength=last + 1) for members in members_of]
-    return ordered_test(np.array(counts)[:, ::-1], seed=seed)  # from the last place up
+    values, at = np.unique(-place.to_numpy(), return_inverse=True)  # from the last place up
+    counts = [np.bincount(at[members], minlength=len(values)) for members in members_of]
+    return ordered_test(counts, seed=seed)
 
 
 def _joint(

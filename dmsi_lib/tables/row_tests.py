@@ -14,11 +14,13 @@ import pandas as pd
 
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.tables.associations import AssociationTest, independence_test
-from dmsi_lib.tables.group_rankings import places, rankings_test
+from dmsi_lib.tables.group_rankings import rankings_test
 from dmsi_lib.tables.inference import FEWEST, holm
 from dmsi_lib.tables.means import MeansTest, mean_interval, means_test
 from dmsi_lib.tables.multiple_response import MultipleResponseTest, multiple_response_test
 from dmsi_lib.tables.ordered import OrderedTest, ordered_test
+from dmsi_lib.tables.ranking import places
+from dmsi_lib.tables.totals import TOTAL
 
 ROW_TESTED = ("ranking", "matrix", "matrix_multiple", "numeric")
 PERMUTATIONS = 2000  # enough for a p-value to two decimals
@@ -102,7 +104,7 @@ def measured(question: Question, answers: pd.DataFrame) -> pd.DataFrame | None:
 def group_means(
     values: pd.DataFrame, group: np.ndarray, groups: Sequence[str], fewest: int = FEWEST
 ) -> pd.DataFrame:
-    """The mean of each row and group, and of all groups together (group "").
+    """The mean of each row and group, and of all groups together (`totals.TOTAL`).
 
     Parameters
     ----------
@@ -118,8 +120,8 @@ def group_means(
     """
     lines = []
     for row, column in values.items():
-        for code in ("", *groups):
-            members = np.isin(group, list(groups)) if code == "" else group == code
+        for code in (*groups, TOTAL):
+            members = np.isin(group, list(groups)) if code == TOTAL else group == code
             known = column[members].dropna()
             mean = float(known.mean()) if len(known) else np.nan
             interval = mean_interval(known if len(known) >= fewest else [])

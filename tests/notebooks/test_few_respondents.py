@@ -30,7 +30,9 @@ CLAIM = re.compile(
     r"\bAll (said|chose)\b|best mean rank"
 )
 TOO_FEW = re.compile(r"[Tt]oo few|[Nn]obody")
-BASES = re.compile(r"(?:\b[Oo]f(?: the| all)?|\bn =|\bBase:(?: all)?) (\d+)\b(?! options| differences| %|\.\d)")
+BASES = re.compile(
+    r"(?:\b[Oo]f(?: the| all)?|\bn =|\bBase:(?: all)?) (\d+)\b(?! options| differences| %|\.\d)"
+)
 
 
 def few(*numbers):

@@ -528,3 +528,16 @@ def test_reserved_names_are_what_the_tables_use():
     assert (OTHER, OTHER_TEXT, NOT_STATED) == ("other", "other_text", "not_stated")
     assert (COMMENT, not_a_number()) == ("comment", NOT_A_NUMBER)
     assert not_a_number("row") == "row.not_a_number"
+
+
+def test_who_is_asked_is_said_once_for_all_questions_of_a_rule():
+    entry = "- {{id: {}, text: {}, type: open, page: 2, ask_if: {{g: {}}}{}}}\n"
+    text = (
+        "- {id: g, text: G?, short: Gate, type: single, page: 1, options: {yes: 'Yes', no: 'No'}}\n"
+        + entry.format("a", "A", "yes", "")
+        + entry.format("b", "B", "yes", ", asked_of: people who do")
+        + entry.format("c", "C", "no", "")
+    )
+    survey = built(text)
+    assert [survey.asked_of(survey[name]) for name in "abc"] == ["people who do"] * 2 + [None]
+    assert [survey[name].short for name in "ga"] == ["Gate", "A"]

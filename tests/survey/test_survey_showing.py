@@ -214,18 +214,18 @@ def test_quotations_without_a_review_are_none(small):
 
 
 def test_plot_stacked_by_a_question_and_of_twins(small, survey):
-    assert "Cook (n = 3): Rare 3 (100.0 %)" in small.plot_stacked("doneness", by="role").alt
+    assert "Cook (3): Rare 3 (100.0 %)" in small.plot_stacked("doneness", by="role").alt
     alt = survey.plot_stacked("policies_frontline").alt
     for role, group in (("frontline", "Front-line worker"), ("management", "Management")):
         table = survey.table(f"policies_{role}")
         said = "; ".join(f"{r.label} {r.count} ({r.percent:.1f} %)" for r in table.itertuples())
-        assert f"{group} (n = {table['base'].iloc[0]}): {said}" in alt
+        assert f"{group} ({table['base'].iloc[0]}): {said}" in alt
 
 
 def test_plot_combinations_counts_the_choices_of_a_question(small):
     # shops: r1 both, r2 market, r3 butcher, r4 both, r5 market, r6 elsewhere
     alt = small.plot_combinations("shops").alt
-    assert "Base: 6 respondents who answered. 4 combinations" in alt
+    assert "6 respondents answered. 4 combinations" in alt
     for text in ("Market + Butcher 2", "Market 2", "Butcher 1", "Other (please specify) 1"):
         assert text in alt
 
@@ -317,3 +317,48 @@ def test_no_figure_of_a_survey_can_run(hostile):
         data, _ = picture._repr_mimebundle_()
         assert "<script" not in data.get("text/html", "").lower(), picture.name
         assert b"<script" not in picture.svg(), picture.name
+
+
+# ---- one chart for each question
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *(("policies_frontline", "Stacked bars"), ("skills_management", "Stacked bars")),
+        *(("tools_frontline", "Dot plot"), ("usefulness", "Bar chart"), ("province", "Bar chart")),
+        *(("benefits_frontline", "Dot plot"), ("why_not_evaluate", "Bar chart")),
+        ("ways_frontline", "Dot plot. Mean ranks"),
+    ],
+)
+def test_chart_suits_the_question(survey, name, kind):
+    assert survey.chart(name).alt.startswith(f"{kind}.")
+
+
+def test_chart_by_a_question_leaves_the_twin_aside(survey):
+    alt = survey.chart("policies_frontline", by="ircc_funding").alt
+    assert "Management" not in alt and "Yes (" in alt
+
+
+def test_others_says_how_many_wrote_and_why_it_is_not_shown(survey, small):
+    said = repr(survey.others("how_evaluate"))
+    assert said.startswith("31 of 223 gave another answer in their own words.")
+    texts = survey.other_texts("how_evaluate")
+    assert not [text for text in texts if text in said]
+    both = survey.others("tools_frontline").texts
+    assert [text.split(":")[0] for text in both[:2]] == ["Front-line worker", "Management"]
+    with pytest.raises(InputError, match="no companion text"):
+        survey.others("role")
+
+
+def test_themes_show_one_reviewed_answer_each_where_there_is_one(survey):
+    shown = survey.themes.show("why_not_evaluate").frame.set_index("Answer")["For example"]
+    quoted = {text.strip("“”") for text in shown if text}
+    assert quoted and quoted <= set(survey.quotations("why_not_evaluate").texts)
+    assert len(quoted) == (shown != "").sum()  # no answer stands twice
+    tags = survey.themes.tags("why_not_evaluate")
+    labels = {theme.code: theme.label for theme in survey.themes.of("why_not_evaluate")}
+    answers = survey.answers("why_not_evaluate")
+    for label, text in shown[shown != ""].items():
+        who = answers.index[answers == text.strip("“”")]
+        assert label in tags[tags["respondent"].isin(who)]["theme"].map(labels).tolist()

@@ -8,7 +8,8 @@ import pytest
 from scipy.stats import kruskal, mannwhitneyu
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.tables.group_rankings import places, rankings_test
+from dmsi_lib.tables.group_rankings import rankings_test
+from dmsi_lib.tables.ranking import places
 
 NA = np.nan
 RANKS = pd.DataFrame(
@@ -24,12 +25,6 @@ GROUP = np.array(["cook"] * 4 + ["guest"] * 4, dtype=object)
 def drawn(random, n, items=5, first=5):
     ranks = pd.DataFrame(random.random((n, items)).argsort(axis=1).argsort(axis=1) + 1.0)
     return ranks.where(ranks <= first)
-
-
-def test_places_puts_unranked_items_last():
-    found = places(RANKS)
-    assert found["salad"].tolist()[:7] == [3, 2, 3, 3, 2, 2, 1]
-    assert found.loc[7].isna().all()  # who ranked nothing has no places
 
 
 def test_rankings_test_of_an_item_is_that_of_its_places():

@@ -11,6 +11,7 @@ from dmsi_lib.tables.means import MeansTest
 from dmsi_lib.tables.multiple_response import MultipleResponseTest
 from dmsi_lib.tables.ordered import OrderedTest, ordered_test
 from dmsi_lib.tables.row_tests import group_means, measured, row_tests
+from dmsi_lib.tables.totals import TOTAL
 
 TEXT = """\
 title: Kitchen
@@ -96,7 +97,7 @@ def test_group_means_are_of_each_group_and_of_all():
         pd.DataFrame({"": [1.0, 2, 3, np.nan, 5, 5, 5, 5, 99]}), GROUP, ["p", "q"], 4
     )
     found = table.set_index("group")
-    assert found["n"].to_dict() == {"": 7, "p": 3, "q": 4}
-    assert found["mean"].to_dict() == {"": pytest.approx(26 / 7), "p": 2, "q": 5}
+    assert found["n"].to_dict() == {"p": 3, "q": 4, TOTAL: 7}
+    assert found["mean"].to_dict() == {"p": 2, "q": 5, TOTAL: pytest.approx(26 / 7)}
     assert found.loc["q", ["ci_low", "ci_high"]].tolist() == [5, 5]
     assert found.loc["p", ["ci_low", "ci_high"]].isna().all()  # of three

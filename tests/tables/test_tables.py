@@ -17,6 +17,7 @@ from dmsi_lib.tables.tables import (
     COLUMNS,
     UNWRITTEN,
     as_written,
+    audience,
     question_tables,
     reach_table,
     universe_name,
@@ -172,6 +173,16 @@ def test_universe_name_joins_codes_gates_and_alternatives():
         "or a guest?”, or those who answered “Another (which?)” to “Which sauces? Choose all that "
         "apply.”"
     )
+
+
+def test_audience_says_it_in_the_questionnaire_s_words():
+    rule = "    page: 6\n    ask_if: {eats: [yes]}\n"
+    text = STEAK + f"  - id: tip\n    text: Do you tip?\n    type: open\n{rule}"
+    questionnaire = make_questionnaire(text)
+    assert audience(questionnaire["eats"], questionnaire) == "everybody"
+    assert audience(questionnaire["tip"], questionnaire).startswith("those who answered “Yes”")
+    questionnaire = make_questionnaire(text.replace(rule, rule + "    asked_of: guests\n"))
+    assert audience(questionnaire["tip"], questionnaire) == "guests"
 
 
 @pytest.mark.parametrize("by", [None, "role", "shops"])
