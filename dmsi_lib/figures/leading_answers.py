@@ -94,7 +94,7 @@ def _whole(percent: float) -> str:
 def _of_those_shown(table: pd.DataFrame, what: str) -> str:
     """The most frequent of the rows that a public report shows."""
     shown = table[~hidden_rows(table)]
-    text = f"{len(table) - len(shown)} of {len(table)} figures are suppressed."
+    text = f"Suppressed figures: {len(table) - len(shown)} of {len(table)}."
     if shown.empty:
         return text
     top = shown.loc[[shown["count"].idxmax()]]

@@ -176,7 +176,7 @@ def test_notebook_public_cells_show_tables_alone(path):
         assert "internal" in nbformat.read(path, as_version=4).cells[0].metadata["tags"]
         return
     told = {
-        *("wording", "show", "plot", "summarise", "plot_stacked", "plot_map", "compare"),
+        *("wording", "show", "plot", "summarise", "details", "plot_stacked", "plot_map", "compare"),
         "ranking",
         *("themes.compare", "themes.show", "themes.plot", "themes.summarise", "quotations"),
     }

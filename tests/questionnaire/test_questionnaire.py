@@ -12,6 +12,7 @@ from sample_exports import MEALS, questionnaire
 from sample_questionnaires import built, refusal, single
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.questionnaire.formats import SAMPLING
 from dmsi_lib.questionnaire.model import build_questionnaire, read_questionnaire
 from dmsi_lib.questionnaire.question import (
     COMMENT,
@@ -60,6 +61,7 @@ def test_build_questionnaire_fills_in_defaults():
     survey = built(single("a"))
     assert (survey.title, survey.wave, survey.id_column) == ("q", "", "Respondent ID")
     assert (survey.blank, survey.identity_columns, survey.exclude) == (("",), (), ())
+    assert survey.sampling == SAMPLING
     question = survey["a"]
     assert (question.other, question.concept, question.aliases) == (None, None, ())
     assert question.ask_if == () and question.gates == ()

@@ -156,7 +156,7 @@ def test_public_themes_give_no_example_of_a_hidden_count(survey):
 
 @pytest.mark.usefixtures("however_few")
 def test_public_summary_speaks_of_what_is_shown(public):
-    assert "figures are suppressed" in repr(public.summarise("doneness"))
+    assert "Suppressed figures: " in repr(public.summarise("doneness"))
     assert "Cochran" not in repr(public.summarise("sauces"))
 
 

@@ -157,7 +157,7 @@ def test_question_tables_labels_and_not_stated_are_words():
 def test_question_tables_names_its_base():
     assert set(table("doneness")["base_name"]) == {"respondents who answered"}
     assert set(table("doneness", "universe")["base_name"]) == {
-        "universe: those who answered “Yes” (eats)"
+        "universe: those who answered “Yes” to “Do you eat steak?”"
     }
     assert set(table("why", "universe")["base_name"]) == {"universe: all respondents"}
 
@@ -169,8 +169,9 @@ def test_universe_name_joins_codes_gates_and_alternatives():
     )
     questionnaire = make_questionnaire(text)
     assert universe_name(questionnaire["tip"], questionnaire) == (
-        "those who answered “Yes” (eats) and “Cook” or “Critic” (role), "
-        "or those who answered “Another (which?)” (sauces)"
+        "those who answered “Yes” to “Do you eat steak?” and “Cook” or “Critic” to “Are you a cook "
+        "or a guest?”, or those who answered “Another (which?)” to “Which sauces? Choose all that "
+        "apply.”"
     )
 
 
