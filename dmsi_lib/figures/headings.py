@@ -15,7 +15,7 @@ from dmsi_lib.figures.reader_tables import (
 )
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.tables import REACH, THEMES, audience
-from dmsi_lib.wording import SYNTHETIC_MARK, key
+from dmsi_lib.wording import SYNTHETIC_MARK, how_many, key
 
 _UNIVERSE = "universe: "  # begins the name of a base that is not "who answered"
 
@@ -101,9 +101,10 @@ def _base(table: pd.DataFrame) -> str:
     size, kind = sizes(table["base"]), table["kind"].iloc[0]
     of = "" if (table["group"] != "").any() else f"{size} "
     if kind == REACH:
-        return f"{size} respondents."
+        return f"{how_many(size, 'respondent')}."
     if kind == THEMES:
-        return f"Shares of the {of}answers that were sorted into themes."
+        answers = how_many(size, "answer") if of else "answers"
+        return f"Shares of the {answers} sorted into themes."
     if str(table["base_name"].iloc[0]).startswith(_UNIVERSE):
         return f"Shares of all {of or 'who were '}asked."
     return f"{of}answered." if of else ""

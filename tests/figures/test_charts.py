@@ -136,7 +136,7 @@ def test_plot_stacked_alt_holds_every_label_and_count():
 def test_plot_stacked_of_nobody_says_so():
     table, question = make_table("doneness", answers=left_blank("doneness"))
     picture = plot_stacked(table, question, REAL)
-    assert "nobody answered" in picture.alt and "nobody answered" in words(picture)
+    assert "no base" in picture.alt and "no base" in words(picture)
     assert_sound(picture)
 
 
@@ -307,7 +307,7 @@ def test_plot_tile_map_shows_counts_and_shades_by_percent():
 def test_plot_tile_map_of_nobody_says_so():
     table, question = make_table("doneness", answers=left_blank("doneness"))
     picture = plot_tile_map(table, TILES, question, REAL)
-    assert picture.alt.endswith("nobody answered.")
+    assert picture.alt.endswith("Rare no base; Medium no base; Well done no base.")
     assert_sound(picture)
 
 

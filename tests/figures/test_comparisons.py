@@ -9,7 +9,7 @@ from twin_survey import TWIN_ANSWERS, TWINS, write_tags
 
 from dmsi_lib import Survey
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.figures.comparison_details import p_text
+from dmsi_lib.figures.told_tests import p_text
 from dmsi_lib.figures.comparisons import (
     PERMUTATIONS,
     Comparison,

@@ -91,11 +91,12 @@ def told(request, survey, tmp_path_factory):
 
 def without_labels(survey):
     """Takes what the questionnaire and the codebook say out of a text: it is told, not computed."""
-    labels = {question.text for question in survey.questionnaire.questions}
+    labels = {text for q in survey.questionnaire.questions for text in (q.text, q.short)}
     for question in survey.questionnaire.questions:
         labels |= {*question.choices.values(), *question.rows.values()}
     labels |= {theme.label for themes in survey.themes.codebook.values() for theme in themes}
-    known = re.compile("|".join(map(re.escape, sorted(labels, key=len, reverse=True))))
+    alternatives = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    known = re.compile(rf"(?<!\w)({alternatives})(?!\w)")
     return lambda one: one.with_text(known.sub("…", one.text))
 
 
