@@ -134,5 +134,5 @@ def _built_by_another(out, failed):
 @pytest.fixture
 def however_few(monkeypatch):
     """Tests and sentences whatever the base, for surveys that can be counted by hand."""
-    for module in ("comparisons", "leading_answers", "ranking_tables"):
-        monkeypatch.setattr(f"dmsi_lib.figures.{module}.FEWEST", 1)
+    for module in ("figures.comparisons", "figures.ranking_tables", "tables.inference"):
+        monkeypatch.setattr(f"dmsi_lib.{module}.FEWEST", 1)

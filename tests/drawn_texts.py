@@ -1,25 +1,33 @@
 """What can be read in a figure, and where it stands."""
 
-import matplotlib.text
+import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from dmsi_lib.figures.pictures import DPI
 
 
 def texts(picture):
     """Every text that is drawn, with its extent in pixels."""
+    picture.figure.set_dpi(DPI)
     canvas = FigureCanvasAgg(picture.figure)
-    canvas.draw()
+    with matplotlib.rc_context({"text.hinting": "none"}):  # as `Picture.png`
+        canvas.draw()
     undrawn = set()
     for axes in picture.figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
+        for axis in (axes.xaxis, axes.yaxis) if axes.axison else ():
             low, high = sorted(axis.get_view_interval())
             undrawn |= {
                 tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high
             }
-    return [
-        (text.get_text(), text.get_window_extent(canvas.get_renderer()))
-        for text in picture.figure.findobj(matplotlib.text.Text)
-        if text.get_visible() and text.get_text() and text not in undrawn
-    ]
+        if not axes.axison:
+            undrawn |= {*axes.xaxis.findobj(Text), *axes.yaxis.findobj(Text)}
+    with matplotlib.rc_context({"text.hinting": "none"}):
+        return [
+            (text.get_text(), text.get_window_extent(canvas.get_renderer()))
+            for text in picture.figure.findobj(Text)
+            if text.get_visible() and text.get_text() and text not in undrawn
+        ]
 
 
 def words(picture):
@@ -44,8 +52,15 @@ def collisions(picture):
     return found
 
 
-def from_top(axes):
-    """The labels of the vertical axis, in the order in which they stand one under the other."""
-    at = [axes.transData.transform((0, tick))[1] for tick in axes.get_yticks()]
-    labels = [label.get_text() for label in axes.get_yticklabels()]
-    return [label for _, label in sorted(zip(at, labels, strict=True), reverse=True)]
+def from_top(picture, *names):
+    """Those of some texts that are drawn, in the order in which they stand one under the other."""
+    drawn = [(" ".join(text.split()).replace(r"\$", "$"), box) for text, box in texts(picture)]
+    found = {name: box.y1 for text, box in drawn for name in names if text == name}
+    return sorted(found, key=lambda name: -found[name])
+
+
+def size_of_letters(picture):
+    """The size of every text that is drawn, in points."""
+    shown = {text for text, _ in texts(picture)}
+    found = picture.figure.findobj(Text)
+    return {text.get_fontsize() for text in found if text.get_text() in shown}

@@ -1,102 +1,63 @@
-"""What a reader sees: figures, with alt text computed from the data they show.
+"""Charts of counts and shares: a bar an item, of two groups two points on a line.
 
-Figures are drawn on a plain matplotlib Figure, so that nothing depends on a notebook's front end.
+A label stands beside its bar where all of them are short, else above it, so that bars keep their
+room on a telephone. What nobody chose is a line of text.
 """
 
-import base64
-import colorsys
-import html
-import io
-import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import cycle, repeat
 from typing import Any
 
-import matplotlib
+import numpy as np
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
-from matplotlib.transforms import ScaledTranslation
-from PIL import Image
 
+from dmsi_lib.figures.headings import Heading, heading_of
+from dmsi_lib.figures.lettering import PLAIN, broken, height_of, shortened, width_of
+from dmsi_lib.figures.pictures import Picture
 from dmsi_lib.figures.reader_tables import (
     Source,
-    base_sentence,
-    cell_text,
+    bar_text,
+    group_names,
+    hidden_rows,
     in_order,
+    keeps_its_order,
     said,
-    scale_sentence,
     table_files,
-    with_intervals,
+)
+from dmsi_lib.figures.sheets import (
+    BAR_SIGN,
+    COLOURS,
+    INK,
+    LINE,
+    PALE,
+    POINT_SIGNS,
+    Sheet,
+    new_sheet,
+    text_width,
 )
 from dmsi_lib.questionnaire import Question
-from dmsi_lib.wording import SYNTHETIC_MARK
 
-WIDTH, _BAR, _DPI = 7.6, 0.36, 150  # inches, inches a bar, dots an inch
-_LABEL = 42  # characters a line of an axis label
-_FILLED, _SATURATION = 0.8, 0.75  # fractions: of the room for an item, of a colour
-# Seaborn's palette "colorblind", told apart by all readers; seaborn itself takes long to import.
-_PALETTE = "#0173b2 #de8f05 #029e73 #d55e00 #cc78bc #ca9161 #fbafe4 #949494 #ece133 #56b4e9"
-COLOURS = tuple(map(to_rgb, _PALETTE.split()))
-INK, _PALE, _ALARM = "#222222", "#555555", "#b04a00"
+_BESIDE, _LINES = 1.4, 2  # inches and lines of a label beside its bar
+_MOST_LINES = 4  # of a label above it
+_BAR, _BETWEEN, _SPACE = 0.16, 0.09, 0.06  # inches: a bar, between items, beside text
+_POINTS = 2  # groups that are drawn as points
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A drawn figure with its name and alt text; shows itself in a notebook as PNG, or, where lines
-    and small print matter, as SVG (`vector`).
+class Items:
+    """Where the items of a chart stand: all in inches from the drawing's upper edge.
 
-    `alt` is what it shows in words, `caption` its base sentence, `tables` are the names of the
-    report's tables that hold its figures.
+    `left` is how much of the width the labels take, 0 where they stand above; `labels` are lines;
+    `middles` is where each item's bars have their middle, `thick` how high all bars of one are.
     """
 
-    name: str
-    figure: Figure
-    alt: str
-    caption: str = ""
-    tables: tuple[str, ...] = ()
-    vector: bool = False
-
-    def svg(self) -> bytes:
-        """The figure as SVG bytes, the same for the same figure."""
-        drawn = io.BytesIO()
-        with matplotlib.rc_context({"svg.hashsalt": self.name}):
-            self.figure.savefig(drawn, format="svg", metadata={"Date": None})
-        return drawn.getvalue()
-
-    def png(self) -> bytes:
-        """The figure as PNG bytes, colours reduced to what a chart needs."""
-        # Pictures take more of a report's time than everything else. So not by savefig, which draws
-        # a figure with constrained layout twice; letters are not fitted to pixels, and the palette
-        # is pillow's quickest.
-        self.figure.set_dpi(_DPI)
-        canvas = FigureCanvasAgg(self.figure)
-        with matplotlib.rc_context({"text.hinting": "none"}):
-            canvas.draw()
-        size = canvas.get_width_height(physical=True)
-        image = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")
-        image = image.quantize(256, method=Image.Quantize.FASTOCTREE)
-        palette = image.getpalette() or []
-        image.putpalette([255 if value > 250 else value for value in palette])  # white
-        small = io.BytesIO()
-        image.save(small, format="png", compress_level=6)
-        return small.getvalue()
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        metadata = {"alt": self.alt, "name": self.name, "tables": list(self.tables)}
-        metadata |= {"caption": self.caption} if self.caption else {}
-        if self.vector:
-            form, content = "image/svg+xml", self.svg().decode()
-            encoded = base64.b64encode(content.encode()).decode()
-        else:
-            form, content = "image/png", base64.b64encode(self.png()).decode()
-            encoded = content
-        # nbconvert's usual template has no alternative text for images, and none has it for SVG.
-        image = f'<img src="data:{form};base64,{encoded}" alt="{html.escape(self.alt)}">'
-        return {form: content, "text/html": image, "text/plain": self.alt}, {form: metadata}
+    left: float
+    labels: tuple[str, ...]
+    middles: tuple[float, ...]
+    thick: float
+    height: float
 
 
 def plot_table(
@@ -104,140 +65,165 @@ def plot_table(
     question: Question,
     survey: Source,
     group_labels: Mapping[str, str] | None = None,
+    intervals: bool = False,
 ) -> Picture:
-    """Horizontal bars with count and percent at the bar, Wilson intervals where enough answered.
+    """Horizontal bars with count and percent at each; of two groups a line from point to point.
 
     Parameters
     ----------
     table, question, survey, group_labels : see `show_table`
+    intervals : whether Wilson's intervals are drawn, too
     """
-    is_ranking = question.type == "ranking"
-    table = in_order(table, question)
-    table = table.assign(group=table["group"].replace(group_labels or {}))
-    items = table.drop_duplicates(["row", "item"]).set_index(["row", "item"])["label"].map(wrapped)
-    groups = table["group"].drop_duplicates()
-    lines = sum(max(label.count("\n") + 1, len(groups)) for label in items)
-    figure = new_figure(1.35 + _BAR * 0.72 * lines + 0.12 * len(items))
-    axes = figure.subplots()
-    # A bar an item: two long labels may look alike once they are shortened.
-    place, thick = dict(zip(items.index, range(len(items)), strict=True)), _FILLED / len(groups)
-    for n, (group, rows) in enumerate(table.groupby("group", sort=False)):
-        places = [place[line] for line in zip(rows["row"], rows["item"], strict=True)]
-        at = pd.Series(places, rows.index) + thick * (n - (len(groups) - 1) / 2)
-        value = rows["mean_rank" if is_ranking else "percent"].fillna(0)
-        colour = _muted(COLOURS[n % len(COLOURS)])
-        axes.barh(at, value, thick, color=colour, label=plain_text(group))
-        _annotate(axes, rows, at, value, question)
-    axes.set_yticks(range(len(items)), items)
-    axes.set_ylim(len(items) - 0.5, -0.5)
-    _scale(axes, table, is_ranking)
-    style_axes(axes, "left")
-    if (table["group"] != "").any():
-        add_legend(figure, *axes.get_legend_handles_labels())
-    kind = "Bar chart of mean ranks" if is_ranking else "Bar chart of counts and percents"
-    bars = [(group, said(rows, question)) for group, rows in table.groupby("group", sort=False)]
-    shown = ". ".join(f"{group}: {bar}" if group else bar for group, bar in bars)
-    return finished(figure, table, question, survey, kind, shown)
+    table, labels = in_order(table, question), dict(group_labels or {})
+    heading = heading_of(table, question, survey, labels)
+    shown, heading = _without_unchosen(table, question, heading)
+    names = group_names(table, labels)
+    groups = [shown[shown["group"] == code] for code in names]
+    items = shown.drop_duplicates(["row", "item"]).set_index(["row", "item"])["label"]
+    points = len(groups) == _POINTS
+    placed = _place(list(items), text_width(survey), 1 if points else len(groups))
+    signs, colours = POINT_SIGNS if points else repeat(BAR_SIGN), cycle(COLOURS)
+    legend = list(zip(signs, colours, names.values(), strict=False)) if len(groups) > 1 else []
+    sheet = new_sheet(heading, survey, placed.height, legend)
+    _write_labels(sheet, placed)
+    places = dict(zip(items.index, placed.middles, strict=True))
+    marks = [_marks(rows, places, question, count=not points) for rows in groups]
+    (_draw_points if points else _draw_bars)(sheet, placed, marks, intervals)
+    kind = "Mean ranks" if question.type == "ranking" else "Counts and percents"
+    form = f"{'Dot plot' if points else 'Bar chart'}. {kind}"
+    alt = heading.alt(form, _said(table, names, question), survey)
+    return Picture(question.id, sheet.figure, alt, tables=table_files(table, survey))
 
 
-def finished(
-    figure: Figure, table: pd.DataFrame, question: Question, survey: Source, kind: str, shown: str
-) -> Picture:
-    """A figure of a table with title, base and mark, and with its alt text: what kind of figure it
-    is, and what is shown in words."""
-    note = base_sentence(table, survey) + scale_sentence(table, question)
-    frame_figure(figure, question.text, survey, note)
-    alt = f"{kind}, {question.text} {note} {shown}."
-    return Picture(question.id, figure, alt, note, table_files(table, survey))
+def _said(table: pd.DataFrame, names: Mapping[str, str], question: Question) -> str:
+    bars = [(name, said(table[table["group"] == code], question)) for code, name in names.items()]
+    return ". ".join(f"{name}: {bar}" if name else bar for name, bar in bars)
 
 
-def new_figure(height: float) -> Figure:
-    """An empty figure as wide as the text, so many inches high."""
-    return Figure(figsize=(WIDTH, height), layout="constrained")
+def _without_unchosen(
+    table: pd.DataFrame, question: Question, heading: Heading
+) -> tuple[pd.DataFrame, Heading]:
+    """A table without the items that nobody chose, and a heading that says which these are.
+
+    Where the order of the items means something, a gap does, too.
+    """
+    counts = table["count"].fillna(1).astype(int).where(~hidden_rows(table), 1)
+    most = counts.groupby([table["row"], table["item"]]).transform("max")
+    fixed = keeps_its_order(question) or (table["row"] != "").any()
+    if fixed or not most.any() or (most > 0).all():
+        return table, heading
+    unchosen = "; ".join(table[most == 0].drop_duplicates("item")["label"])
+    note = f"Nobody chose: {unchosen}. {heading.note}".rstrip()
+    return table[most > 0], replace(heading, note=note)
 
 
-def _muted(colour: tuple[float, float, float]) -> tuple[float, float, float]:
-    """A colour for large areas: less of it, as light as before."""
-    hue, lightness, saturation = colorsys.rgb_to_hls(*colour)
-    return colorsys.hls_to_rgb(hue, lightness, _SATURATION * saturation)
-
-
-def style_axes(axes: Axes, *sides: str) -> None:
-    """Small labels; no lines around a drawing on these sides, on top and at the right."""
-    axes.tick_params(labelsize=8, colors=INK)
-    hide_frame(axes, *sides)
-
-
-def hide_frame(axes: Axes, *sides: str) -> None:
-    """Leave out the lines around a drawing on these sides, always those on top and at the right."""
-    axes.spines[["top", "right", *sides]].set_visible(False)
-
-
-def wrapped(text: str) -> str:
-    """Text in lines that have room beside an axis."""
-    shortened = textwrap.shorten(text, 3 * _LABEL, placeholder=" …")
-    return plain_text(textwrap.fill(shortened, _LABEL))
-
-
-def plain_text(text: str) -> str:
-    """Text for matplotlib, which takes what stands between two dollar signs for a formula."""
-    return text.replace("$", r"\$")
-
-
-def _annotate(
-    axes: Axes, rows: pd.DataFrame, at: pd.Series, value: pd.Series, question: Question
-) -> None:
-    """Interval and figures at each bar of a group, which lie `at` and are as long as `value`."""
-    has = with_intervals(rows) & (question.type != "ranking")
-    low, high = (rows.loc[has, end].astype(float) for end in ("ci_low", "ci_high"))
-    axes.hlines(at[has], low, high, colors=INK, linewidth=1, alpha=0.7)
-    # Room for them is left by the axis, so the layout need not measure them time and again.
-    style: dict[str, Any] = {"va": "center", "fontsize": 8, "color": INK, "in_layout": False}
-    gap = ScaledTranslation(4 / 72, 0, axes.figure.dpi_scale_trans)  # 4 points
-    style["transform"] = axes.transData + gap
-    for y, end, row in zip(at, value.mask(has, rows["ci_high"]), rows.itertuples(), strict=True):
-        axes.text(end, y, cell_text(row, question), **style)
-
-
-def _scale(axes: Axes, table: pd.DataFrame, is_ranking: bool) -> None:
-    axes.set_xlabel("Mean rank (1 is first)" if is_ranking else "Percent of the base", fontsize=8)
-    longest = table["mean_rank" if is_ranking else "ci_high"].fillna(1).max()
-    axes.set_xlim(0, 1.22 * max(float(longest), 1))  # room for the figures at the bars
-    if not is_ranking:
-        end = min(100, 1.1 * longest)
-        axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= end])
-
-
-def add_legend(figure: Figure, handles: Sequence[Artist], names: Sequence[str]) -> None:
-    """Put a legend at the foot of a figure, in as few lines as its width allows."""
-    style: dict[str, Any] = {"loc": "outside lower left", "fontsize": 8, "frameon": False}
-    legend = figure.legend(handles, names, **style)
-    columns = int(0.95 * figure.bbox.width / legend.get_window_extent().width)
-    columns = max(1, min(columns, len(names)))
-    if columns > 1:
-        legend.remove()
-        figure.legend(handles, names, ncols=columns, **style)
-    lines = -(-len(names) // columns)
-    figure.set_figheight(figure.get_figheight() + 0.2 * lines)
-
-
-def frame_figure(figure: Figure, title: str, survey: Source, note: str) -> None:
-    """Put title, base and, where it applies, the synthetic mark on a figure with constrained
-    layout."""
-    # The title starts at the figure's edge, not at the axis, so that long titles have room.
-    wide = plain_text(textwrap.fill(title, 84))
-    figure.suptitle(wide, x=0.005, ha="left", fontsize=10, fontweight="bold", color=INK)
-    small = plain_text(textwrap.fill(note, 110))
-    style: dict[str, Any] = {"ha": "left", "fontsize": 7.5, "color": _PALE}
-    foot = 0.0
-    if figure.legends:  # constrained layout would draw the note across it
-        above = figure.legends[0].get_window_extent().y1 / figure.bbox.height
-        written = figure.text(0.005, above, small, va="bottom", **style)
-        foot = written.get_window_extent().height / figure.bbox.height + 0.01
+def _place(labels: Sequence[str], width: float, bars: int) -> Items:
+    """Where items with these labels stand, each with so many bars."""
+    beside = [broken(label, _BESIDE) for label in labels]
+    thick = _BAR if bars == 1 else 0.85 * _BAR * bars
+    if all(len(lines) <= _LINES for lines in beside):
+        widest = max(width_of(line, PLAIN) for lines in beside for line in lines)
+        heights = [max(thick, height_of(len(lines), PLAIN)) + _BETWEEN for lines in beside]
+        above, lines, left = [0.0] * len(labels), beside, widest + _SPACE
     else:
-        figure.supxlabel(small, x=0.005, **style)
-    room = (0, foot, 0.975 if survey.synthetic else 1, 1 - foot)
-    figure.set_layout_engine("constrained", rect=room)
-    if survey.synthetic:
-        place: dict[str, Any] = {"rotation": 90, "ha": "right", "va": "center"}
-        figure.text(0.995, 0.5, SYNTHETIC_MARK.upper(), fontsize=7, color=_ALARM, **place)
+        lines = [shortened(broken(label, width), _MOST_LINES) for label in labels]
+        above = [height_of(len(one), PLAIN) + 0.02 for one in lines]
+        heights, left = [height + thick + _BETWEEN for height in above], 0.0
+    middles, y = [], 0.0
+    for height, label in zip(heights, above, strict=True):
+        middles.append(y + label + (height - label - _BETWEEN) / 2)
+        y += height
+    return Items(left, tuple(map("\n".join, lines)), tuple(middles), thick, y)
+
+
+def _write_labels(sheet: Sheet, items: Items) -> None:
+    for label, middle in zip(items.labels, items.middles, strict=True):
+        if items.left:
+            sheet.write(0, middle, label)
+        else:
+            sheet.write(0, middle - items.thick / 2 - 0.02, label, va="bottom")
+
+
+def _marks(
+    rows: pd.DataFrame, places: Mapping[tuple[str, str], float], question: Question, count: bool
+) -> pd.DataFrame:
+    """What is drawn of each of a group's rows: how far down its item stands, its value, the ends of
+    its interval and its figures; no value where none may be shown, or there is none."""
+    is_ranking, hidden = question.type == "ranking", hidden_rows(rows)
+    keys = list(zip(rows["row"], rows["item"], strict=True))
+    value = rows["mean_rank" if is_ranking else "percent"].astype(float).mask(hidden)
+    ends = {end: value if is_ranking else rows[end].astype(float) for end in ("ci_low", "ci_high")}
+    return pd.DataFrame(
+        {
+            **{"y": [places[key] for key in keys], "value": value},
+            **{end: column.where(value.notna()) for end, column in ends.items()},
+            "text": [bar_text(row, question, count) for row in rows.itertuples()],
+        }
+    ).set_axis(pd.Index(keys, tupleize_cols=False))
+
+
+def _scale(marks: Sequence[pd.DataFrame], intervals: bool, width: float) -> float:
+    """How much of the value an inch is, if the longest is so many inches long."""
+    drawn = pd.concat(marks)["ci_high" if intervals else "value"]
+    return max(float(drawn.fillna(0).max()), 1.0) / width
+
+
+def _room(marks: Sequence[pd.DataFrame]) -> float:
+    """The room that figures take at the end of a bar, in inches."""
+    return max(width_of(text, PLAIN) for text in pd.concat(marks)["text"]) + 2 * _SPACE
+
+
+def _draw_bars(sheet: Sheet, items: Items, marks: Sequence[pd.DataFrame], intervals: bool) -> None:
+    """A bar for each group, the first on top, with its figures at the end."""
+    axes, width = sheet.axes(items.left), sheet.width - items.left
+    scale = _scale(marks, intervals, width - _room(marks))
+    axes.set_xlim(0, scale * width)
+    step = items.thick / len(marks)
+    for n, group in enumerate(marks):
+        at = group["y"] + step * (n - (len(marks) - 1) / 2)
+        value = group["value"].fillna(0)
+        axes.barh(at, value, step * 0.94, color=COLOURS[n % len(COLOURS)])
+        if intervals:
+            _draw_intervals(axes, at, group)
+        ends = group["ci_high"].fillna(0) if intervals else value
+        for y, end, text in zip(at, ends, group["text"], strict=True):
+            sheet.write(items.left + end / scale + _SPACE, y, text)
+    if items.left:  # else it would touch the labels
+        axes.axvline(0, color=PALE, linewidth=0.8)
+
+
+def _draw_intervals(axes: Axes, at: Any, group: pd.DataFrame) -> None:
+    """Intervals on a white ground, so that they are seen within a bar and beyond it."""
+    for width, colour in ((2.6, "white"), (1.2, INK)):
+        axes.hlines(at, group["ci_low"], group["ci_high"], colors=colour, linewidth=width)
+
+
+def _draw_points(
+    sheet: Sheet, items: Items, marks: Sequence[pd.DataFrame], intervals: bool
+) -> None:
+    """Two points an item with a line between, and their figures on the outer sides."""
+    axes, width, room = sheet.axes(items.left), sheet.width - items.left, _room(marks)
+    scale = _scale(marks, intervals, width - 2 * room)
+    axes.set_xlim(-scale * room, scale * (width - room))
+    both = pd.concat([group["value"] for group in marks], axis=1)
+    heights = pd.concat([group["y"] for group in marks])
+    heights = heights[~heights.index.duplicated()].reindex(both.index)
+    low, high = both.fillna(0).min(axis=1), both.fillna(0).max(axis=1)
+    beside: dict[str, Any] = {
+        "colors": LINE,
+        "linewidth": 0.6,
+    }  # what the figures leave of the scale
+    axes.hlines(heights, 0, (low - scale * room).clip(lower=0), **beside)
+    longest = scale * (width - 2 * room)
+    axes.hlines(heights, (high + scale * room).clip(upper=longest), longest, **beside)
+    axes.hlines(heights, both.min(axis=1), both.max(axis=1), colors="#999999", linewidth=2)
+    for n, group in enumerate(marks):
+        if intervals:
+            _draw_intervals(axes, group["y"] + (n - 0.5) * 0.07, group)
+        axes.plot(group["value"], group["y"], "oD"[n], color=COLOURS[n], markersize=6.5 - n)
+        other = marks[1 - n]["value"].reindex(group.index).fillna(0 if n else np.inf)
+        on_left = group["value"].fillna(0) < other if n else group["value"].fillna(0) <= other
+        ends = zip(group["y"], group["value"].fillna(0), group["text"], on_left, strict=True)
+        for y, value, text, left in ends:
+            x = items.left + room + value / scale + (-1 if left else 1) * 1.6 * _SPACE
+            sheet.write(x, y, text, ha="right" if left else "left")

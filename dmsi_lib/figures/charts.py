@@ -1,54 +1,38 @@
-"""Charts for particular kinds of question: stacked answers, ranks, combinations of options, maps.
+"""Charts for particular kinds of question: going on and stopping, ranks, combinations of options,
+maps.
 
 Like all figures they carry their base, say when the data are synthetic, and describe themselves in
 an alt text computed from what they show.
 """
 
-import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import matplotlib
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch, Patch
+from matplotlib.patches import FancyBboxPatch
 
-from dmsi_lib.errors import InputError
-from dmsi_lib.figures.bars import (
-    COLOURS,
-    INK,
-    Picture,
-    add_legend,
-    finished,
-    frame_figure,
-    hide_frame,
-    new_figure,
-    plain_text,
-    style_axes,
-    wrapped,
-)
+from dmsi_lib.figures.headings import Heading, heading_of
+from dmsi_lib.figures.lettering import PLAIN, SMALL, broken, height_of, plain_text, shortened
+from dmsi_lib.figures.pictures import Picture
 from dmsi_lib.figures.ranking_tables import Panel
 from dmsi_lib.figures.reader_tables import (
     HIDDEN,
-    NO_FIGURE,
     Source,
+    bar_text,
     formatted,
     hidden_rows,
     said,
-    sizes,
-    with_mark,
+    table_files,
 )
+from dmsi_lib.figures.sheets import COLOURS, INK, LINE, Sheet, new_sheet, text_width
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.wording import how_many
 
-_GREY = (0.62, 0.62, 0.62)
-_UNDECIDED = ("dont_know", "not_stated")  # codes drawn in grey, at the end of the bar
-_LUMINANCE = (0.2126, 0.7152, 0.0722)  # relative, of red, green, blue (WCAG 2, without gamma)
+_LABELS = 1.45  # inches of labels at the left
 _MIDDLE: dict[str, Any] = {"ha": "center", "va": "center"}
 _NO_LINE = {"percent": np.nan, "count": 0, "base": 0}
-_Colour = tuple[float, float, float]
 
 
 def plot_survival(table: pd.DataFrame, survey: Source) -> Picture:
@@ -59,130 +43,88 @@ def plot_survival(table: pd.DataFrame, survey: Source) -> Picture:
     table : as from `skip_logic.break_off_table`
     survey : for the mark
     """
-    figure = new_figure(3.6)
-    axes = figure.subplots()
+    has_band = bool(table["ci_low"].notna().any())
+    how = f"Kaplan-Meier estimate{' with 95 % interval' * has_band}."
+    started = how_many(int(table["reached"].max()), "respondent")
+    heading = Heading("Going on beyond each page", (how, f"{started} started."))
+    sheet = new_sheet(heading, survey, 2.4)
+    axes = sheet.axes(left=0.5, height=1.95)
+    axes.set_axis_on()
     axes.step(table["page"], table["remaining"], where="post", color=COLOURS[0], linewidth=2)
-    has_band = table["ci_low"].notna().any()
     if has_band:
         band = table["page"], table["ci_low"], table["ci_high"]
         axes.fill_between(*band, step="post", color=COLOURS[0], alpha=0.2, linewidth=0)
     axes.set_ylim(0, 102)
-    axes.set_xlabel("Page", fontsize=8)
-    axes.set_ylabel("Percent going on", fontsize=8)
-    style_axes(axes)
-    title = "Respondents who go on beyond each page, Kaplan-Meier estimate"
-    title += " with 95 % interval" if has_band else ""
-    started = how_many(int(table["reached"].max()), "respondent")
-    note = with_mark(f"Base: {started} who started.", survey)
-    frame_figure(figure, title, survey, note)
+    axes.tick_params(labelsize=SMALL, colors=INK)
+    axes.spines[["top", "right"]].set_visible(False)
+    sheet.write(0.5 + (sheet.width - 0.5) / 2, 2.33, "Page", fontsize=SMALL, ha="center")
+    sheet.write(0.06, 0.97, "Percent going on", fontsize=SMALL, rotation=90, ha="center")
     steps = [
         f"after page {row.page} {row.remaining:.1f} %"
         for row in table[table["stopped_here"] > 0].itertuples()
     ]
-    alt = f"Step curve, {title}. {note} {'; '.join(steps) or 'Nobody left'}."
-    return Picture("survival", figure, alt, note)
-
-
-def plot_stacked(
-    table: pd.DataFrame,
-    question: Question,
-    survey: Source,
-    group_labels: Mapping[str, str] | None = None,
-) -> Picture:
-    """One stacked bar a group: the shares of all options of a single-choice question.
-
-    Parameters
-    ----------
-    table, question, survey, group_labels : see `show_table`
-
-    Raises
-    ------
-    InputError
-        For a question of another type: its shares are not parts of one whole.
-    """
-    if question.type != "single":
-        raise InputError(f"'{question.id}' is of type {question.type}; expected single.")
-    groups = dict(list(table.groupby("group", sort=False)))
-    labels = group_labels or {}
-    options = table.drop_duplicates("item")  # of all groups: twins may offer different ones
-    colours = {
-        item: _GREY if item in _UNDECIDED else COLOURS[n % len(COLOURS)]
-        for n, item in enumerate(options["item"])
-    }
-    names = [
-        f"{labels.get(group, group)} (n = {sizes(rows['base'])})".strip()
-        for group, rows in groups.items()
-    ]
-    figure = new_figure(1.5 + 0.55 * len(groups))
-    axes = figure.subplots()
-    for y, rows in enumerate(groups.values()):
-        _stack(axes, y, rows, colours)
-    axes.set_yticks(range(len(groups)), [wrapped(name) for name in names], fontsize=8)
-    axes.invert_yaxis()
-    axes.set_xlim(0, 100)
-    axes.set_xlabel("Percent of the base", fontsize=8)
-    style_axes(axes, "left")
-    patches = [Patch(color=colours[item]) for item in options["item"]]
-    add_legend(figure, patches, [wrapped(label) for label in options["label"]])
-    bars = zip(names, groups.values(), strict=True)
-    shown = ". ".join(f"{name}: {said(rows, question)}" for name, rows in bars)
-    table = table.assign(group=table["group"].replace(labels))
-    return finished(figure, table, question, survey, "Stacked bars", shown)
-
-
-def _stack(axes: Axes, y: int, rows: pd.DataFrame, colours: Mapping[str, _Colour]) -> None:
-    """One bar, with figures where they have room."""
-    left = 0.0
-    for row in rows.fillna({"percent": 0.0}).itertuples():
-        width, colour = row.percent, colours[row.item]
-        axes.barh(y, width, left=left, color=colour, edgecolor="white")
-        if width >= 7:
-            text = f"{row.count} ({width:.1f} %)" if width >= 14 else f"{row.count}"
-            is_dark = np.dot(colour, _LUMINANCE) < 0.4
-            ink = "white" if is_dark else INK
-            axes.text(left + width / 2, y, text, fontsize=8, color=ink, **_MIDDLE)
-        left += width
-    if hidden_rows(rows).any():  # what is missing of the bar
-        axes.text(min(left + 1, 97), y, HIDDEN, va="center", fontsize=8, color=INK)
-    elif not rows["base"].iloc[0]:
-        axes.text(1, y, "nobody answered", va="center", fontsize=8, color=INK)
+    alt = heading.alt("Step curve", "; ".join(steps) or "Nobody left", survey)
+    return Picture("survival", sheet.figure, alt)
 
 
 def plot_ranks(panels: Sequence[Panel], question: Question, survey: Source) -> Picture:
     """How often each item was given each rank, best mean rank on top, a panel a group; all show the
     items of the first."""
-    import seaborn as sns  # takes long, and draws nothing else
-
     labels = panels[0].labels
     order = panels[0].ranks.astype("Float64").mean().sort_values(kind="stable").index
-    figure = new_figure(1.6 + 0.55 * len(order))
-    all_axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
+    lines = [broken(labels[item], _LABELS) for item in order]
+    step = height_of(max(len(one) for one in lines), PLAIN) + 0.08
+    names = "Shares of those who ranked any item that gave it each rank, in percent."
+    wording = [] if question.short == question.text else [question.text]
+    heading = Heading(question.short, (*wording, names))
+    block = 2 * height_of(1, PLAIN) + 0.04 + step * len(order) + 0.12
+    sheet = new_sheet(heading, survey, block * len(panels))
     parts = []
-    for axes, panel in zip(all_axes, panels, strict=True):
+    for n, panel in enumerate(panels):
         ranks = panel.ranks[panel.ranks.notna().any(axis=1)].reindex(columns=order)
-        n = len(ranks)
-        shares = pd.DataFrame(
-            {rank: 100 * (ranks == rank).sum() / max(n, 1) for rank in range(1, len(order) + 1)}
-        ).set_axis([wrapped(labels[item]) for item in order])
-        shades = {"cmap": "Blues", "vmin": 0, "vmax": 100, "cbar": False, "linewidths": 1}
-        figures = {"annot": True, "fmt": ".0f", "annot_kws": {"fontsize": 8}}
-        sns.heatmap(shares.astype(float), ax=axes, **shades, **figures)
-        title = f"{panel.title} (n = {n})".strip()
-        axes.set_title(plain_text(title), fontsize=9)
-        axes.set_xlabel("Rank; cells: percent", fontsize=8)
-        axes.set_ylabel("")
-        axes.tick_params(labelsize=8, colors=INK, left=False)
+        title = (
+            f"{panel.title} ({len(ranks)} answered)" if panel.title else f"{len(ranks)} answered"
+        )
+        _draw_ranks(sheet, n * block, ranks, ["\n".join(one) for one in lines], step, title)
         means = ranks.astype("Float64").mean().map(formatted("{:.2f}"))
         listed = "; ".join(f"{labels[item]} {means[item]}" for item in order)
         parts.append(f"{title}, mean ranks: {listed}")
-    note = with_mark("Base: respondents who ranked any item.", survey)
-    frame_figure(figure, question.text, survey, note)
-    alt = f"Heat map of ranks, {question.text} {note} {'. '.join(parts)}."
-    return Picture(question.id, figure, alt, note)
+    alt = heading.alt("Heat map of ranks", ". ".join(parts), survey)
+    return Picture(question.id, sheet.figure, alt)
+
+
+def _draw_ranks(
+    sheet: Sheet, top: float, ranks: pd.DataFrame, labels: list[str], step: float, title: str
+) -> None:
+    """One group's shares, an item a line of so many inches, under its title and the ranks."""
+    import seaborn as sns  # takes long, and draws nothing else
+
+    line, count = height_of(1, PLAIN), len(labels)
+    shares = {
+        rank: 100 * (ranks == rank).sum() / max(len(ranks), 1) for rank in range(1, count + 1)
+    }
+    sheet.write(0, top, title, va="top", fontweight="bold")
+    below = top + 2 * line + 0.04
+    axes = sheet.axes(_LABELS + 0.06, below, height=step * count)
+    shades = {"cmap": "Blues", "vmin": 0, "vmax": 100, "cbar": False, "linewidths": 1}
+    figures = {"annot": True, "fmt": ".0f", "annot_kws": {"fontsize": PLAIN}}
+    table = pd.DataFrame(shares).astype(float)
+    sns.heatmap(table, ax=axes, xticklabels=False, yticklabels=False, **shades, **figures)
+    axes.set(xlabel="", ylabel="")
+    wide = (sheet.width - _LABELS - 0.06) / count
+    for n, label in enumerate(labels):
+        sheet.write(0, below + step * (n + 0.5), label)
+        at = _LABELS + 0.06 + wide * (n + 0.5)
+        sheet.write(at, top + 1.5 * line, _ordinal(n + 1), fontsize=SMALL, ha="center")
+
+
+def _ordinal(rank: int) -> str:
+    """A rank as it is said: "1st"."""
+    return f"{rank}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(rank, 'th') }"
 
 
 def plot_combinations(
-    chosen: pd.DataFrame, question: Question, survey: Source, most: int = 12
+    chosen: pd.DataFrame, question: Question, survey: Source, most: int = 8
 ) -> Picture:
     """Bars of the most frequent combinations of options, over a grid that shows which they are.
 
@@ -196,35 +138,35 @@ def plot_combinations(
     shown, labels = counts.head(most), question.choices
     used = [code for code in chosen.columns if shown[code].any()]
     used.sort(key=lambda code: -int(chosen[code].sum()))
-    figure = new_figure(2.9 + 0.3 * len(used))
-    bars, grid = figure.subplots(
-        2, 1, sharex=True, gridspec_kw={"height_ratios": [2, 0.35 * max(len(used), 2)]}
-    )
+    lines = [shortened(broken(labels[code], _LABELS), 2) for code in used]
+    step, high, wide = height_of(2, PLAIN) + 0.04, 1.1, max(len(shown), 1)
+    tallest = max([1, *shown["count"]])
+    base = f"Answers ticked together. {how_many(len(chosen), 'respondent')} answered."
+    wording = [] if question.short == question.text else [question.text]
+    heading = Heading(question.short, (*wording, base))
+    sheet = new_sheet(heading, survey, 0.2 + high + step * max(len(used), 1))
+    bars = sheet.axes(_LABELS, 0.2, height=high)
+    bars.set(xlim=(-0.5, wide - 0.5), ylim=(0, tallest))
     bars.bar(range(len(shown)), shown["count"], color=COLOURS[0])
+    column = (sheet.width - _LABELS) / wide
     for x, count in enumerate(shown["count"]):
-        above = {"xytext": (0, 2), "textcoords": "offset points", "ha": "center"}
-        bars.annotate(str(count), (x, count), fontsize=8, **above)
-    bars.set_ylabel("Respondents", fontsize=8)
-    bars.tick_params(labelsize=8, colors=INK, bottom=False)
-    hide_frame(bars)
+        above = 0.18 + high * (1 - count / tallest)
+        sheet.write(_LABELS + column * (x + 0.5), above, str(count), ha="center", va="bottom")
+    grid = sheet.axes(_LABELS, 0.2 + high)
+    grid.set(xlim=(-0.5, wide - 0.5), ylim=(max(len(used), 1) - 0.5, -0.5))
     ticked = shown[used].to_numpy(dtype=bool).T
-    for places, colour in ((np.ones_like(ticked), "#d9d9d9"), (ticked, INK)):
-        grid.scatter(*np.nonzero(places)[::-1], s=26, color=colour)
-    short = [textwrap.shorten(labels[code], 48, placeholder=" …") for code in used]
-    grid.set_yticks(range(len(used)), map(plain_text, short), fontsize=8)
-    grid.set_xticks([])
-    grid.invert_yaxis()
-    grid.tick_params(left=False)
-    hide_frame(grid, "left", "bottom")
-    title = f"Options ticked together: {question.text}"
-    note = with_mark(f"Base: {how_many(len(chosen), 'respondent')} who answered.", survey)
-    frame_figure(figure, title, survey, note)
+    for places, colour in ((np.ones_like(ticked), LINE), (ticked, INK)):
+        down, across = np.nonzero(places)
+        grid.scatter(across, down, s=22, color=colour)
+    for n, label in enumerate(lines):
+        sheet.write(0, 0.2 + high + step * (n + 0.5), "\n".join(label))
     listed = "; ".join(
         f"{' + '.join(labels[code] for code in used if row[code]) or 'none'} {row['count']}"
         for _, row in shown.iterrows()
     )
-    alt = f"{title} {note} {how_many(len(counts), 'combination')}, by how many chose it: {listed}."
-    return Picture(f"{question.id}_combinations", figure, alt, note)
+    listed = f"{how_many(len(counts), 'combination')}, by how many chose it: {listed}"
+    alt = heading.alt("Combinations of options", listed, survey)
+    return Picture(f"{question.id}_combinations", sheet.figure, alt)
 
 
 def plot_tile_map(
@@ -242,9 +184,13 @@ def plot_tile_map(
     question, survey : where the table comes from
     """
     rows = table[table["item"].isin(tiles)].set_index("item")
-    hidden = hidden_rows(rows)
-    figure = new_figure(4.2)
-    axes = figure.subplots()
+    heading = heading_of(table, question, survey)
+    places = np.array([(x, y) for _, x, y in tiles.values()], dtype=float)
+    (first, top), (last, bottom) = places.min(axis=0), places.max(axis=0)
+    size = text_width(survey) / (last - first + 1)
+    sheet = new_sheet(heading, survey, size * (bottom - top + 1))
+    axes = sheet.axes()
+    axes.set(xlim=(first - 0.5, last + 0.5), ylim=(bottom + 0.5, top - 0.5))
     most = max(float(rows["percent"].fillna(0).max()), 1e-9)
     colours = matplotlib.colormaps["Blues"]
     edge: dict[str, Any] = {"edgecolor": "#777777", "linewidth": 0.6}
@@ -253,20 +199,19 @@ def plot_tile_map(
         row = rows.loc[item] if item in rows.index else _NO_LINE
         fraction = 0.0 if np.isnan(row["percent"]) else row["percent"] / most
         colour = colours(0.08 + 0.85 * fraction)
-        tile = FancyBboxPatch((x - 0.46, -y - 0.46), 0.92, 0.92, facecolor=colour, **edge)
-        axes.add_patch(tile)
+        axes.add_patch(FancyBboxPatch((x - 0.46, y - 0.46), 0.92, 0.92, facecolor=colour, **edge))
         style: dict[str, Any] = {"color": "white" if fraction > 0.55 else INK, **_MIDDLE}
-        figures = NO_FIGURE if item in rows.index else "not\noffered"
-        if hidden.get(item, False):
-            figures = HIDDEN
-        elif row["base"]:
-            figures = f"{row['count']}\n{row['percent']:.1f} %"
-        axes.text(x, -y + 0.22, short, fontsize=9, fontweight="bold", **style)
-        axes.text(x, -y - 0.14, figures, fontsize=8, **style)
-    places = np.array([(x, y) for _, x, y in tiles.values()], dtype=float)
-    axes.set_xlim(places[:, 0].min() - 0.6, places[:, 0].max() + 0.6)
-    axes.set_ylim(-places[:, 1].max() - 0.6, -places[:, 1].min() + 0.6)
-    axes.set_aspect("equal")
-    axes.set_axis_off()
-    made = finished(figure, table, question, survey, "Tile map", said(rows, question))
-    return replace(made, name=f"{question.id}_map")
+        axes.text(x, y - 0.2, plain_text(short), fontsize=PLAIN, fontweight="bold", **style)
+        axes.text(x, y + 0.2, _tile_text(rows, item, question), fontsize=SMALL, **style)
+    alt = heading.alt("Tile map. Counts and percents", said(rows, question), survey)
+    return Picture(f"{question.id}_map", sheet.figure, alt, tables=table_files(table, survey))
+
+
+def _tile_text(rows: pd.DataFrame, item: str, question: Question) -> str:
+    """What stands in a tile: a whole percent, or why there is none."""
+    if item not in rows.index:
+        return "–"
+    if hidden_rows(rows)[item]:
+        return HIDDEN
+    row = next(rows.loc[[item]].itertuples())
+    return bar_text(row, question, count=False) if row.base else "–"

@@ -6,19 +6,11 @@ them is in `comparisons`.
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 import pandas as pd
 
 from dmsi_lib.figures.group_names import GroupNames
-from dmsi_lib.tables import (
-    APPROXIMATE,
-    DRAWN,
-    DRAWS,
-    EXACT,
-    AssociationTest,
-    MultipleResponseTest,
-    adjusted_residuals,
-)
+from dmsi_lib.figures.told_tests import equation, told
+from dmsi_lib.tables import OrderedTest, Test, adjusted_residuals
 from dmsi_lib.wording import how_many
 
 LEVEL = 0.05
@@ -27,17 +19,6 @@ _EACH_OPTION = (
     "Each option is tested by chi-square, or by Fisher's exact test where an expected count is "
     "below 5."
 )
-
-
-def p_text(value: float) -> str:
-    """A p-value as it is printed."""
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
-
-
-def equation(p_value: float) -> str:
-    """A p-value with its sign: "p = 0.039"."""
-    text = p_text(p_value)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
 def option_sentences(
@@ -129,34 +110,12 @@ def residual_sentences(
         yield f"Adjusted residuals of “{items[item]}”: {cells}."
 
 
-def together(test: AssociationTest | MultipleResponseTest) -> str:
-    """The test of all options together, in a sentence."""
-    if isinstance(test, AssociationTest):
-        return _independence(test)
-    p_value, permuted = map(equation, (test.p_value, test.permutation_p_value))
-    if np.isnan(test.permutation_p_value):
-        return "All options together can't be tested."
-    if np.isnan(test.p_value):  # a group of one leaves only the permutation
-        return (
-            f"All options together (n = {test.n}): Cramér's V {test.cramers_v:.2f} over the "
-            f"options; permuting whole respondents gives {permuted}."
-        )
-    return (
-        f"All options together (n = {test.n}): Cramér's V {test.cramers_v:.2f} over the options; "
-        f"adjusted chi-square {test.adjusted_statistic:.1f} on {test.df:.1f} "
-        f"degrees of freedom (Rao-Scott), {p_value}; permuting whole respondents gives {permuted}."
-    )
-
-
-def _independence(test: AssociationTest) -> str:
-    if np.isnan(test.p_value):
-        return "All options together can't be tested."
-    how = {
-        APPROXIMATE: f"chi-square {test.statistic:.1f} on {how_many(test.df, 'degree')} of freedom",
-        EXACT: "Fisher's exact test",
-        DRAWN: f"chi-square {test.statistic:.1f} among {DRAWS:,} tables drawn with the same totals",
-    }
-    return (
-        f"All options together (n = {test.n}): Cramér's V {test.cramers_v:.2f}; {how[test.name]}, "
-        f"{equation(test.p_value)}."
-    )
+def together(test: Test, names: GroupNames) -> Iterator[str]:
+    """The test of all options together, in sentences; `names` of the groups that it is about."""
+    groups = [names.among(code) for code in names.labels]
+    if not isinstance(test, OrderedTest):
+        yield f"All options together {told(test, groups)}."
+        return
+    yield f"The answers in their order {told(test, groups)}."
+    if test.left_out:
+        yield f"Left out, for having no place in it: {how_many(test.left_out, 'answer')}."

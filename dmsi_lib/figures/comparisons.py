@@ -5,7 +5,7 @@ in plain words what differs; its `details` say by which tests. Only what passes 
 within the question, is called a difference.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,7 @@ import pandas as pd
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures.comparison_details import (
     LEVEL,
-    equation,
     option_sentences,
-    p_text,
     pair_sentences,
     residual_sentences,
     together,
@@ -30,21 +28,26 @@ from dmsi_lib.figures.reader_tables import (
     Sentences,
     ShownTable,
     Source,
+    all_hidden,
     base_sentence,
-    cell_text,
     formatted,
+    group_names,
+    grouped_columns,
     hidden_rows,
+    hides_all,
     in_order,
     say,
     scale_sentence,
-    sizes,
     table_files,
 )
+from dmsi_lib.figures.told_tests import equation, p_text
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.tables import (
     FEWEST,
+    TOTAL,
     AssociationTest,
     MultipleResponseTest,
+    OrderedTest,
     cochrans_q,
     column_letters,
     compare_many,
@@ -53,12 +56,13 @@ from dmsi_lib.tables import (
     independence_test,
     letters_in_cells,
     multiple_response_test,
+    ordered_test,
     totals,
 )
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 if TYPE_CHECKING:  # drawing is loaded by those who draw
-    from dmsi_lib.figures.bars import Picture
+    from dmsi_lib.figures.pictures import Picture
 
 PERMUTATIONS = 2000  # enough for a p-value to two decimals; Rao-Scott gives the rest
 MOST_SAID = 3  # differences that stand in a sentence each
@@ -80,7 +84,8 @@ class Comparison:
         `tables.compare_many`; None where fewer than two can be tested, or the twins ask different
         things
     pairs : of more than two groups, as from `tables.compare_pairs`; None otherwise
-    test : as from `tables.independence_test` where everybody gives one answer, otherwise from
+    test : as from `tables.independence_test` where everybody gives one answer, or from
+        `tables.ordered_test` where the answers have an order, otherwise from
         `tables.multiple_response_test`; None where too few answered to test anything
     few : the groups of fewer than FEWEST, which are shown and not tested, with their sizes
     twin : the question that the second group was asked, where twins are compared
@@ -93,7 +98,7 @@ class Comparison:
     labels: Mapping[str, str]
     differences: pd.DataFrame | None = None
     pairs: pd.DataFrame | None = None
-    test: AssociationTest | MultipleResponseTest | None = None
+    test: AssociationTest | MultipleResponseTest | OrderedTest | None = None
     few: Mapping[str, int] = field(default_factory=dict)
     twin: Question | None = None
     plurals: Mapping[str, str] = field(default_factory=dict)
@@ -163,8 +168,8 @@ class Comparison:
     @property
     def alike(self) -> bool:
         """Whether the groups were compared and nothing is shown to differ: no answer, and not all
-        answers together either."""
-        if self.differences is None or self.differing:
+        answers together either. Nobody can say so where answers are hidden."""
+        if self.differences is None or self.differing or self._hidden:
             return False
         p_values = [*self.differences["p_holm"], np.nan if self.test is None else self.test.p_value]
         return not any(p_value < LEVEL for p_value in p_values)
@@ -186,20 +191,25 @@ class Comparison:
     def shown(self) -> ShownTable:
         """The comparison as a table for readers."""
         table, letters = in_order(self.table, self.question), self._letters
+        rows = pd.concat([table, *self._totals(table)])
+        labels = {
+            code: f"{label} [{letters[code]}]" if code in letters else label
+            for code, label in self.labels.items()  # their order is the one of the difference
+        } | {TOTAL: "Total"}
+        shown, heads = grouped_columns(rows, self.question, labels), group_names(rows, labels)
         items = table.drop_duplicates("item")["item"].tolist()
         marks = {} if self.pairs is None else letters_in_cells(self.pairs, letters, LEVEL)
-        columns = {"Answer": [self.items[item] for item in items]}
-        for group, label in self.labels.items():  # their order is the one of the difference
-            rows = table[table["group"] == group]
-            letter = f" [{letters[group]}]" if group in letters else ""
-            columns[f"{label} (n = {sizes(rows['base'])}){letter}"] = [
-                " ".join([text, *marks.get((item, group), ())])
-                for item, text in zip(items, self._cells(rows, items), strict=True)
+        for code in letters:
+            column = heads[code], "%"
+            shown[column] = [
+                " ".join([text, *marks.get((item, code), ())])
+                for item, text in zip(items, shown[column], strict=True)
             ]
-        columns |= self._total_column(table, items) | self._test_columns(items)
+        for head, texts in self._test_columns(items).items():
+            shown[head, ""] = texts
         scale = scale_sentence(self.table, self.question, self.labels)
         caption = base_sentence(self.table, self.survey) + scale + self._about_letters
-        return ShownTable(pd.DataFrame(columns), caption, table_files(self.table, self.survey))
+        return ShownTable(shown, caption, table_files(self.table, self.survey))
 
     @property
     def notes(self) -> list[str]:
@@ -226,14 +236,13 @@ class Comparison:
     def __repr__(self) -> str:
         return "\n".join([repr(self.shown), *self.notes])
 
-    def plot(self) -> "Picture":
-        """The groups' bars side by side; twins with both wordings."""
+    def plot(self) -> "Picture | Sentences":
+        """The groups side by side; a sentence where nothing of them may be shown."""
         from dmsi_lib.figures.bars import plot_table
 
-        question = self.question
-        if self.twin is not None:
-            question = in_both_wordings(question, self.twin, self.names)
-        return plot_table(self.table, question, self.survey, self.labels)
+        if hides_all(self.table):
+            return all_hidden(self.question)
+        return plot_table(self.table, self.question, self.survey, self.labels)
 
     @property
     def _letters(self) -> dict[str, str]:
@@ -250,20 +259,12 @@ class Comparison:
             "more than chance would give."
         )
 
-    def _cells(self, rows: pd.DataFrame, items: list[str]) -> list[str]:
-        cells = {row.item: cell_text(row, self.question) for row in rows.itertuples()}
-        return [cells.get(item, "not offered") for item in items]
-
-    def _total_column(self, table: pd.DataFrame, items: list[str]) -> dict[str, list[str]]:
+    def _totals(self, table: pd.DataFrame) -> list[pd.DataFrame]:
         """All groups together, of what all of them were asked and offered."""
         if len(self.labels) < 2 or not self.same_question:
-            return {}
+            return []
         everywhere = table.groupby("item")["group"].transform("nunique") == len(self.labels)
-        if not everywhere.any():
-            return {}
-        rows = totals(table[everywhere])
-        cells = {row.item: cell_text(row, self.question) for row in rows.itertuples()}
-        return {f"Total (n = {sizes(rows['base'])})": [cells.get(i, NO_FIGURE) for i in items]}
+        return [totals(table[everywhere])] if everywhere.any() else []
 
     def _test_columns(self, items: list[str]) -> dict[str, list[str]]:
         """What the tests of the single options say, the effect first."""
@@ -306,8 +307,12 @@ class Comparison:
         texts = [*option_sentences(self.differences, self.items, self.names)]
         if self.pairs is not None:
             texts += pair_sentences(self.pairs, self.items, self.names)
+        if self._hidden:
+            texts.append("Hidden answers count in the correction as tests that found nothing.")
         texts += self._residuals()
-        texts += [] if self.test is None else [together(self.test)]
+        texts += (
+            [] if self.test is None else together(self.test, GroupNames(self.tested, self.plurals))
+        )
         texts += self._untested()
         if self.survey.synthetic:
             texts.append(
@@ -340,15 +345,16 @@ class Comparison:
             return " ".join(said)
         who, gap = self.names.together([*self.tested]), next(iter(self.gaps), None)
         if gap is None:
-            return f"{who} answered alike."
+            return f"{who} answered alike." if self.alike else _HIDDEN
         if self.alike:
             return (
                 f"{who} answered alike; the largest gap of {gap.points} is no larger than chance "
                 "would give."
             )
+        seen = " that is shown" if self._hidden else ""
         return (
-            f"{who}: no single answer sets them apart by more than chance would give; the largest "
-            f"gap is {gap.points}."
+            f"{who}: no single answer{seen} sets them apart by more than chance would give; the "
+            f"largest gap{seen} is {gap.points}."
         )
 
     def _offered_to_one(self) -> Iterator[str]:
@@ -426,25 +432,26 @@ def compare_groups(
     chosen : bool (n, items), the items that all groups were offered
     """
     # Only what the table shows; a test of all options would tell of more than of its cells.
-    kept = set(chosen) - {NOT_STATED} - set(table.loc[hidden_rows(table), "item"])
-    answers = chosen[[item for item in chosen if item in kept]]
+    hidden = set(table.loc[hidden_rows(table), "item"])
+    offered = [item for item in chosen if item != NOT_STATED]
+    answers = chosen[[item for item in offered if item not in hidden]]
     sizes = {code: int((group == code).sum()) for code in labels}
     few = {code: size for code, size in sizes.items() if size < FEWEST}
     large = [code for code in labels if code not in few]
     made = Comparison(question, survey, table, labels, few=few, twin=twin, plurals=plurals or {})
-    if len(large) < 2 or not kept or not made.same_question:
+    if len(large) < 2 or answers.empty or not made.same_question:
         return made
     exclusive = question.type == "single"
     group = pd.Series(group, dtype=object).where(lambda codes: codes.isin(large), None).to_numpy()
-    several = len(large) > 2
-    return replace(
-        made,
-        differences=(compare_many if several else compare_options)(
-            group, answers, large, exclusive
-        ),
-        pairs=compare_pairs(group, answers, large, exclusive) if several else None,
-        test=None if "suppressed" in table else _test(group, answers, exclusive),
-    )
+    if len(large) > 2:
+        differences = compare_many(group, answers, large, exclusive)
+        pairs = compare_pairs(group, answers, large, exclusive)
+    else:
+        unseen = len(offered) - answers.shape[1]
+        differences = compare_options(group, answers, large, exclusive, unseen)
+        pairs = None
+    test = None if "suppressed" in table else _test(question, group, answers, large)
+    return replace(made, differences=differences, pairs=pairs, test=test)
 
 
 def compare_twins(
@@ -479,15 +486,24 @@ def compare_twins(
 
 
 def _test(
-    group: np.ndarray, chosen: pd.DataFrame, exclusive: bool
-) -> AssociationTest | MultipleResponseTest | None:
+    question: Question, group: np.ndarray, chosen: pd.DataFrame, groups: Sequence[str]
+) -> AssociationTest | MultipleResponseTest | OrderedTest | None:
     """The test of all options together; None where one group alone gave any of the answers."""
-    if not exclusive:
+    if question.type != "single":
         return multiple_response_test(group, chosen, PERMUTATIONS)
+    counts = chosen.groupby(group).sum().reindex(groups, fill_value=0)
     try:
-        return independence_test(chosen.groupby(group).sum())
+        return _of_order(question, counts) if question.ordered else independence_test(counts)
     except InputError:
         return None
+
+
+def _of_order(question: Question, counts: pd.DataFrame) -> OrderedTest:
+    """The test of the options in their order; answers that have no place in it are left out."""
+    order = [code for code in question.ordered if code in counts]
+    scores = [question.scores[code] for code in order] if question.scores else None
+    left_out = int(counts.drop(columns=order).to_numpy().sum())
+    return ordered_test(counts[order], scores, left_out=left_out)
 
 
 def twin_groups(question: Question, twin: Question, questionnaire: Questionnaire) -> GroupNames:

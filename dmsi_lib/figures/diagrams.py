@@ -4,20 +4,25 @@ A *station* is a run of pages whose questions share one routing rule. Arrows lea
 that holds a gate to the stations that the gate opens; their width is the number of respondents.
 """
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
+from dmsi_lib.figures.headings import Heading
+from dmsi_lib.figures.lettering import PLAIN, SMALL, broken, height_of
+from dmsi_lib.figures.pictures import Picture
+from dmsi_lib.figures.reader_tables import Source
+from dmsi_lib.figures.sheets import COLOURS, INK, PALE, Sheet, new_sheet, text_width
 from dmsi_lib.questionnaire import Question, Questionnaire, Rule
 from dmsi_lib.skip_logic import BREAK_OFF, GATE_UNKNOWN, OFF_ROUTE, Routing
+from dmsi_lib.tables import audience
+from dmsi_lib.wording import how_many
 
-_INK, _PAPER, _FLOW, _LOST = "#222222", "#f4f6f8", "#0173b2", "#b04a00"
-_COLUMN, _ROW = 3.1, 1.25  # inches between stations
+_LOST = "#b04a00"
+_STEP, _BETWEEN, _PAD = 0.2, 0.09, 0.03  # inches: set in, between stations, before a name
+Line = tuple[str, float, str, str]  # text, size, colour, weight
 
 
 @dataclass(frozen=True)
@@ -38,22 +43,19 @@ class Station:
 
     @property
     def name(self) -> str:
-        """The first question's id in words, and how many more there are."""
-        words = self.questions[0].id.replace("_", " ")
+        """The first question's title, and how many more there are."""
         more = len(self.questions) - 1
-        return words + (f"\n+ {more} more question{'s' if more > 1 else ''}" if more else "")
+        return self.questions[0].short + (
+            f" (and {how_many(more, 'more question')})" if more else ""
+        )
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """Leads from the station of a gate to one that it opens, both by their place in the list.
-
-    `label` says which gates of that station open it, by which codes, and how many they lead on.
-    """
+    """Leads from the station of a gate to one that it opens, both by their place in the list."""
 
     start: int
     end: int
-    label: str
 
 
 def stations(routing: Routing) -> list[Station]:
@@ -100,113 +102,104 @@ def _counted(run: list[Question], routing: Routing, is_main: bool) -> Station:
 
 
 def arrows(found: Sequence[Station]) -> list[Arrow]:
-    """The arrows between stations; a gate always stands before what it opens."""
+    """The arrows between stations, one from each that holds a gate; a gate always stands before
+    what it opens."""
     home = {q.id: n for n, station in enumerate(found) for q in station.questions}
-    drawn = []
-    for end, station in enumerate(found):
-        opening: dict[
-            int, dict[str, None]
-        ] = {}  # gates of one station share an arrow; one gate may stand in several rules
-        for rule in station.questions[0].ask_if:
-            for condition in (each for each in rule if each.gate in home):
-                opening.setdefault(home[condition.gate], {})[str(condition)] = None
-        drawn += [
-            Arrow(start, end, f"{'; '.join(texts)}: {station.asked}")
-            for start, texts in opening.items()
-        ]
+    drawn = {
+        Arrow(home[condition.gate], end)
+        for end, station in enumerate(found)
+        for rule in station.questions[0].ask_if
+        for condition in rule
+        if condition.gate in home
+    }
     return sorted(drawn, key=lambda arrow: (arrow.start, arrow.end))
 
 
-def draw_routing(routing: Routing) -> tuple[Figure, str]:
-    """The routing diagram, and what it shows in words."""
+def draw_routing(routing: Routing, survey: Source) -> Picture:
+    """The routing diagram: a station under the one that leads to it, set in by a step."""
     found = stations(routing)
     flows = arrows(found)
-    places = _places(len(found), flows)
-    rightmost = max((x for x, _ in places.values()), default=0)
-    lowest = min((y for _, y in places.values()), default=0)
-    size = (_COLUMN * (1 + rightmost), _ROW * (1 - lowest) + 0.3)
-    figure = Figure(figsize=size, layout="constrained")
-    axes = figure.subplots()
-    axes.set_axis_off()
+    order = _in_tree_order(len(found), flows)
+    width, lefts = text_width(survey), dict[int | None, float]({None: -_STEP})
+    for n, parent in order:
+        lefts[n] = lefts[parent] + _STEP
+    texts = {n: _lines(found[n], routing.questionnaire, width - lefts[n]) for n, _ in order}
+    tops, height = {}, 0.0
+    for n, _ in order:
+        tops[n] = height
+        height += _height(texts[n]) + _BETWEEN
+    heading = Heading("Who was led where, and who left")
+    sheet = new_sheet(heading, survey, height)
+    axes = sheet.axes()
+    axes.set_xlim(0, width)
     most = max((station.asked for station in found), default=0) or 1
-    for flow in flows:
-        fraction = found[flow.end].asked / most
-        _draw_arrow(axes, places[flow.start], places[flow.end], flow.label, fraction)
-    for n, station in enumerate(found):
-        _draw_station(axes, *places[n], station)
-    axes.set_xlim(-0.5, rightmost + 0.5)
-    axes.set_ylim(lowest - 0.55, 0.55)
-    return figure, alt_text(found)
+    for n, parent in order:
+        if parent is not None:
+            start = (lefts[parent] + _STEP / 2, tops[parent] + _height(texts[parent]))
+            end = (lefts[n] - _PAD, tops[n] + height_of(1, PLAIN) / 2)
+            line: dict[str, Any] = {"linewidth": 0.8 + 5 * found[n].asked / most}
+            line |= {"color": COLOURS[0], "alpha": 0.45, "solid_capstyle": "butt"}
+            axes.plot([start[0], start[0], end[0]], [start[1], end[1], end[1]], **line)
+        _write_station(sheet, lefts[n], tops[n], texts[n])
+    alt = heading.alt("Routing diagram", "; ".join(map(_said, found)) or "No question", survey)
+    return Picture("routing", sheet.figure, alt, vector=True)
 
 
-def _places(count: int, flows: Sequence[Arrow]) -> dict[int, tuple[int, int]]:
-    """Column by the number of gates above; rows so that each station stands below the first one it
-    depends on."""
-    columns = [0] * count
-    opened: list[list[int]] = [[] for _ in range(count)]
-    for flow in flows:  # in the order of their starts, so what leads to a start is known by then
-        columns[flow.end] = max(columns[flow.end], columns[flow.start] + 1)
-        opened[flow.start].append(flow.end)
-    rows = 0
-    places: dict[int, tuple[int, int]] = {}
+def _in_tree_order(count: int, flows: Sequence[Arrow]) -> list[tuple[int, int | None]]:
+    """Each station with the one that it stands under: the last of those that lead to it."""
+    parents: dict[int, int] = {}
+    for flow in flows:  # in the order of their starts, so that the last one stays
+        parents[flow.end] = flow.start
+    order: list[tuple[int, int | None]] = []
 
-    def place(n: int, top: int) -> None:
-        nonlocal rows
-        places[n] = (columns[n], -top)
-        for k, child in enumerate([c for c in opened[n] if c not in places]):
-            if child in places:
-                continue
-            if k:
-                rows += 1
-            place(child, rows)
+    def place(n: int) -> None:
+        order.append((n, parents.get(n)))
+        for child in sorted(end for end, start in parents.items() if start == n):
+            place(child)
 
     for n in range(count):
-        if n not in places:
-            place(n, rows)
-            rows += 1
-    return places
+        if n not in parents:
+            place(n)
+    return order
 
 
-def _draw_arrow(
-    axes: Axes, start: tuple[int, int], end: tuple[int, int], label: str, fraction: float
-) -> None:
-    (left, above), (right, below) = start, end  # the boxes cover both ends
-    middle = right - 0.42
-    line: dict[str, Any] = {
-        "color": _FLOW,
-        "linewidth": 0.8 + 5 * fraction,
-        "alpha": 0.55,
-        "zorder": 1,
-    }
-    axes.plot([left, middle, middle, right], [above, above, below, below], **line)
-    text = textwrap.fill(label.replace("_", " "), 34)
-    axes.text(right - 0.4, below + 0.27, text, fontsize=7.5, color=_FLOW, va="bottom")
+def _lines(station: Station, questionnaire: Questionnaire, width: float) -> list[Line]:
+    """What is written of a station, line by line, with size and style."""
+    name = broken(station.name, width, PLAIN, bold=True)
+    asked = f"Asked of {audience(station.questions[0], questionnaire)}"
+    counts = _counts(station)
+    notes = [line for note in _notes(station) for line in broken(note, width, SMALL)]
+    return [
+        *((line, PLAIN, INK, "bold") for line in name),
+        *((line, SMALL, PALE, "normal") for line in broken(asked, width, SMALL)),
+        *((line, PLAIN, INK, "normal") for line in broken(counts, width)),
+        *((line, SMALL, _LOST, "normal") for line in notes),
+    ]
 
 
-def _draw_station(axes: Axes, x: int, y: int, station: Station) -> None:
-    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8, "zorder": 3}
-    box = {"boxstyle": "round,pad=0.45", "facecolor": _PAPER, "edgecolor": "#666"}
-    text = f"{station.name}\n{station.asked} asked, {station.answered} answered"
-    axes.text(x, y, text, color=_INK, bbox=box, **style)
-    notes = ", ".join(_notes(station))
-    axes.text(x, y - 0.4, notes, color=_LOST, fontweight="bold", **style)
+def _height(lines: Sequence[Line]) -> float:
+    return sum(height_of(1, size) for _, size, _, _ in lines)
+
+
+def _write_station(sheet: Sheet, left: float, top: float, lines: Sequence[Line]) -> None:
+    for text, size, colour, weight in lines:
+        sheet.write(left, top, text, va="top", fontsize=size, color=colour, fontweight=weight)
+        top += height_of(1, size)
 
 
 def _notes(station: Station) -> list[str]:
-    """Who is lost at a station, and who answered there although not led to it."""
+    """Who answered at a station although not led to it."""
     notes = {
-        "left here": station.left,
-        "answered off-route": station.off_route,
-        "answered with the gate blank": station.gate_blank,
+        "answered although not asked": station.off_route,
+        "answered; what decides is blank": station.gate_blank,
     }
     return [f"{count} {what}" for what, count in notes.items() if count]
 
 
-def alt_text(found: Sequence[Station]) -> str:
-    """Every station with its numbers, in routing order."""
-    parts = []
-    for station in found:
-        name = " ".join(station.name.split())
-        counts = [f"{station.asked} asked", f"{station.answered} answered", *_notes(station)]
-        parts.append(f"{name}: {', '.join(counts)}")
-    return f"Routing diagram. {'; '.join(parts)}."
+def _said(station: Station) -> str:
+    return f"{station.name}: {', '.join([_counts(station), *_notes(station)])}"
+
+
+def _counts(station: Station) -> str:
+    left = f", {station.left} left here" if station.left else ""
+    return f"{station.asked} asked, {station.answered} answered{left}"

@@ -47,9 +47,10 @@ def most_frequent(
 
 
 def interval_sentence(table: pd.DataFrame) -> str:
-    """The interval of the most frequent answer, for the details; "" where too few answered."""
+    """The interval of the most frequent answer, for the details; "" where too few answered, or a
+    public report hides answers, any of which may be the most frequent."""
     shown = table[with_intervals(table)]
-    if shown.empty:
+    if shown.empty or hidden_rows(table).any():
         return ""
     top = shown.loc[shown["count"].idxmax()]
     return (
@@ -94,7 +95,7 @@ def _whole(percent: float) -> str:
 def _of_those_shown(table: pd.DataFrame, what: str) -> str:
     """The most frequent of the rows that a public report shows."""
     shown = table[~hidden_rows(table)]
-    text = f"{len(table) - len(shown)} of {len(table)} figures are suppressed."
+    text = f"Suppressed figures: {len(table) - len(shown)} of {len(table)}."
     if shown.empty:
         return text
     top = shown.loc[[shown["count"].idxmax()]]

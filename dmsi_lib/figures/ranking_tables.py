@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.figures.comparison_details import p_text
 from dmsi_lib.figures.reader_tables import (
     HIDDEN,
     HIDDEN_NOTE,
@@ -29,23 +28,23 @@ from dmsi_lib.figures.reader_tables import (
     hidden_rows,
     say,
     sizes,
-    with_mark,
 )
+from dmsi_lib.figures.told_tests import equation
 from dmsi_lib.questionnaire import NOT_STATED, Question
 from dmsi_lib.tables import FEWEST, friedman, rank_summary, worth_intervals
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 if TYPE_CHECKING:  # drawing is loaded by those who draw
-    from dmsi_lib.figures.bars import Picture
+    from dmsi_lib.figures.pictures import Picture
 
 PSEUDO = 0.5  # keeps the worths of small groups finite; see `plackett_luce.plackett_luce`
 SUMMARY = ["group", "item", "label", "count", "base", "mean_rank", "mean_place", "rank_1_count"]
 SUMMARY += ["rank_1_percent", "suppressed", "position"]
 # By its name the head of a column, and how its figures are written.
 _FIGURES = {
-    "rank_1_percent": ("first, %", "{:.1f}"),
-    "mean_rank": ("mean rank", "{:.2f}"),
-    "mean_place": ("mean place", "{:.2f}"),
+    "rank_1_percent": ("Ranked first, %", "{:.1f}"),
+    "mean_rank": ("Mean rank", "{:.2f}"),
+    "mean_place": ("Mean place", "{:.2f}"),
 }
 _WORTHS = ["group", "item", "label", "worth", "ci_low", "ci_high"]
 
@@ -95,12 +94,13 @@ class Ranking:
         """The summary as a table for readers, items in the order of the first group."""
         summary = self.summary
         first = summary[summary["group"] == summary["group"].iloc[0]].sort_values("position")
-        columns = {"Item": first["label"].tolist()}
+        columns = {("Answer", ""): first["label"].tolist()}
         names = [name for name in _FIGURES if name != "mean_place" or self._some_left_out]
         for group, rows in self._groups():
-            prefix = f"{group} (n = {sizes(rows['base'])}): " if group else ""
+            base = sizes(rows["base"])
+            head = f"{group} ({base})" if group else f"{base} answered"
             rows = rows.set_index("item").reindex(first["item"])
-            columns |= {prefix + _FIGURES[name][0]: _cells(rows, name) for name in names}
+            columns |= {(head, _FIGURES[name][0]): _cells(rows, name) for name in names}
         return ShownTable(pd.DataFrame(columns), self._caption())
 
     @property
@@ -119,7 +119,7 @@ class Ranking:
         texts.append("Base: respondents who ranked any.")
         if hidden_rows(self.summary).any():
             texts.append(HIDDEN_NOTE)
-        return with_mark(" ".join(texts), self.survey)
+        return " ".join(texts)
 
     def _groups(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """The rows of each group, best mean rank first."""
@@ -267,12 +267,11 @@ def _concordance(ranks: pd.DataFrame) -> str:
         test = friedman(ranks)
     except InputError:  # of two items
         return "agreement is computed for three items or more."
-    p_value = p_text(test.p_value)
     return (
         f"over {test.n} complete rankings ({test.left_out} partial ones left out) Kendall's W is "
         f"{test.kendalls_w:.2f}, where 0 is no agreement and 1 the same order by all; Friedman's "
         f"chi-square {test.statistic:.1f} on {how_many(test.df, 'degree')} of freedom, "
-        f"p {'' if p_value.startswith('<') else '= '}{p_value}."
+        f"{equation(test.p_value)}."
     )
 
 

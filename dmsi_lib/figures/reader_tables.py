@@ -17,6 +17,7 @@ from dmsi_lib.questionnaire import NOT_STATED, OTHER, Question, Questionnaire
 from dmsi_lib.tables import (
     ALL_NAME,
     NET_PROMOTER,
+    REACH,
     TOTAL,
     TableName,
     enough,
@@ -26,6 +27,8 @@ from dmsi_lib.tables import (
 )
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
+MOST_PARTS = 4  # of a bar that shows a whole
+NOT_OFFERED = ("not offered", "")  # in the columns of a group that was not offered an item
 NO_FIGURE = "–"  # where nobody is there to count
 HIDDEN = "x"  # where a public report suppresses a figure
 HIDDEN_NOTE = f"{HIDDEN}: suppressed, so that nobody can be recognised."
@@ -184,6 +187,29 @@ def is_empty(table: pd.DataFrame) -> bool:
     return bool((table["base"] == 0).all())
 
 
+def hides_all(table: pd.DataFrame) -> bool:
+    """Whether every figure of a table is hidden."""
+    return bool(hidden_rows(table).all()) and len(table) > 0
+
+
+def other_answers(
+    table: pd.DataFrame, question: Question, labels: Mapping[str, str] | None = None
+) -> Sentences:
+    """How many of each group answered in their own words, and why these are not shown."""
+    rows, texts = table[table["item"].isin(question.companions) & ~hidden_rows(table)], []
+    for code, label in (labels or {"": ""}).items():
+        own = rows[rows["group"] == code]
+        if len(own):
+            name = f"{label}: " if label else ""
+            given, base = int(own["count"].sum()), int(own["base"].iloc[0])
+            texts.append(f"{name}{given:,} of {base:,} gave another answer in their own words.")
+    if not texts:
+        return all_hidden(question)
+    if not rows["count"].any():
+        return say("Nobody gave another answer in their own words.")
+    return say(*texts, "Nobody has reviewed these texts, so they are not shown.")
+
+
 @dataclass(frozen=True)
 class Wording:
     """A question as it was put, who it was put to, and how many of them answered."""
@@ -229,8 +255,6 @@ class Quotations:
     def _notes(self) -> Iterator[str]:
         if self.marked:
             yield f"{self.marked} places that could name or reach a person are replaced by a mark."
-        if self.texts and self.synthetic:
-            yield f"{SYNTHETIC_MARK}."
 
     def _repr_html_(self) -> str:
         quotes = "".join(f"<blockquote><p>{html.escape(t)}</p></blockquote>" for t in self.texts)
@@ -240,21 +264,15 @@ class Quotations:
         return "\n".join([*(f"“{text}”" for text in self.texts), *self._notes()])
 
 
-def with_mark(note: str, survey: Source) -> str:
-    """A note that says, where it applies, that the data are synthetic."""
-    return f"{note} {SYNTHETIC_MARK}.".strip() if survey.synthetic else note
-
-
 def base_sentence(table: pd.DataFrame, survey: Source) -> str:
-    """Base and source of a table in one sentence, for captions."""
+    """Base and edit of a table, for captions."""
     # Twins have a universe each; the beginning that they share is said once.
     names = list(table["base_name"].drop_duplicates())
     name = ", or ".join([*names[:1], *(name.removeprefix("universe: ") for name in names[1:])])
     base = _counted(sizes(table["base"]), name)
-    mark = f" {SYNTHETIC_MARK}." if survey.synthetic else ""
     edit = "" if survey.edit == "none" else f" Edit: {survey.edit}."
     note = f" {HIDDEN_NOTE}" if hidden_rows(table).any() else ""
-    return f"Base: {base}.{edit}{mark}{note}"
+    return f"Base: {base}.{edit}{note}"
 
 
 def _counted(size: str, name: str) -> str:
@@ -330,17 +348,31 @@ def hidden_rows(table: pd.DataFrame) -> pd.Series:
     return table["suppressed"] != ""
 
 
+def keeps_its_order(question: Question) -> bool:
+    """Whether the options stand in an order of their own, so that none is moved nor left out."""
+    return bool(getattr(question, "ordered", question.scores))
+
+
 def in_order(table: pd.DataFrame, question: Question) -> pd.DataFrame:
-    """Rows as they are shown: choose-all-that-apply and themes by count, rankings by mean rank, the
-    rest as in the questionnaire; "other" and "Not stated" last."""
+    """Rows as they are shown: the most frequent first, rankings by mean rank; as in the
+    questionnaire where the options have an order of their own, or are so few that they are drawn as
+    one bar. What was written besides, "none of these" and "Not stated" last."""
+    ranks = {NOT_STATED: 3} | dict.fromkeys(question.exclusive, 2)
+    ranks = dict.fromkeys([*question.companions, OTHER], 1) | ranks
     # Not in a matrix, where each row has its own.
-    last = table["item"].isin([*question.companions, OTHER, NOT_STATED]) & (table["row"] == "")
+    last = table["item"].map(ranks).fillna(0).where(table["row"] == "", 0)
     rank = pd.Series(0, index=table.index)
-    if question.type in ("multiple", "open") and (table["row"] == "").all():
+    moved = (table["row"] == "").all() and (table["kind"] != REACH).all()
+    if moved and not (keeps_its_order(question) or is_one_whole(question)):
         rank = -table.groupby("item")["count"].transform("sum")
     if question.type == "ranking":  # over the groups, so that every group has one order
         rank = table.groupby("item")["mean_rank"].transform("mean")
     return table.iloc[np.lexsort([rank.astype(float), last])]  # stable; the last key comes first
+
+
+def is_one_whole(question: Question) -> bool:
+    """Whether one bar shows the answers best, cut into the shares of a few options."""
+    return question.type == "single" and len(question.choices) <= MOST_PARTS
 
 
 def show_table(
@@ -350,6 +382,7 @@ def show_table(
     group_labels: Mapping[str, str] | None = None,
     note: str = "",
     overlapping: bool = False,
+    examples: Mapping[str, str] | None = None,
 ) -> ShownTable:
     """A tidy table as a reader wants it, with a column for all groups together.
 
@@ -360,14 +393,18 @@ def show_table(
     group_labels : label of each group, its code by default
     note : a sentence for the end of the caption
     overlapping : whether a respondent may be in several groups, which then have no common total
+    examples : a quotation for each item that has one
     """
     table = in_order(table, question)
     if (table["group"] != "").any():
         together = [] if overlapping or table["group"].nunique() < 2 else [totals(table)]
-        labels = {TOTAL: "Total", **(group_labels or {})}
-        shown = _grouped(pd.concat([table, *together]), question, labels)
+        labels = {**(group_labels or {}), TOTAL: "Total"}
+        shown = grouped_columns(pd.concat([table, *together]), question, labels)
     else:
         shown = _ungrouped(table, question)
+    if examples:
+        quoted = [examples.get(item, "") for item in table["item"]]
+        shown["For example"] = [f"“{text}”" if text else "" for text in quoted]
     scale = scale_sentence(table, question, group_labels)
     caption = f"{base_sentence(table, survey)}{scale} {note}".rstrip()
     return ShownTable(shown, caption, table_files(table, survey))
@@ -396,14 +433,52 @@ def _ungrouped(table: pd.DataFrame, question: Question) -> pd.DataFrame:
     return shown
 
 
-def _grouped(
-    table: pd.DataFrame, question: Question, group_labels: Mapping[str, str]
+def grouped_columns(
+    table: pd.DataFrame, question: Question, group_labels: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
-    columns = {"Answer": table.drop_duplicates(["row", "item"])["label"].tolist()}
-    for group, rows in table.groupby("group", sort=False):
-        head = f"{group_labels.get(group, group)} (n = {sizes(rows['base'])})"
-        columns[head] = [cell_text(row, question) for row in rows.itertuples()]
+    """A tidy table with groups as readers want it: an item a line, and two columns a group.
+
+    Parameters
+    ----------
+    table, question, group_labels : see `show_table`; rows in the order of showing
+
+    Returns
+    -------
+    DataFrame of str
+        With two levels of columns: ("Answer", ""), then for each group, named with its base,
+        "n" and "%", or the "Mean rank" of a ranking.
+    """
+    lines = table.drop_duplicates(["row", "item"])
+    keys = list(zip(lines["row"], lines["item"], strict=True))
+    columns = {("Answer", ""): lines["label"].tolist()}
+    for group, name in group_names(table, group_labels or {}).items():
+        rows = table[table["group"] == group]
+        cells = {(row.row, row.item): _cells(row, question) for row in rows.itertuples()}
+        lacking = (NO_FIGURE, NO_FIGURE) if group == TOTAL else NOT_OFFERED
+        for n, head in enumerate(_cell_heads(question)):
+            columns[name, head] = [cells.get(key, lacking)[n] for key in keys]
     return pd.DataFrame(columns)
+
+
+def group_names(table: pd.DataFrame, labels: Mapping[str, str]) -> dict[str, str]:
+    """The name of each group with its base: "Front-line worker (94)"; "" where there is none."""
+    codes = sorted(table["group"].unique(), key=[*labels, *table["group"]].index)
+    bases = {code: sizes(table.loc[table["group"] == code, "base"]) for code in codes}
+    return {code: f"{labels.get(code, code)} ({bases[code]})" if code else "" for code in codes}
+
+
+def _cell_heads(question: Question) -> tuple[str, ...]:
+    return ("Mean rank",) if question.type == "ranking" else ("n", "%")
+
+
+def _cells(row: Any, question: Question) -> tuple[str, ...]:
+    """What stands in a group's columns of one line."""
+    if getattr(row, "suppressed", ""):
+        return (HIDDEN, HIDDEN)
+    if question.type == "ranking":
+        return (formatted("{:.2f}")(row.mean_rank),)
+    percent = formatted("{:.1f}")(row.percent if row.base else np.nan)
+    return (f"{int(row.count):,}", percent)
 
 
 def formatted(form: str) -> Callable[[Any], str]:
@@ -421,6 +496,18 @@ def cell_text(row: Any, question: Question) -> str:
     if question.type == "ranking":
         return formatted("{:.2f}")(row.mean_rank)
     return f"{int(row.count)} ({row.percent:.1f} %)"
+
+
+def bar_text(row: Any, question: Question, count: bool = True) -> str:
+    """What stands at a bar: count and whole percent, or the percent alone; see `cell_text`."""
+    if getattr(row, "suppressed", "") or not row.base or question.type == "ranking":
+        return cell_text(row, question)
+    percent = f"{row.percent:.0f}"
+    if percent == "0" and row.count:
+        percent = "<1"
+    if percent == "100" and row.count < row.base:
+        percent = ">99"
+    return f"{int(row.count):,} ({percent} %)" if count else f"{percent} %"
 
 
 def said(rows: pd.DataFrame, question: Question) -> str:

@@ -446,10 +446,11 @@ class Readings:
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
-        """Wilson intervals as published, by question and item: ci_low, ci_high (0 to 100); of those
-        alone that `tables.FEWEST` or more answered."""
+        """Wilson intervals as published, by question and item: ci_low, ci_high (0 to 100), NaN
+        where fewer than `tables.FEWEST` answered."""
         table = self._tables[AS_PUBLISHED].set_index(_LINE)
-        return _written(table.loc[enough(table["base"]), ["ci_low", "ci_high"]])
+        has = np.column_stack([enough(table["base"])] * 2)
+        return _written(table[["ci_low", "ci_high"]].where(has))
 
     @cached_property
     def orders(self) -> pd.DataFrame:

@@ -29,6 +29,7 @@ def derived_question(
     name = entry.get("id")
     owner = f"derived question {shown(name)}: " if name else "derived question without id: "
     values, faults = take(DerivedKeys, entry, owner)
+    values["stated_short"] = values.pop("short", None)
     names = values.get("coalesce", ())
     place = entry.lines.get("coalesce", line)
     for part in (part for part in names if part not in questions):
@@ -46,6 +47,7 @@ def derived_question(
         optional=False,
         occurrence=None,
         comment=None,
+        asked_of=None,
         line=line,
     )
     return made_of(draft, parts), []
@@ -67,6 +69,7 @@ def made_of(derived: Question, parts: list[Question]) -> Question:
         rows=_joined(part.rows for part in parts),
         stated_scores=_joined(part.stated_scores for part in parts),
         plurals=_joined(part.plurals for part in parts),
+        stated_order=_common([part.stated_order for part in parts]),
         ask_if=tuple(dict.fromkeys(each for rule in rules for each in rule)) if all(rules) else (),
         asked=any(part.asked for part in parts),
     )
@@ -78,6 +81,11 @@ def _joined(maps: Iterable[dict[str, T]]) -> dict[str, T]:
     for each in maps:
         joined |= {code: value for code, value in each.items() if code not in joined}
     return joined
+
+
+def _common(orders: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """The order of the options of all parts; none where they differ."""
+    return orders[0] if len(set(orders)) == 1 else ()
 
 
 def _misfit_of_parts(parts: list[Question]) -> str:

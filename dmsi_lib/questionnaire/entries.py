@@ -1,7 +1,7 @@
 """From what a file says of one question to a Question, and what is wrong with it."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from collections.abc import Mapping as Map
 from datetime import datetime
 from itertools import product
@@ -31,11 +31,13 @@ from dmsi_lib.wording import key, plain, unknown
 _WITHOUT_OPTIONS = ("open", "numeric", "date")
 _LISTS = ("options", "rows")
 _OF_OPTIONS = {"score": "count in a mean", "plural": "make groups"}
-_SCALED = ("single", "matrix")  # whose options a mean can be made of
+_SCALED = ("single", "matrix")  # whose options a mean can be made of, or stand in an order
+_ALL = ("true",)  # in the place of the codes
 _RESERVED = re.compile(rf"({OTHER_TEXT}(_\d+)?|{NOT_STATED}|{COMMENT}|{NOT_A_NUMBER})")
 _OWNERS = (  # a key, the types that may have it, and what they are called
     ("other", ("single", "multiple"), "a single or multiple question has an 'other'"),
     ("exclusive", ("multiple",), "a multiple question has 'exclusive' options"),
+    ("ordered", _SCALED, "a single question or a matrix has 'ordered' options"),
     ("format", ("date",), "a date has a 'format'"),
 )
 _SOME_DAY = datetime(2018, 12, 31, 23, 59)
@@ -104,6 +106,7 @@ def _unpacked(values: dict[str, Any]) -> dict[str, Any]:
     rows: dict[str, OptionKeys] = values.pop("rows", {})
     other, *others = [label for label in values.pop("other", ()) if label] or [None]
     return values | {
+        "stated_short": values.pop("short", None),
         "exclusive": values.get("exclusive") or (),
         "options": {code: option.label for code, option in options.items()},
         "rows": {code: row.label for code, row in rows.items()},
@@ -114,9 +117,20 @@ def _unpacked(values: dict[str, Any]) -> dict[str, Any]:
         ),
         "stated_scores": {c: o.score for c, o in options.items() if o.score is not None},
         "plurals": {code: option.plural for code, option in options.items() if option.plural},
+        "stated_order": _order(values.pop("ordered", None) or (), options, (other, *others)),
         "other": other,
         "others": tuple(others),
     }
+
+
+def _order(
+    codes: tuple[str, ...], options: Map[str, OptionKeys], companions: Iterable[str | None]
+) -> tuple[str, ...]:
+    """The codes of an order; of one of all options, those that are no companion's."""
+    if codes != _ALL or "true" in options:
+        return codes
+    others = {key(label) for label in companions if label}
+    return tuple(code for code, option in options.items() if key(option.label) not in others)
 
 
 def _misfits(question: Question, entry: Mapping, lost: Container[str]) -> Misfits:
@@ -125,6 +139,7 @@ def _misfits(question: Question, entry: Mapping, lost: Container[str]) -> Misfit
     if "options" not in lost:
         for code in (code for code in question.exclusive if code not in question.choices):
             yield "exclusive", unknown("option with code", code, question.choices)
+        yield from _misfitting_order(question)
     if question.stated_scores and question.type not in _SCALED:
         yield "options", f"only a single question or a matrix has a 'score', not a {question.type}."
     elif len(question.stated_scores) == 1:  # those without ("Don't know") are none of the scale
@@ -157,6 +172,15 @@ def _misfitting_type(question: Question, entry: Mapping) -> Misfits:
     for name, kinds, owners in _OWNERS:
         if entry.get(name) and kind not in kinds:
             yield name, f"only {owners}; this is of type {kind}."
+
+
+def _misfitting_order(question: Question) -> Misfits:
+    """An order of options that there are not, or of too few."""
+    codes = question.stated_order
+    for code in (code for code in codes if code not in question.options):
+        yield "ordered", unknown("option with code", code, question.options)
+    if codes and len(set(codes)) < max(2, len(codes)):
+        yield "ordered", "expected two different options at least, each once, from low to high."
 
 
 def _is_date_format(text: str) -> bool:

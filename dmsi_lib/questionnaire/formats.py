@@ -190,6 +190,11 @@ class QuestionKeys(_Keys):
     text: Words = Field(description="Its title in the export; case and punctuation do not count.")
     type: Type = Field(description="What its answers are.")
     page: Count = Field(description="Where it stood; its gates stand above it or on earlier pages.")
+    short: Some = Field(None, description="Title of its charts, in a few words; else its text.")
+    asked_of: Some = Field(
+        None,
+        description="Who is asked, in words; also of other questions with the same ask_if.",
+    )
     aliases: Texts = Field((), description="Other titles of the question.")
     occurrence: Count | None = Field(
         None,
@@ -201,6 +206,11 @@ class QuestionKeys(_Keys):
     options: Labels = Field({}, description="In the order in which they are shown.")
     exclusive: Codes | None = Field(
         None, title="codes", description="Options that go with no other option."
+    )
+    ordered: Codes | None = Field(
+        None,
+        title="true, or codes from low to high",
+        description="true: the options stand in an order; or the codes of those that do.",
     )
     rows: Labels = Field({}, description="The statements of a matrix, or the boxes of a question.")
     format: Some = Field(None, description="How dates are written, as %d/%m/%Y.")
@@ -217,7 +227,8 @@ class DerivedKeys(_Keys):
     """A question that was asked in several branches, read as one."""
 
     id: Id = Field(description="What it is called in tables, files and options.")
-    text: Words = Field(description="Its title in tables and figures.")
+    text: Words = Field(description="Its wording in tables and figures.")
+    short: Some = Field(None, description="Title of its charts, in a few words; else its text.")
     coalesce: Codes = Field(
         title="the ids of two questions or more",
         description="The questions whose answers it takes, the first before.",

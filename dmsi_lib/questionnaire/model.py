@@ -50,6 +50,11 @@ class Questionnaire:
     def __contains__(self, question_id: object) -> bool:
         return question_id in self.by_id
 
+    def asked_of(self, question: Question) -> str | None:
+        """Who is asked, in the questionnaire's words: said once for all questions of one rule."""
+        words = (q.asked_of for q in self.questions if q.ask_if == question.ask_if)
+        return question.asked_of or next(filter(None, words), None)
+
     @cached_property
     def routing_order(self) -> tuple[Question, ...]:
         """The questions by page, a page in the file's order: every gate before its dependents."""

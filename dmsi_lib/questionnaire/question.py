@@ -36,7 +36,10 @@ class Question:
     stated_scores : what options count in the mean of a scale, by code, where it is said.
     plurals : what sentences call those who chose an option, by code, where it is said.
     same_question : whether it asks the same as its twin, the one of its concept, in other words.
+    stated_order : the options that stand in an order, from low to high, where it is said.
     exclusive : options that go with no other option.
+    stated_short : title of its charts, where it is said; see `short`.
+    asked_of : who is asked, in words, or None; see `Questionnaire.asked_of`.
     occurrence : which of the questions with this title it is in the file, or None.
     format : how dates are written, or None.
     coalesce : the questions that a derived one is made of; () for one that was asked.
@@ -64,11 +67,19 @@ class Question:
     stated_scores: dict[str, float] = field(default_factory=dict)
     plurals: dict[str, str] = field(default_factory=dict)
     same_question: bool = False
+    stated_order: tuple[str, ...] = ()
     exclusive: tuple[str, ...] = ()
     occurrence: int | None = None
     format: str | None = None
     coalesce: tuple[str, ...] = ()
     asked: bool = True
+    stated_short: str | None = None
+    asked_of: str | None = None
+
+    @property
+    def short(self) -> str:
+        """Title of its charts, in a few words where the questionnaire has them."""
+        return self.stated_short or self.text
 
     @cached_property
     def other_code(self) -> str | None:
@@ -155,6 +166,18 @@ class Question:
         """Whether the answers to both can be compared: the wordings agree in letters and digits, or
         the questionnaire says that two wordings are one question."""
         return self.same_question or other.same_question or same(self.text, other.text)
+
+    @cached_property
+    def ordered(self) -> tuple[str, ...]:
+        """The options that stand in an order, from low to high; () where there is none.
+
+        Those of a scale by their scores, else as the questionnaire says it. What is not among them,
+        as "Don't know", is on no place of the order.
+        """
+        if self.scores:
+            return tuple(sorted(self.scores, key=lambda code: self.scores[code]))
+        found = tuple(code for code in self.stated_order if code in self.options)
+        return found if len(found) > 1 else ()
 
     @property
     def gates(self) -> tuple[str, ...]:

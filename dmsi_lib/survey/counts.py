@@ -9,7 +9,7 @@ import pandas as pd
 
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.open_answers import TAG_COLUMNS, reviewed_answers
+from dmsi_lib.open_answers import TAG_COLUMNS, mark_identities, reviewed_answers
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire, gate_holds, has_answer
 from dmsi_lib.skip_logic import Reconciled, Routing, reconcile
 from dmsi_lib.survey.material import Material
@@ -111,6 +111,13 @@ class Counts:
         frame = pd.DataFrame(chosen, index=self.responses.index) & members[:, None]
         return frame.assign(**{NOT_STATED: members & ~frame.any(axis=1).to_numpy()})
 
+    def given(self, question: Question) -> pd.DataFrame:
+        """What everybody answered to a question: of object, (n, items), NaN for a blank."""
+        answers = {
+            item: self.responses[question.id, item].astype(object) for item in question.items
+        }
+        return pd.DataFrame(answers, self.responses.index).fillna(np.nan)
+
     # ---- open answers
 
     def answers(self, question_id: str) -> pd.Series:
@@ -147,6 +154,22 @@ class Counts:
         """Every answer that may be quoted, of any question."""
         names = self.material.quotations["question"].unique()
         return [text for name in names for text in self.reviewed_answers(name)]
+
+    def examples(self, question_id: str) -> dict[str, str]:
+        """A reviewed answer of each theme, by its code: one that carries few others, each answer
+        once as far as that goes. What could name or reach a person is replaced by a mark."""
+        reviewed = self.material.quotations
+        texts = reviewed_answers(self.answers(question_id), reviewed, question_id)
+        carried = self.carried_themes(question_id).reindex(texts[texts != ""].index)
+        carried = carried.loc[carried.sum(axis=1).sort_values(kind="stable").index]
+        found: dict[str, str] = {}
+        for theme in carried:
+            fitting = [texts[one] for one in carried.index[carried[theme]]]
+            fresh = [text for text in fitting if text not in found.values()]
+            if fitting:
+                found[str(theme)] = (fresh or fitting)[0]
+        names = self.material.export.identities
+        return {theme: mark_identities(text, names)[0] for theme, text in found.items()}
 
     def tags(self, question_id: str) -> pd.DataFrame:
         """The tags of the respondents counted here; without a row where nobody was coded."""
@@ -248,10 +271,11 @@ def side_by_side(
     """Two questions put to two groups as one question, of the items that both have.
 
     For each group its code, its members, bool (n,), of whom those in both count for neither, and
-    who chose what, bool (n, items).
+    who chose what, bool (n, items), or what was answered.
     """
     group = np.full(len(chosen[0]), None, dtype=object)
     for code, who in zip(codes, members, strict=True):
         group[who] = [code if other is None else None for other in group[who]]
     common = [item for item in chosen[0] if item in chosen[1]]
-    return group, chosen[0][common] | chosen[1][common]
+    first = pd.Series(members[0], chosen[0].index)
+    return group, chosen[0][common].where(first, chosen[1][common])

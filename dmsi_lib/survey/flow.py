@@ -3,6 +3,8 @@
 # Types of what is drawn are not loaded for saying so.
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -71,12 +73,8 @@ class Flow(Frozen):
     def plot_routing(self) -> figures.Picture:
         """The questionnaire as a routing diagram, with counts; the caption says what those of the
         off-route answers rest on."""
-        caption = "" if self.off_route().empty else self.off_route_source
-        figure, alt = figures.draw_routing(self._counts.routing)
-        if self._survey.synthetic:
-            figure.supxlabel(SYNTHETIC_MARK, fontsize=9, color="#b04a00")
-            alt = f"{SYNTHETIC_MARK}. {alt}"
-        return figures.Picture("routing", figure, alt, caption, vector=True)
+        picture = figures.draw_routing(self._counts.routing, self._survey)
+        return replace(picture, caption="" if self.off_route().empty else self.off_route_source)
 
     # ---- outcomes and break-offs
 

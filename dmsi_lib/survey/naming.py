@@ -82,11 +82,11 @@ def named(frame: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
 
 def question_titles(questionnaire: Questionnaire) -> dict[str, str]:
     """What to call each question: its text, and where others share that, who was asked."""
-    often = Counter(question.text for question in questionnaire.questions)
+    often = Counter(question.short for question in questionnaire.questions)
     return {
-        question.id: question.text
-        if often[question.text] == 1
-        else f"{question.text} ({_asked(question, questionnaire)})"
+        question.id: question.short
+        if often[question.short] == 1
+        else f"{question.short} ({_asked(question, questionnaire)})"
         for question in questionnaire.questions
     }
 
@@ -122,7 +122,7 @@ class _Words:
         if name in _TITLED:
             return column.map(lambda ids: _each(ids, self.subject))
         if name == "concept":
-            return column.map(lambda concept: self.of_concept(concept).text)
+            return column.map(lambda concept: self.of_concept(concept).short)
         source = next((one for one in _CODED.get(str(name), ()) if one in frame), None)
         if source is not None:
             pairs = zip(frame[source], column.fillna(""), strict=True)

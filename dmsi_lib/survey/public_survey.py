@@ -190,6 +190,9 @@ class PublicSurvey(Numbers):
         told = self.base == "universe" and base.notna().all()
         return int(base.iloc[0]) if told else None
 
+    def _twin_answers(self, twins: dict[str, Question]) -> None:
+        return None  # what one person answered is in no table
+
     def _days(self, question: Question) -> str:
         return ""
 
@@ -212,9 +215,18 @@ class PublicThemes(Themes):
         own = survey.questionnaire.by_id
         codebook = {name: themes for name, themes in counted.codebook.items() if name in own}
         super().__init__(survey, codebook, tuple(name for name in counted.coded if name in own))
-        vars(self).update(_tables=tables)
+        examples = {name: counted.examples(name) for name in codebook}
+        vars(self).update(_tables=tables, _examples=examples)
 
     _tables: Mapping[str, pd.DataFrame]
+    _examples: Mapping[str, dict[str, str]]
+
+    def examples(self, question_id: str) -> dict[str, str]:
+        """Those of themes whose counts are shown: an answer would tell that there is one."""
+        table = self.counted(question_id)
+        shown = set(table.loc[table["suppressed"] == "", "item"])
+        found = self._examples[question_id]
+        return {theme: text for theme, text in found.items() if theme in shown}
 
     def counted(self, question_id: str) -> pd.DataFrame:
         self.of(question_id)

@@ -7,6 +7,8 @@ comes from tables, or from the few private methods that the two kinds of survey 
 # Types of what is drawn are not loaded for saying so.
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from dmsi_lib import figures
@@ -16,9 +18,12 @@ from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.survey.counts import Grouped
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.material import Tiles
-from dmsi_lib.tables import GROUPED_TYPES, By, as_written, by_names, group_labels
+from dmsi_lib.tables import GROUPED_TYPES, ROW_TESTED, By, as_written, by_names, group_labels
 from dmsi_lib.where import Where
 from dmsi_lib.wording import how_many, unknown
+
+if TYPE_CHECKING:
+    from dmsi_lib.survey.themes import Themes
 
 
 class Showing(Frozen):
@@ -32,6 +37,7 @@ class Showing(Frozen):
     questionnaire: Questionnaire
     synthetic: bool
     n: int | None
+    themes: Themes
     _tiles: Tiles
 
     def __init__(
@@ -64,6 +70,13 @@ class Showing(Frozen):
 
     def _ranking(self, twins: dict[str, Question]) -> figures.Ranking | figures.Instead:
         """The rankings of one question, or of twins, by the label of the group; "" for none."""
+        raise NotImplementedError
+
+    def _twin_answers(self, twins: dict[str, Question]) -> figures.Answered | None:
+        """Who was asked which twin, and what they answered; None where that is not known."""
+        raise NotImplementedError
+
+    def _group_answers(self, question: Question, by: By) -> figures.Answered | None:
         raise NotImplementedError
 
     def _days(self, question: Question) -> str:
@@ -192,7 +205,7 @@ class Showing(Frozen):
         """
         return figures.Wordings(tuple(map(self._wording, question_ids)))
 
-    def show(self, question_id: str, by: By = None) -> figures.ShownTable | figures.NotAsked:
+    def show(self, question_id: str, by: By = None) -> figures.ShownTable | figures.Sentences:
         """A question's table for readers: labels, counts, percents, the base in the caption, and
         the mean of a scale; groups stand beside one another, and all of them together.
 
@@ -212,7 +225,7 @@ class Showing(Frozen):
         Examples
         --------
         >>> survey.show("role").caption
-        'Base: 208 respondents who answered. Synthetic data.'
+        'Base: 208 respondents who answered.'
         """
         question, labels = self.question(question_id), self._group_labels(by)
         table, days = self._counted(question_id, by), "" if by else self._days(question)
@@ -221,12 +234,84 @@ class Showing(Frozen):
             table, question, self, labels, days, overlapping=several
         )
 
-    def plot(self, question_id: str, by: By = None) -> figures.Picture | figures.NotAsked:
+    def chart(self, question_id: str, by: By = None) -> figures.Picture | figures.Sentences:
+        """The one chart that suits a question: a bar cut into the shares of a few options, else a
+        bar an option, and of two groups two points on a line; of an open question its themes.
+
+        Parameters
+        ----------
+        question_id, by : as in `table`
+            Without `by` the question's twin stands beside it where it has one.
+
+        Returns
+        -------
+        figures.Picture, or a sentence where there is nothing to show
+
+        Raises
+        ------
+        InputError, UsageError
+            As in `table`; for an open question without themes.
+
+        Examples
+        --------
+        >>> survey.chart("policies_frontline").alt[:54]
+        'Stacked bars. Counts and percents. Policies, protocols'
+        """
+        question = self.question(question_id)
+        twins = self.twins(question_id) if question.asked and not by else {}
+        if question.type == "open":
+            themes = self.themes
+            return themes.compare(question_id).plot() if twins else themes.plot(question_id)
+        table, labels = self._counted_for(question, by, twins)
+        instead = self._instead(question, table)
+        if instead:
+            return instead
+        whole = figures.is_one_whole(question) or question.type == "matrix"
+        return (figures.plot_stacked if whole else figures.plot_table)(
+            table, question, self, labels
+        )
+
+    def others(self, question_id: str) -> figures.Sentences:
+        """How many answered a question in their own words. The words themselves are not shown:
+        nobody has reviewed them.
+
+        Parameters
+        ----------
+        question_id : str, of a question with a companion text
+            Its twin's are told with it.
+
+        Returns
+        -------
+        figures.Sentences
+
+        Raises
+        ------
+        InputError
+            Where the question has no companion text.
+
+        Examples
+        --------
+        >>> survey.others("how_evaluate")
+        31 of 223 gave another answer in their own words. Nobody has reviewed these texts, so they
+        are not shown.
+        """
+        question = self.question(question_id)
+        if not question.companions:
+            raise InputError(f"'{question_id}' has no companion text ('other').")
+        twins = self.twins(question_id) if question.asked else {}
+        table, labels = self._counted_for(question, None, twins)
+        instead = self._instead(question, table)
+        return instead or figures.other_answers(table, question, labels)
+
+    def plot(
+        self, question_id: str, by: By = None, intervals: bool = False
+    ) -> figures.Picture | figures.Sentences:
         """A question's figure, with alternative text.
 
         Parameters
         ----------
         question_id, by : as in `table`
+        intervals : whether the shares' intervals are drawn, too
 
         Returns
         -------
@@ -245,7 +330,7 @@ class Showing(Frozen):
         question, labels = self.question(question_id), self._group_labels(by)
         table = self._counted(question_id, by)
         instead = self._instead(question, table)
-        return instead or figures.plot_table(table, question, self, labels)
+        return instead or figures.plot_table(table, question, self, labels, intervals)
 
     def summarise(self, question_id: str) -> figures.Sentences:
         """The most frequent answer in a sentence, and where that is "Other", the most frequent of
@@ -307,7 +392,7 @@ class Showing(Frozen):
         ]
         return self._instead(question) or figures.say(*filter(None, texts))
 
-    def plot_stacked(self, question_id: str, by: By = None) -> figures.Picture | figures.NotAsked:
+    def plot_stacked(self, question_id: str, by: By = None) -> figures.Picture | figures.Sentences:
         """The answers as one stacked bar, or one for each twin or group.
 
         Parameters
@@ -330,17 +415,12 @@ class Showing(Frozen):
         'policies_frontline'
         """
         question = self.question(question_id)
-        twins = {} if by or not question.asked else self.twins(question_id)
-        if twins:
-            names, (first, second) = self._twin_names(twins), twins.values()
-            question = figures.in_both_wordings(first, second, names)
-            table, labels = self._twin_table(twins), names.labels
-        else:
-            table, labels = self._counted(question_id, by), self._group_labels(by)
+        twins = self.twins(question_id) if question.asked and not by else {}
+        table, labels = self._counted_for(question, by, twins)
         instead = self._instead(question, table)
         return instead or figures.plot_stacked(table, question, self, labels)
 
-    def plot_map(self, question_id: str) -> figures.Picture | figures.NotAsked:
+    def plot_map(self, question_id: str) -> figures.Picture | figures.Sentences:
         """A tile map, for a question whose tiles lie beside the questionnaire.
 
         Parameters
@@ -369,12 +449,14 @@ class Showing(Frozen):
 
     # ---- groups side by side
 
-    def compare(self, question_id: str, by: By = None) -> figures.Comparison | figures.NotAsked:
+    def compare(
+        self, question_id: str, by: By = None
+    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
         """A question's twins side by side, or its groups by the options of another question.
 
         Parameters
         ----------
-        question_id : str, of a single or multiple question
+        question_id : str, of a question with options or numbers
         by : str or list of str, optional
             Id of a single question, or of several, one within the other. By default the
             question is compared with its twin, the one that shares its concept.
@@ -382,20 +464,27 @@ class Showing(Frozen):
         Returns
         -------
         figures.Comparison, which shows itself as a table; `.plot()`, `.sentences()`, `.details()`,
-        `.largest`, `.differing`, `.alike`. A sentence instead, with the same methods, where the
+        `.largest`, `.differing`, `.alike`; of a ranking, a matrix or numbers figures.RowComparison,
+        which has the first four and `.alike`. A sentence instead, with the same methods, where the
         file lacks the question.
 
         Raises
         ------
         InputError, UsageError
-            Where the question has no options, or neither a twin nor a `by` is there.
+            Where the question has neither options nor numbers, or neither a twin nor a `by` is
+            there.
 
         Examples
         --------
         >>> list(survey.compare("policies_frontline").labels.values())
         ['Front-line worker', 'Management']
         """
-        question = self._with_options(question_id)
+        question = self.question(question_id)
+        if question.type not in (*GROUPED_TYPES, *ROW_TESTED):
+            raise InputError(
+                f"'{question_id}' is of type {question.type}; expected a question with options or "
+                "numbers."
+            )
         names = by_names(by)
         lacking = self._lacking(question, with_twin=not names)
         if lacking:
@@ -406,22 +495,41 @@ class Showing(Frozen):
                 raise UsageError(
                     f"'{question_id}' has no twin; name a single-choice question to compare by."
                 )
-            counted, choices = self._twin_table(twins), self._twin_choices(twins)
-            if figures.is_empty(counted):
-                return figures.nobody_answered(question)
-            return figures.compare_twins(twins, self._twin_names(twins), self, counted, *choices)
+            return self._compare_twins(twins)
         for name in names:
             if self.question(name).type != "single":
                 kind = self.question(name).type
                 raise InputError(f"'{name}' is a {kind} question; expected a single one.")
-        table, labels = self._counted(question_id, by), self._group_labels(by)
+        return self._compare_by(question, by)
+
+    def _compare_by(
+        self, question: Question, by: By
+    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
+        table, names = self._counted(question.id, by), by_names(by)
         if figures.is_empty(table):
             return figures.nobody_answered(question)
-        group, chosen = self._group_choices(question, by)
-        labels = {c: label for c, label in labels.items() if (group == c).any()} or labels
+        bases, labels = table.groupby("group")["base"].max(), self._group_labels(by)
+        labels = {code: label for code, label in labels.items() if bases.get(code, 0) != 0}
         table = table[table["group"].isin(list(labels))]
         plurals = self.question(names[0]).plurals if len(names) == 1 else {}
-        return figures.compare_groups(question, self, table, labels, group, chosen, plurals)
+        if question.type in ROW_TESTED:
+            answers = self._group_answers(question, by)
+            called = figures.GroupNames(labels, plurals)
+            return figures.compare_rows(question, self, table, called, answers)
+        choices = self._group_choices(question, by)
+        return figures.compare_groups(question, self, table, labels, *choices, plurals)
+
+    def _compare_twins(
+        self, twins: dict[str, Question]
+    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
+        question, twin = twins.values()
+        table, names = self._twin_table(twins), self._twin_names(twins)
+        if figures.is_empty(table):
+            return figures.nobody_answered(question)
+        if question.type in ROW_TESTED:
+            answers = self._twin_answers(twins)
+            return figures.compare_rows(question, self, table, names, answers, twin)
+        return figures.compare_twins(twins, names, self, table, *self._twin_choices(twins))
 
     def twins(self, question_id: str) -> dict[str, Question]:
         """A question and its twin, the one of the same concept and type that was asked, too.
@@ -460,16 +568,6 @@ class Showing(Frozen):
             if q.id != question.id
         ]
 
-    def _instead(
-        self, question: Question, table: pd.DataFrame | None = None
-    ) -> figures.NotAsked | None:
-        """The sentence that stands for a question of which there is nothing to show."""
-        if not question.asked:
-            return figures.not_asked(question)
-        if table is not None and figures.is_empty(table):
-            return figures.nobody_answered(question)
-        return None
-
     def _lacking(self, question: Question, with_twin: bool) -> Question | None:
         """A question, or its twin, if the file lacks it."""
         others = self._same_concept(question) if with_twin else []
@@ -483,6 +581,26 @@ class Showing(Frozen):
     def _twin_table(self, twins: dict[str, Question]) -> pd.DataFrame:
         frames = [self._counted(one.id).assign(group=code) for code, one in twins.items()]
         return pd.concat(frames, ignore_index=True)
+
+    def _counted_for(
+        self, question: Question, by: By, twins: dict[str, Question]
+    ) -> tuple[pd.DataFrame, dict[str, str]]:
+        """The table of a question and its twin, or of its groups, and the labels of these."""
+        if twins:
+            return self._twin_table(twins), dict(self._twin_names(twins).labels)
+        return self._counted(question.id, by), self._group_labels(by)
+
+    def _instead(
+        self, question: Question, table: pd.DataFrame | None = None
+    ) -> figures.Instead | None:
+        """The sentence that stands for a question of which there is nothing to show."""
+        if not question.asked:
+            return figures.not_asked(question)
+        if table is None:
+            return None
+        if figures.is_empty(table):
+            return figures.nobody_answered(question)
+        return figures.all_hidden(question) if figures.hides_all(table) else None
 
     def _with_options(self, question_id: str) -> Question:
         question = self.question(question_id)
@@ -547,7 +665,7 @@ class Showing(Frozen):
     def _ipython_key_completions_(self) -> list[str]:
         return list(self.questionnaire.by_id)
 
-    def __getitem__(self, question_id: str) -> figures.ShownTable | figures.NotAsked:
+    def __getitem__(self, question_id: str) -> figures.ShownTable | figures.Sentences:
         """The question's table; JupyterLab completes the id between the quotation marks."""
         return self.show(question_id)
 

@@ -397,7 +397,16 @@ class Survey(Numbers):
 
     # ---- combinations and ranks
 
-    def plot_combinations(self, question_id: str) -> figures.Picture | figures.NotAsked:
+    def _twin_answers(self, twins: dict[str, Question]) -> figures.Answered:
+        members = [self._counts.routing.has_answer(one.id) for one in twins.values()]
+        return side_by_side(list(twins), members, list(map(self._counts.given, twins.values())))
+
+    def _group_answers(self, question: Question, by: By) -> figures.Answered:
+        has = self._counts.routing.has_answer(question.id)
+        group = self._counts.group_of_each(by).where(has, None).to_numpy(dtype=object)
+        return group, self._counts.given(question)
+
+    def plot_combinations(self, question_id: str) -> figures.Picture | figures.Instead:
         """Which options were ticked together.
 
         Parameters
@@ -450,7 +459,7 @@ class Survey(Numbers):
         Examples
         --------
         >>> survey.named(survey.routing()[["question", "item_nonresponse"]]).iloc[-1].to_dict()
-        {'Question': 'Does your organization receive IRCC funding?', 'Passed over': 0}
+        {'Question': 'Do you receive IRCC funding?', 'Passed over': 0}
         """
         return named(frame, self.questionnaire)
 
@@ -481,7 +490,8 @@ class Survey(Numbers):
         )
 
     def explore(self) -> Any:
-        """Controls for looking around in JupyterLab: question, groups, edit, base.
+        """Controls for looking around in JupyterLab: a search for questions, groups, filters, edit,
+        base; the table as a file, and the line of code that makes it.
 
         Returns
         -------
@@ -492,8 +502,8 @@ class Survey(Numbers):
         >>> import contextlib, io
         >>> with contextlib.redirect_stdout(io.StringIO()):  # it draws at once
         ...     controls = survey.explore()
-        >>> len(controls.children)
-        5
+        >>> [control.description for row in controls.children[:4] for control in row.children]
+        ['Search', 'Question', 'Groups', 'Clear groups, filters', 'Only those', '', 'Edit', 'Base']
         """
         return figures.make_explorer(self)
 

@@ -25,7 +25,7 @@ from dmsi_lib.survey.numbers import (
     top_shares,
 )
 from dmsi_lib.tables import as_written
-from dmsi_lib.wording import SYNTHETIC_MARK, unknown
+from dmsi_lib.wording import unknown
 
 
 class Themes(Frozen):
@@ -70,20 +70,30 @@ class Themes(Frozen):
     def _choices(self, twins: Mapping[str, Question]) -> Grouped:
         raise NotImplementedError
 
-    def show(self, question_id: str) -> figures.ShownTable | figures.NotAsked:
-        """The themes of an open question as a table for readers, or a sentence that none was
-        coded."""
-        question, table = self._survey.question(question_id), self.counted(question_id)
-        if figures.is_empty(table):
-            return figures.none_coded(question)
-        return figures.show_table(table, question, self._survey)
+    def examples(self, question_id: str) -> dict[str, str]:
+        """One answer of each theme, by its code, where a reviewer has allowed one to be quoted;
+        what could name or reach a person is replaced by a mark."""
+        raise NotImplementedError
 
-    def plot(self, question_id: str) -> figures.Picture | figures.NotAsked:
+    def show(self, question_id: str) -> figures.ShownTable | figures.Instead:
+        """The themes of an open question as a table for readers, with one reviewed answer of each
+        where there is one; a sentence where none was coded, or none may be shown."""
+        question, table = self._survey.question(question_id), self.counted(question_id)
+        examples = self.examples(question_id)
+        return self._instead(question, table) or figures.show_table(
+            table, question, self._survey, examples=examples
+        )
+
+    def plot(self, question_id: str) -> figures.Picture | figures.Instead:
         """The themes of an open question as a figure."""
         question, table = self._survey.question(question_id), self.counted(question_id)
-        if figures.is_empty(table):
+        return self._instead(question, table) or figures.plot_table(table, question, self._survey)
+
+    def _instead(self, question: Question, table: pd.DataFrame) -> figures.Instead | None:
+        """The sentence that stands for themes of which there is nothing to show."""
+        if question.asked and figures.is_empty(table):
             return figures.none_coded(question)
-        return figures.plot_table(table, question, self._survey)
+        return self._survey._instead(question, table)
 
     def summarise(self, question_id: str) -> figures.Sentences:
         """The most frequent theme in a sentence."""
@@ -166,6 +176,10 @@ class CountedThemes(Themes):
     def _any_of(self, question_id: str, themes: Sequence[str]) -> int | None:
         return int(self._counts.carried_themes(question_id)[list(themes)].any(axis=1).sum())
 
+    def examples(self, question_id: str) -> dict[str, str]:
+        self.of(question_id)
+        return self._counts.examples(question_id)
+
     def tags(self, question_id: str) -> pd.DataFrame:
         """The researchers' tags: respondent, theme, coder."""
         return self._counts.tags(question_id)
@@ -181,6 +195,4 @@ class CountedThemes(Themes):
     def show_agreement(self, question_id: str) -> figures.ShownTable:
         """The agreement of coders as a table for readers."""
         caption = "Agreement of coders: fractions of the n answers that both coded, Cohen's kappa."
-        if self._survey.synthetic:
-            caption += f" {SYNTHETIC_MARK}."
         return figures.show(self.agreement(question_id), caption)

@@ -4,7 +4,7 @@ One test of the whole table of groups x answers, so that two answers, which say 
 group, are one hypothesis; an effect size stands with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,10 +83,13 @@ def independence_test(counts: ArrayLike, seed: int = 0) -> AssociationTest:
     name = APPROXIMATE
     if found.expected_freq.min() < SMALL:
         name = EXACT if table.shape == (2, 2) else DRAWN
+        expected = found.expected_freq
         p_value = (
             float(fisher_exact(table).pvalue)
             if name == EXACT
-            else _drawn_p_value(table, found.expected_freq, seed)
+            else drawn_p_value(
+                table, lambda tables: ((tables - expected) ** 2 / expected).sum(axis=(-2, -1)), seed
+            )
         )
     effect = float(np.sqrt(statistic / (n * (min(table.shape) - 1))))
     return AssociationTest(name, statistic, int(found.dof), p_value, effect, n)
@@ -164,13 +167,14 @@ def compare_many(
     return within_question(table, exclusive and bool((counts.sum(axis=1) == sizes).all()))
 
 
-def _drawn_p_value(table: np.ndarray, expected: np.ndarray, seed: int) -> float:
-    """How often tables with the same margins have a chi-square at least as large."""
+def drawn_p_value(
+    table: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray], seed: int
+) -> float:
+    """How often tables with the same margins have a statistic at least as large as `table`; it is
+    given tables (..., groups, answers)."""
     from scipy.stats import random_table
 
     margins = random_table(table.sum(axis=1), table.sum(axis=0))
     drawn = margins.rvs(size=DRAWS, random_state=np.random.default_rng(seed))
-    statistics = ((drawn - expected) ** 2 / expected).sum(axis=(1, 2))
-    observed = ((table - expected) ** 2 / expected).sum()
-    as_large = (statistics >= observed * (1 - 1e-9)).sum()  # rounding must not break ties
-    return float((1 + as_large) / (1 + DRAWS))
+    as_large = statistic(drawn) >= statistic(table) * (1 - 1e-9)  # rounding must not break ties
+    return float((1 + as_large.sum()) / (1 + DRAWS))

@@ -164,6 +164,7 @@ def compare_options(
     chosen: ArrayLike,
     groups: Sequence[Any] | None = None,
     exclusive: bool = False,
+    unseen: int = 0,
 ) -> pd.DataFrame:
     """How often two groups choose each option, and how much they differ.
 
@@ -178,6 +179,9 @@ def compare_options(
     exclusive : bool
         Whether everybody gives one answer: of two answers that are all there is, one is what the
         other is not, so that both are one hypothesis and tested once.
+    unseen : int
+        How many further options the question has that are not in `chosen`, as they are hidden; see
+        `within_question`.
 
     Returns
     -------
@@ -224,22 +228,26 @@ def compare_options(
         p_value=[p_value for _, p_value in tests],
     )
     complete = all((table[f"count_{n}"].sum() == table[f"base_{n}"]).all() for n in (1, 2))
-    return within_question(table, exclusive and complete)
+    return within_question(table, exclusive and complete, unseen=unseen)
 
 
-def within_question(rows: pd.DataFrame, complete: bool, comparison: ArrayLike = 0) -> pd.DataFrame:
+def within_question(
+    rows: pd.DataFrame, complete: bool, comparison: ArrayLike = 0, unseen: int = 0
+) -> pd.DataFrame:
     """Adjust `p_value` over all rows of a question: `p_holm`, of how many `hypotheses`, and whether
     a row `repeats` the hypothesis of one above.
 
     `comparison`, (rows,), says which groups a row is about. Where every respondent gave one of
     these answers and no other (`complete`), two that vary between the groups of a comparison are
-    one hypothesis, since one is what the other is not.
+    one hypothesis, since one is what the other is not. `unseen` tests count as if each had p = 1:
+    what passes beside them passes, too, when they are seen.
     """
     tested = rows["p_value"].notna()
     which = pd.Series(np.broadcast_to(np.asarray(comparison), len(rows)), rows.index)
     among, place = tested.groupby(which).transform("sum"), tested.groupby(which).cumsum()
     repeats = tested & (among == 2) & (place == 2) & complete
     once = rows["p_value"].mask(repeats)
-    adjusted = pd.Series(holm(once), rows.index)
+    adjusted = pd.Series(holm([*once, *[1.0] * unseen])[: len(rows)], rows.index)
     adjusted = adjusted.mask(repeats, adjusted.groupby(which).transform("first"))
-    return rows.assign(p_holm=adjusted, hypotheses=int(once.notna().sum()), repeats=repeats)
+    hypotheses = int(once.notna().sum()) + unseen
+    return rows.assign(p_holm=adjusted, hypotheses=hypotheses, repeats=repeats)

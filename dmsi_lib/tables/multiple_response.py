@@ -130,7 +130,7 @@ def multiple_response_test(
     adjusted, df, p_value = _rao_scott(statistic, scores, codes, sizes)
     permuted_p = np.nan
     if permutations and informative.any():
-        permuted = _permuted_statistics(scores, codes, sizes, permutations, seed)
+        permuted = permuted_statistics(scores, codes, sizes, permutations, seed)
         as_large = permuted >= statistic * (1 - 1e-9)  # rounding must not break ties
         permuted_p = float((1 + as_large.sum()) / (1 + permutations))
     return MultipleResponseTest(
@@ -219,7 +219,7 @@ def _rao_scott(
     return float(adjusted), float(df), float(chi2.sf(adjusted, df))
 
 
-def _permuted_statistics(
+def permuted_statistics(
     scores: np.ndarray, codes: np.ndarray, sizes: np.ndarray, permutations: int, seed: int
 ) -> np.ndarray:
     """The statistic, (permutations,), with the groups dealt out anew among the respondents."""

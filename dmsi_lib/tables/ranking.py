@@ -15,6 +15,17 @@ from dmsi_lib.tables.inference import wilson_interval
 from dmsi_lib.tables.plackett_luce import rank_values
 
 
+def places(ranks: pd.DataFrame) -> pd.DataFrame:
+    """The place that each respondent gives each item, float (n, items), 1 the first.
+
+    Items that a respondent left out share the places behind those that were ranked (their midrank,
+    as for ties), which is how `plackett_luce` takes them. NaN for who ranked nothing; an InputError
+    for ranks that are not whole numbers from 1.
+    """
+    values = pd.DataFrame(rank_values(ranks), ranks.index, ranks.columns)
+    return values.rank(axis=1, na_option="bottom").where(values.notna().any(axis=1))
+
+
 def rank_summary(ranks: pd.DataFrame) -> pd.DataFrame:
     """Mean rank, mean place and share ranked first of each item.
 
@@ -29,25 +40,23 @@ def rank_summary(ranks: pd.DataFrame) -> pd.DataFrame:
         item, count, base, mean_rank, mean_place, rank_1_count, rank_1_percent, ci_low, ci_high
 
         `count` is how many ranked the item and `base` how many ranked any. `mean_rank` is over the
-        count. `mean_place` is over the base: items that a respondent left out share the places
-        behind those that were ranked (their midrank, as for ties), which is how `plackett_luce`
-        takes them. The share ranked first is over the base, 0 to 100, with Wilson's interval.
+        count, `mean_place` (of `places`) over the base. The share ranked first is over the base, 0
+        to 100, with Wilson's interval.
 
     Raises
     ------
     InputError
         For ranks that are not whole numbers from 1.
     """
-    values = rank_values(ranks)
-    ranked_any = (~np.isnan(values)).any(axis=1)
-    base, places = int(ranked_any.sum()), pd.DataFrame(values[ranked_any])
+    values, placed = rank_values(ranks), places(ranks)
+    base = int((~np.isnan(values)).any(axis=1).sum())
     table = pd.DataFrame({"item": ranks.columns, "count": (~np.isnan(values)).sum(axis=0)})
     first = (values == 1).sum(axis=0)
     low, high = wilson_interval(first, base)
     return table.assign(
         base=base,
         mean_rank=pd.DataFrame(values).mean().to_numpy(),
-        mean_place=places.rank(axis=1, na_option="bottom").mean().to_numpy(),
+        mean_place=placed.mean().to_numpy(),
         rank_1_count=first,
         rank_1_percent=100 * first / base if base else np.nan,
         ci_low=100 * low,

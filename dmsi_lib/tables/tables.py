@@ -187,6 +187,24 @@ def finish(table: pd.DataFrame, *more: str) -> pd.DataFrame:
     return table.reindex(columns=[*COLUMNS, *more])
 
 
+def audience(question: Question, questionnaire: Questionnaire) -> str:
+    """Who was to be asked, for readers: as the questionnaire says it in its `asked_of`, or by the
+    answers that lead to the question.
+
+    Parameters
+    ----------
+    question : Question
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    str, to follow "Asked of"
+    """
+    if not question.ask_if:
+        return "everybody"
+    return questionnaire.asked_of(question) or universe_name(question, questionnaire)
+
+
 def universe_name(question: Question, questionnaire: Questionnaire) -> str:
     """Who was to be asked, in words: "those who answered “Yes” to “Do you cook?”", "those asked “Do
     you bake?” or “Do you fry?”" of a derived question, or "all respondents".

@@ -12,8 +12,11 @@ import time
 import numpy as np
 import pandas as pd
 
+from dmsi_lib.tables.group_rankings import rankings_test
 from dmsi_lib.tables.inference import difference_interval, wilson_interval
+from dmsi_lib.tables.means import means_test
 from dmsi_lib.tables.multiple_response import multiple_response_test
+from dmsi_lib.tables.ordered import ordered_test
 from dmsi_lib.tables.plackett_luce import plackett_luce, worth_intervals
 
 SHARES = (0.02, 0.1, 0.3, 0.5)
@@ -63,6 +66,59 @@ def size_of_test(simulations, random):
             yield name, f"{rejected:.1f} % rejected at 5 %, {by_permutation:.1f} % by permutation"
 
 
+def size_of_ordered_test(simulations, random):
+    """Five answers, evenly spread or nine in ten the same; by midranks and by scores."""
+    for sizes in ((30, 30), (170, 30), (30, 30, 30), (150, 60, 40, 30), (8, 8)):
+        for name, shares in (("even", [0.2] * 5), ("uneven", [0.9, 0.04, 0.03, 0.02, 0.01])):
+            by_rank, by_score = [], []
+            for i in range(simulations):
+                counts = random.multinomial(sizes, shares)
+                by_rank.append(ordered_test(counts, seed=i).p_value)
+                by_score.append(ordered_test(counts, [0, 1, 2, 5, 9], seed=i).p_value)
+            rejected = [100 * np.mean(np.array(p) <= 0.05) for p in (by_rank, by_score)]
+            text = "{:.1f} % rejected at 5 % by midranks, {:.1f} % by scores".format(*rejected)
+            yield f"Ordered answers, {name}, groups of {sizes}", text
+
+
+def size_of_means_test(simulations, random):
+    """Equal means; unequal spread, and the numbers of clients that an agency might name."""
+    draws = {
+        "normal, spread 1 to 3": lambda n, k: random.normal(0, 1 + 2 * k, n),
+        "lognormal": lambda n, k: random.lognormal(3, 0.8, n),
+    }
+    for sizes in ((30, 30), (170, 30), (30, 30, 30), (150, 60, 40, 30)):
+        for name, draw in draws.items():
+            spread = np.linspace(0, 1, len(sizes))
+            p_values, covered = [], []
+            for _ in range(simulations):
+                found = means_test([draw(n, k) for n, k in zip(sizes, spread, strict=True)])
+                p_values.append(found.p_value)
+                covered.append(found.ci_low <= 0 <= found.ci_high)
+            text = f"{100 * np.mean(np.array(p_values) <= 0.05):.1f} % rejected at 5 %"
+            if len(sizes) == 2:
+                text += f", interval covers in {100 * np.mean(covered):.1f} %"
+            yield f"Means, {name}, groups of {sizes}", text
+
+
+def size_of_rankings_test(simulations, random):
+    """Six items of unequal worth, all ranked or the first three; any item after Holm, and jointly
+    by 199 permutations."""
+    for sizes in ((90, 75), (120, 30), (60, 40, 30)):
+        for first in (6, 3):
+            group = np.repeat([str(i) for i in range(len(sizes))], sizes)
+            any_item, joint = [], []
+            for i in range(simulations):
+                luck = random.gumbel(size=(len(group), len(WORTHS))) + np.log(WORTHS)
+                ranks = pd.DataFrame((-luck).argsort(axis=1).argsort(axis=1) + 1)
+                ranks = ranks.where(ranks <= first)
+                found = rankings_test(group, ranks, list(dict.fromkeys(group)), 199, seed=i)
+                any_item.append(min(found.p_holm.values()) <= 0.05)
+                joint.append(found.p_value <= 0.05)
+            name = f"Rankings, first {first} of {len(WORTHS)}, groups of {sizes}"
+            text = f"{100 * np.mean(any_item):.1f} % with any item at 5 % (Holm)"
+            yield name, f"{text}, {100 * np.mean(joint):.1f} % of all items together"
+
+
 def worth_coverage(simulations, random):
     for n, first in ((60, 6), (60, 3), (300, 3)):
         covered = []
@@ -100,6 +156,9 @@ def main(simulations=2000):
         wilson_coverage(10 * simulations, random),
         newcombe_coverage(10 * simulations, random),
         size_of_test(simulations, random),
+        size_of_ordered_test(simulations, random),
+        size_of_means_test(simulations, random),
+        size_of_rankings_test(simulations, random),
         worth_coverage(simulations, random),
         times(random),
     ):

@@ -25,12 +25,11 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.figures.charts import (
     plot_combinations,
     plot_ranks,
-    plot_stacked,
     plot_survival,
     plot_tile_map,
 )
 from dmsi_lib.figures.ranking_tables import Panel
-from dmsi_lib.figures.reader_tables import with_mark
+from dmsi_lib.figures.stacked import plot_stacked
 from dmsi_lib.questionnaire.model import read_questionnaire
 
 REAL, SYNTHETIC = stub_survey(), stub_survey(synthetic=True)
@@ -81,7 +80,7 @@ def test_plot_combinations_of_every_question_is_sound(survey, name):
 
 @pytest.mark.parametrize("name", IDS["ranking"])
 def test_plot_ranks_of_every_question_is_sound(survey, name):
-    assert_sound(survey.ranking(name).plot())
+    assert_sound(survey.ranking(name).plot(), size=100_000)
 
 
 @pytest.mark.parametrize("name", ["tools_frontline", "consulted_management"])
@@ -98,7 +97,7 @@ def test_plot_stacked_on_the_universe_keeps_note_and_legend_apart(survey, name):
 def test_maps_and_whole_survey_figures_are_sound(survey):
     assert_sound(survey.plot_map("province"))
     assert_sound(survey.flow.plot_survival())
-    assert_sound(survey.flow.plot_routing(), size=150_000)  # SVG, with every letter as a path
+    assert_sound(survey.flow.plot_routing(), size=200_000)
 
 
 # ---- stacked bars
@@ -109,7 +108,7 @@ def test_plot_stacked_bars_are_the_percents_end_to_end():
     picture = plot_stacked(table, question, REAL)
     assert bars(picture) == [(0.0, 60.0), (60.0, 0.0), (60.0, 40.0)]
     drawn = words(picture)
-    for text in ("How do you like it?", "3 (60.0 %)", "2 (40.0 %)", "(n = 5)", "Medium"):
+    for text in ("How do you like it?", "3 (60 %)", "2 (40 %)", "5 answered.", "Medium"):
         assert text in drawn
     assert "SYNTHETIC" not in drawn
     assert "SYNTHETIC DATA" in words(plot_stacked(table, question, SYNTHETIC))
@@ -117,19 +116,20 @@ def test_plot_stacked_bars_are_the_percents_end_to_end():
 
 def test_plot_stacked_groups_stand_in_order_from_the_top():
     table, question = make_table("doneness", by="role")
-    axes = plot_stacked(table, question, REAL).figure.axes[0]
-    assert from_top(axes) == ["cook (n = 3)", "guest (n = 1)", "critic (n = 0)"]
-    assert axes.get_xlim() == (0, 100)  # and the options from the left
+    picture, names = plot_stacked(table, question, REAL), ["cook (3)", "guest (1)", "critic (0)"]
+    assert from_top(picture, *reversed(names)) == names
+    assert picture.figure.axes[0].get_xlim() == (0, 100)  # and the options from the left
 
 
 def test_plot_stacked_alt_holds_every_label_and_count():
     table, question = make_table("doneness", by="role")
     labels = {"cook": "Cook", "guest": "Guest", "critic": "Critic"}
     assert plot_stacked(table, question, SYNTHETIC, labels).alt == (
-        "Stacked bars, How do you like it? Base: 0 to 3 respondents who answered. Synthetic data. "
-        "Cook (n = 3): Rare 3 (100.0 %); Medium 0 (0.0 %); Well done 0 (0.0 %). "
-        "Guest (n = 1): Rare 0 (0.0 %); Medium 0 (0.0 %); Well done 1 (100.0 %). "
-        "Critic (n = 0): Rare no base; Medium no base; Well done no base."
+        "Stacked bars. Counts and percents. How do you like it? "
+        "Asked of those who answered “Yes” to “Do you eat steak?”. "
+        "Cook (3): Rare 3 (100.0 %); Medium 0 (0.0 %); Well done 0 (0.0 %). "
+        "Guest (1): Rare 0 (0.0 %); Medium 0 (0.0 %); Well done 1 (100.0 %). "
+        "Critic (0): nobody answered. Synthetic data."
     )
 
 
@@ -148,6 +148,7 @@ def test_plot_stacked_groups_with_different_options_share_colours_and_legend():
                 **{"item": list(items), "label": [f"Label {item}" for item in items]},
                 **{"group": group, "count": 1, "base": len(items), "base_name": "somebody"},
                 **{"percent": 100 / len(items), "question": "doneness", "kind": "answers"},
+                **{"row": ""},
             }
         )
 
@@ -162,10 +163,8 @@ def test_plot_stacked_groups_with_different_options_share_colours_and_legend():
     yes, no, second_yes, unsure, second_no = colours
     assert (yes, no) == (second_yes, second_no) and len({yes, no, unsure}) == 3
     assert matplotlib.colors.to_rgb(unsure) == pytest.approx((0.62,) * 3, abs=0.01)  # grey
-    legend = picture.figure.legends[0]
-    assert [text.get_text() for text in legend.get_texts()] == [
-        *("Label yes", "Label no", "Label dont_know"),
-    ]
+    names = [f"Label {item}" for item in ("yes", "no", "dont_know")]
+    assert [name for name in names if name in words(picture)] == names
 
 
 def test_plot_stacked_long_labels_stay_inside():
@@ -174,7 +173,7 @@ def test_plot_stacked_long_labels_stay_inside():
     assert_sound(plot_stacked(table, question, SYNTHETIC, {"yes": LONG, "no": "No"}))
 
 
-@pytest.mark.parametrize("name", ["sauces", "cuts", "views", "why", "grams"])
+@pytest.mark.parametrize("name", ["sauces", "cuts", "why", "grams"])
 def test_plot_stacked_refuses_what_is_no_whole(name):
     table, question = make_table(name)
     with pytest.raises(InputError, match=f"'{name}' is of type {question.type}; expected single"):
@@ -191,17 +190,18 @@ def test_plot_ranks_cells_are_shares_of_those_who_ranked_any():
     cells = picture.figure.axes[0].collections[0].get_array().reshape(3, 3)
     assert np.asarray(cells).tolist() == [[50.0, 25.0, 0.0], [25.0, 50.0, 0.0], [25.0, 0.0, 50.0]]
     assert picture.alt == (
-        "Heat map of ranks, Rank the cuts (1 is best) Base: respondents who ranked any item. "
-        "(n = 4), mean ranks: Rump 1.33; Flank 1.67; Rib 2.33."
+        "Heat map of ranks. Rank the cuts (1 is best). Shares of those who ranked any item that "
+        "gave it each rank, in percent. "
+        "4 answered, mean ranks: Rump 1.33; Flank 1.67; Rib 2.33."
     )
-    assert "(n = 4)" in words(picture)
+    assert "4 answered" in words(picture)
 
 
 def test_plot_ranks_the_best_mean_rank_stands_on_top():
     ranks, question = ranks_of()
     for shown, order in ((ranks, ["Rump", "Flank", "Rib"]), (4 - ranks, ["Rib", "Flank", "Rump"])):
         picture = plot_ranks([Panel("", shown, question.options)], question, REAL)
-        assert from_top(picture.figure.axes[0]) == order
+        assert from_top(picture, *reversed(order)) == order
 
 
 def test_plot_ranks_a_panel_a_group_in_the_first_one_s_order():
@@ -209,20 +209,21 @@ def test_plot_ranks_a_panel_a_group_in_the_first_one_s_order():
     turned = 4 - ranks
     panels = [Panel("Cooks", ranks, question.options), Panel("Guests", turned, question.options)]
     picture = plot_ranks(panels, question, SYNTHETIC)
-    assert "Guests (n = 4), mean ranks: Rump 2.67; Flank 2.33; Rib 1.67." in picture.alt
-    assert [axes.get_title() for axes in picture.figure.axes] == ["Cooks (n = 4)", "Guests (n = 4)"]
+    assert "Guests (4 answered), mean ranks: Rump 2.67; Flank 2.33; Rib 1.67." in picture.alt
+    titles = ["Cooks (4 answered)", "Guests (4 answered)"]
+    assert from_top(picture, *reversed(titles)) == titles
     assert_sound(picture)
 
 
 def test_plot_ranks_of_nobody_and_of_an_item_not_offered():
     ranks, question = ranks_of(answers=left_blank("cuts"))
     picture = plot_ranks([Panel("", ranks, question.options)], question, REAL)
-    assert "(n = 0), mean ranks: Rump –; Flank –; Rib –." in picture.alt
+    assert "0 answered, mean ranks: Rump –; Flank –; Rib –." in picture.alt
     assert_sound(picture)
     ranks, question = ranks_of()
     part = ranks[["rump", "flank"]]
     panels = [Panel("A", ranks, question.options), Panel("B", part, question.options)]
-    assert "B (n = 3), mean ranks: Rump 1.33; Flank 1.67; Rib –." in (
+    assert "B (3 answered), mean ranks: Rump 1.33; Flank 1.67; Rib –." in (
         plot_ranks(panels, question, REAL).alt
     )
 
@@ -246,12 +247,11 @@ def test_plot_combinations_draws_counts_and_names_them():
     picture = plot_combinations(chosen, question, SYNTHETIC)
     upper, grid = picture.figure.axes
     assert [patch.get_height() for patch in upper.patches] == [3, 1, 1]
-    assert [label.get_text() for label in grid.get_yticklabels()] == [
-        *("Pepper", "Butter", "Another (which?)"),
-    ]
+    labels = ["Pepper", "Butter", "Another (which?)"]
+    assert from_top(picture, *reversed(labels)) == labels and grid.collections
     assert picture.alt.startswith(
-        "Options ticked together: Which sauces? Choose all that apply. Base: 5 respondents who "
-        "answered. Synthetic data. 3 combinations; the most frequent: Pepper 3; "
+        "Combinations of options. Which sauces? Choose all that apply. Answers ticked together. "
+        "5 respondents answered. 3 combinations, by how many chose it: Pepper 3; "
     )
     assert "Pepper + Butter 1" in picture.alt and "Butter + Another (which?) 1" in picture.alt
 
@@ -260,8 +260,9 @@ def test_plot_combinations_the_most_frequent_options_stand_on_top():
     chosen, question = chosen_sauces()
     turned = chosen.rename(columns={"pepper": "butter", "butter": "pepper"})[list(chosen)]
     for frame, first, second in ((chosen, "Pepper", "Butter"), (turned, "Butter", "Pepper")):
-        upper, grid = plot_combinations(frame, question, REAL).figure.axes
-        assert from_top(grid) == [first, second, "Another (which?)"]
+        picture = plot_combinations(frame, question, REAL)
+        upper = picture.figure.axes[0]
+        assert from_top(picture, second, first) == [first, second]
         across = [upper.transData.transform((bar.get_x(), 0))[0] for bar in upper.patches]
         assert across == sorted(across)
 
@@ -270,7 +271,7 @@ def test_plot_combinations_shows_the_most_frequent_and_says_how_many_there_are()
     chosen, question = chosen_sauces()
     picture = plot_combinations(chosen, question, REAL, most=1)
     assert [patch.get_height() for patch in picture.figure.axes[0].patches] == [3]
-    assert picture.alt.endswith("3 combinations; the most frequent: Pepper 3.")
+    assert picture.alt.endswith("3 combinations, by how many chose it: Pepper 3.")
 
 
 def test_plot_combinations_of_nobody_and_of_nothing_ticked():
@@ -278,7 +279,7 @@ def test_plot_combinations_of_nobody_and_of_nothing_ticked():
     assert_sound(plot_combinations(chosen[:0], question, SYNTHETIC))
     nothing = chosen & False
     picture = plot_combinations(nothing, question, SYNTHETIC)
-    assert picture.alt.endswith("1 combination; the most frequent: none 5.")
+    assert picture.alt.endswith("1 combination, by how many chose it: none 5. Synthetic data.")
     assert_sound(picture)
 
 
@@ -289,15 +290,16 @@ def test_plot_tile_map_shows_counts_and_shades_by_percent():
     table, question = make_table("doneness")
     picture = plot_tile_map(table, TILES, question, SYNTHETIC)
     assert picture.alt == (
-        "Tile map, How do you like it? Base: 5 respondents who answered. Synthetic data. "
-        "Rare 3 (60.0 %); Medium 0 (0.0 %); Well done 2 (40.0 %)."
+        "Tile map. Counts and percents. How do you like it? Asked of those who answered “Yes” "
+        "(eats). 5 answered. Rare 3 (60.0 %); Medium 0 (0.0 %); Well done 2 (40.0 %). "
+        "Synthetic data."
     )
     shades = [sum(patch.get_facecolor()[:3]) for patch in picture.figure.axes[0].patches]
     assert shades[0] < shades[2] < shades[1]  # the more, the darker
     places = [patch.get_window_extent() for patch in picture.figure.axes[0].patches]
     assert places[0].x0 < places[1].x0 == places[2].x0  # RA left of ME, WE below it
     assert places[0].y0 == places[1].y0 > places[2].y0
-    for text in ("RA", "3 60.0 %", "0 0.0 %", "2 40.0 %"):
+    for text in ("RA", "60 %", "0 %", "40 %"):
         assert text in words(picture)
     assert_sound(picture)
 
@@ -327,7 +329,7 @@ def test_plot_survival_alt_holds_every_page_that_somebody_left_from(survey):
     for row in table.itertuples():
         said = f"after page {row.page} {row.remaining:.1f} %"
         assert (said in alt) == (row.stopped_here > 0)
-    assert "Base: 443 respondents who started. Synthetic data." in alt
+    assert "443 respondents started." in alt and alt.endswith("Synthetic data.")
 
 
 def test_plot_survival_of_the_small_survey(small):
@@ -357,12 +359,6 @@ def test_plot_survival_steps_stand_until_the_next_page():
 # ---- all
 
 
-def test_with_mark():
-    assert with_mark("Base: 5.", SYNTHETIC) == "Base: 5. Synthetic data."
-    assert with_mark("Base: 5.", REAL) == "Base: 5."
-    assert with_mark("", SYNTHETIC) == "Synthetic data."
-
-
 def all_charts(text=STEAK):
     table, question = make_table("doneness", text)
     yield plot_stacked(table, question, SYNTHETIC)
@@ -390,4 +386,4 @@ def test_charts_svg_and_png_are_the_same_each_time(survey):
 
 def test_charts_png_are_as_wide_as_the_page():
     for picture in all_charts():
-        assert Image.open(io.BytesIO(picture.png())).width == 1140
+        assert Image.open(io.BytesIO(picture.png())).width == 803

@@ -9,7 +9,6 @@ from twin_survey import TWIN_ANSWERS, TWINS, write_tags
 
 from dmsi_lib import Survey
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.figures.comparison_details import p_text
 from dmsi_lib.figures.comparisons import (
     PERMUTATIONS,
     Comparison,
@@ -17,6 +16,7 @@ from dmsi_lib.figures.comparisons import (
     equally_often,
     twin_groups,
 )
+from dmsi_lib.figures.told_tests import p_text
 from dmsi_lib.tables.inference import holm
 from dmsi_lib.tables.multiple_response import multiple_response_test
 
@@ -120,8 +120,8 @@ def test_comparison_shows_the_twin_s_wording_once_and_ignores_case(twins):
 def test_comparison_on_the_universe_names_both_universes(twins):
     shown = twins.with_(edit="none", base="universe").compare("tools_cook").shown
     assert shown.caption == (
-        "Base: 3 to 4 in the universe: those who answered “Cook” (role), or those who answered "
-        "“Guest” (role)."
+        "Base: 3 to 4 in the universe: those who answered “Cook” to “Are you a cook or a "
+        "guest?”, or those who answered “Guest” to “Are you a cook or a guest?”."
     )
     assert shown.frame["Answer"].tolist()[-1] == "Not stated"
     assert shown.frame.iloc[-1].tolist()[1:] == ["0 (0.0 %)", "0 (0.0 %)", "0 (0.0 %)", "–", "–"]
@@ -161,11 +161,8 @@ def test_comparison_by_two_questions_has_their_combinations(small):
 def test_comparison_of_nobody_says_so(tmp_path):
     nobody = {k: [None] * 8 if k[0] == "role" else v for k, v in ANSWERS.items()}
     comparison = Survey.load(*write_survey(tmp_path, STEAK, nobody)).compare("doneness", by="role")
-    assert (comparison.differences, comparison.test) == (None, None)
-    assert set(comparison.shown.frame.iloc[:, 1:].to_numpy().ravel()) == {"no base"}
-    said = ("Nobody answered, so there is nothing to compare.",)
-    assert comparison.sentences().texts == said
-    assert "no base" in comparison.plot().alt
+    assert repr(comparison) == "Nobody answered “How do you like it?”."
+    assert comparison.sentences() is comparison.plot() is comparison
 
 
 def test_comparison_of_one_group_says_so(small):
@@ -299,6 +296,45 @@ def test_compare_groups_of_a_public_table_makes_no_test_of_all_options(hidden):
     made = compare_groups(SAUCES, REAL, table, labels, group, chosen)
     assert made.test is None
     assert (made.differences is None) == bool(hidden)
+
+
+def public_table(counts, hidden=()):
+    """The table of two groups of 40, with the counts of each option, and the answers behind it."""
+    parts = [
+        {"item": item, "label": item.upper(), "group": group, "count": count[n], "base": 40,
+         "suppressed": "suppressed" if item in hidden else ""}
+        for n, group in enumerate("xy") for item, count in counts.items()
+    ]  # fmt: skip
+    columns = {
+        item: np.concatenate([np.arange(40) < count for count in both])
+        for item, both in counts.items()
+    }
+    group = np.repeat(np.array(["x", "y"], dtype=object), 40)
+    return pd.DataFrame(parts), {"x": "X", "y": "Y"}, group, pd.DataFrame(columns)
+
+
+def test_what_differs_in_public_differs_inside():
+    # a passes as the one test, not as the first of four, whether the others are seen or not
+    counts = {"a": (20, 10), "b": (20, 20), "c": (9, 9), "d": (7, 8)}
+    inside = compare_groups(SAUCES, REAL, *public_table(counts))
+    made = compare_groups(SAUCES, REAL, *public_table(counts, hidden="bcd"))
+    assert made.differences["p_value"].tolist() == inside.differences["p_value"].tolist()[:1]
+    assert made.differences["p_value"][0] < 0.05 < made.differences["p_holm"][0]
+    assert made.differences["p_holm"][0] == pytest.approx(inside.differences["p_holm"][0])
+    assert made.differences["hypotheses"].tolist() == [4]
+    assert "Hidden answers count in the correction as tests that found nothing." in repr(
+        made.details()
+    )
+
+
+def test_groups_with_hidden_answers_are_not_called_alike():
+    counts = {"a": (20, 21), "b": (1, 30)}
+    made = compare_groups(SAUCES, REAL, *public_table(counts, hidden="b"))
+    assert not made.alike
+    assert repr(made.sentences()) == (
+        "The groups “X” and “Y”: no single answer that is shown sets them apart by more than "
+        "chance would give; the largest gap that is shown is 2 points."
+    )
 
 
 # ---- sentences
@@ -644,9 +680,8 @@ def test_compare_themes_needs_a_twin(survey):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("cuts",), "'cuts' is of type ranking; expected single or multiple"),
-        (("views",), "'views' is of type matrix"),
-        (("why",), "'why' is of type open"),
+        (("why",), "'why' is of type open; expected a question with options or numbers"),
+        (("visit",), "no question 'visit'"),
         (("doneness", "shops"), "'shops' is a multiple question; expected a single one"),
         (("doneness", "roles"), "no question 'roles'"),
     ],

@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from small_survey import STEAK, make_questionnaire, stub_survey
+from small_survey import STEAK, make_questionnaire, make_table, stub_survey
 
+from dmsi_lib.figures.bars import plot_table
+from dmsi_lib.figures.charts import plot_survival
 from dmsi_lib.figures.comparisons import compare_groups, equally_often
-from dmsi_lib.figures.reader_tables import base_sentence
+from dmsi_lib.figures.reader_tables import base_sentence, show_table
 from dmsi_lib.tables.associations import compare_many, independence_test
 from dmsi_lib.tables.inference import FEWEST
 from dmsi_lib.tables.multiple_response import multiple_response_test
@@ -79,6 +81,37 @@ def test_compare_many_is_a_test_of_each_option_and_once_of_two_answers():
     assert found["hypotheses"].tolist() == [1, 1]
 
 
-def test_base_of_one_is_one_respondent():
-    table = pd.DataFrame({"base": [1, 1], "base_name": "respondents who answered"})
-    assert base_sentence(table, REAL) == "Base: 1 respondent who answered."
+@pytest.mark.parametrize(
+    ("size", "name", "said"),
+    [
+        (1, "respondents who answered", "1 respondent who answered"),
+        (1, "answers coded by the researchers", "1 answer coded by the researchers"),
+        (0, "respondents who answered", "0 respondents who answered"),
+        (1, "all respondents", "1 respondent"),
+        (40, "all respondents", "all 40 respondents"),
+        (3, "universe: those who cook", "3 in the universe: those who cook"),
+    ],
+)
+def test_a_base_is_said_in_its_number(size, name, said):
+    table = pd.DataFrame({"base": [size, size], "base_name": name})
+    assert base_sentence(table, REAL) == f"Base: {said}."
+
+
+@pytest.mark.parametrize(("base", "has"), [(FEWEST - 1, False), (FEWEST, True)])
+def test_intervals_are_neither_in_the_table_nor_in_the_figure_of_few(base, has):
+    table, question = make_table("doneness")
+    table = table.assign(base=base)
+    shown = show_table(table, question, REAL)
+    assert ("95 % interval" in shown.frame) == has
+    bars = plot_table(table, question, REAL).figure.axes[0]
+    lines = [lines for lines in bars.collections if len(lines.get_segments())]
+    assert bool(lines) == has
+    assert {"ci_low", "ci_high"} <= set(table)  # files keep them
+
+
+def test_the_curve_of_few_has_no_band():
+    table = pd.DataFrame({"page": [1, 2], "reached": [5, 4], "remaining": [80.0, 80.0]})
+    table = table.assign(stopped_here=[0, 0], ci_low=np.nan, ci_high=np.nan)
+    picture = plot_survival(table, REAL)
+    assert "interval" not in picture.alt and not picture.figure.axes[0].collections
+    assert picture.alt.endswith("who started. Nobody left.")

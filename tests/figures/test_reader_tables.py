@@ -72,12 +72,13 @@ def test_show_table_caption_names_base_edit_and_synthetic_data():
     )
     table, question = make_table("doneness", base="universe")
     assert base_sentence(table, REAL) == (
-        "Base: 4 in the universe: those who answered “Yes” (eats)."
+        "Base: 4 in the universe: those who answered “Yes” to “Do you eat steak?”."
     )
     table, question = make_table("views")
     assert base_sentence(table, REAL) == "Base: 3 to 5 respondents who answered."
 
 
+@pytest.mark.usefixtures("however_few")
 def test_show_table_single_in_the_questionnaire_s_order():
     table, question = make_table("doneness")
     shown = show_table(table, question, REAL).frame
@@ -135,7 +136,7 @@ def test_show_table_groups_side_by_side(name, cells):
         *("Answer", "cook (n = 3)", "guest (n = 1)", "critic (n = 0)", "Total (n = 4)"),
     ]
     assert list(shown.iloc[:, [1, 2, 4]].itertuples(index=False, name=None)) == cells
-    assert shown["critic (n = 0)"].tolist() == ["no base"] * 3
+    assert shown["critic (n = 0)"].tolist() == ["–"] * 3
 
 
 def test_in_order_is_the_same_in_every_group():

@@ -4,13 +4,12 @@ few cannot bear out."""
 import csv
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 from told_by_notebooks import ALT, CAPTION, CELL, HEAD, SENTENCE, tell_all
 
 from dmsi_lib import Survey
-from dmsi_lib.choices import EXPORT, QUESTIONNAIRE
+from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.errors import InputError
 from dmsi_lib.tables import FEWEST
 
@@ -19,16 +18,21 @@ BROKEN = re.compile(
     r"\b[Nn]a[Nn]\b|<NA>|\binf\b|\bNone\b|\bof (the )?0\b(?![.,]\d)|no base|"
     r"\(\s*\)|: \.| {2}|\. \.|“”|\ball 1\b|Within the 1"
 )
-ONE_OF_MANY = re.compile(r"(?<![\w.,+-])1 (?!is\b|was\b|has\b|less\b|others?\b)[a-z]+(?<!s)s\b")
+ONE_OF_MANY = re.compile(
+    r"(?<![\w.,+-])(?<!\bto )1 (?!is\b|was\b|has\b|less\b|others?\b)[a-z]+(?<!s)s\b"
+)
 MANY_OF_ONE = re.compile(
-    r"(?<![\w.,-])(?!1 )\d+ (respondent|answer|question|option|gate|figure|place|point|group)\b(?!-)"
+    r"(?<![\w.,-])(?!1 )\d+ "
+    r"(respondent|answer|question|option|gate|figure|place|point|group)\b(?!-)"
 )
 CLAIM = re.compile(
-    r"\bp [=<]|95 %|\binterval|\b[Mm]ost\b|\bdiffer|significant|more often|chi-square|"
+    r"\bp [=<]|95 %|\binterval|\b[Mm]ost\b|(?<!may )\bdiffers?\b|significant|more often|chi-square|"
     r"\bAll (said|chose)\b|best mean rank"
 )
 TOO_FEW = re.compile(r"[Tt]oo few|[Nn]obody")
-BASES = re.compile(r"(?:\b[Oo]f(?: the| all)?|\bn =|\bBase:(?: all)?) (\d+)")
+BASES = re.compile(
+    r"(?:\b[Oo]f(?: the| all)?|\bn =|\bBase:(?: all)?) (\d+)\b(?! options| differences| %|\.\d)"
+)
 
 
 def few(*numbers):
@@ -64,12 +68,12 @@ PARTS = {
 
 def written(folder, choose, survey):
     """An export of some of the respondents, with what lies beside it."""
-    shutil.copytree(Path(EXPORT).parent, folder)
-    with (folder / Path(EXPORT).name).open(encoding="utf-8-sig", newline="") as file:
+    shutil.copytree(SYNTHETIC_EXPORT.parent, folder)
+    with (folder / SYNTHETIC_EXPORT.name).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
-    with (folder / Path(EXPORT).name).open("w", encoding="utf-8", newline="") as file:
+    with (folder / SYNTHETIC_EXPORT.name).open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows[:2] + choose(rows[2:], survey))
-    return folder / Path(EXPORT).name
+    return folder / SYNTHETIC_EXPORT.name
 
 
 @pytest.fixture(scope="module", params=[*FILES, *PARTS])
@@ -87,11 +91,12 @@ def told(request, survey, tmp_path_factory):
 
 def without_labels(survey):
     """Takes what the questionnaire and the codebook say out of a text: it is told, not computed."""
-    labels = {question.text for question in survey.questionnaire.questions}
+    labels = {text for q in survey.questionnaire.questions for text in (q.text, q.short)}
     for question in survey.questionnaire.questions:
         labels |= {*question.choices.values(), *question.rows.values()}
     labels |= {theme.label for themes in survey.themes.codebook.values() for theme in themes}
-    known = re.compile("|".join(map(re.escape, sorted(labels, key=len, reverse=True))))
+    alternatives = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    known = re.compile(rf"(?<!\w)({alternatives})(?!\w)")
     return lambda one: one.with_text(known.sub("…", one.text))
 
 

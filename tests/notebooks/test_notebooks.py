@@ -147,6 +147,7 @@ def test_notebook_prose_holds_no_typed_number(notebook):
 
 def test_notebook_names_questions_that_exist(notebook, survey):
     methods = {"wording", "show", "plot", "compare", "table", "cell", "answered", "lost"}
+    methods |= {"percent", "top", "count", "asked", "mean"}
     for node in (node for tree in trees(notebook) for node in ast.walk(tree)):
         if (
             isinstance(node, ast.Call)
@@ -175,7 +176,7 @@ def test_notebook_public_cells_show_tables_alone(path):
         assert "internal" in nbformat.read(path, as_version=4).cells[0].metadata["tags"]
         return
     told = {
-        *("wording", "show", "plot", "summarise", "plot_stacked", "plot_map", "compare"),
+        *("wording", "show", "plot", "summarise", "details", "plot_stacked", "plot_map", "compare"),
         "ranking",
         *("themes.compare", "themes.show", "themes.plot", "themes.summarise", "quotations"),
     }

@@ -224,11 +224,37 @@ def test_render_section_cell_that_says_nothing_is_no_header(exporter):
 def test_render_section_sets_columns_of_words_to_the_left(exporter):
     table = (
         "<table><thead><tr><th>a</th><th>Percent</th><th>Cause</th><th>Group</th></tr></thead>"
-        "<tbody><tr><td>1</td><td>58.6 to 68.8</td><td>gate blank</td><td>no base</td></tr>"
+        "<tbody><tr><td>1</td><td>58.6 to 68.8</td><td>gate blank</td><td>–</td></tr>"
         "</tbody></table>"
     )
     found = soup(render(exporter, shown({"text/html": table}))).main.table
     assert [cell.text for cell in found.select(".words")] == ["Cause", "gate blank"]
+
+
+# ---- what intervals do not cover
+
+OPEN_LINK = "Anybody with the link could answer <here>."
+
+
+@pytest.mark.parametrize(
+    ("html", "uncertain"),
+    [
+        ("<p>12 of 40 (30.0 %, 95 % interval 18 to 45).</p>", True),
+        ("<p>Chi-square 4.1 on 1 degree of freedom, p = 0.043.</p>", True),
+        ("<p>Fisher's exact test, p &lt; 0.001.</p>", True),
+        ("<table><thead><tr><th>p (Holm)</th></tr></thead></table>", True),
+        ("<table><thead><tr><th>Ci low</th></tr></thead></table>", True),
+        ("<p>12 of 40 said so (30 %). Step = 3.</p>", False),
+    ],
+)
+def test_pages_with_an_interval_or_a_test_say_once_what_it_does_not_cover(
+    exporter, html, uncertain
+):
+    context = replace(CONTEXT, sampling=OPEN_LINK)
+    cells = shown({"text/html": html}), shown({"text/html": html})
+    found = soup(render(exporter, *cells, context=context)).select("main .sampling")
+    assert [one.text for one in found] == [OPEN_LINK] * uncertain
+    assert not soup(render(exporter, *cells)).select(".sampling")  # nothing to say
 
 
 # ---- figures and the files behind them

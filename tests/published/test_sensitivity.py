@@ -20,6 +20,7 @@ from dmsi_lib.published.sensitivity import (
     OTHER_THINGS,
     READINGS,
     SURVIVES,
+    SURVIVES_STAYED,
     TOO_FEW,
     Readings,
     are_apart,
@@ -269,6 +270,18 @@ def test_verdicts(counts, verdict):
     assert sure(*counts)["verdict"] == verdict
 
 
+def test_what_survives_of_those_who_stayed_says_so():
+    part = twins_of((38, 2), (5, 35), 120).with_(where="role=cook,guest")
+    found = part.readings.comparisons.set_index(["concept", "item"]).loc["sure", "yes"]
+    assert found["verdict"].startswith(SURVIVES_STAYED)
+    assert len(part.readings.staying) == 1
+
+
+def test_differences_of_few_have_no_interval():
+    row = sure((38, 2), (2, FEWEST - 3))
+    assert row[["ci_low", "ci_high"]].isna().all() and row["difference"] > 0
+
+
 def test_a_pair_that_asks_different_things_is_no_claim(tmp_path):
     undeclared = TWINS.replace("    same_question: true\n", "")
     survey = Survey.load(*write_survey(tmp_path, undeclared, TWIN_ANSWERS))
@@ -354,8 +367,12 @@ def test_readings_of_a_small_survey_without_ledger_or_twins(small):
     assert isinstance(readings, Readings)
     assert readings.comparisons.empty
     assert set(readings.orders["question"]) <= {q.id for q in small.questionnaire.questions}
-    low, high = readings.intervals.loc[("doneness", "rare")]
-    assert (round(low, 1), round(high, 1)) == (23.1, 88.2)  # Wilson, 3 of 5
+    assert readings.intervals.loc[("doneness", "rare")].isna().all()  # of 5
+
+
+def test_intervals_are_wilson_s_where_enough_answered(survey):
+    low, high = survey.readings.intervals.loc[("role", "frontline")]
+    assert (round(low, 1), round(high, 1)) == (45.6, 59.1)  # 109 of 208
 
 
 def test_readings_keep_the_respondents(small):

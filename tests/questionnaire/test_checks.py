@@ -483,7 +483,7 @@ def test_build_questionnaire_refuses_parts_that_do_not_make_one_question(coalesc
         ("{text: D, coalesce: [a, b]}", "derived question without id: 'id' is missing; expected letters, digits and _, a letter first."),
         ("{id: d, coalesce: [a, b]}", "derived question 'd': 'text' is missing; expected a text."),
         ("{id: d, text: D}", "derived question 'd': 'coalesce' is missing; expected the ids of two questions or more."),
-        ("{id: d, text: D, coalesce: [a, b], page: 1}", "derived question 'd': There is no key 'page'. Expected one of: id, text, coalesce, concept, same_question."),
+        ("{id: d, text: D, coalesce: [a, b], page: 1}", "derived question 'd': There is no key 'page'. Expected one of: id, text, short, coalesce, concept, same_question."),
         ("{id: a, text: D, coalesce: [a, b]}", "question 'a': the id is taken by line 3."),
     ],
 )  # fmt: skip

@@ -12,6 +12,7 @@ from sample_exports import MEALS, questionnaire
 from sample_questionnaires import built, refusal, single
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.questionnaire.formats import SAMPLING
 from dmsi_lib.questionnaire.model import build_questionnaire, read_questionnaire
 from dmsi_lib.questionnaire.question import (
     COMMENT,
@@ -60,6 +61,7 @@ def test_build_questionnaire_fills_in_defaults():
     survey = built(single("a"))
     assert (survey.title, survey.wave, survey.id_column) == ("q", "", "Respondent ID")
     assert (survey.blank, survey.identity_columns, survey.exclude) == (("",), (), ())
+    assert survey.sampling == SAMPLING
     question = survey["a"]
     assert (question.other, question.concept, question.aliases) == (None, None, ())
     assert question.ask_if == () and question.gates == ()
@@ -176,6 +178,35 @@ def test_build_questionnaire_tells_what_is_wrong_in_a_scale_once():
         "line 1: 'scales.s.x' is a list; expected names, each with codes and labels (code: label) or a list of labels that differ.",
         "line 4: question 'b': only a multiple question has 'exclusive' options; this is of type single.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "order"),
+    [
+        ("", ()),
+        (", ordered: true", ("x", "y", "z")),
+        (", ordered: true, other: Z", ("x", "y")),  # whose text may be anything
+        (", ordered: [y, x]", ("y", "x")),
+    ],
+)
+def test_options_are_in_the_order_that_is_said(more, order):
+    text = f"- {{id: a, text: A, type: single, page: 1, options: {{x: X, y: Y, z: Z}}{more}}}"
+    assert built(text)["a"].ordered == order
+
+
+def test_a_scale_is_in_the_order_of_its_scores():
+    options = "{yes: {label: Agree, score: 1}, no: {label: Disagree, score: -1}, unsure: Unsure}"
+    text = f"- {{id: a, text: A, type: single, page: 1, options: {options}}}"
+    assert built(text)["a"].ordered == ("no", "yes")
+
+
+def test_a_question_made_of_two_is_ordered_where_both_are_so():
+    part = "- {{id: {}, text: {}, type: single, page: {}, options: [x, y], ordered: {}}}\n"
+    derived = "derived: [{id: c, text: C, coalesce: [a, b]}]\n"
+    for order, expected in (("true", ("x", "y")), ("[y, x]", ())):
+        questions = part.format("a", "A", 1, "true") + part.format("b", "B", 2, order)
+        made = build_questionnaire(parse_yaml(f"title: T\nquestions:\n{questions}{derived}"))
+        assert made["c"].ordered == expected
 
 
 def test_build_questionnaire_reads_what_an_option_has_besides_its_label():
@@ -378,6 +409,12 @@ def test_with_questions_puts_others_in_their_place():
          "line 2: question 'a': There is no option with code 'z'. Expected one of: x."),
         ("- {id: a, text: A, type: single, page: 1, options: {x: X}, exclusive: [x]}\n",
          "line 2: question 'a': only a multiple question has 'exclusive' options; this is of type single."),
+        ("- {id: a, text: A, type: multiple, page: 1, options: {x: X, y: Y}, ordered: true}\n",
+         "line 2: question 'a': only a single question or a matrix has 'ordered' options; this is of type multiple."),
+        ("- {id: a, text: A, type: single, page: 1, options: {x: X, y: Y}, ordered: [x, z]}\n",
+         "line 2: question 'a': There is no option with code 'z'. Expected one of: x, y."),
+        ("- {id: a, text: A, type: single, page: 1, options: {x: X, y: Y}, ordered: x}\n",
+         "line 2: question 'a': expected two different options at least, each once, from low to high."),
         ("- {id: a, text: A, type: open, page: 1, format: '%d/%m/%Y'}\n",
          "line 2: question 'a': only a date has a 'format'; this is of type open."),
         ("- {id: a, text: A, type: date, page: 1, format: dd/mm/yyyy}\n",
@@ -491,3 +528,16 @@ def test_reserved_names_are_what_the_tables_use():
     assert (OTHER, OTHER_TEXT, NOT_STATED) == ("other", "other_text", "not_stated")
     assert (COMMENT, not_a_number()) == ("comment", NOT_A_NUMBER)
     assert not_a_number("row") == "row.not_a_number"
+
+
+def test_who_is_asked_is_said_once_for_all_questions_of_a_rule():
+    entry = "- {{id: {}, text: {}, type: open, page: 2, ask_if: {{g: {}}}{}}}\n"
+    text = (
+        "- {id: g, text: G?, short: Gate, type: single, page: 1, options: {yes: 'Yes', no: 'No'}}\n"
+        + entry.format("a", "A", "yes", "")
+        + entry.format("b", "B", "yes", ", asked_of: people who do")
+        + entry.format("c", "C", "no", "")
+    )
+    survey = built(text)
+    assert [survey.asked_of(survey[name]) for name in "abc"] == ["people who do"] * 2 + [None]
+    assert [survey[name].short for name in "ga"] == ["Gate", "A"]

@@ -40,7 +40,7 @@ def shown(*proposals):
         (("options", "Don't know", "i"), "i", 'options: {don_t_know: "Don\'t know"}'),
         (("options", "Lo", "i"), "i", 'options: {lo_2: "Lo"}'),
         (("options", "Other", "i"), "i", 'options: {other_2: "Other"}'),
-        (("options", "日本", "i"), "i", 'options: {code: "日本"}'),
+        (("options", "日本", "i"), "i", 'options: {"日本": "日本"}'),
         (("options", "Later", "m", "later"), "m", 'options: ["Later"]'),
         (
             ("options", "nie", "m", "Never"),

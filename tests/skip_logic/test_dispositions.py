@@ -280,21 +280,21 @@ def test_break_off_model_refuses_predictors(predictors, error, message):
     ("cells", "predictors", "message"),
     [
         ([(None, "small", 50, 50)], ["role"], "no respondent answered all predictors"),
-        ([("lead", "small", 50, 50)], ["role"], "answered 'role' alike"),
+        ([("lead", "small", 50, 50)], ["role"], "answered “role” alike"),
         (
             [("staff", "small", 70, 5), ("lead", "small", 80, 4)],
             ["role"],
-            "9 of 159 respondents stopped; with 1 coefficients at least 10",
+            "of 159 respondents 9 stopped; with 1 coefficient at least 10",
         ),
         (
             [("staff", "small", 5, 70), ("lead", "small", 4, 80)],
             ["role"],
-            "150 of 159 respondents stopped",
+            "of 159 respondents 150 stopped",
         ),
         (
             [("staff", "small", 70, 30), ("lead", "small", 40, 0)],
             ["role"],
-            r"'role' = 'lead' none stopped \(separation\)",
+            r"40 answered “lead” to “role”, and none of them stopped \(separation\)",
         ),
         (
             [("staff", "small", 70, 30), ("lead", "large", 40, 20)],

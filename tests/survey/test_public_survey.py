@@ -124,11 +124,18 @@ def test_public_show_marks_what_is_hidden(public):
 @pytest.mark.parametrize("name", ["role", "shops", "doneness", "sauces", "cuts", "views", "grams"])
 def test_public_show_and_plot_hold_no_hidden_figure(public, small, name):
     table, full = public.table(name), small.table(name)
-    texts = [public.show(name)._repr_html_(), public.plot(name).alt]
+    shown = public.plot(name)
+    texts = [public.show(name)._repr_html_(), getattr(shown, "alt", repr(shown))]
     for row in full[(table["suppressed"] != "").to_numpy()].itertuples():
         if row.base:
             assert not [text for text in texts if f"{row.label} {row.count} (" in text]
-    assert (HIDDEN in texts[1]) == bool((table["suppressed"] != "").any())
+    if (table["suppressed"] != "").all():
+        question = public.question(name).text
+        assert (
+            texts[1] == f"“{question}”: every figure is hidden, so that nobody can be recognised."
+        )
+    else:
+        assert (HIDDEN_NOTE in texts[1]) == bool((table["suppressed"] != "").any())
     assert "nan" not in "".join(texts).lower().replace("finance", "")
 
 
@@ -138,9 +145,19 @@ def test_public_stacked_bars_leave_out_what_is_hidden(public, small):
     assert len(open_.figure.axes[0].texts) <= len(full.figure.axes[0].texts) + 1
 
 
+def test_public_themes_give_no_example_of_a_hidden_count(survey):
+    private = plan_release(survey, [], 5)
+    seen = as_public(survey, private)
+    for name in seen.themes.codebook:
+        hidden = seen.themes.counted(name).loc[lambda rows: rows["suppressed"] != "", "item"]
+        examples = seen.themes.examples(name)
+        assert not {*examples} & {*hidden}
+        assert {*examples.values()} <= set(seen.quotations(name).texts)
+
+
 @pytest.mark.usefixtures("however_few")
 def test_public_summary_speaks_of_what_is_shown(public):
-    assert "figures are suppressed" in repr(public.summarise("doneness"))
+    assert "Suppressed figures: " in repr(public.summarise("doneness"))
     assert "Cochran" not in repr(public.summarise("sauces"))
 
 

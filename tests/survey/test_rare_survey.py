@@ -165,5 +165,5 @@ def test_explore_offers_groups_that_were_asked():
     lacking = without(QUESTIONNAIRE, "sauces")
     blank = {k: [None] * 8 if k[0] == "sauces" else v for k, v in RARE_ANSWERS.items()}
     controls = survey_of(lacking, blank).explore()
-    groups = [value for _, value in controls.children[1].options]
-    assert groups == [None, "role", "recommend", "liked_cook", "liked_guest", "liked"]
+    groups = [value for _, value in controls.children[1].children[0].options]
+    assert groups == ["", "role", "recommend", "liked_cook", "liked_guest", "liked"]

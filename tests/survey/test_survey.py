@@ -319,10 +319,10 @@ def test_reach_counts_over_everybody(small):
 def test_wording_counts_asked_and_answered(small):
     (shown,) = small.wording("doneness").questions
     assert shown.text == "How do you like it?"
-    assert shown.asked == "those who answered “Yes” (eats)"
+    assert shown.asked == "those who answered “Yes” to “Do you eat steak?”"
     # universe r1 to r4; r5 off-route and r7 with the gate blank answered besides
     assert shown.answered == (
-        "Of the 4 asked, 3 answered. Besides them 2 answered whom the rules do not lead here."
+        "Of the 4 asked, 3 answered. 2 more answered, though the question was not meant for them."
     )
 
 

@@ -10,6 +10,7 @@ from dmsi_lib import Survey
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures.reader_tables import Wording
 from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS, review_entry
+from dmsi_lib.questionnaire.formats import SAMPLING
 
 SCRIPT = "<script>alert(1)</script>"
 CODEBOOK = """\
@@ -39,8 +40,9 @@ def test_wording_of_several_questions_in_their_order(small):
     assert shown.questions == (
         Wording(
             "How do you like it?",
-            "those who answered “Yes” (eats)",
-            "Of the 4 asked, 3 answered. Besides them 2 answered whom the rules do not lead here.",
+            "those who answered “Yes” to “Do you eat steak?”",
+            "Of the 4 asked, 3 answered. 2 more answered, though the question was not meant for "
+            "them.",
         ),
         Wording("Why?", "all respondents", "Of the 8 asked, 3 answered."),
     )
@@ -62,7 +64,16 @@ def test_wording_numbers_of_this_survey_recomputed(survey):
             f"Of the {row['universe']} asked, {row['answered']} answered."
         )
         besides = row["off_route"] + row["gate_unknown_answered"]
-        assert (f"Besides them {besides} answered" in shown.answered) == bool(besides)
+        assert (f"{besides} more answered" in shown.answered) == bool(besides)
+        assert ("calibrated" in shown.answered) == bool(besides)
+
+
+def test_wording_of_whom_nobody_was_to_ask(tmp_path):
+    nobody = ANSWERS | {("eats", ""): ["no"] * 8}
+    shown = load(tmp_path, answers=nobody).wording("doneness").questions[0]
+    assert shown.answered == (
+        "Nobody was to be asked. 5 answered, though the question was not meant for them."
+    )
 
 
 # ---- sentences
@@ -71,18 +82,22 @@ def test_wording_numbers_of_this_survey_recomputed(survey):
 @pytest.mark.usefixtures("however_few")
 def test_summarise_single(small):
     # Wilson for 3 of 5, see test_display.py
-    assert repr(small.summarise("doneness")) == (
-        "The most frequent answer is “Rare”: 3 of 5 (60.0 %, 95 % interval 23.1 to 88.2)."
-    )
+    assert repr(small.summarise("doneness")) == ("Most said “Rare”: 3 of 5 (60 %).")
+    assert repr(small.details("doneness")) == "“Rare”: 60.0 % of 5, 95 % interval 23.1 to 88.2."
+
+
+def test_summary_and_details_claim_nothing_of_few(small):
+    assert repr(small.summarise("doneness")).startswith("Answers: 5. That is under 30, too few ")
+    assert small.details("doneness").texts == small.details("sauces").texts == ()
 
 
 @pytest.mark.usefixtures("however_few")
 def test_summarise_names_all_that_are_most_frequent(small):
     # cooks r1, r2, r5; guests r3, r4, r6, r8; three say yes and as many, with r3, do not
-    assert repr(small.summarise("role")).startswith("The most frequent answer is “Guest”: 4 of 7 ")
+    assert repr(small.summarise("role")) == "Most said “Guest”: 4 of 7 (57 %)."
     part = small.with_(where="shops=butcher")  # r1, r3, r4
     assert repr(part.summarise("doneness")).startswith(
-        "The most frequent answers are “Rare” and “Well done”: 1 of 2 (50.0 %,"
+        "The most frequent answers are “Rare” and “Well done”: 1 of 2 (50 %) each."
     )
 
 
@@ -90,9 +105,9 @@ def test_summarise_names_all_that_are_most_frequent(small):
 def test_summarise_names_other_where_it_is_the_most_frequent(tmp_path):
     others = ANSWERS | {("shops", "other"): [True] * 6 + [None] * 2}
     survey = load(tmp_path, answers=others)
-    for base, of in (("answered", "6"), ("universe", "8")):
+    for base, of, how in (("answered", "6", "All"), ("universe", "8", "Most")):
         said = survey.with_(base=base).summarise("shops").texts[0]
-        assert said.startswith(f"The most frequent answer is “Other (please specify)”: 6 of {of} (")
+        assert said.startswith(f"{how} chose “Other (please specify)”: 6 of {of} (")
         assert f"Of the listed ones the most frequent answer is “Market”: 4 of {of} (" in said
 
 
@@ -112,24 +127,26 @@ def test_summarise_never_names_less_than_the_most(survey, name):
 
 
 @pytest.mark.usefixtures("however_few")
-def test_summarise_multiple_ends_with_cochran_s_q(small):
+def test_details_of_multiple_end_with_cochran_s_q(small):
     # pepper: r1, r3, r5, r7; butter: r1, r2. Two options: Q is McNemar's (b - c)^2 / (b + c),
     # pepper alone three times and butter alone once: 4 / 4.
-    said = small.summarise("sauces").texts
-    assert said[0].startswith("The most frequent answer is “Pepper”: 4 of 5 (80.0 %,")
+    assert repr(small.summarise("sauces")) == "Most chose “Pepper”: 4 of 5 (80 %)."
+    said = small.details("sauces").texts
+    assert said[0].startswith("“Pepper”: 80.0 % of 5, 95 % interval ")
     assert said[1] == (
         "Within the 5 respondents the listed options are not shown to be chosen unequally often "
         "(40.0 to 80.0 %): Cochran's Q 1.0 on 1 degree of freedom, p = 0.317."
     )
-    assert len(small.summarise("doneness").texts) == 1
+    assert len(small.details("doneness").texts) == 1
 
 
 @pytest.mark.parametrize("name", IDS["multiple"])
-def test_summarise_of_this_survey_recomputed(survey, name):
-    question, said = survey.question(name), survey.summarise(name).texts
+def test_summary_and_details_of_this_survey_recomputed(survey, name):
+    question, said = survey.question(name), survey.details(name).texts
     ticks = survey.responses[name][list(question.options)]
     ticks = ticks[survey.responses[name].notna().any(axis=1)].astype(bool)
-    assert f" of {len(ticks)} (" in said[0]
+    assert f" of {len(ticks)} (" in survey.summarise(name).texts[0]
+    assert f" % of {len(ticks)}, 95 % interval " in said[0]
     q = cochrans_q(ticks.to_numpy(int))
     share = 100 * ticks.mean()
     found = "chosen equally often" if q.pvalue < 0.05 else "shown to be chosen unequally often"
@@ -144,7 +161,10 @@ def test_summarise_of_this_survey_recomputed(survey, name):
 @pytest.mark.parametrize("name", ["doneness", "sauces"])
 def test_summarise_of_nobody_says_so(tmp_path, name):
     survey = Survey.load(*write_survey(tmp_path, STEAK, left_blank(name)))
-    assert repr(survey.summarise(name)) == "Nobody in the base chose any of the options."
+    said = f"Nobody answered “{survey.question(name).text}”."
+    shown = survey.summarise(name), survey.show(name), survey.plot(name), survey.show(name, "role")
+    assert {*map(repr, shown)} == {said}
+    assert repr(survey.plot_combinations(name)) == said
 
 
 @pytest.mark.parametrize("name", ["cuts", "views", "why", "grams"])
@@ -157,7 +177,7 @@ def test_summarise_and_combinations_refuse_what_has_no_options_to_count(small, n
 @pytest.mark.usefixtures("however_few")
 def test_summarise_themes(tmp_path, survey):
     assert repr(load(tmp_path).themes.summarise("why")) == (
-        "The most frequent theme is “For the body”: 2 of the 3 coded answers (66.7 %)."
+        "The most frequent theme is “For the body”: 2 of the 3 coded answers (67 %)."
     )
     table = survey.themes.table("why_not_using")
     top = table.sort_values("count", ascending=False, kind="stable").iloc[0]
@@ -168,8 +188,9 @@ def test_summarise_themes(tmp_path, survey):
 
 def test_summarise_themes_without_tags_says_so(tmp_path):
     survey = load(tmp_path, tags="respondent,theme,coder\n")
-    assert repr(survey.themes.summarise("why")) == "No answer has been coded."
-    assert "no base" in survey.themes.plot("why").alt
+    themes = survey.themes
+    shown = themes.summarise("why"), themes.show("why"), themes.plot("why")
+    assert {*map(repr, shown)} == {"No answer to “Why?” has been coded."}
 
 
 # ---- quotations
@@ -193,18 +214,18 @@ def test_quotations_without_a_review_are_none(small):
 
 
 def test_plot_stacked_by_a_question_and_of_twins(small, survey):
-    assert "Cook (n = 3): Rare 3 (100.0 %)" in small.plot_stacked("doneness", by="role").alt
+    assert "Cook (3): Rare 3 (100.0 %)" in small.plot_stacked("doneness", by="role").alt
     alt = survey.plot_stacked("policies_frontline").alt
     for role, group in (("frontline", "Front-line worker"), ("management", "Management")):
         table = survey.table(f"policies_{role}")
         said = "; ".join(f"{r.label} {r.count} ({r.percent:.1f} %)" for r in table.itertuples())
-        assert f"{group} (n = {table['base'].iloc[0]}): {said}" in alt
+        assert f"{group} ({table['base'].iloc[0]}): {said}" in alt
 
 
 def test_plot_combinations_counts_the_choices_of_a_question(small):
     # shops: r1 both, r2 market, r3 butcher, r4 both, r5 market, r6 elsewhere
     alt = small.plot_combinations("shops").alt
-    assert "Base: 6 respondents who answered. 4 combinations" in alt
+    assert "6 respondents answered. 4 combinations" in alt
     for text in ("Market + Butcher 2", "Market 2", "Butcher 1", "Other (please specify) 1"):
         assert text in alt
 
@@ -234,7 +255,10 @@ def test_card_says_what_the_survey_is(small, survey):
     assert "9 questions" in text
     for question in small.questionnaire.questions:
         assert f"{question.id} {question.text} {question.type}" in text
-    assert "443 respondents. Synthetic data." in survey._repr_html_()
+    assert text.endswith(SAMPLING)
+    shown = survey._repr_html_()
+    assert "443 respondents. Synthetic data." in shown
+    assert shown.count("Anybody with the link could answer this survey") == 1
 
 
 # ---- escaping
@@ -293,3 +317,48 @@ def test_no_figure_of_a_survey_can_run(hostile):
         data, _ = picture._repr_mimebundle_()
         assert "<script" not in data.get("text/html", "").lower(), picture.name
         assert b"<script" not in picture.svg(), picture.name
+
+
+# ---- one chart for each question
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *(("policies_frontline", "Stacked bars"), ("skills_management", "Stacked bars")),
+        *(("tools_frontline", "Dot plot"), ("usefulness", "Bar chart"), ("province", "Bar chart")),
+        *(("benefits_frontline", "Dot plot"), ("why_not_evaluate", "Bar chart")),
+        ("ways_frontline", "Dot plot. Mean ranks"),
+    ],
+)
+def test_chart_suits_the_question(survey, name, kind):
+    assert survey.chart(name).alt.startswith(f"{kind}.")
+
+
+def test_chart_by_a_question_leaves_the_twin_aside(survey):
+    alt = survey.chart("policies_frontline", by="ircc_funding").alt
+    assert "Management" not in alt and "Yes (" in alt
+
+
+def test_others_says_how_many_wrote_and_why_it_is_not_shown(survey, small):
+    said = repr(survey.others("how_evaluate"))
+    assert said.startswith("31 of 223 gave another answer in their own words.")
+    texts = survey.other_texts("how_evaluate")
+    assert not [text for text in texts if text in said]
+    both = survey.others("tools_frontline").texts
+    assert [text.split(":")[0] for text in both[:2]] == ["Front-line worker", "Management"]
+    with pytest.raises(InputError, match="no companion text"):
+        survey.others("role")
+
+
+def test_themes_show_one_reviewed_answer_each_where_there_is_one(survey):
+    shown = survey.themes.show("why_not_evaluate").frame.set_index("Answer")["For example"]
+    quoted = {text.strip("“”") for text in shown if text}
+    assert quoted and quoted <= set(survey.quotations("why_not_evaluate").texts)
+    assert len(quoted) == (shown != "").sum()  # no answer stands twice
+    tags = survey.themes.tags("why_not_evaluate")
+    labels = {theme.code: theme.label for theme in survey.themes.of("why_not_evaluate")}
+    answers = survey.answers("why_not_evaluate")
+    for label, text in shown[shown != ""].items():
+        who = answers.index[answers == text.strip("“”")]
+        assert label in tags[tags["respondent"].isin(who)]["theme"].map(labels).tolist()

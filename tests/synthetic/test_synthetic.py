@@ -164,7 +164,7 @@ def test_synthetic_export_contradicts_itself_where_the_report_does(survey):
 def test_off_route_answers_say_what_they_rest_on(survey):
     source = survey.flow.off_route_source
     assert len(survey.flow.off_route()) == 143
-    assert source.startswith("Synthetic data: how many answers these are, whose they are and")
+    assert source.startswith("How many answers these are, whose they are and")
     assert "prove that at least 95 answers stand where the rules expect none" in source
     said = "\n".join(check_lines(survey))
     assert f"  {source}\n" in said

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from dmsi_lib.errors import InputError
 from dmsi_lib.tables.inference import wilson_interval
 from dmsi_lib.tables.plackett_luce import plackett_luce, worth_intervals
-from dmsi_lib.tables.ranking import friedman, rank_summary
+from dmsi_lib.tables.ranking import friedman, places, rank_summary
 
 
 def ranks(rows, items="abcdefgh"):
@@ -326,3 +326,15 @@ def test_worth_intervals_say_how_many_resamples_determine_the_worths():
 def test_worth_intervals_refuse_no_resamples():
     with pytest.raises(InputError, match="resamples=0"):
         worth_intervals(ranks([[1, 2], [2, 1]]), resamples=0)
+
+
+def test_places_let_unranked_items_share_what_is_left():
+    ranks = pd.DataFrame(
+        {"a": [1, 2, 1, np.nan], "b": [2, 1, np.nan, np.nan], "c": [3, *[np.nan] * 3]}
+    )
+    found = places(ranks)
+    assert found.loc[0].tolist() == [1, 2, 3]
+    assert found.loc[1].tolist() == [2, 1, 3]
+    assert found.loc[2].tolist() == [1, 2.5, 2.5]
+    assert found.loc[3].isna().all()  # who ranked nothing has no places
+    assert rank_summary(ranks)["mean_place"].tolist() == found.mean().tolist()

@@ -176,7 +176,7 @@ def test_a_derived_question_has_a_table_as_any(rare, universe):
     assert counted(rare, "liked") == [("yes", 3, 5), ("no", 2, 5)]
     assert counted(universe, "liked") == [("yes", 3, 7), ("no", 2, 7), ("not_stated", 2, 7)]
     names = universe.table("liked")["base_name"].unique().tolist()
-    assert names == ["universe: those asked liked_cook or liked_guest"]
+    assert names == ["universe: those asked “Do you like it, cook?” or “Do you like it, guest?”"]
     assert "liked" in set(rare.tables()["question"])
 
 
@@ -248,21 +248,24 @@ def test_reach_leaves_out_what_the_file_lacks():
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
-        (Condition("age", bounds=(("at_least", 18.0),)), "at least 18 (age)"),
+        (Condition("age", bounds=(("at_least", 18.0),)), "at least 18 to “How old are you?”"),
         (
             Condition("spent", row="food", bounds=(("more_than", 2.5), ("less_than", 9.0))),
-            "more than 2.5 and less than 9 (spent, “Food”)",
+            "more than 2.5 and less than 9 to “How much do you spend?” (“Food”)",
         ),
-        (Condition("days", row="best"), "anything (days, “Best day”)"),
-        (Condition("agree", ("yes",), "dear"), "“Yes” (agree, “It is dear”)"),
-        (Condition("role", ("cook",), negated=True), "anything but “Cook” (role)"),
+        (Condition("days", row="best"), "anything to “On which days?” (“Best day”)"),
+        (Condition("agree", ("yes",), "dear"), "“Yes” to “Do you agree?” (“It is dear”)"),
+        (
+            Condition("role", ("cook",), negated=True),
+            "anything but “Cook” to “Are you a cook or a guest?”",
+        ),
         (
             Condition("sauces", ("pepper", "other"), negated=True),
-            "without “Pepper” or “A cold one” (sauces)",
+            "without “Pepper” or “A cold one” to “Which sauces? Choose all that apply.”",
         ),
         (
             Condition("tools", ("pan",), "soup", negated=True),
-            "without “Pan” (tools, “Soup”)",
+            "without “Pan” to “What do you use for each dish?” (“Soup”)",
         ),
     ],
 )

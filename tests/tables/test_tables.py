@@ -17,6 +17,7 @@ from dmsi_lib.tables.tables import (
     COLUMNS,
     UNWRITTEN,
     as_written,
+    audience,
     question_tables,
     reach_table,
     universe_name,
@@ -156,7 +157,7 @@ def test_question_tables_labels_and_not_stated_are_words():
 def test_question_tables_names_its_base():
     assert set(table("doneness")["base_name"]) == {"respondents who answered"}
     assert set(table("doneness", "universe")["base_name"]) == {
-        "universe: those who answered “Yes” (eats)"
+        "universe: those who answered “Yes” to “Do you eat steak?”"
     }
     assert set(table("why", "universe")["base_name"]) == {"universe: all respondents"}
 
@@ -168,9 +169,20 @@ def test_universe_name_joins_codes_gates_and_alternatives():
     )
     questionnaire = make_questionnaire(text)
     assert universe_name(questionnaire["tip"], questionnaire) == (
-        "those who answered “Yes” (eats) and “Cook” or “Critic” (role), "
-        "or those who answered “Another (which?)” (sauces)"
+        "those who answered “Yes” to “Do you eat steak?” and “Cook” or “Critic” to “Are you a cook "
+        "or a guest?”, or those who answered “Another (which?)” to “Which sauces? Choose all that "
+        "apply.”"
     )
+
+
+def test_audience_says_it_in_the_questionnaire_s_words():
+    rule = "    page: 6\n    ask_if: {eats: [yes]}\n"
+    text = STEAK + f"  - id: tip\n    text: Do you tip?\n    type: open\n{rule}"
+    questionnaire = make_questionnaire(text)
+    assert audience(questionnaire["eats"], questionnaire) == "everybody"
+    assert audience(questionnaire["tip"], questionnaire).startswith("those who answered “Yes”")
+    questionnaire = make_questionnaire(text.replace(rule, rule + "    asked_of: guests\n"))
+    assert audience(questionnaire["tip"], questionnaire) == "guests"
 
 
 @pytest.mark.parametrize("by", [None, "role", "shops"])

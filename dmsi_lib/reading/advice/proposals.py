@@ -2,18 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, count
 from typing import Any
 
-from dmsi_lib.questionnaire import COMMENT, NOT_A_NUMBER, NOT_STATED, OTHER, OTHER_TEXT, flow
+from dmsi_lib.questionnaire import OTHER, flow
+from dmsi_lib.reading.answers.codes import RESERVED, code_of, free_code
 from dmsi_lib.reading.change_log import Proposal
-from dmsi_lib.wording import without_marks
 
 _LABELS = ("options", "rows")
 _LISTS = ("aliases", "blank", "exclude", "exclusive", "identity_columns", "other")
-_RESERVED = {COMMENT, NOT_A_NUMBER, NOT_STATED, OTHER_TEXT}
 _NO_TEXT = re.compile(r"true|false|0|[1-9][0-9]{0,5}")
-_LONGEST_CODE = 40  # characters
 
 Changes = dict[str, Any]  # see `questionnaire.amended`
 
@@ -141,23 +138,13 @@ def _add_labels(
             there = option.get("aliases", ()) if isinstance(option, Mapping) else ()
             _add_texts(change, (*path, code, "aliases"), label, there)
         elif label not in (added := _inner(change, path)).values():
-            taken = {*labels, *added, *_RESERVED} | ({OTHER} if owner.get("other") else set())
+            reserved = RESERVED if owner.get("other") else RESERVED - {OTHER}
+            taken = {*labels, *added, *reserved}
             # The codes of a list of labels are the labels.
-            code = label if isinstance(labels, list) else _free(code or _made(label), taken)
+            code = label if isinstance(labels, list) else free_code(code or code_of(label), taken)
             # A column of its own, which the scale's other questions may lack.
             lacking = path[0] == "scales" and proposal.key == "rows"
             added[code] = {"label": label, "optional": True} if lacking else label
-
-
-def _made(label: str) -> str:
-    """A code made of a label: its words in small letters."""
-    words = re.findall("[a-z0-9]+", without_marks(label.casefold()))
-    return "_".join(words)[:_LONGEST_CODE].strip("_") or "code"
-
-
-def _free(code: str, taken: set[str]) -> str:
-    candidates = chain([code], (f"{code}_{number}" for number in count(2)))
-    return next(each for each in candidates if each not in taken)
 
 
 def _stated(value: Any) -> Any:

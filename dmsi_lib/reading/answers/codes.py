@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container
+from itertools import chain, count
 
 from dmsi_lib.questionnaire import COMMENT, NOT_A_NUMBER, NOT_STATED, OTHER, OTHER_TEXT
 from dmsi_lib.wording import plain, without_marks
@@ -12,11 +13,17 @@ _BETWEEN_WORDS = re.compile(r"\W+")
 
 
 def new_code(label: str, taken: Container[str]) -> str:
-    """A code made of a label's letters and digits that is not taken yet."""
+    """A code made of a label that is neither taken yet nor reserved."""
+    return free_code(code_of(label), taken, RESERVED)
+
+
+def code_of(label: str) -> str:
+    """A code made of a label's letters and digits."""
     words = _BETWEEN_WORDS.sub("_", without_marks(plain(label)).casefold()).strip("_")
-    code = words[:_LONGEST].rstrip("_") or "unnamed"
-    number, found = 1, code
-    while found in taken or found in RESERVED:
-        number += 1
-        found = f"{code}_{number}"
-    return found
+    return words[:_LONGEST].rstrip("_") or "unnamed"
+
+
+def free_code(code: str, *taken: Container[str]) -> str:
+    """A code, with a number behind it where it is taken."""
+    candidates = chain([code], (f"{code}_{number}" for number in count(2)))
+    return next(each for each in candidates if not any(each in codes for codes in taken))

@@ -37,6 +37,7 @@ from dmsi_lib.reading.header.respondent_ids import (
     id_positions,
     numbered_finding,
 )
+from dmsi_lib.reading.rows.file_rows import filled_texts
 from dmsi_lib.wording import Wordings, key, plain, same
 
 _REPEATED = re.compile(r"(?P<title>.+)\.\d+")
@@ -134,12 +135,8 @@ def _knows(row: Sequence[str], known: Wordings[str]) -> bool:
 
 def _are_titles_of_a_survey(above: Rows, header: Sequence[str]) -> bool:
     """Whether the rows above a row have so few texts that they are no header."""
-    most = max(1, _filled(header) // 2)
-    return all(_filled(row) <= most for row in above)
-
-
-def _filled(row: Sequence[str]) -> int:
-    return sum(1 for text in row if text.strip())
+    most = max(1, filled_texts(header) // 2)
+    return all(filled_texts(row) <= most for row in above)
 
 
 # ---- its shapes

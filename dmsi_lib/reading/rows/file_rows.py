@@ -180,10 +180,11 @@ def _parse_csv(text: str, path: Path) -> Numbered:
 
 def _are_titles(rows: Rows) -> bool:
     """Whether these rows, the first of a file, may all stand above the header: a cell in each."""
-    return len(rows) <= _MOST_TITLES and all(_filled_texts(row) <= 1 for row in rows)
+    return len(rows) <= _MOST_TITLES and all(filled_texts(row) <= 1 for row in rows)
 
 
-def _filled_texts(row: list[str]) -> int:
+def filled_texts(row: Sequence[str]) -> int:
+    """How many texts of a row are not blank."""
     return sum(1 for text in row if text.strip())
 
 

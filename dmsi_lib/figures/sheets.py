@@ -1,0 +1,126 @@
+"""The paper that a chart is drawn on: as narrow as a telephone, heading on top, then the drawing.
+
+A figure that is scaled down to a telephone's width takes its letters with it. So all are drawn as
+narrow as that, with letters of 11 pixels at least, and a wide page shows them larger. Everything
+is placed in inches from what is written, which needs no trial drawing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from dmsi_lib.figures.headings import Heading
+from dmsi_lib.figures.lettering import (
+    PLAIN,
+    SMALL,
+    TITLE,
+    broken,
+    height_of,
+    plain_text,
+    width_of,
+)
+from dmsi_lib.figures.reader_tables import Source
+from dmsi_lib.wording import SYNTHETIC_MARK
+
+WIDTH = 3.65  # inches: the 350 pixels that a page leaves on a telephone of 390
+INK, PALE, LINE = "#222222", "#555555", "#cccccc"
+_ALARM = "#b04a00"
+# Seaborn's palette "colorblind", told apart by all readers; seaborn itself takes long to import.
+_PALETTE = "#0173b2 #de8f05 #029e73 #d55e00 #cc78bc #ca9161 #fbafe4 #949494 #ece133 #56b4e9"
+Colour = tuple[float, float, float]
+COLOURS: tuple[Colour, ...] = tuple(map(to_rgb, _PALETTE.split()))
+_MARGIN, _GAP = 0.04, 0.08  # inches around and between the parts
+_STRIP = 0.17  # inches at the right edge, for the mark
+BAR_SIGN, POINT_SIGNS = "■", "●◆"  # before a name in a legend
+Legend = Sequence[tuple[str, Colour, str]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A figure with its heading; `width` and `height` are the drawing's, `top` is what lies above
+    it, all in inches."""
+
+    figure: Figure
+    width: float
+    height: float
+    top: float
+
+    def write(self, x: float, y: float, text: str, **style: Any) -> None:
+        """Text at a place in inches from the drawing's upper left corner."""
+        wide, high = self.figure.get_size_inches()
+        style = dict[str, Any](fontsize=PLAIN, color=INK, va="center") | style
+        self.figure.text((_MARGIN + x) / wide, 1 - (self.top + y) / high, plain_text(text), **style)
+
+    def axes(self, left: float = 0, top: float = 0, width: float = 0, height: float = 0) -> Axes:
+        """Axes without lines on a part of the drawing, to its right and lower edge by default, that
+        count inches from their upper edge."""
+        wide, high = self.figure.get_size_inches()
+        width, height = width or self.width - left, height or self.height - top
+        below = high - self.top - top - height
+        place = ((_MARGIN + left) / wide, below / high, width / wide, height / high)
+        axes = self.figure.add_axes(place)
+        axes.set_axis_off()
+        axes.set_ylim(height, 0)
+        return axes
+
+
+def text_width(survey: Source) -> float:
+    """The width of a drawing in inches: what the mark at the edge leaves."""
+    return WIDTH - 2 * _MARGIN - _STRIP * survey.synthetic
+
+
+def new_sheet(heading: Heading, survey: Source, height: float, legend: Legend = ()) -> Sheet:
+    """A figure with its heading, and room for a drawing so many inches high.
+
+    Parameters
+    ----------
+    heading : Heading
+    survey : for the mark
+    height : of the drawing, in inches
+    legend : sign, colour and name of each entry
+    """
+    width = text_width(survey)
+    blocks = [
+        ("\n".join(broken(heading.title, width, TITLE, bold=True)), TITLE, INK),
+        *(("\n".join(broken(line, width, SMALL)), SMALL, PALE) for line in heading.lines),
+    ]
+    foot = broken(heading.note, width, SMALL) if heading.note else []
+    entries, rows = _flow(legend, width)
+    head = sum(height_of(text.count("\n") + 1, size) for text, size, _ in blocks)
+    top = _MARGIN + head + 0.03 + (height_of(rows, PLAIN) + _GAP if legend else 0) + _GAP
+    below = height_of(len(foot), SMALL) + _GAP if foot else 0
+    total = max(top + height + below + _MARGIN, 1.3 if survey.synthetic else 0)
+    sheet = Sheet(Figure(figsize=(WIDTH, total)), width, height, top)
+    y = _MARGIN - top
+    for text, size, colour in blocks:
+        weight = "bold" if size == TITLE else "normal"
+        sheet.write(0, y, text, va="top", fontsize=size, color=colour, fontweight=weight)
+        y += height_of(text.count("\n") + 1, size) + (0.03 if size == TITLE else 0)
+    for x, row, sign, shade, name in entries:
+        at = y + _GAP + height_of(row, PLAIN)
+        sheet.write(x, at, sign, va="top", color=shade)
+        sheet.write(x + width_of(f"{sign} ", PLAIN), at, name, va="top")
+    if foot:
+        sheet.write(0, height + _GAP, "\n".join(foot), va="top", fontsize=SMALL, color=PALE)
+    if survey.synthetic:
+        place: dict[str, Any] = {"rotation": 90, "ha": "right", "va": "center", "color": _ALARM}
+        sheet.figure.text(0.995, 0.5, SYNTHETIC_MARK.upper(), fontsize=SMALL, **place)
+    return sheet
+
+
+def _flow(legend: Legend, width: float) -> tuple[list[tuple[float, int, str, Colour, str]], int]:
+    """Where the entries of a legend stand: place and line of each, and how many lines it has."""
+    placed, x, row, used = [], 0.0, 0, 0
+    for sign, colour, name in legend:
+        before = width_of(f"{sign} ", PLAIN)
+        lines = broken(name, width - before)
+        wide = before + max(width_of(line, PLAIN) for line in lines)
+        if x and x + wide > width:
+            x, row = 0.0, used
+        placed.append((x, row, sign, colour, "\n".join(lines)))
+        x, used = x + wide + 0.15, max(used, row + len(lines))
+    return placed, used
