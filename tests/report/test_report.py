@@ -178,7 +178,9 @@ def test_report_marks_every_page(report):
 
 def test_report_marks_every_figure(report):
     for path in pages(report):
-        for image in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select("img"):
+        for image in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select(
+            "figure img"
+        ):
             assert "Synthetic data" in image["alt"], path.name
     for path in (report / "figures").glob("*.svg"):
         assert "Synthetic data" in path.read_text(encoding="utf-8"), path.name
