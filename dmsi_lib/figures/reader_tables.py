@@ -196,8 +196,7 @@ def other_answers(
     table: pd.DataFrame, question: Question, labels: Mapping[str, str] | None = None
 ) -> Sentences:
     """How many of each group answered in their own words, and why these are not shown."""
-    rows = table[table["item"].isin(question.companions) & ~hidden_rows(table)]
-    texts = []
+    rows, texts = table[table["item"].isin(question.companions) & ~hidden_rows(table)], []
     for code, label in (labels or {"": ""}).items():
         own = rows[rows["group"] == code]
         if len(own):
@@ -206,6 +205,8 @@ def other_answers(
             texts.append(f"{name}{given:,} of {base:,} gave another answer in their own words.")
     if not texts:
         return all_hidden(question)
+    if not rows["count"].any():
+        return say("Nobody gave another answer in their own words.")
     return say(*texts, "Nobody has reviewed these texts, so they are not shown.")
 
 

@@ -9,7 +9,6 @@ from twin_survey import TWIN_ANSWERS, TWINS, write_tags
 
 from dmsi_lib import Survey
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.figures.told_tests import p_text
 from dmsi_lib.figures.comparisons import (
     PERMUTATIONS,
     Comparison,
@@ -17,6 +16,7 @@ from dmsi_lib.figures.comparisons import (
     equally_often,
     twin_groups,
 )
+from dmsi_lib.figures.told_tests import p_text
 from dmsi_lib.tables.inference import holm
 from dmsi_lib.tables.multiple_response import multiple_response_test
 

@@ -85,8 +85,8 @@ def test_worths_of_this_survey_recomputed(survey, name):
 
 def test_shown_has_a_mean_that_counts_what_was_left_out_and_says_so(small):
     shown = small.ranking("cuts").shown
-    assert shown.frame["mean rank"].tolist() == ["1.33", "1.67", "2.33"]
-    assert shown.frame["mean place"].tolist() == ["1.62", "1.88", "2.50"]
+    assert shown.frame["4 answered", "Mean rank"].tolist() == ["1.33", "1.67", "2.33"]
+    assert shown.frame["4 answered", "Mean place"].tolist() == ["1.62", "1.88", "2.50"]
     assert shown.caption.startswith("Mean rank: of those who ranked the item, 1 being first. Mean ")
     assert "left out share the places behind those that they ranked" in shown.caption
 
@@ -110,20 +110,20 @@ def test_mean_place_orders_as_the_worth_does(tmp_path):
 def test_shown_is_in_the_order_of_the_first_group(twins):
     shown = twins.ranking("liked_guest").shown
     assert list(shown.frame.columns) == [
-        "Item",
-        *(f"Guest (n = 2): {name}" for name in ("first, %", "mean rank")),
-        *(f"Cook (n = 3): {name}" for name in ("first, %", "mean rank")),
+        ("Answer", ""),
+        *(("Guest (2)", name) for name in ("Ranked first, %", "Mean rank")),
+        *(("Cook (3)", name) for name in ("Ranked first, %", "Mean rank")),
     ]
-    assert shown.frame["Item"].tolist() == ["Rib", "Rump", "Flank"]
-    assert shown.frame["Guest (n = 2): mean rank"].tolist() == ["1.00", "2.50", "2.50"]
-    assert shown.frame["Cook (n = 3): mean rank"].tolist() == ["2.67", "1.33", "2.00"]
-    assert shown.frame["Cook (n = 3): first, %"].tolist() == ["0.0", "66.7", "33.3"]
+    assert shown.frame["Answer", ""].tolist() == ["Rib", "Rump", "Flank"]
+    assert shown.frame["Guest (2)", "Mean rank"].tolist() == ["1.00", "2.50", "2.50"]
+    assert shown.frame["Cook (3)", "Mean rank"].tolist() == ["2.67", "1.33", "2.00"]
+    assert shown.frame["Cook (3)", "Ranked first, %"].tolist() == ["0.0", "66.7", "33.3"]
     assert "Mean place" not in shown.caption  # nobody left anything out
 
 
-def test_shown_caption_is_marked(small, survey):
-    assert small.ranking("cuts").shown.caption.endswith("Base: respondents who ranked any.")
-    assert survey.ranking("ways_frontline").shown.caption.endswith("any. Synthetic data.")
+def test_shown_caption_says_the_base(small, survey):
+    for ranking in (small.ranking("cuts"), survey.ranking("ways_frontline")):
+        assert ranking.shown.caption.endswith("Base: respondents who ranked any.")
     assert repr(small.ranking("cuts")) == repr(small.ranking("cuts").shown)
 
 
@@ -138,7 +138,7 @@ def test_shown_of_a_twin_without_one_item_leaves_a_dash(tmp_path):
     ranking = load(tmp_path, answers, text).ranking("liked_cook")
     shown = ranking.shown.frame
     assert shown.iloc[:, 3:].to_numpy().tolist()[2] == ["–", "–"]
-    assert shown["Guest (n = 2): mean rank"].tolist() == ["2.00", "1.00", "–"]
+    assert shown["Guest (2)", "Mean rank"].tolist() == ["2.00", "1.00", "–"]
     assert len(ranking.sentences().texts) == 2  # two orders of different items: no agreement
     assert "Rib –" in ranking.plot().alt
 
@@ -148,8 +148,9 @@ def test_shown_of_a_twin_without_one_item_leaves_a_dash(tmp_path):
 
 def test_ranking_of_nobody_says_so(tmp_path):
     ranking = load(tmp_path, left_blank("cuts")).ranking("cuts")
-    assert repr(ranking.sentences()) == "Nobody answered “Rank the cuts (1 is best)”."
-    assert ranking.plot() is ranking
+    assert repr(ranking) == "Nobody answered “Rank the cuts (1 is best)”."
+    for nothing in (ranking.plot(), ranking.sentences(), ranking.details()):
+        assert repr(nothing) == ""
 
 
 def test_ranking_of_few_names_nothing_as_first(small, twins):
@@ -160,7 +161,6 @@ def test_ranking_of_few_names_nothing_as_first(small, twins):
     assert "not computed" in repr(small.ranking("cuts").details())
 
 
-@pytest.mark.usefixtures("however_few")
 def test_ranking_of_one_group_alone(twins):
     part = twins.with_(where="role=guest")
     said = part.ranking("liked_cook").sentences().texts
@@ -174,7 +174,8 @@ def test_ranking_of_one_group_alone(twins):
 def test_ranking_with_ties_keeps_the_mean_ranks_and_has_no_worth(tmp_path):
     tied = ANSWERS | {("cuts", "rib"): [1, None, 1, None, 3, None, None, None]}
     ranking = load(tmp_path, tied).ranking("cuts")
-    assert ranking.shown.frame["mean rank"].tolist() == ["1.33", "1.67", "1.67"]
+    means = ranking.shown.frame["4 answered", "Mean rank"]
+    assert means.tolist() == ["1.33", "1.67", "1.67"]
     assert ranking.worths.empty
     assert "orth" not in repr(ranking.details())
 
@@ -288,6 +289,7 @@ def test_ranking_refuses_other_types(small):
         small.ranking("sauces")
 
 
+@pytest.mark.usefixtures("however_few")
 def test_ranking_escapes_labels_and_groups(tmp_path):
     text = TWINS.replace("rump: Rump", f"rump: {SCRIPT}").replace("cook: Cook", f"cook: {SCRIPT}2")
     ranking = load(tmp_path, TWIN_ANSWERS, text).ranking("liked_cook")

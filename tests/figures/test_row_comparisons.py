@@ -261,7 +261,7 @@ def test_means_of_few_have_no_interval(kitchen):
     made = kitchen.compare("spent", by="role")
     table = made.means.set_index("group")
     assert table.loc["critic", "ci_low"].isna().all() and table.loc["cook", "ci_low"].notna().all()
-    assert "The lines are single 95 % intervals." in made.plot().caption
+    assert "The lines are single 95 % intervals." in made.plot().alt
 
 
 def test_twins_that_rank_are_compared(survey):

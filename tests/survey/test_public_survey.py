@@ -130,8 +130,9 @@ def test_public_show_and_plot_hold_no_hidden_figure(public, small, name):
         if row.base:
             assert not [text for text in texts if f"{row.label} {row.count} (" in text]
     if (table["suppressed"] != "").all():
+        question = public.question(name).text
         assert (
-            texts[1] == f"“{public.question(name).text}”: hidden, so that nobody can be recognised."
+            texts[1] == f"“{question}”: every figure is hidden, so that nobody can be recognised."
         )
     else:
         assert (HIDDEN_NOTE in texts[1]) == bool((table["suppressed"] != "").any())
