@@ -1,5 +1,6 @@
 """The command line. Every refusal is one message on standard error and exit status 1."""
 
+import errno
 import os
 import sys
 from argparse import Namespace
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from dmsi_lib import shared_drive
 from dmsi_lib.cli.arguments import make_parser
-from dmsi_lib.cli.output import lasting_output
+from dmsi_lib.cli.output import lasting_output, visible
+from dmsi_lib.cli.stopping import Stopped, stopped_by_signals
 from dmsi_lib.errors import DmsiError, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +24,16 @@ if TYPE_CHECKING:
     from dmsi_lib.questionnaire import Theme
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+_SPACE = "Free some space, on the system's temporary folder too, and run this again."
+_ADVICE = {
+    errno.ENOSPC: _SPACE,
+    errno.EDQUOT: _SPACE,
+    errno.EFBIG: "A limit on the size of files is set too low (ulimit -f); raise it.",
+    errno.EMFILE: "A limit on open files is set too low (ulimit -n); raise it.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+    errno.EAGAIN: "A limit on processes is set too low (ulimit -u), or use fewer --jobs.",
+    errno.ENOMEM: "There is too little memory; use fewer --jobs.",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,14 +47,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 the input was refused or a notebook failed, 2 wrong usage, 130 interrupted.
+        0 done, 1 the input was refused or a notebook failed, 2 wrong usage, 130 interrupted,
+        128 + n stopped by signal n.
     """
     parser = make_parser()
     try:
         arguments = parser.parse_args(argv)
     except SystemExit as stop:  # argparse has said what is wrong, or printed the help
         return int(stop.code or DONE)
-    with lasting_output() as lost:
+    with stopped_by_signals(), lasting_output() as lost:
         status = _run(arguments)
     if status == DONE and lost():
         return _refuse(f"standard output: can't be written ({lost()}).", REFUSED)
@@ -57,11 +70,15 @@ def _run(arguments: Namespace) -> int:
         return _refuse(error, WRONG_USAGE)
     except DmsiError as error:
         return _refuse(error, REFUSED)
+    except Stopped as stopped:
+        return _refuse(f"stopped by {stopped.name}; nothing is half written.", stopped.status)
     except KeyboardInterrupt:
-        return _refuse("interrupted; nothing was written.", INTERRUPTED)
+        return _refuse("interrupted; nothing is half written.", INTERRUPTED)
     except Exception as error:
         if os.environ.get("DMSI_DEBUG"):
             raise
+        if isinstance(error, OSError):
+            return _refuse(_of_the_system(error), REFUSED)
         text = f"{type(error).__name__}: {error}".splitlines()[0]
         hint = "This is a fault of the program; DMSI_DEBUG=1 shows where it happened."
         return _refuse(f"{text}. {hint}", REFUSED)
@@ -69,8 +86,15 @@ def _run(arguments: Namespace) -> int:
 
 
 def _refuse(message: object, status: int) -> int:
-    print(f"dmsi: {message}", file=sys.stderr)
+    print(f"dmsi: {visible(str(message))}", file=sys.stderr)
     return status
+
+
+def _of_the_system(error: OSError) -> str:
+    """What the system has refused, such as space on a disk, and what may help."""
+    place = f"{error.filename}: " if error.filename else ""
+    advice = _ADVICE.get(error.errno or 0, "The system has refused that; nothing is half written.")
+    return f"{place}{error.strerror or error or type(error).__name__}. {advice}"
 
 
 # Each command imports what it needs, so that `dmsi --help` and a refusal come at once.
