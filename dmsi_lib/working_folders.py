@@ -39,6 +39,7 @@ def working_folder(parent: Path, name: str = "") -> Iterator[Path]:
     OSError
         Where the parent can't be written to.
     """
+    parent.stat()  # the lock would make what is missing
     sweep(parent)
     place = parent / f".{name or secrets.token_hex(8)}.dmsi"
     with _held(place):

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, TextIO, cast
 
-
 # Signs that a terminal obeys or that turn the text around them: the control characters of Unicode
 # but tab and line break, the directional ones (UAX #9), separators of lines, and halves of pairs
 # that no encoding has.

@@ -24,7 +24,7 @@ class Stopped(KeyboardInterrupt):
 
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
-    """Raise Stopped in the block when a signal comes; one that is ignored, as by nohup, still is."""
+    """Raise Stopped in the block when a signal comes; one that nohup ignores is still ignored."""
     numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():
         numbers = []  # Python lets no other thread set a handler

@@ -25,7 +25,12 @@ def strangers(folder: Path) -> list[Path]:
 
     That is every file where the folder is neither.
     """
-    return sorted(set(files_below(folder)) - _written(folder))
+    written = _written(folder)
+    return sorted(
+        path
+        for path in files_below(folder)
+        if path not in written and (path.name not in SYSTEM_FILES or path.is_symlink())
+    )
 
 
 def _written(folder: Path) -> set[Path]:
@@ -34,7 +39,6 @@ def _written(folder: Path) -> set[Path]:
     if folder.is_symlink() or not record:
         return set()
     found = {folder / name for name in [RECORD, *unchanged_files(folder, record)]}
-    found |= {path for path in files_below(folder) if path.name in SYSTEM_FILES}
     reports = record.get("reports")
     if isinstance(reports, dict):  # a batch
         parts = [path for path in folder.iterdir() if path.name in reports and path.is_dir()]

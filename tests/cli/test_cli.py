@@ -254,7 +254,7 @@ def test_main_interrupted_says_so(run, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("dmsi_lib.survey.read_survey", interrupt)
-    assert run("check") == (130, "", "dmsi: interrupted; nothing was written.\n")
+    assert run("check") == (130, "", "dmsi: interrupted; nothing is half written.\n")
 
 
 # ---- as a program
