@@ -187,9 +187,11 @@ def run_reconcile(arguments: Namespace) -> None:
     from dmsi_lib.report import reconcile_tables
     from dmsi_lib.survey import read_survey
 
-    survey = read_survey(_choices(arguments))
+    choices = _choices(arguments)
+    survey = read_survey(choices)
     _make_folder(arguments.out)
     tables = reconcile_tables(survey)
+    _spare_inputs(choices, *(arguments.out / name for name in tables))
     write_together({arguments.out / name: csv_bytes(table) for name, table in tables.items()})
     for name, table in tables.items():
         print(f"{arguments.out / name}: {len(table)} rows")
@@ -200,7 +202,9 @@ def run_tables(arguments: Namespace) -> None:
     from dmsi_lib.report import marked
     from dmsi_lib.survey import read_survey
 
-    survey = read_survey(_choices(arguments))
+    choices = _choices(arguments)
+    _spare_inputs(choices, arguments.out)
+    survey = read_survey(choices)
     table = marked(survey.tables(arguments.by), survey)
     _make_folder(arguments.out.parent)
     write_csv(arguments.out, table)
@@ -226,9 +230,10 @@ def run_code(arguments: Namespace) -> None:
 def _write_uncoded(
     place: Path, answers: "pd.Series", themes: "Sequence[Theme]", tags: "pd.DataFrame", coder: str
 ) -> None:
+    from dmsi_lib.files import destination
     from dmsi_lib.open_answers import codebook_sheet, coding_sheet, write_sheet
 
-    if place.exists() and not _is_read(place, answers, themes, tags, coder):
+    if destination(place).exists() and not _is_read(place, answers, themes, tags, coder):
         raise InputError(
             f"{place}: is there already and holds what was not read back for {coder}. Read it "
             "with --read, or choose another name."
@@ -284,6 +289,17 @@ def run_synthesize(arguments: Namespace) -> None:
 
     write_synthetic_export(arguments.out)
     print(f"{arguments.out}: every published figure comes out as printed")
+
+
+def _spare_inputs(choices: "Choices", *places: Path) -> None:
+    """Refuse to write to where something stands that is no file, or that is read."""
+    from dmsi_lib.choices import input_files
+    from dmsi_lib.files import destination
+
+    for place in places:
+        target = destination(place)
+        if target.exists() and any(map(target.samefile, input_files(choices).values())):
+            raise InputError(f"{place}: is read by this command; choose another place to write to.")
 
 
 def _make_folder(path: Path) -> None:
