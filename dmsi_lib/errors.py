@@ -1,6 +1,17 @@
 """The errors a user can meet: one message each, which the command line prints before it exits."""
 
+import errno
 from collections.abc import Sequence
+
+_ADVICE = {
+    errno.ENOSPC: "Free some space and run this again.",
+    errno.EDQUOT: "Free some space or ask for more, and run this again.",
+    errno.EFBIG: "A limit on the size of files is too low (ulimit -f); raise it.",
+    errno.EMFILE: "A limit on open files is too low (ulimit -n); raise it.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+    errno.EAGAIN: "A limit on processes is too low (ulimit -u); raise it.",
+    errno.ENOMEM: "There is too little memory.",
+}
 
 
 class DmsiError(Exception):
@@ -17,6 +28,11 @@ class UsageError(DmsiError):
 
 class NotebookError(DmsiError):
     """A notebook that failed while the report was being made."""
+
+
+def advice_on(error: OSError) -> str:
+    """What may help where the system refuses something; "" where nothing is known."""
+    return _ADVICE.get(error.errno or 0, "")
 
 
 def problems(heading: str, lines: Sequence[str], most: int = 20) -> str:

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, advice_on
 from dmsi_lib.working_folders import working_folder
 
 if TYPE_CHECKING:
@@ -107,7 +107,12 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
             for path, place in places.items():
                 os.replace(partials[path], place)
         except OSError as error:
-            raise InputError(f"{path}: can't be written ({error.strerror or error}).") from None
+            raise InputError(_unwritable(path, error)) from None
+
+
+def _unwritable(path: Place, error: OSError) -> str:
+    reason = error.strerror or error
+    return f"{path}: can't be written ({reason}). {advice_on(error)}".rstrip()
 
 
 def destination(path: Place) -> Path:
@@ -118,10 +123,11 @@ def destination(path: Place) -> Path:
     try:
         target = Path(path).resolve()
         if os.path.lexists(target):
-            checked_size(target, "a file name to write to")
-    except (OSError, RuntimeError) as error:  # the latter where links lead in a circle
-        reason = getattr(error, "strerror", None) or "its links lead in a circle"
-        raise InputError(f"{path}: can't be written ({reason}).") from None
+            checked_size(path, "a file name to write to")
+    except OSError as error:
+        raise InputError(_unwritable(path, error)) from None
+    except RuntimeError:  # pathlib's, of links
+        raise InputError(f"{path}: can't be written (its links lead in a circle).") from None
     return target
 
 

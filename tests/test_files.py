@@ -49,6 +49,14 @@ def test_write_text_can_be_read_by_everybody(tmp_path):
     assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o640])
+def test_write_text_keeps_the_permissions_of_an_old_file(tmp_path, mode):
+    (tmp_path / "a.txt").touch(mode)
+    (tmp_path / "a.txt").chmod(mode)
+    write_text(tmp_path / "a.txt", "text")
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == mode
+
+
 def test_write_text_that_fails_leaves_the_old_file_alone(tmp_path):
     path = tmp_path / "a.txt"
     write_text(path, "old")

@@ -1,6 +1,5 @@
 """The command line. Every refusal is one message on standard error and exit status 1."""
 
-import errno
 import os
 import sys
 from argparse import Namespace
@@ -15,7 +14,7 @@ from dmsi_lib import shared_drive
 from dmsi_lib.cli.arguments import make_parser
 from dmsi_lib.cli.output import lasting_output, visible
 from dmsi_lib.cli.stopping import Stopped, stopped_by_signals
-from dmsi_lib.errors import DmsiError, InputError, UsageError
+from dmsi_lib.errors import DmsiError, InputError, UsageError, advice_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,16 +23,6 @@ if TYPE_CHECKING:
     from dmsi_lib.questionnaire import Theme
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-_SPACE = "Free some space, on the system's temporary folder too, and run this again."
-_ADVICE = {
-    errno.ENOSPC: _SPACE,
-    errno.EDQUOT: _SPACE,
-    errno.EFBIG: "A limit on the size of files is set too low (ulimit -f); raise it.",
-    errno.EMFILE: "A limit on open files is set too low (ulimit -n); raise it.",
-    errno.ENAMETOOLONG: "Choose a shorter name.",
-    errno.EAGAIN: "A limit on processes is set too low (ulimit -u), or use fewer --jobs.",
-    errno.ENOMEM: "There is too little memory; use fewer --jobs.",
-}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -91,10 +80,9 @@ def _refuse(message: object, status: int) -> int:
 
 
 def _of_the_system(error: OSError) -> str:
-    """What the system has refused, such as space on a disk, and what may help."""
+    """What the system has refused, such as space in its temporary folder."""
     place = f"{error.filename}: " if error.filename else ""
-    advice = _ADVICE.get(error.errno or 0, "The system has refused that; nothing is half written.")
-    return f"{place}{error.strerror or error or type(error).__name__}. {advice}"
+    return f"{place}the system refused ({error.strerror or error!r}). {advice_on(error)}".strip()
 
 
 # Each command imports what it needs, so that `dmsi --help` and a refusal come at once.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from dmsi_lib.errors import InputError, problems
+from dmsi_lib.errors import InputError, advice_on, problems
 from dmsi_lib.files import SYSTEM_FILES
 from dmsi_lib.report.freshness import read_record
 from dmsi_lib.report.own_files import strangers
@@ -27,8 +27,8 @@ def claimed_place(out: Path) -> Iterator[Path]:
         Where another run holds it, where something else than a report stands there, or where
         nothing can be written.
     """
-    out = out.resolve()  # what a link points to is replaced, not the link
     _check_place(out)
+    out = out.resolve()  # what a link points to is replaced, not the link
     missing = [folder for folder in out.parents if not folder.exists()]
     try:
         with _explained(out):
@@ -89,4 +89,5 @@ def _explained(out: Path, below: Path | None = None) -> Iterator[None]:
     except OSError as error:
         if below and error.filename and not Path(str(error.filename)).is_relative_to(below):
             raise
-        raise InputError(f"{out}: can't be written ({error.strerror or error}).") from None
+        text = f"{out}: can't be written ({error.strerror or error}). {advice_on(error)}"
+        raise InputError(text.rstrip()) from None
