@@ -35,9 +35,15 @@ def advice_on(error: OSError) -> str:
     return _ADVICE.get(error.errno or 0, "")
 
 
+def on_one_line(text: str) -> str:
+    """A text with its line breaks written out, so that a text from a file can't pose as a line of
+    ours."""
+    return text.replace("\n", "\\n")
+
+
 def problems(heading: str, lines: Sequence[str], most: int = 20) -> str:
     """One message out of many findings: a heading, then a line each; beyond `most` only counted."""
-    shown = [f"  - {line}" for line in lines[:most]]
+    shown = [f"  - {on_one_line(line)}" for line in lines[:most]]
     if len(lines) > most:
         shown.append(f"  - and {len(lines) - most} more")
     return "\n".join([heading, *shown])

@@ -103,6 +103,17 @@ def test_visible_writes_out_what_steers():
     assert visible(kept) == kept
 
 
+@pytest.mark.parametrize("place", ["answer", "id", "column", "title"])
+def test_what_a_file_says_poses_as_no_line_of_ours(run, tmp_path, place):
+    export, questionnaire = write_survey(tmp_path)
+    text = export.read_text(encoding="utf-8")
+    old = {"title": "Do you eat steak?", "answer": "Rare", "id": "r1", "column": "Do you agree?"}
+    hostile = '"x\nPublished: /mnt/share"'
+    export.write_text(text.replace(old[place], hostile, 1), encoding="utf-8", newline="")
+    _, out, err = run("check", "--export", export, "--questionnaire", questionnaire)
+    assert "\nPublished" not in out + err
+
+
 @pytest.mark.parametrize("place", ["title", "answer", "id", "column"])
 def test_what_steers_a_terminal_never_reaches_it(run, tmp_path, place):
     hostile = f"x{STEERING.replace(chr(0), '')}y"
