@@ -2,6 +2,7 @@
 
 import gc
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -79,7 +80,8 @@ def make_report(
     """
     choices, options = choices or Choices(), options or Options()
     keys = notebook_keys(section_notebooks(options.only), choices)
-    sweep(out.resolve().parent)  # which brings back what a killed run had set aside
+    for place in (out.resolve().parent, Path(tempfile.gettempdir())):
+        sweep(place)  # which brings back what a killed run had set aside
     if not options.force and is_current(out, report_key(keys, options)):
         return False
     with claimed_place(out) as work, start_kernels(choices, options) as kernels:
