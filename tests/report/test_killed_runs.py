@@ -27,8 +27,7 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("name", ["report", "batch"])
+@pytest.mark.parametrize(("name", "number"), [("report", SIGNALS[2]), ("batch", SIGNALS[2])])
 def test_a_report_survives_the_end_of_the_run_that_replaces_it(tmp_path, name, number):
     for folder in ("data", "out"):
         (tmp_path / folder).mkdir()
