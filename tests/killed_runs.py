@@ -66,10 +66,13 @@ def end_at_random(command, place, number, times, longest, seed, again=None):
         ]
         return [*sorted(here), *inside, *os.listdir(system)]
 
+    def heed():
+        if number != signal.SIGKILL:  # whoever began the tests may ignore it, as nohup does
+            signal.signal(number, signal.SIG_DFL)
+
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     for turn in range(times):
-        process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        process = subprocess.Popen(command, env=environment, preexec_fn=heed, **pipes)
         time.sleep(moments.uniform(0, longest))
         process.send_signal(number)
         _, err = process.communicate()
@@ -80,6 +83,8 @@ def end_at_random(command, place, number, times, longest, seed, again=None):
         tally.broken += [mark + line for line in look(place)]
         if number != signal.SIGKILL:
             tally.left += [mark + name for name in left()]
+            if not left():
+                continue
         done = subprocess.run(again or command, env=environment, capture_output=True, text=True)
         if done.returncode:
             tally.broken.append(f"{mark}the next run: {done.stderr}")

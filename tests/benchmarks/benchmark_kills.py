@@ -19,7 +19,7 @@ from fake_report import write_fake_report
 from killed_runs import end_at_random
 
 DMSI = [sys.executable, "-m", "dmsi_lib"]
-SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
+SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
 
 
 def commands(folder):
