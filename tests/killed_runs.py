@@ -7,7 +7,7 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 
-from fake_report import broken
+from fake_report import broken, leftovers
 
 from dmsi_lib.report.freshness import is_intact, read_record
 from dmsi_lib.report.own_files import strangers
@@ -27,6 +27,51 @@ class Tally:
         return self.broken + self.left + self.left_after
 
 
+class Scene:
+    """What a command makes, what lies around it, and a temporary folder of its own.
+
+    Parameters
+    ----------
+    place : Path
+        What the command makes, and has made before; it stands alone in its folder.
+    command : list of str, in which the fourth is the command's name
+    """
+
+    def __init__(self, place, command):
+        self.place, self.publishes = place, command[3] == "publish"
+        self.system = place.parent.parent / "system"
+        self.system.mkdir(exist_ok=True)
+        self.environment = os.environ | {"TMPDIR": str(self.system)}
+
+    def left(self):
+        """Names of what is neither the command's work nor was there before."""
+        inside = leftovers(self.place) if self.publishes else []
+        around = set(os.listdir(self.place.parent)) - {self.place.name}
+        return [*inside, *sorted(around), *os.listdir(self.system)]
+
+    def broken(self):
+        """Lines that say what a reader would stumble over."""
+        return broken(self.place) if self.publishes else broken_report(self.place)
+
+    def end(self, command, number, seconds):
+        """Run a command and send it a signal; its exit status and what it said."""
+
+        def heed():
+            if number != signal.SIGKILL:  # whoever began the tests may ignore it, as nohup does
+                signal.signal(number, signal.SIG_DFL)
+
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        process = subprocess.Popen(command, env=self.environment, preexec_fn=heed, **pipes)
+        time.sleep(seconds)
+        process.send_signal(number)
+        return process.communicate()[1], process.returncode
+
+    def run(self, command):
+        """Run a command to its end; lines that say why it failed."""
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
+        return [f"the next run: {done.stderr}"] if done.returncode else []
+
+
 def broken_report(out):
     """Lines that say what is wrong with a report, or a batch and its reports."""
     lines = [f"not as written: {path}" for path in strangers(out)] if out.exists() else ["missing"]
@@ -39,9 +84,7 @@ def end_at_random(command, place, number, times, longest, seed, again=None):
 
     Parameters
     ----------
-    command : list of str
-    place : Path
-        What the command makes, and has made before; it stands alone in its folder.
+    command, place : see `Scene`
     number : the signal
     longest : float
         Seconds; each run is ended at a random moment before.
@@ -52,42 +95,18 @@ def end_at_random(command, place, number, times, longest, seed, again=None):
     -------
     Tally
     """
-    moments, tally = random.Random(seed), Tally()
-    system = place.parent.parent / "system"
-    system.mkdir(exist_ok=True)
-    environment = os.environ | {"TMPDIR": str(system)}
-    look = broken if command[3] == "publish" else broken_report
-    before = set(os.listdir(place.parent))
-
-    def left():
-        here = set(os.listdir(place.parent)) - before
-        inside = [
-            name for name in os.listdir(place) if "." in name and name.startswith(("v", "pub"))
-        ]
-        return [*sorted(here), *inside, *os.listdir(system)]
-
-    def heed():
-        if number != signal.SIGKILL:  # whoever began the tests may ignore it, as nohup does
-            signal.signal(number, signal.SIG_DFL)
-
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    moments, tally, scene = random.Random(seed), Tally(), Scene(place, command)
     for turn in range(times):
-        process = subprocess.Popen(command, env=environment, preexec_fn=heed, **pipes)
-        time.sleep(moments.uniform(0, longest))
-        process.send_signal(number)
-        _, err = process.communicate()
+        said, status = scene.end(command, number, moments.uniform(0, longest))
         mark = f"{command[3]} {number.name} {turn}: "
-        if process.returncode not in (0, 128 + number, -number):
-            tally.broken.append(f"{mark}status {process.returncode}, {err}")
-        tally.ended += process.returncode != 0
-        tally.broken += [mark + line for line in look(place)]
+        if status not in (0, 128 + number, -number):
+            tally.broken.append(f"{mark}status {status}, {said}")
+        tally.ended += status != 0
+        tally.broken += [mark + line for line in scene.broken()]
         if number != signal.SIGKILL:
-            tally.left += [mark + name for name in left()]
-            if not left():
-                continue
-        done = subprocess.run(again or command, env=environment, capture_output=True, text=True)
-        if done.returncode:
-            tally.broken.append(f"{mark}the next run: {done.stderr}")
-        tally.left_after += [mark + name for name in left()]
-        tally.broken += [mark + line for line in look(place)]
+            tally.left += [mark + name for name in scene.left()]
+        if scene.left():
+            tally.broken += [mark + line for line in scene.run(again or command)]
+            tally.left_after += [mark + name for name in scene.left()]
+            tally.broken += [mark + line for line in scene.broken()]
     return tally

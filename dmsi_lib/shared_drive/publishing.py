@@ -316,7 +316,11 @@ def _discard(folder: Path) -> None:
     """Delete a folder under another name, so that no version is ever seen half deleted."""
     removed = folder.with_name(f"{folder.name.split('.')[0]}.{secrets.token_hex(4)}.removed")
     os.rename(folder, removed)
-    shutil.rmtree(removed)
+    try:
+        shutil.rmtree(removed)
+    except KeyboardInterrupt:  # as a signal, too: what was begun is done first
+        shutil.rmtree(removed, ignore_errors=True)
+        raise
 
 
 def _try_to_discard(path: Path, why: str, progress: Progress) -> None:

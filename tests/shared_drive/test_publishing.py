@@ -701,6 +701,23 @@ def test_publish_to_a_drive_that_vanishes_says_so(build, dest, monkeypatch):
         publish(dest, build)
 
 
+def test_publish_that_is_interrupted_while_it_deletes_leaves_nothing(build, dest, monkeypatch):
+    publish(dest, build)
+    real, calls = publishing.shutil.rmtree, []
+
+    def interrupt(folder, **how):
+        calls.append(folder)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        real(folder, **how)
+
+    monkeypatch.setattr(publishing.shutil, "rmtree", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        publish(dest, build, keep=1)
+    assert names(dest) == ["v0002"]
+    assert broken(dest) == leftovers(dest) == []
+
+
 def test_publish_that_is_interrupted_leaves_nothing(build, dest, monkeypatch):
     publish(dest, build)
 
