@@ -31,6 +31,7 @@ MOST_PARTS = 4  # of a bar that shows a whole
 NOT_OFFERED = ("not offered", "")  # in the columns of a group that was not offered an item
 NO_FIGURE = "–"  # where nobody is there to count
 HIDDEN = "x"  # where a public report suppresses a figure
+_OTHERS_HIDDEN = "How many answered in their own words is hidden, so that nobody can be recognised."
 HIDDEN_NOTE = f"{HIDDEN}: suppressed, so that nobody can be recognised."
 
 
@@ -83,17 +84,22 @@ class Sentences:
     """Sentences with computed numbers; whatever they take from the data is escaped.
 
     `share` (0 to 1) is what a small bar beside them shows on the front page, None for no bar.
+    `unavailable` are those that only say why there is nothing to tell: they are no finding.
     """
 
     texts: tuple[str, ...]
     share: float | None = None
+    unavailable: bool = False
 
     def _repr_html_(self) -> str:
         return "".join(f"<p>{html.escape(text)}</p>" for text in self.texts)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        about = {} if self.share is None else {"text/html": {"share": round(self.share, 3)}}
-        return {"text/html": self._repr_html_(), "text/plain": repr(self)}, about
+        about: dict[str, Any] = {} if self.share is None else {"share": round(self.share, 3)}
+        if self.unavailable:
+            about["unavailable"] = True
+        content = {"text/html": self._repr_html_(), "text/plain": repr(self)}
+        return content, {"text/html": about} if about else {}
 
     def __repr__(self) -> str:
         return " ".join(self.texts)
@@ -107,7 +113,7 @@ def say(*texts: str, bar: Share | None = None) -> Sentences:
     *texts : str
         One sentence each, with numbers from `survey.percent` and its like. A sentence is left out
         where one of its numbers can't be shown: hidden in a public report, not asked in this file,
-        of too few answers. Where all are left out, one sentence says why.
+        of too few answers. Where all are left out, one sentence says why. An empty text is none.
     bar : Share, optional
         The share that a small bar beside the sentences shows on the report's front page.
 
@@ -121,18 +127,21 @@ def say(*texts: str, bar: Share | None = None) -> Sentences:
     >>> say(f"{use:Words} of the respondents message their clients: {use:full}.", bar=use)
     Almost two in three of the respondents message their clients: 64 % (212 of 332).
     """
-    shown = tuple(text for text in texts if not why_not(text))
-    if texts and not shown:
-        return Sentences((why_not(texts[0]),))
+    said = [text for text in texts if text]
+    shown = tuple(text for text in said if not why_not(text))
+    if said and not shown:
+        return Sentences((why_not(said[0]),), unavailable=True)
     return Sentences(shown, bar.share if bar else None)
 
 
+@dataclass(frozen=True)
 class Instead(Sentences):
     """One sentence in the place of all that a question would show; said once, by the table.
 
     As a comparison it shows no difference: `largest` is None, `differing` empty, `alike` False.
     """
 
+    unavailable: bool = True
     largest: ClassVar[None] = None
     differing: ClassVar[tuple[()]] = ()
     alike: ClassVar[bool] = False
@@ -196,17 +205,19 @@ def other_answers(
     table: pd.DataFrame, question: Question, labels: Mapping[str, str] | None = None
 ) -> Sentences:
     """How many of each group answered in their own words, and why these are not shown."""
-    rows, texts = table[table["item"].isin(question.companions) & ~hidden_rows(table)], []
+    asked = table[table["item"].isin(question.companions) & (table["base"] != 0).fillna(True)]
+    rows = asked[~hidden_rows(asked)]
+    if rows.empty:
+        return Sentences((_OTHERS_HIDDEN,))
+    if not rows["count"].sum():
+        return Sentences(("Nobody gave another answer in their own words.",))
+    texts = []
     for code, label in (labels or {"": ""}).items():
         own = rows[rows["group"] == code]
         if len(own):
             name = f"{label}: " if label else ""
             given, base = int(own["count"].sum()), int(own["base"].iloc[0])
             texts.append(f"{name}{given:,} of {base:,} gave another answer in their own words.")
-    if not texts:
-        return all_hidden(question)
-    if not rows["count"].any():
-        return say("Nobody gave another answer in their own words.")
     return say(*texts, "Nobody has reviewed these texts, so they are not shown.")
 
 

@@ -5,8 +5,10 @@ import math
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from dmsi_lib.figures.reader_tables import say
+from dmsi_lib.figures.reader_tables import not_asked, say
+from dmsi_lib.figures.shares import Unavailable
 from dmsi_lib.pages.findings import Finding, find_finding
+from dmsi_lib.questionnaire.question import Question
 
 
 def cell(html, about=None, tags=("finding",)):
@@ -23,6 +25,13 @@ def test_find_finding_takes_the_first_sentence_of_the_first_cell():
     said = say("Most do, <b> & all.", "More.")._repr_html_()
     cells = [cell("<p>No.</p>", tags=()), cell(said, {"share": 0.5}), cell("<p>Later.</p>")]
     assert found(*cells) == Finding("Most do, <b> & all.", "01%20a.html#finding", "First", 0.5)
+
+
+def test_find_finding_passes_over_sentences_without_their_numbers():
+    asked = Question(id="eats", text="Do you?", type="single", page=1)
+    for nothing in (say(f"Few do: {Unavailable('Hidden.')}."), not_asked(asked)):
+        forms, metadata = nothing._repr_mimebundle_()
+        assert found(cell(forms["text/html"], metadata["text/html"])) is None
 
 
 def test_find_finding_passes_over_what_can_not_be_told():
