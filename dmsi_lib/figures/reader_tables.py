@@ -205,7 +205,7 @@ def other_answers(
     rows, texts = table[table["item"].isin(question.companions) & ~hidden_rows(table)], []
     for code, label in (labels or {"": ""}).items():
         own = rows[rows["group"] == code]
-        if len(own):
+        if len(own) and own["base"].iloc[0]:
             name = f"{label}: " if label else ""
             given, base = int(own["count"].sum()), int(own["base"].iloc[0])
             texts.append(f"{name}{given:,} of {base:,} gave another answer in their own words.")

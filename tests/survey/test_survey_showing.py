@@ -351,6 +351,17 @@ def test_others_says_how_many_wrote_and_why_it_is_not_shown(survey, small):
         survey.others("role")
 
 
+def test_others_leave_out_a_group_of_whom_nobody_answered(survey):
+    said = survey.with_(where="role=management").others("materials_frontline").texts
+    assert said[0] == "Management: 10 of 77 gave another answer in their own words."
+    assert len(said) == 2 and "of 0" not in said[1]
+
+
+def test_chart_of_one_who_was_asked_has_no_plural(survey):
+    one = survey.with_(where="province=new_brunswick", edit="gate", base="universe")
+    assert "Shares of the 1 asked." in one.chart("funding_applied_management").alt
+
+
 def test_themes_show_one_reviewed_answer_each_where_there_is_one(survey):
     shown = survey.themes.show("why_not_evaluate").frame.set_index("Answer")["For example"]
     quoted = {text.strip("“”") for text in shown if text}
