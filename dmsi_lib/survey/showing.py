@@ -282,7 +282,7 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.Sentences
+        figures.Sentences, none where the chart says that there is nothing to show
 
         Raises
         ------
@@ -300,8 +300,9 @@ class Showing(Frozen):
             raise InputError(f"'{question_id}' has no companion text ('other').")
         twins = self.twins(question_id) if question.asked else {}
         table, labels = self._counted_for(question, None, twins)
-        instead = self._instead(question, table)
-        return instead or figures.other_answers(table, question, labels)
+        if self._instead(question, table):
+            return figures.say()
+        return figures.other_answers(table, question, labels)
 
     def plot(
         self, question_id: str, by: By = None, intervals: bool = False
@@ -642,12 +643,13 @@ class Showing(Frozen):
         if not question.asked:
             return figures.not_asked(question)
         twins = self.twins(question_id)
-        if all(figures.is_empty(self._counted(one.id)) for one in twins.values() or [question]):
-            return figures.nobody_answered(question)
-        if not twins:
-            return self._ranking({"": question})
-        labels = self._twin_names(twins).labels
-        return self._ranking({labels[code]: one for code, one in twins.items()})
+        labels = self._twin_names(twins).labels if twins else {"": ""}
+        answered = {
+            labels[code]: one
+            for code, one in (twins or {"": question}).items()
+            if not figures.is_empty(self._counted(one.id))
+        }
+        return self._ranking(answered) if answered else figures.nobody_answered(question)
 
     # ---- the whole survey
 
