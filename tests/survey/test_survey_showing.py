@@ -375,6 +375,11 @@ def test_ranking_of_one_group_leaves_the_other_out(survey):
     assert "Front-line" not in repr(managers.sentences())
 
 
+def test_chart_of_one_who_was_asked_has_no_plural(survey):
+    one = survey.with_(where="province=new_brunswick", edit="gate", base="universe")
+    assert "Shares of the 1 asked." in one.chart("funding_applied_management").alt
+
+
 def test_themes_show_one_reviewed_answer_each_where_there_is_one(survey):
     shown = survey.themes.show("why_not_evaluate").frame.set_index("Answer")["For example"]
     quoted = {text.strip("“”") for text in shown if text}
