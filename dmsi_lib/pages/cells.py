@@ -26,7 +26,7 @@ def readers_notebook(notebook: NotebookNode) -> NotebookNode:
     for fold, group in groupby(cells, _fold_of):
         together = list(group)
         for cell in [_merged(together)] if fold else together:
-            cell.metadata.fold = fold if cell.get("outputs") else ""
+            cell.metadata.fold = fold if any(map(_shows, cell.get("outputs", []))) else ""
             cell.metadata.finding = is_finding(cell)
             copy.cells.append(cell)
     return copy
@@ -41,6 +41,11 @@ def _fold_of(cell: NotebookNode) -> str:
     """The words on the fold that a cell lies in; "" for one that is in full view."""
     tags = cell.metadata.get("tags", []) if cell.cell_type == "code" else []
     return next((FOLDS[tag] for tag in tags if tag in FOLDS), "")
+
+
+def _shows(output: NotebookNode) -> bool:
+    """Whether there is anything to see of an output; sentences may be none."""
+    return bool(output.get("data", {}).get("text/html", "shown"))
 
 
 def _merged(cells: list[NotebookNode]) -> NotebookNode:
