@@ -354,6 +354,9 @@ def test_render_section_folds_nothing_where_nothing_is_shown(exporter):
     silent.metadata.tags = ["details"]
     page = soup(render(exporter, tagged("table"), tagged("finding"), silent))
     assert not page.select("details, .finding")
+    empty = shown({"text/html": "", "text/plain": ""})
+    empty.metadata.tags = ["details"]
+    assert not soup(render(exporter, empty)).select("details")
 
 
 def test_render_section_leaves_out_what_is_for_researchers(exporter):

@@ -355,12 +355,18 @@ def test_others_says_how_many_wrote_and_why_it_is_not_shown(survey, small):
 
 def test_others_tells_of_those_alone_who_answered(survey):
     managers = survey.with_(where="role=management")
-    assert managers.others("tools_frontline").texts[0].startswith("Management: 10 of 77 gave")
+    assert managers.others("tools_frontline").texts[0].startswith("10 of 77 gave")
     nobody = survey.with_(where="use_digital_messaging=no")
     assert nobody.others("tools_frontline").texts == ()  # the chart has said so
     few = survey.with_(where="province=new_brunswick")
     nobodys = "Nobody gave another answer in their own words."
     assert few.others("components_frontline").texts == (nobodys,)
+
+
+@pytest.mark.parametrize("name", ["tools_frontline", "integrated_frontline"])
+def test_chart_of_twins_shows_the_one_alone_that_has_answers(survey, name):
+    alt = survey.with_(where="role=management").chart(name).alt
+    assert "Asked of managers who use digital messaging." in alt and "ront-line" not in alt
 
 
 def test_others_that_are_hidden_are_not_all_that_is(survey):
