@@ -8,7 +8,7 @@ from itertools import groupby
 
 from nbformat import NotebookNode, from_dict
 
-FINDING = "finding"
+FINDING, SECTION_ONLY = "finding", "section-only"
 RESEARCHER = "researcher"
 FOLDS = {"table": "Table", "details": "Statistical details"}  # tag to the words on the fold
 _NO_READERS_CELLS = {"parameters", "injected-parameters", "setup", RESEARCHER}
@@ -36,6 +36,11 @@ def readers_notebook(notebook: NotebookNode) -> NotebookNode:
 def is_finding(cell: NotebookNode) -> bool:
     """Whether a cell says what its section found."""
     return cell.cell_type == "code" and FINDING in cell.metadata.get("tags", [])
+
+
+def is_for_the_front(cell: NotebookNode) -> bool:
+    """Whether what a cell found stands on the front page, too; `section-only` keeps it off."""
+    return is_finding(cell) and SECTION_ONLY not in cell.metadata.get("tags", [])
 
 
 def _shows(output: NotebookNode) -> bool:

@@ -49,3 +49,7 @@ def test_find_finding_draws_no_bar_of_what_is_no_share(share):
 @pytest.mark.parametrize("about", ["share", 7, ["share"]])
 def test_find_finding_takes_metadata_of_any_shape(about):
     assert found(cell("<p>Few.</p>", about)).share is None
+
+
+def test_find_finding_leaves_out_what_is_for_the_section_only():
+    assert found(cell("<p>Two of three.</p>", tags=("finding", "section-only"))) is None
