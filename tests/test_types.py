@@ -77,5 +77,7 @@ def test_functions_of_a_class_are_its_properties_and_methods():
     names = {name for name, _ in functions_of("Questionnaire", Questionnaire)}
     assert names == {
         f"Questionnaire.{name}"
-        for name in ("by_id", "routing_order", "in_file", "derived", "with_questions")
+        for name in (
+            *("by_id", "routing_order", "in_file", "derived", "with_questions", "asked_of"),
+        )
     }

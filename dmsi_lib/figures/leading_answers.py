@@ -47,9 +47,10 @@ def most_frequent(
 
 
 def interval_sentence(table: pd.DataFrame) -> str:
-    """The interval of the most frequent answer, for the details; "" where too few answered."""
+    """The interval of the most frequent answer, for the details; "" where too few answered, or a
+    public report hides answers, any of which may be the most frequent."""
     shown = table[with_intervals(table)]
-    if shown.empty:
+    if shown.empty or hidden_rows(table).any():
         return ""
     top = shown.loc[shown["count"].idxmax()]
     return (

@@ -295,6 +295,7 @@ def too_few(rows: pd.DataFrame, did: str, number: str, nobody: str) -> str:
         return nobody
     if bases.max() >= FEWEST:
         return ""
+    number = number.replace("were", "was") if bases.max() == 1 else number
     return f"Fewer than {FEWEST} {did}, so no share is given: {bases.max():.0f} {number}."
 
 

@@ -261,7 +261,7 @@ def test_means_of_few_have_no_interval(kitchen):
     made = kitchen.compare("spent", by="role")
     table = made.means.set_index("group")
     assert table.loc["critic", "ci_low"].isna().all() and table.loc["cook", "ci_low"].notna().all()
-    assert "The lines are single 95 % intervals." in made.plot().caption
+    assert "The lines are single 95 % intervals." in made.plot().alt
 
 
 def test_twins_that_rank_are_compared(survey):
@@ -278,6 +278,12 @@ def test_twins_without_single_answers_are_shown_and_not_tested(survey):
     assert repr(public.sentences()) == "The groups stand side by side; nothing is tested."
     assert public.details().texts == ()
     assert "Management" in repr(public) and public.plot().png()
+
+
+def test_groups_of_whom_everything_is_hidden_are_not_spoken_of(survey):
+    made = survey.compare("ways_frontline")
+    table = made.table.assign(suppressed="suppressed")
+    assert compare_rows(made.question, made.survey, table, made.names, None).sentences().texts == ()
 
 
 def test_labels_are_escaped():

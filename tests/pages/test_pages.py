@@ -242,8 +242,8 @@ OPEN_LINK = "Anybody with the link could answer <here>."
         ("<p>12 of 40 (30.0 %, 95 % interval 18 to 45).</p>", True),
         ("<p>Chi-square 4.1 on 1 degree of freedom, p = 0.043.</p>", True),
         ("<p>Fisher's exact test, p &lt; 0.001.</p>", True),
-        ("<table><thead><tr><th>p (Holm)</th></tr></thead></table>", True),
-        ("<table><thead><tr><th>Ci low</th></tr></thead></table>", True),
+        ("<table><thead><tr><th>p (Holm)</th></tr></thead><tr><td>1</td></tr></table>", True),
+        ("<table><thead><tr><th>Ci low</th></tr></thead><tr><td>1</td></tr></table>", True),
         ("<p>12 of 40 said so (30 %). Step = 3.</p>", False),
     ],
 )
