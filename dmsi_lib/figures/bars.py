@@ -25,6 +25,7 @@ from dmsi_lib.figures.reader_tables import (
     keeps_its_order,
     said,
     table_files,
+    with_intervals,
 )
 from dmsi_lib.figures.sheets import (
     BAR_SIGN,
@@ -148,15 +149,17 @@ def _marks(
     rows: pd.DataFrame, places: Mapping[tuple[str, str], float], question: Question, count: bool
 ) -> pd.DataFrame:
     """What is drawn of each of a group's rows: how far down its item stands, its value, the ends of
-    its interval and its figures; no value where none may be shown, or there is none."""
+    its interval and its figures; no value where none may be shown, or there is none, and no
+    interval of few."""
     is_ranking, hidden = question.type == "ranking", hidden_rows(rows)
     keys = list(zip(rows["row"], rows["item"], strict=True))
     value = rows["mean_rank" if is_ranking else "percent"].astype(float).mask(hidden)
     ends = {end: value if is_ranking else rows[end].astype(float) for end in ("ci_low", "ci_high")}
+    has = value.notna() & (is_ranking | with_intervals(rows))
     return pd.DataFrame(
         {
             **{"y": [places[key] for key in keys], "value": value},
-            **{end: column.where(value.notna()) for end, column in ends.items()},
+            **{end: column.where(has) for end, column in ends.items()},
             "text": [bar_text(row, question, count) for row in rows.itertuples()],
         }
     ).set_axis(pd.Index(keys, tupleize_cols=False))
@@ -164,8 +167,8 @@ def _marks(
 
 def _scale(marks: Sequence[pd.DataFrame], intervals: bool, width: float) -> float:
     """How much of the value an inch is, if the longest is so many inches long."""
-    drawn = pd.concat(marks)["ci_high" if intervals else "value"]
-    return max(float(drawn.fillna(0).max()), 1.0) / width
+    drawn = pd.concat(marks)[["value", "ci_high"] if intervals else ["value"]]
+    return max(float(drawn.fillna(0).max(axis=None)), 1.0) / width
 
 
 def _room(marks: Sequence[pd.DataFrame]) -> float:
@@ -185,7 +188,7 @@ def _draw_bars(sheet: Sheet, items: Items, marks: Sequence[pd.DataFrame], interv
         axes.barh(at, value, step * 0.94, color=COLOURS[n % len(COLOURS)])
         if intervals:
             _draw_intervals(axes, at, group)
-        ends = group["ci_high"].fillna(0) if intervals else value
+        ends = group["ci_high"].fillna(value) if intervals else value
         for y, end, text in zip(at, ends, group["text"], strict=True):
             sheet.write(items.left + end / scale + _SPACE, y, text)
     if items.left:  # else it would touch the labels
