@@ -472,8 +472,10 @@ def grouped_columns(
 
 
 def group_names(table: pd.DataFrame, labels: Mapping[str, str]) -> dict[str, str]:
-    """The name of each group with its base: "Front-line worker (94)"; "" where there is none."""
-    codes = sorted(table["group"].unique(), key=[*labels, *table["group"]].index)
+    """The name of each group with its base: "Front-line worker (94)"; "" where there is none. All
+    groups together stand last."""
+    order = [*labels, *table["group"]]
+    codes = sorted(table["group"].unique(), key=lambda code: (code == TOTAL, order.index(code)))
     bases = {code: sizes(table.loc[table["group"] == code, "base"]) for code in codes}
     return {code: f"{labels.get(code, code)} ({bases[code]})" if code else "" for code in codes}
 
@@ -488,8 +490,9 @@ def _cells(row: Any, question: Question) -> tuple[str, ...]:
         return (HIDDEN, HIDDEN)
     if question.type == "ranking":
         return (formatted("{:.2f}")(row.mean_rank),)
-    percent = formatted("{:.1f}")(row.percent if row.base else np.nan)
-    return (f"{int(row.count):,}", percent)
+    if not row.base:
+        return (NO_FIGURE, NO_FIGURE)
+    return (f"{int(row.count):,}", formatted("{:.1f}")(row.percent))
 
 
 def formatted(form: str) -> Callable[[Any], str]:

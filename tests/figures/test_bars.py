@@ -257,7 +257,7 @@ def test_picture_shows_itself_with_name_and_alt():
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert data["text/plain"] == picture.alt
     image = f'<img src="data:image/png;base64,{data["image/png"]}" alt="'
-    assert data["text/html"] == f'{image}{html.escape(picture.alt)}">'
+    assert data["text/html"] == f'{image}{html.escape(picture.alt)}" width="500">'
     assert metadata["image/png"] == {
         **{"alt": picture.alt, "name": "sauces", "tables": ["sauces"]},
         **{"caption": "", "width": 500},

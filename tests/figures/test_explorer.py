@@ -58,14 +58,14 @@ def test_explore_shows_wording_table_and_figure_of_the_choice(made, seen):
     made.question.value = "doneness"
     shown = seen()
     assert "How do you like it?\nAsked of: those who answered “Yes”" in shown
-    assert "Base: 5 respondents who answered." in shown and "Bar chart of counts" in shown
+    assert "Base: 5 respondents who answered." in shown and "Bar chart. Counts" in shown
     made.base.value = "universe"
     assert "Base: 4 in the universe" in seen()
     made.edit.value = "gate"
     assert "Edit: gate." in seen()
     made.by.value = "role"
     shown = seen()
-    assert "Cook (n = 2)" in shown and "Total (n = " in shown
+    assert "Cook (2)" in shown and "Total (" in shown
 
 
 def test_explore_draws_every_question_in_groups(made, small, seen):
@@ -133,7 +133,7 @@ def test_explore_tells_the_line_of_code_that_makes_the_table(made, small):
         "survey.with_(edit=\"gate\").part(['eats=yes,no', 'role!=critic'])"
         '.show("doneness", by="role")'
     )
-    assert "Cook (n = 2)" in repr(eval(line, {"survey": small}))
+    assert "Cook (2)" in repr(eval(line, {"survey": small}))
 
 
 def test_explore_gives_the_table_as_a_file(made, small):
