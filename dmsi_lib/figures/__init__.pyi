@@ -42,6 +42,7 @@ from .reader_tables import survey_card as survey_card
 from .row_comparisons import Answered as Answered
 from .row_comparisons import RowComparison as RowComparison
 from .row_comparisons import compare_rows as compare_rows
+from .shares import GroupShares as GroupShares
 from .shares import Share as Share
 from .shares import Shares as Shares
 from .shares import Unavailable as Unavailable

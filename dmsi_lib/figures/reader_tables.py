@@ -83,17 +83,22 @@ class Sentences:
     """Sentences with computed numbers; whatever they take from the data is escaped.
 
     `share` (0 to 1) is what a small bar beside them shows on the front page, None for no bar.
+    `unavailable` are those that only say why there is nothing to tell: they are no finding.
     """
 
     texts: tuple[str, ...]
     share: float | None = None
+    unavailable: bool = False
 
     def _repr_html_(self) -> str:
         return "".join(f"<p>{html.escape(text)}</p>" for text in self.texts)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        about = {} if self.share is None else {"text/html": {"share": round(self.share, 3)}}
-        return {"text/html": self._repr_html_(), "text/plain": repr(self)}, about
+        about: dict[str, Any] = {} if self.share is None else {"share": round(self.share, 3)}
+        if self.unavailable:
+            about["unavailable"] = True
+        content = {"text/html": self._repr_html_(), "text/plain": repr(self)}
+        return content, {"text/html": about} if about else {}
 
     def __repr__(self) -> str:
         return " ".join(self.texts)
@@ -107,7 +112,7 @@ def say(*texts: str, bar: Share | None = None) -> Sentences:
     *texts : str
         One sentence each, with numbers from `survey.percent` and its like. A sentence is left out
         where one of its numbers can't be shown: hidden in a public report, not asked in this file,
-        of too few answers. Where all are left out, one sentence says why.
+        of too few answers. Where all are left out, one sentence says why. An empty text is none.
     bar : Share, optional
         The share that a small bar beside the sentences shows on the report's front page.
 
@@ -121,9 +126,10 @@ def say(*texts: str, bar: Share | None = None) -> Sentences:
     >>> say(f"{use:Words} of the respondents message their clients: {use:full}.", bar=use)
     Almost two in three of the respondents message their clients: 64 % (212 of 332).
     """
-    shown = tuple(text for text in texts if not why_not(text))
-    if texts and not shown:
-        return Sentences((why_not(texts[0]),))
+    said = [text for text in texts if text]
+    shown = tuple(text for text in said if not why_not(text))
+    if said and not shown:
+        return Sentences((why_not(said[0]),), unavailable=True)
     return Sentences(shown, bar.share if bar else None)
 
 

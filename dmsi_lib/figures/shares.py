@@ -5,11 +5,13 @@ author writes one sentence for every report, and none of them is ever false or h
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple, SupportsIndex, overload
 
 from dmsi_lib.errors import UsageError
+from dmsi_lib.figures.group_names import GroupNames
 from dmsi_lib.wording import unknown
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # of Unicode's private use: no text of a survey has them
@@ -164,6 +166,47 @@ class Shares(tuple[Share, ...]):
 
     def __str__(self) -> str:
         return format(self)
+
+
+@dataclass(frozen=True)
+class GroupShares:
+    """The shares of groups, to be the subject of a sentence; `survey.percent_each` gives them.
+
+    In an f-string `{x}` is "66 % of front-line workers (62 of 94) and 86 % of managers (66 of 77)",
+    of a group too small for a percent "5 of 12 managers". A group of whom nothing can be shown is
+    left out; where that is true of all, `say` leaves out the sentence.
+
+    Attributes
+    ----------
+    shares : by the code of the group
+    names : of the groups
+    """
+
+    shares: Mapping[str, Share]
+    names: GroupNames
+
+    @property
+    def first(self) -> Share:
+        """The first share that has a percent; of none the first of all."""
+        shares = list(self.shares.values())
+        return next(filter(None, shares), shares[0])
+
+    def __str__(self) -> str:
+        told = [text for code in self.shares if (text := self._told(code))]
+        return in_words(told) if told else marked(self.first.why)
+
+    def __format__(self, form: str) -> str:
+        if form:
+            raise UsageError("The shares of groups have no further way to be written.")
+        return str(self)
+
+    def _told(self, code: str) -> str:
+        """The share of one group, "" where nothing can be shown of it."""
+        share = self.shares[code]
+        if share:
+            return f"{share} of {self.names.among(code)} ({share:of})"
+        counted = not why_not(f"{share:of}") and share.base > 0
+        return self.names.of(code, f"{share:of}", int(share.base)) if counted else ""
 
 
 def in_words(names: list[str]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.figures import Share, Shares, Unavailable, no_share
+from dmsi_lib.figures import GroupShares, Share, Shares, Unavailable, no_share, twin_groups
 from dmsi_lib.questionnaire import NOT_STATED, Question
 from dmsi_lib.survey.showing import Showing
 from dmsi_lib.tables import FEWEST, By, by_names, written_item
@@ -95,6 +95,39 @@ class Numbers(Showing):
             if question.type not in _ADDED:
                 count = self._any_of(question, items, by, group)
         return share_of(wanted, count, self._reason(question, wanted, by, group))
+
+    def percent_each(self, question_id: str, *items: str) -> GroupShares:
+        """How many gave an answer in each of the two groups that a question and its twin were put
+        to; see `percent`.
+
+        Parameters
+        ----------
+        question_id : str, of a question with a twin
+        *items : str, as in `percent`
+
+        Returns
+        -------
+        figures.GroupShares
+            To begin a sentence with. A group of whom nothing can be shown is left out of it, so
+            that the sentence stays true in a report of the other group alone.
+
+        Raises
+        ------
+        InputError, UsageError
+            As in `percent`; where the question has no twin.
+
+        Examples
+        --------
+        >>> f"{survey.percent_each('tools_frontline', 'sms')} text."
+        '66 % of front-line workers (62 of 94) and 86 % of managers (66 of 77) text.'
+        """
+        question = self.question(question_id)
+        twins = self._same_concept(question)
+        if len(twins) != 1:
+            raise UsageError(f"'{question_id}' has no twin; percent('{question_id}', …) has one.")
+        names = twin_groups(question, twins[0], self.questionnaire)
+        shares = [self.percent(one.id, *items) for one in (question, twins[0])]
+        return GroupShares(dict(zip(names.labels, shares, strict=True)), names)
 
     def top(
         self, question_id: str, n: int = 1, listed: bool = False, by: By = None, group: str = ""

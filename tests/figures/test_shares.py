@@ -6,7 +6,9 @@ import pytest
 
 from dmsi_lib import say
 from dmsi_lib.errors import UsageError
+from dmsi_lib.figures.group_names import GroupNames
 from dmsi_lib.figures.shares import (
+    GroupShares,
     Share,
     Shares,
     Unavailable,
@@ -166,6 +168,40 @@ def test_shares_of_which_there_are_none_say_why():
     assert say(f"{Shares(why='Hidden.')} lead.").texts == ("Hidden.",)
 
 
+# ---- the shares of groups
+
+NAMES = GroupNames({"cook": "Cook", "guest": "Guest"}, {"cook": "cooks", "guest": "guests"})
+
+
+def each(cook, guest, names=NAMES):
+    return GroupShares({"cook": cook, "guest": guest}, names)
+
+
+def test_group_shares_are_the_subject_of_a_sentence():
+    both = each(Share("Yes", 20, 40), Share("Yes", 30, 40))
+    assert f"{both} stay." == "50 % of cooks (20 of 40) and 75 % of guests (30 of 40) stay."
+    assert both.first is both.shares["cook"]
+    unnamed = each(Share("Yes", 20, 40), no_share("Hidden."), GroupNames(NAMES.labels))
+    assert str(unnamed) == "50 % of “Cook” (20 of 40)"
+
+
+def test_group_shares_count_the_few_and_leave_out_the_hidden():
+    assert str(each(FEW, Share("Yes", 30, 40))) == "3 of 12 cooks and 75 % of guests (30 of 40)"
+    assert str(each(Share("Yes", 1, 1, "Few."), no_share("Hidden."))) == "1 of 1 among cooks"
+    assert str(each(no_share("Hidden."), Share("Yes", 30, 40))) == "75 % of guests (30 of 40)"
+    assert each(no_share("Hidden."), Share("Yes", 30, 40)).first.count == 30
+
+
+def test_group_shares_of_which_none_can_be_shown_say_why():
+    nobody = Share("Yes", 0, 0, "Nobody.")
+    assert say(f"{each(nobody, no_share('Hidden.'))} stay.").texts == ("Nobody.",)
+
+
+def test_group_shares_have_one_way_to_be_written():
+    with pytest.raises(UsageError):
+        format(each(FEW, FEW), "of")
+
+
 # ---- sentences
 
 
@@ -178,6 +214,16 @@ def test_say_leaves_out_a_sentence_whose_number_can_t_be_shown():
 def test_say_says_once_why_where_nothing_is_left():
     assert say(f"Of few {FEW}.", f"Of none {no_share('Hidden.')}.").texts == ("Too few.",)
     assert say().texts == ()
+
+
+def test_say_marks_what_is_no_finding():
+    assert say(f"{FEW}")._repr_mimebundle_()[1] == {"text/html": {"unavailable": True}}
+
+
+def test_say_takes_an_empty_text_for_none():
+    assert say("", "Half.").texts == ("Half.",)
+    assert say("", f"{FEW}").texts == ("Too few.",)
+    assert say("").texts == ()
 
 
 def test_say_hands_on_the_share_for_a_bar():

@@ -125,6 +125,32 @@ def test_numbers_of_a_question_that_was_not_asked(lacking):
     assert why(grouped) == numbers.GROUPS_NOT_ASKED
 
 
+# ---- shares of twins
+
+
+def test_percent_each_has_the_share_of_both_twins(survey):
+    each = survey.percent_each("tools_frontline", "sms", "whatsapp")
+    assert each.shares == {
+        "frontline": survey.percent("tools_frontline", "sms", "whatsapp"),
+        "management": survey.percent("tools_management", "sms", "whatsapp"),
+    }
+    assert str(survey.percent_each("tools_management", "sms")).startswith("86 % of managers")
+
+
+def test_percent_each_of_one_group_tells_of_that_alone(survey):
+    managers = survey.with_(where="role=management").percent_each("tools_frontline", "sms")
+    assert str(managers) == "86 % of managers (66 of 77)"
+
+
+def test_percent_each_hides_what_the_public_may_not_see(published):
+    assert why(published.percent_each("tools_frontline", "signal")) == numbers.HIDDEN
+
+
+def test_percent_each_refuses_a_question_without_a_twin(small):
+    with pytest.raises(UsageError, match="'doneness' has no twin"):
+        small.percent_each("doneness", "rare")
+
+
 # ---- the most frequent
 
 
