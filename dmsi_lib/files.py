@@ -1,4 +1,5 @@
-"""Writing so that nothing is ever half there: to a neighbour first, then into place."""
+"""Reading nothing but files, and writing so that nothing is ever half there: to a neighbour first,
+then into place."""
 
 import errno
 import hashlib
@@ -6,14 +7,15 @@ import itertools
 import os
 import re
 import shutil
-import tempfile
+import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, advice_on
+from dmsi_lib.working_folders import working_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +25,18 @@ Result = TypeVar("Result")
 
 HELD_OPEN = {errno.EACCES, errno.EPERM, errno.EBUSY}  # errors where a file is in use
 SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in folders
+LARGEST_FILE = 2**30  # bytes; no input is larger
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+# What Windows takes for a device, whatever the ending (Microsoft, "Naming Files, Paths, and
+# Namespaces").
+_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
 
 # What a spreadsheet program may take for a formula (OWASP, "CSV Injection"; CWE-1236): the signs,
 # their full-width forms, also behind white space, and a tab or line break at the beginning. The
@@ -38,9 +52,24 @@ def sha256(path: Place) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def content_of(path: Place) -> bytes:
-    """The bytes of a file; an InputError where it can't be read."""
+def checked_size(path: Place, expected: str = "a file") -> int:
+    """Bytes of a file, known before it is opened: a pipe or a device would never end.
+
+    An InputError where it is none, an OSError where it can't be reached.
+    """
+    found = os.stat(path)
+    if not stat.S_ISREG(found.st_mode):
+        kind = _KINDS.get(stat.S_IFMT(found.st_mode), "no file")
+        raise InputError(f"{path}: is {kind}; expected {expected}.")
+    return found.st_size
+
+
+def content_of(path: Place, largest: int = LARGEST_FILE) -> bytes:
+    """The bytes of a file; an InputError where it can't be read, is no file or has too many."""
     try:
+        size = checked_size(path)
+        if size > largest:
+            raise InputError(f"{path}: {size:,} bytes; expected at most {largest:,}.")
         return Path(path).read_bytes()
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror or error}).") from None
@@ -59,26 +88,52 @@ def write_bytes(path: Place, content: bytes) -> None:
 def write_together(contents: Mapping[Path, bytes]) -> None:
     """Write several files, all or none: each beside its place first, then all into place.
 
-    An InputError where a folder is missing or can't be written to. The old files are left then, as
-    they are where the writing is interrupted.
+    What a link leads to is written, and the link stays. An InputError where a place is neither free
+    nor a file, or can't be written to. The old files are left then, as they are where the writing
+    is interrupted; new ones have their permissions.
     """
-    for path in (path for path in contents if path.is_dir()):
-        raise InputError(f"{path}: is a folder; expected a file name to write to.")
-    partials = {}
+    places = {path: destination(path) for path in contents}
+    works: dict[Path, Path] = {}  # by folder: where its files are written first
+    partials: dict[Path, Path] = {}
+    with ExitStack() as stack:
+        try:
+            for path, place in places.items():
+                if place.parent not in works:
+                    works[place.parent] = stack.enter_context(working_folder(place.parent))
+                partials[path] = works[place.parent] / str(len(partials))
+                partials[path].write_bytes(contents[path])
+                if place.exists():
+                    shutil.copymode(place, partials[path])
+            for path, place in places.items():
+                os.replace(partials[path], place)
+        except OSError as error:
+            raise InputError(_unwritable(path, error)) from None
+
+
+def _unwritable(path: Place, error: OSError) -> str:
+    reason = error.strerror or error
+    return f"{path}: can't be written ({reason}). {advice_on(error)}".rstrip()
+
+
+def destination(path: Place) -> Path:
+    """Where a file is to be written, by way of links.
+
+    An InputError where something else than a file is there: a pipe or a device would be replaced.
+    """
     try:
-        for path, content in contents.items():
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-                partials[path] = Path(file.name)
-                file.write(content)
-            partials[path].chmod(0o644)
-        for path in contents:
-            os.replace(partials[path], path)
-            del partials[path]
+        target = Path(path).resolve()
+        if os.path.lexists(target):
+            checked_size(path, "a file name to write to")
     except OSError as error:
-        raise InputError(f"{path}: can't be written ({error.strerror or error}).") from None
-    finally:  # also where something else than the file system got in the way
-        for partial in partials.values():
-            partial.unlink(missing_ok=True)
+        raise InputError(_unwritable(path, error)) from None
+    except RuntimeError:  # pathlib's, of links
+        raise InputError(f"{path}: can't be written (its links lead in a circle).") from None
+    return target
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows takes a name, with or without an ending, for a device and makes no file."""
+    return bool(_DEVICE.fullmatch(name))
 
 
 def distinct(names: Iterable[str]) -> list[str]:
@@ -129,47 +184,6 @@ def _csv_text(text: str) -> str:
 def write_csv(path: Place, frame: "pd.DataFrame") -> None:
     """Write a table as UTF-8 CSV in one step; see `csv_bytes`."""
     write_bytes(path, csv_bytes(frame))
-
-
-@contextmanager
-def replaced_folder(path: Place) -> Iterator[Path]:
-    """A new folder to fill, which takes the place of `path` once the block ends without an error.
-
-    An InputError where that is a file, or a folder that holds something else than a report.
-    """
-    path = Path(path).resolve()  # what a link points to is replaced, not the link
-    if path.exists() and not path.is_dir():
-        raise InputError(f"{path}: is a file; expected a folder to write to.")
-    if path.is_dir() and any(path.iterdir()) and not (path / "run.json").exists():
-        raise InputError(f"{path}: holds files that are no report; choose an empty folder.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    except OSError as error:
-        raise InputError(f"{path}: can't be written ({error.strerror or error}).") from None
-    try:
-        fresh.chmod(0o755)
-        yield fresh
-        _swap(path, fresh)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _swap(path: Path, fresh: Path) -> None:
-    """Move a new folder into the place of an old one, which comes back where that fails."""
-    old = fresh.with_name(fresh.name + ".old")
-    try:
-        if path.exists():
-            path.rename(old)
-        fresh.rename(path)
-    except OSError as error:
-        raise InputError(
-            f"{path}: can't be replaced ({error.strerror or error}). Is a file in it still open?"
-        ) from None
-    finally:
-        if old.exists() and not path.exists():
-            old.rename(path)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def insist(action: Callable[[], Result], seconds: float) -> Result:

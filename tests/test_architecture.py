@@ -16,12 +16,12 @@ WINGS = (
     *("cli", "shared_drive", "report", "pages", "synthetic", "survey", "figures", "disclosure"),
     *("open_answers", "published", "tables", "skip_logic", "reading", "questionnaire"),
 )
-GROUND = {"errors", "files", "wording", "where", "choices"}
+GROUND = {"errors", "files", "working_folders", "wording", "where", "choices"}
 FRONT_DOORS = {"__init__", "__main__", "inference"}  # what other programs call
 # The wings that read and write files, and the ground's one module for it.
 TOUCH_FILES = {
     *("cli", "shared_drive", "report", "pages", "synthetic", "open_answers", "reading"),
-    *("questionnaire", "files", "choices"),
+    *("questionnaire", "files", "working_folders", "choices"),
 }
 MODULES = {path.relative_to(LIBRARY).as_posix()[:-3]: path for path in LIBRARY.rglob("*.py")}
 # Ids of this survey that are also words of a program.

@@ -14,7 +14,6 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.files import (
     csv_bytes,
     neutral,
-    replaced_folder,
     restored,
     sha256,
     write_csv,
@@ -34,12 +33,6 @@ def contents(folder):
     return found
 
 
-def make_report(folder, text="old"):
-    folder.mkdir(parents=True)
-    (folder / "run.json").write_text(text, encoding="utf-8")
-    return folder
-
-
 # ---- one file
 
 
@@ -54,6 +47,14 @@ def test_write_text_replaces_as_a_whole(tmp_path):
 def test_write_text_can_be_read_by_everybody(tmp_path):
     write_text(tmp_path / "a.txt", "text")
     assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640])
+def test_write_text_keeps_the_permissions_of_an_old_file(tmp_path, mode):
+    (tmp_path / "a.txt").touch(mode)
+    (tmp_path / "a.txt").chmod(mode)
+    write_text(tmp_path / "a.txt", "text")
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == mode
 
 
 def test_write_text_that_fails_leaves_the_old_file_alone(tmp_path):
@@ -109,7 +110,7 @@ def test_write_text_without_permission_says_so(tmp_path, monkeypatch):
     def refuses(*arguments, **settings):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("dmsi_lib.files.tempfile.NamedTemporaryFile", refuses)
+    monkeypatch.setattr("dmsi_lib.files.working_folder", refuses)
     with pytest.raises(InputError, match=r"a\.txt: can't be written \(Permission denied\)"):
         write_text(tmp_path / "a.txt", "text")
 
@@ -203,98 +204,3 @@ def test_sha256(tmp_path):
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     )
     assert sha256(tmp_path / "a") == hashlib.sha256(b"abc").hexdigest()
-
-
-# ---- a folder
-
-
-def test_replaced_folder_makes_a_new_one(tmp_path):
-    with replaced_folder(tmp_path / "deep" / "report") as folder:
-        (folder / "run.json").write_text("new", encoding="utf-8")
-        assert not (tmp_path / "deep" / "report").exists()
-    assert contents(tmp_path) == {"deep/report/run.json": "new"}
-    assert (tmp_path / "deep" / "report").stat().st_mode & 0o777 == 0o755
-
-
-def test_replaced_folder_leaves_nothing_of_the_old_one(tmp_path):
-    report = make_report(tmp_path / "report")
-    (report / "99_gone.html").write_text("old", encoding="utf-8")
-    with replaced_folder(report) as folder:
-        (folder / "run.json").write_text("new", encoding="utf-8")
-        assert contents(report) == {"99_gone.html": "old", "run.json": "old"}
-    assert contents(tmp_path) == {"report/run.json": "new"}
-
-
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
-def test_replaced_folder_keeps_the_old_one_where_the_block_fails(tmp_path, error):
-    report = make_report(tmp_path / "report")
-    with pytest.raises(error), replaced_folder(report) as folder:
-        (folder / "run.json").write_text("new", encoding="utf-8")
-        raise error
-    assert contents(tmp_path) == {"report/run.json": "old"}
-
-
-def test_replaced_folder_leaves_nothing_where_the_block_fails(tmp_path):
-    with pytest.raises(ValueError), replaced_folder(tmp_path / "report"):
-        raise ValueError
-    assert contents(tmp_path) == {}
-
-
-def test_replaced_folder_takes_an_empty_folder(tmp_path):
-    (tmp_path / "report").mkdir()
-    with replaced_folder(tmp_path / "report") as folder:
-        (folder / "run.json").write_text("new", encoding="utf-8")
-    assert contents(tmp_path) == {"report/run.json": "new"}
-
-
-def test_replaced_folder_refuses_a_foreign_folder(tmp_path):
-    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
-    with (
-        pytest.raises(InputError, match="holds files that are no report"),
-        replaced_folder(tmp_path),
-    ):
-        pytest.fail("the block must not begin")
-    assert contents(tmp_path) == {"thesis.txt": "years of work"}
-
-
-def test_replaced_folder_refuses_a_file(tmp_path):
-    (tmp_path / "report").write_text("a file", encoding="utf-8")
-    with (
-        pytest.raises(InputError, match="is a file; expected a folder"),
-        replaced_folder(tmp_path / "report"),
-    ):
-        pytest.fail("the block must not begin")
-    with (
-        pytest.raises(InputError, match="can't be written"),
-        replaced_folder(tmp_path / "report" / "below"),
-    ):
-        pytest.fail("the block must not begin")
-    assert contents(tmp_path) == {"report": "a file"}
-
-
-def test_replaced_folder_brings_the_old_one_back_where_the_new_cannot_move_in(
-    tmp_path, monkeypatch
-):
-    report = make_report(tmp_path / "report")
-    rename = type(report).rename
-
-    def fails_for_the_new(self, target):
-        if (self / "new.html").exists():
-            raise PermissionError(13, "Permission denied")
-        return rename(self, target)
-
-    monkeypatch.setattr(type(report), "rename", fails_for_the_new)
-    with pytest.raises(InputError, match="can't be replaced"), replaced_folder(report) as folder:
-        (folder / "new.html").write_text("new", encoding="utf-8")
-    monkeypatch.undo()
-    assert contents(tmp_path) == {"report/run.json": "old"}
-
-
-def test_replaced_folder_replaces_what_a_link_points_to(tmp_path):
-    make_report(tmp_path / "real")
-    (tmp_path / "report").symlink_to("real", target_is_directory=True)
-    with replaced_folder(tmp_path / "report") as folder:
-        (folder / "run.json").write_text("new", encoding="utf-8")
-    assert (tmp_path / "report").is_symlink()
-    assert (tmp_path / "real" / "run.json").read_text(encoding="utf-8") == "new"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["real", "report"]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from dmsi_lib.errors import on_one_line
+
 if TYPE_CHECKING:
     from dmsi_lib.survey import Survey
 
@@ -11,7 +13,7 @@ def check_lines(survey: "Survey") -> Iterator[str]:
     """Every finding about the file and the questionnaire, a line each."""
     yield repr(survey)
     for part in (_reading, _identities, _skip_logic, _published, _columns):
-        yield from part(survey)
+        yield from map(on_one_line, part(survey))
 
 
 def _reading(survey: "Survey") -> Iterator[str]:
@@ -20,7 +22,8 @@ def _reading(survey: "Survey") -> Iterator[str]:
     export = survey.export
     if export.field_period:
         yield f"In the field: {export.field_period}"
-    yield f"\nReading: {len(export.findings)} findings, {len(export.log)} changes"
+    yield ""
+    yield f"Reading: {len(export.findings)} findings, {len(export.log)} changes"
     for finding in export.findings.itertuples():
         parts = (finding.kind, finding.column[:70], finding.message)
         yield "  " + ": ".join(filter(None, parts))
@@ -39,7 +42,8 @@ def _identities(survey: "Survey") -> Iterator[str]:
 
     texts = free_texts(survey.responses, survey.questionnaire)
     found = scan_answers(texts, survey.export.identities)
-    yield f"\nWhat names or reaches a person in the answers: {found['count'].sum()} places"
+    yield ""
+    yield f"What names or reaches a person in the answers: {found['count'].sum()} places"
     for row in found.itertuples():
         yield f"  {row.question}: {row.count} of the kind {row.kind}"
 
@@ -47,7 +51,8 @@ def _identities(survey: "Survey") -> Iterator[str]:
 def _skip_logic(survey: "Survey") -> Iterator[str]:
     routing = survey.routing().set_index("question")
     odd = routing[(routing["off_route"] + routing["gate_unknown_answered"]) > 0]
-    yield f"\nSkip logic: {len(odd)} questions with answers where the rules expect none"
+    yield ""
+    yield f"Skip logic: {len(odd)} questions with answers where the rules expect none"
     for name, row in odd.iterrows():
         yield (
             f"  {name}: universe {row.universe}, answered {row.answered} in it, "
@@ -64,8 +69,9 @@ def _published(survey: "Survey") -> Iterator[str]:
 
     arithmetic = survey.published.arithmetic()
     read = int((arithmetic["basis"] == READING).sum())
+    yield ""
     yield (
-        f"\nPublished report against itself: {len(arithmetic) - read} findings of arithmetic, "
+        f"Published report against itself: {len(arithmetic) - read} findings of arithmetic, "
         f"{read} of our reading of its words"
     )
     for finding in arithmetic.itertuples():
@@ -75,4 +81,5 @@ def _published(survey: "Survey") -> Iterator[str]:
 def _columns(survey: "Survey") -> Iterator[str]:
     from dmsi_lib.reading import column_lines
 
-    yield "\n" + "\n  ".join(column_lines(survey.export.columns))
+    first, *others = column_lines(survey.export.columns)
+    yield from ("", first, *(f"  {line}" for line in others))

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from dmsi_lib import shared_drive
 from dmsi_lib.cli.arguments import make_parser
-from dmsi_lib.cli.output import lasting_output
-from dmsi_lib.errors import DmsiError, InputError, UsageError
+from dmsi_lib.cli.output import lasting_output, visible
+from dmsi_lib.cli.stopping import Stopped, stopped_by_signals
+from dmsi_lib.errors import DmsiError, InputError, UsageError, advice_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,14 +36,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 the input was refused or a notebook failed, 2 wrong usage, 130 interrupted.
+        0 done, 1 the input was refused or a notebook failed, 2 wrong usage, 130 interrupted,
+        128 + n stopped by signal n.
     """
     parser = make_parser()
     try:
         arguments = parser.parse_args(argv)
     except SystemExit as stop:  # argparse has said what is wrong, or printed the help
         return int(stop.code or DONE)
-    with lasting_output() as lost:
+    with stopped_by_signals(), lasting_output() as lost:
         status = _run(arguments)
     if status == DONE and lost():
         return _refuse(f"standard output: can't be written ({lost()}).", REFUSED)
@@ -57,11 +59,15 @@ def _run(arguments: Namespace) -> int:
         return _refuse(error, WRONG_USAGE)
     except DmsiError as error:
         return _refuse(error, REFUSED)
+    except Stopped as stopped:
+        return _refuse(f"stopped by {stopped.name}; nothing is half written.", stopped.status)
     except KeyboardInterrupt:
-        return _refuse("interrupted; nothing was written.", INTERRUPTED)
+        return _refuse("interrupted; nothing is half written.", INTERRUPTED)
     except Exception as error:
         if os.environ.get("DMSI_DEBUG"):
             raise
+        if isinstance(error, OSError):
+            return _refuse(_of_the_system(error), REFUSED)
         text = f"{type(error).__name__}: {error}".splitlines()[0]
         hint = "This is a fault of the program; DMSI_DEBUG=1 shows where it happened."
         return _refuse(f"{text}. {hint}", REFUSED)
@@ -69,8 +75,14 @@ def _run(arguments: Namespace) -> int:
 
 
 def _refuse(message: object, status: int) -> int:
-    print(f"dmsi: {message}", file=sys.stderr)
+    print(f"dmsi: {visible(str(message))}", file=sys.stderr)
     return status
+
+
+def _of_the_system(error: OSError) -> str:
+    """What the system has refused, such as space in its temporary folder."""
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}the system refused ({error.strerror or error!r}). {advice_on(error)}".strip()
 
 
 # Each command imports what it needs, so that `dmsi --help` and a refusal come at once.
@@ -163,9 +175,11 @@ def run_reconcile(arguments: Namespace) -> None:
     from dmsi_lib.report import reconcile_tables
     from dmsi_lib.survey import read_survey
 
-    survey = read_survey(_choices(arguments))
+    choices = _choices(arguments)
+    survey = read_survey(choices)
     _make_folder(arguments.out)
     tables = reconcile_tables(survey)
+    _spare_inputs(choices, *(arguments.out / name for name in tables))
     write_together({arguments.out / name: csv_bytes(table) for name, table in tables.items()})
     for name, table in tables.items():
         print(f"{arguments.out / name}: {len(table)} rows")
@@ -176,7 +190,9 @@ def run_tables(arguments: Namespace) -> None:
     from dmsi_lib.report import marked
     from dmsi_lib.survey import read_survey
 
-    survey = read_survey(_choices(arguments))
+    choices = _choices(arguments)
+    _spare_inputs(choices, arguments.out)
+    survey = read_survey(choices)
     table = marked(survey.tables(arguments.by), survey)
     _make_folder(arguments.out.parent)
     write_csv(arguments.out, table)
@@ -202,9 +218,10 @@ def run_code(arguments: Namespace) -> None:
 def _write_uncoded(
     place: Path, answers: "pd.Series", themes: "Sequence[Theme]", tags: "pd.DataFrame", coder: str
 ) -> None:
+    from dmsi_lib.files import destination
     from dmsi_lib.open_answers import codebook_sheet, coding_sheet, write_sheet
 
-    if place.exists() and not _is_read(place, answers, themes, tags, coder):
+    if destination(place).exists() and not _is_read(place, answers, themes, tags, coder):
         raise InputError(
             f"{place}: is there already and holds what was not read back for {coder}. Read it "
             "with --read, or choose another name."
@@ -260,6 +277,17 @@ def run_synthesize(arguments: Namespace) -> None:
 
     write_synthetic_export(arguments.out)
     print(f"{arguments.out}: every published figure comes out as printed")
+
+
+def _spare_inputs(choices: "Choices", *places: Path) -> None:
+    """Refuse to write to where something stands that is no file, or that is read."""
+    from dmsi_lib.choices import input_files
+    from dmsi_lib.files import destination
+
+    for place in places:
+        target = destination(place)
+        if target.exists() and any(map(target.samefile, input_files(choices).values())):
+            raise InputError(f"{place}: is read by this command; choose another place to write to.")
 
 
 def _make_folder(path: Path) -> None:

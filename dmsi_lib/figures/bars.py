@@ -25,6 +25,7 @@ from dmsi_lib.figures.reader_tables import (
     keeps_its_order,
     said,
     table_files,
+    with_intervals,
 )
 from dmsi_lib.figures.sheets import (
     BAR_SIGN,
@@ -148,11 +149,13 @@ def _marks(
     rows: pd.DataFrame, places: Mapping[tuple[str, str], float], question: Question, count: bool
 ) -> pd.DataFrame:
     """What is drawn of each of a group's rows: how far down its item stands, its value, the ends of
-    its interval and its figures; no value where none may be shown, or there is none."""
+    its interval and its figures; no value where none may be shown, or there is none. Where there is
+    no interval, as for few, both ends are the value."""
     is_ranking, hidden = question.type == "ranking", hidden_rows(rows)
     keys = list(zip(rows["row"], rows["item"], strict=True))
     value = rows["mean_rank" if is_ranking else "percent"].astype(float).mask(hidden)
-    ends = {end: value if is_ranking else rows[end].astype(float) for end in ("ci_low", "ci_high")}
+    has = with_intervals(rows) & (not is_ranking)
+    ends = {end: rows[end].astype(float).where(has, value) for end in ("ci_low", "ci_high")}
     return pd.DataFrame(
         {
             **{"y": [places[key] for key in keys], "value": value},
@@ -194,8 +197,10 @@ def _draw_bars(sheet: Sheet, items: Items, marks: Sequence[pd.DataFrame], interv
 
 def _draw_intervals(axes: Axes, at: Any, group: pd.DataFrame) -> None:
     """Intervals on a white ground, so that they are seen within a bar and beyond it."""
+    has = group["ci_low"] < group["ci_high"]
+    low, high = group.loc[has, "ci_low"], group.loc[has, "ci_high"]
     for width, colour in ((2.6, "white"), (1.2, INK)):
-        axes.hlines(at, group["ci_low"], group["ci_high"], colors=colour, linewidth=width)
+        axes.hlines(at[has], low, high, colors=colour, linewidth=width)
 
 
 def _draw_points(

@@ -106,5 +106,5 @@ def _base(table: pd.DataFrame) -> str:
         answers = how_many(size, "answer") if of else "answers"
         return f"Shares of the {answers} sorted into themes."
     if str(table["base_name"].iloc[0]).startswith(_UNIVERSE):
-        return f"Shares of all {of or 'who were '}asked."
+        return f"Shares of {'the' if of == '1 ' else 'all'} {of or 'who were '}asked."
     return f"{of}answered." if of else ""

@@ -31,6 +31,7 @@ MOST_PARTS = 4  # of a bar that shows a whole
 NOT_OFFERED = ("not offered", "")  # in the columns of a group that was not offered an item
 NO_FIGURE = "–"  # where nobody is there to count
 HIDDEN = "x"  # where a public report suppresses a figure
+_OTHERS_HIDDEN = "How many answered in their own words is hidden, so that nobody can be recognised."
 HIDDEN_NOTE = f"{HIDDEN}: suppressed, so that nobody can be recognised."
 
 
@@ -133,12 +134,14 @@ def say(*texts: str, bar: Share | None = None) -> Sentences:
     return Sentences(shown, bar.share if bar else None)
 
 
+@dataclass(frozen=True)
 class Instead(Sentences):
     """One sentence in the place of all that a question would show; said once, by the table.
 
     As a comparison it shows no difference: `largest` is None, `differing` empty, `alike` False.
     """
 
+    unavailable: bool = True
     largest: ClassVar[None] = None
     differing: ClassVar[tuple[()]] = ()
     alike: ClassVar[bool] = False
@@ -202,17 +205,19 @@ def other_answers(
     table: pd.DataFrame, question: Question, labels: Mapping[str, str] | None = None
 ) -> Sentences:
     """How many of each group answered in their own words, and why these are not shown."""
-    rows, texts = table[table["item"].isin(question.companions) & ~hidden_rows(table)], []
+    asked = table[table["item"].isin(question.companions) & (table["base"] != 0).fillna(True)]
+    rows = asked[~hidden_rows(asked)]
+    if rows.empty:
+        return Sentences((_OTHERS_HIDDEN,))
+    if not rows["count"].sum():
+        return Sentences(("Nobody gave another answer in their own words.",))
+    texts = []
     for code, label in (labels or {"": ""}).items():
         own = rows[rows["group"] == code]
         if len(own):
             name = f"{label}: " if label else ""
             given, base = int(own["count"].sum()), int(own["base"].iloc[0])
             texts.append(f"{name}{given:,} of {base:,} gave another answer in their own words.")
-    if not texts:
-        return all_hidden(question)
-    if not rows["count"].any():
-        return say("Nobody gave another answer in their own words.")
     return say(*texts, "Nobody has reviewed these texts, so they are not shown.")
 
 

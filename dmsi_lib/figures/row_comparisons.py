@@ -22,6 +22,7 @@ from dmsi_lib.figures.reader_tables import (
     base_sentence,
     cell_text,
     hidden_rows,
+    hides_all,
     in_order,
     say,
     show_table,
@@ -153,6 +154,8 @@ class RowComparison:
         """What differs, in plain words; else that the groups answered alike."""
         if not self.same_question:
             return say(_OTHER_THINGS)
+        if hides_all(self.table):  # what is shown in their place says so
+            return say()
         if self.tests is None:
             return say("The groups stand side by side; nothing is tested.")
         if not self._tested:

@@ -107,6 +107,8 @@ class Share:
         return self.share >= other.share
 
     def __format__(self, form: str) -> str:
+        if form in ("count", "base", "of") and self.why and self.base == 0:
+            return marked(self.why)  # "0 of 0" says less than why there is nothing to say
         if form in ("count", "base"):
             return f"{getattr(self, form):,}"
         if form == "of":

@@ -10,13 +10,13 @@ import hashlib
 import hmac
 import os
 import secrets
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.files import Place
+from dmsi_lib.files import Place, content_of
+from dmsi_lib.working_folders import working_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,12 +83,9 @@ def key_beside(export: Place, synthetic: bool = False) -> bytes:
 def read_key(folder: Place) -> bytes | None:
     """The key that lies in a folder, None where there is none; an InputError if it is no key."""
     path = Path(folder) / KEY_FILE
-    try:
-        key = path.read_bytes()
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return None
-    except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror or error}).") from None
+    key = content_of(path)
     if len(key) != _KEY_BYTES:
         raise InputError(
             f"{path}: {len(key)} bytes; expected a key of {_KEY_BYTES}. Restore it from a backup, "
@@ -103,12 +100,10 @@ def make_key(folder: Place) -> bytes:
     An OSError where the folder can't be written to.
     """
     path, key = Path(folder) / KEY_FILE, secrets.token_bytes(_KEY_BYTES)
-    handle, fresh = tempfile.mkstemp(dir=folder, prefix=KEY_FILE)  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(key)
+    with working_folder(Path(folder)) as work:
+        fresh = work / KEY_FILE
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(key)
         with suppress(FileExistsError):
             os.link(fresh, path)  # whole or not at all, and never over an older key
-    finally:
-        os.unlink(fresh)
     return read_key(folder) or key

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from nbformat import NotebookNode, from_dict
 
-FINDING = "finding"
+FINDING, SECTION_ONLY = "finding", "section-only"
 RESEARCHER = "researcher"
 FOLDS = {"table": "Table", "details": "Statistical details"}  # tag to the words on the fold
 _NO_READERS_CELLS = {"parameters", "injected-parameters", "setup", RESEARCHER}
@@ -26,8 +26,9 @@ def readers_notebook(notebook: NotebookNode) -> NotebookNode:
     for fold, group in groupby(cells, _fold_of):
         together = list(group)
         for cell in [_merged(together)] if fold else together:
-            cell.metadata.fold = fold if cell.get("outputs") else ""
-            cell.metadata.finding = is_finding(cell)
+            shows = any(map(_shows, cell.get("outputs", [])))
+            cell.metadata.fold = fold if shows else ""
+            cell.metadata.finding = is_finding(cell) and shows
             copy.cells.append(cell)
     return copy
 
@@ -35,6 +36,16 @@ def readers_notebook(notebook: NotebookNode) -> NotebookNode:
 def is_finding(cell: NotebookNode) -> bool:
     """Whether a cell says what its section found."""
     return cell.cell_type == "code" and FINDING in cell.metadata.get("tags", [])
+
+
+def is_for_the_front(cell: NotebookNode) -> bool:
+    """Whether what a cell found stands on the front page, too; `section-only` keeps it off."""
+    return is_finding(cell) and SECTION_ONLY not in cell.metadata.get("tags", [])
+
+
+def _shows(output: NotebookNode) -> bool:
+    """Whether an output has anything to show: sentences may be none, in every form."""
+    return "data" not in output or any(str(form).strip() for form in output.data.values())
 
 
 def _fold_of(cell: NotebookNode) -> str:

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from dmsi_lib.pages.body import FINDING_ANCHOR
-from dmsi_lib.pages.cells import is_finding
+from dmsi_lib.pages.cells import is_for_the_front
 
 _WIDTH, _HEIGHT = 160, 10  # of the bar
 _BAR = (
@@ -50,7 +50,7 @@ def find_finding(notebook: NotebookNode, file: str, title: str) -> Finding | Non
     None where no cell tells anything: `Sentences` that only say why there is nothing to tell have
     `unavailable` in their metadata.
     """
-    for output in (o for cell in notebook.cells if is_finding(cell) for o in cell.outputs):
+    for output in (o for cell in notebook.cells if is_for_the_front(cell) for o in cell.outputs):
         source = output.get("data", {}).get("text/html", "")
         about = output.get("metadata", {}).get("text/html")
         about = about if isinstance(about, dict) else {}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import write_bytes
+from dmsi_lib.working_folders import working_folder
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 VARIABLE = "DMSI_BROWSER"
@@ -62,8 +63,8 @@ def write_pdf(html_path: Path, pdf_path: Path, browser: str) -> None:
     if not html_path.is_file():
         raise InputError(f"{html_path}: there is no such page to print.")
     # A folder of its own, so that an open browser of the same user does not take over.
-    with tempfile.TemporaryDirectory(prefix="print-", ignore_cleanup_errors=True) as own:
-        printed = Path(own) / "page.pdf"
+    with working_folder(Path(tempfile.gettempdir())) as own:
+        printed = own / "page.pdf"
         command = [browser, *_OPTIONS, f"--user-data-dir={own}/profile"]
         command += [f"--print-to-pdf={printed}", html_path.resolve().as_uri()]
         if getattr(os, "geteuid", lambda: -1)() == 0:  # as in a container

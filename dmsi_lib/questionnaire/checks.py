@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import chain, pairwise, product
 from typing import TYPE_CHECKING, Any
 
+from dmsi_lib.files import is_reserved
 from dmsi_lib.questionnaire.formats import Fault
 from dmsi_lib.questionnaire.rules import Condition
 from dmsi_lib.wording import key, unknown
@@ -37,6 +38,9 @@ def check_together(questions: Sequence["Question"], unsound: set[str | None]) ->
         first = by_id.setdefault(question.id, question)
         if first is not question:
             found.append((question, f"the id is taken by line {first.line}."))
+        if is_reserved(question.id):
+            text = "Windows makes no file of that name; choose another id."
+            found.append((question, text))
     found += _look_alikes(question for question in questions if question.id not in unsound)
     found += _wrong_gates(questions, by_id, unsound)
     known = {name: question for name, question in by_id.items() if name not in unsound}

@@ -56,9 +56,7 @@ def read_yaml(path: Place) -> Any:
 
 def yaml_text(path: Place) -> str:
     """The text of a YAML file, line ends as they are; an InputError where it is not UTF-8."""
-    raw = content_of(path)
-    if len(raw) > _LARGEST:
-        raise InputError(f"{path}: {len(raw):,} bytes; expected at most {_LARGEST:,}.")
+    raw = content_of(path, _LARGEST)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -13,7 +13,7 @@ from typing import Any
 
 from dmsi_lib.choices import Choices, Options
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.files import distinct, sha256, write_text
+from dmsi_lib.files import distinct, is_reserved, sha256, write_text
 from dmsi_lib.pages import Front, Section, render_index
 from dmsi_lib.report.folder import audience_line, page_context
 from dmsi_lib.report.freshness import RECORD, is_intact, library_hash, read_record, versions
@@ -23,8 +23,6 @@ from dmsi_lib.report.start import Progress
 from dmsi_lib.survey import PublicSurvey, Survey, read_survey
 from dmsi_lib.where import Condition, Where
 from dmsi_lib.wording import SYNTHETIC_MARK
-
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # by Windows
 
 
 @dataclass(frozen=True)
@@ -54,9 +52,15 @@ class PlannedBatch:
 
 
 def write_batch(
-    out: Path, by: list[str], choices: Choices, options: Options, progress: Progress, kernels: Any
+    out: Path,
+    work: Path,
+    by: list[str],
+    choices: Choices,
+    options: Options,
+    progress: Progress,
+    kernels: Any,
 ) -> tuple[int, list[str]]:
-    """Write the reports of a batch; see `start.make_batch`."""
+    """Write the reports of a batch; see `start.make_batch` and `report.write_reports`."""
     whole = read_survey(replace(choices, where=Where()))
     batch = plan_batch(whole, out, by, choices, options)
     record, unchanged = read_record(out), all(report.current for report in batch.reports)
@@ -64,7 +68,8 @@ def write_batch(
         progress("nothing has changed; --force makes everything anew")
     else:
         finish = partial(write_front, batch=batch)
-        write_reports(out, batch.reports, options, progress, kernels, whole, batch.small, finish)
+        plans, small = batch.reports, batch.small
+        write_reports(out, work, plans, options, progress, kernels, whole, small, finish)
     return len(batch.reports), batch.refused
 
 
@@ -127,7 +132,7 @@ def folder_names(wheres: Iterable[Where]) -> list[str]:
     for where in wheres:
         codes = [code for condition in where.conditions for code in condition.codes]
         name = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", code).strip("-") for code in codes)
-        usable = name.strip("_") and not _RESERVED.fullmatch(name)
+        usable = name.strip("_") and not is_reserved(name)
         names.append(name[:80] if usable else f"group-{name}")
     return distinct(names)
 

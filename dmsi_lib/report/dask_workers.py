@@ -10,13 +10,14 @@ A scheduler runs whatever it is sent by anybody who reaches it: keep it to a tru
 import asyncio
 import csv
 import io
+import logging
 import queue
 import shutil
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,26 @@ def run_on_cluster(
         check_parameters(task.notebook, task.parameters, f"{task.label}.ipynb")
     if not tasks:
         return []
+    with _quiet_logs():
+        return successful(_run_with_client(tasks, address, bundle, finished))
+
+
+@contextmanager
+def _quiet_logs() -> Iterator[None]:
+    """Let nothing be logged, as Dask does at length when a connection ends: what matters is
+    raised."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+def _run_with_client(
+    tasks: list[Task], address: str, bundle: Bundle, finished: Callable[[Run], object]
+) -> list[Run | NotebookError]:
+    """The outcome of every task; see `run_on_cluster`."""
     client = _connect(address)
     plugin = PLUGIN + client.id
     try:
@@ -100,14 +121,13 @@ def run_on_cluster(
             raise
         except Exception as error:  # of any kind: what it imports there may be anything
             raise InputError(_OTHER_VERSION.format("the scheduler or a worker", error)) from None
-        outcomes = _run_all(tasks, client, plugin, address, finished)
+        return _run_all(tasks, client, plugin, address, finished)
     except (CommClosedError, TimeoutError, OSError) as error:
         raise InputError(f"{address}: the scheduler was lost ({error}). Start it again.") from None
     finally:
         with suppress(Exception):  # lost by now, or a worker that could not be set up says so
             client.unregister_worker_plugin(plugin)  # and with it whatever still runs there
         client.close(timeout=5)
-    return successful(outcomes)
 
 
 def _versions() -> dict[str, str]:
@@ -174,6 +194,8 @@ def _run_all(
             sent[future.key] = number, future
         with suppress(queue.Empty):
             number, future = sent.pop(ended.get(timeout=_POLL).key)
+            if client.status != "running":
+                raise CommClosedError("no answer")
             outcomes[number] = outcome = _outcome(future, tasks[number], address)
             if isinstance(outcome, Run):
                 finished(outcome)

@@ -16,7 +16,8 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from dmsi_lib.choices import Choices, Options, input_files
-from dmsi_lib.files import sha256
+from dmsi_lib.errors import InputError
+from dmsi_lib.files import content_of, sha256
 from dmsi_lib.where import Where
 
 LIBRARY = Path(__file__).resolve().parents[1]
@@ -72,8 +73,8 @@ def library_hash(without: tuple[str, ...] = ()) -> str:
 def read_record(folder: Path) -> dict[str, Any]:
     """run.json of a report that was built there before; {} where there is none to go by."""
     try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        record = json.loads(content_of(folder / RECORD))
+    except (InputError, ValueError, RecursionError):
         return {}
     parts = ("files", "keys", "seconds")
     whole = isinstance(record, dict) and all(isinstance(record.get(p), dict) for p in parts)

@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 
 from dmsi_lib.report.warm_kernels import PROVISIONER, WarmProcess, is_registered
+from dmsi_lib.working_folders import working_folder
 
 _CLIENT = "dmsi_lib.report.engine.QuickClient"
 _LONGEST = 90  # characters of a socket's path; the system allows some more than a hundred
@@ -28,7 +28,8 @@ class Kernels:
     def __init__(self, warm: WarmProcess | None = None):
         self.warm = warm
         # Sockets in a folder of our own, where no other user can listen.
-        self.folder = Path(tempfile.mkdtemp(prefix="dmsi-"))
+        self._folder = contextlib.ExitStack()
+        self.folder = self._folder.enter_context(working_folder(Path(tempfile.gettempdir())))
         self._numbers = itertools.count(1)
         self._managers: set[AsyncKernelManager] = set()
 
@@ -37,7 +38,7 @@ class Kernels:
 
     def __exit__(self, *error: object) -> None:
         self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._folder.close()
 
     def stop(self) -> None:
         """Kill whatever runs; whoever waits for it is told that its kernel died.

@@ -6,7 +6,6 @@ taken over from the folder before it.
 
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ import nbformat
 
 from dmsi_lib.choices import Options, input_files
 from dmsi_lib.errors import InputError
-from dmsi_lib.files import replaced_folder, sha256, write_csv, write_text
+from dmsi_lib.files import sha256, write_csv, write_text
 from dmsi_lib.open_answers import Pieces
 from dmsi_lib.pages import (
     combine_pages,
@@ -35,6 +34,7 @@ from dmsi_lib.report.folder import front_of, marked, page_context, write_tables
 from dmsi_lib.report.freshness import RECORD, versions
 from dmsi_lib.report.planning import PlannedReport
 from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
+from dmsi_lib.report.replacing import replaced_folder
 from dmsi_lib.report.start import Progress
 from dmsi_lib.survey import PublicSurvey, Survey, as_public, read_survey
 from dmsi_lib.where import Where
@@ -55,6 +55,7 @@ class Subject:
 
 def write_reports(
     out: Path,
+    work: Path,
     plans: list[PlannedReport],
     options: Options,
     progress: Progress,
@@ -68,6 +69,7 @@ def write_reports(
     Parameters
     ----------
     out, options, progress : see `start.make_report`
+    work : as from `replacing.claimed_place`
     plans : one for each report
     kernels : Kernels, or None where a scheduler has the notebooks run elsewhere
     whole : the survey of everybody, where it has been read already
@@ -76,27 +78,26 @@ def write_reports(
     """
     if options.pdf:
         find_browser()
-    with tempfile.TemporaryDirectory(prefix="dmsi-") as temporary:
-        subjects = load_subjects(plans, small, Path(temporary) / "plan.csv", whole)
-        reports = list(zip(plans, subjects, strict=True))
-        with replaced_folder(out) as folder:
-            with meanwhile() as pool:
-                counts = {
-                    plan.folder: pool.submit(write_counts, folder / plan.folder, subject.survey)
-                    for plan, subject in reports
-                    if not plan.current
-                }
-                runs = run_notebooks(reports, options, kernels, progress)
-            for plan, subject in reports:
-                if plan.current:
-                    shutil.copytree(out / plan.folder, folder / plan.folder, dirs_exist_ok=True)
-                    continue
-                done = plan.taken | {run.name: run for run in runs if run.report == plan.folder}
-                ordered = [done[name] for name in plan.notebooks]
-                counts[plan.folder].result()
-                write_folder(folder / plan.folder, plan, subject, ordered, options)
-            if finish:
-                finish(folder, [subject.survey for subject in subjects])
+    subjects = load_subjects(plans, small, work / "plan.csv", whole)
+    reports = list(zip(plans, subjects, strict=True))
+    with replaced_folder(out, work) as folder:
+        with meanwhile() as pool:
+            counts = {
+                plan.folder: pool.submit(write_counts, folder / plan.folder, subject.survey)
+                for plan, subject in reports
+                if not plan.current
+            }
+            runs = run_notebooks(reports, options, kernels, progress)
+        for plan, subject in reports:
+            if plan.current:
+                shutil.copytree(out / plan.folder, folder / plan.folder, dirs_exist_ok=True)
+                continue
+            done = plan.taken | {run.name: run for run in runs if run.report == plan.folder}
+            ordered = [done[name] for name in plan.notebooks]
+            counts[plan.folder].result()
+            write_folder(folder / plan.folder, plan, subject, ordered, options)
+        if finish:
+            finish(folder, [subject.survey for subject in subjects])
 
 
 @contextmanager

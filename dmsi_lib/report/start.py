@@ -2,6 +2,7 @@
 
 import gc
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 from dmsi_lib.choices import Choices, Options
 from dmsi_lib.report.freshness import is_current, notebook_keys, report_key
 from dmsi_lib.report.notebooks import section_notebooks
+from dmsi_lib.report.replacing import claimed_place
+from dmsi_lib.working_folders import sweep
 
 Progress = Callable[[str], object]  # told each notebook's name and seconds once it is done
 
@@ -59,7 +62,7 @@ def make_report(
 
     Parameters
     ----------
-    out : replaced as a whole once everything has worked
+    out : replaced as a whole once everything has worked; a report, or not there
     choices : how the data are read
     options : how the report is made
     progress : told each notebook's name and seconds once it is done
@@ -71,20 +74,23 @@ def make_report(
     Raises
     ------
     DmsiError
-        Before anything is written where the input is refused; nothing is replaced where a notebook
+        Before anything is written where the input is refused, something else than a report stands
+        in the place, or another run is writing there; nothing is replaced where a notebook
         fails.
     """
     choices, options = choices or Choices(), options or Options()
     keys = notebook_keys(section_notebooks(options.only), choices)
+    for place in (out.resolve().parent, Path(tempfile.gettempdir())):
+        sweep(place)  # which brings back what a killed run had set aside
     if not options.force and is_current(out, report_key(keys, options)):
         return False
-    with start_kernels(choices, options) as kernels:
+    with claimed_place(out) as work, start_kernels(choices, options) as kernels:
         with quick_imports():
             from dmsi_lib.report.planning import plan_report, read_sections
             from dmsi_lib.report.report import write_reports
         sections = read_sections(options.only, choices)
         plan = plan_report(sections, choices, options, out)
-        write_reports(out, [plan], options, progress, kernels)
+        write_reports(out, work, [plan], options, progress, kernels)
     return True
 
 
@@ -95,7 +101,7 @@ def make_batch(
 
     Parameters
     ----------
-    out : replaced as a whole once everything has worked
+    out : replaced as a whole once everything has worked; a report, or not there
     by : ids of single-choice questions; the combinations of their answers are the groups
     choices, options : those of all reports
     progress : see `make_report`
@@ -110,7 +116,7 @@ def make_batch(
         Before anything is written where the input is refused or no group is large enough; nothing
         is replaced where a notebook fails.
     """
-    with start_kernels(choices, options) as kernels:
+    with claimed_place(out) as work, start_kernels(choices, options) as kernels:
         with quick_imports():
             from dmsi_lib.report.batch import write_batch
-        return write_batch(out, by, choices, options, progress, kernels)
+        return write_batch(out, work, by, choices, options, progress, kernels)

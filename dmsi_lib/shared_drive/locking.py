@@ -7,6 +7,7 @@ is left to the reader of the message, who is told whom to ask.
 
 import os
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -98,11 +99,27 @@ def _take_away(lock: MarkerSoftFileLock) -> bool:
     holder, claim = lock.owner, MarkerSoftFileLock(f"{lock.lock_file}.claim")
     if holder and psutil.pid_exists(holder.pid):
         return False
-    with suppress(OSError), claim.acquire(blocking=False):
-        if _was_left(lock, claim):
-            lock.force_break()
-            return True
+    with suppress(OSError):
+        _clear_unfinished(Path(claim.lock_file))
+        with claim.acquire(blocking=False):
+            if _was_left(lock, claim):
+                lock.force_break()
+                return True
     return False
+
+
+def _clear_unfinished(claim: Path) -> None:
+    """Delete a claim whose maker was killed before it could write who it is."""
+    probe = claim.with_name(f"{claim.name}.{secrets.token_hex(8)}")
+    with suppress(FileNotFoundError):
+        file = claim.lstat()
+        probe.touch(exist_ok=False)
+        try:
+            now = probe.lstat().st_mtime  # by the drive's clock
+        finally:
+            probe.unlink()
+        if file.st_size == 0 and now - file.st_mtime > _WRITING:
+            claim.unlink()
 
 
 def _was_left(lock: MarkerSoftFileLock, claim: MarkerSoftFileLock) -> bool:

@@ -1,9 +1,10 @@
 """A report on a shared drive: versions that are never half there, and one page that leads to one.
 
 A folder can't be replaced in one step, and its readers may have any file of it open. So every
-publication is a new folder: filled under the name `vNNNN.partial`, read back and compared, sealed
-with MANIFEST.json, and only then renamed to `vNNNN`, a name never used before. Readers open
-index.html, the one file that is ever replaced; it leads to a complete version at every moment.
+publication is a new folder: filled within `vNNNN.partial`, where nobody else can read, read back
+and compared, sealed with MANIFEST.json, and only then moved to `vNNNN`, a name never used before.
+Readers open index.html, the one file that is ever replaced; it leads to a complete version at every
+moment.
 """
 
 import errno
@@ -98,7 +99,7 @@ def publish(
     ----------
     dest : path of the shared folder, made where only its last part is missing
     build : path of what `dmsi report` has written
-    keep : how many complete versions stay; all by default
+    keep : how many complete versions stay, besides those that somebody has changed; all by default
     allow_internal : whether a report may be published that was not built for the public
     progress : told what is waited for and removed
     wait : seconds to wait for others who publish there
@@ -118,9 +119,11 @@ def publish(
         version = replace(prepared, version=_next_name(dest), published=published)
         partial = dest / f"{version.version}.partial"
         try:
-            _fill(partial, build, version)
+            os.mkdir(partial, 0o700)  # nobody reads in it; the version in it has its own mode
+            _fill(partial / version.version, build, version)
             check_lock()
-            os.rename(partial, dest / version.version)
+            os.rename(partial / version.version, dest / version.version)
+            os.rmdir(partial)
         except BaseException:
             with suppress(OSError, InputError):
                 check_lock()  # otherwise the folder may be another publisher's by now
@@ -131,7 +134,10 @@ def publish(
         _point(dest, version)
         names = [version.version for version in find_versions(dest)]
         for name in versions_to_remove(names, version.version, keep):
-            _try_to_discard(dest / name, "", progress)
+            if lines := verify_version(dest / name):  # somebody's work may be in it
+                progress(f"{name} was not removed, since it is not as published ({lines[0]}).")
+            else:
+                _try_to_discard(dest / name, "", progress)
     return version
 
 
@@ -221,10 +227,10 @@ def _explained(dest: Path) -> Iterator[None]:
 def _changing(dest: Path, progress: Progress, wait: float) -> Iterator[Callable[[], None]]:
     """Hold the folder's lock, clear what dead publishers left; yields a check of the lock."""
     with _explained(dest), held_lock(dest / LOCK, wait=wait, progress=progress) as is_ours:
-        if (dest / POINTER).exists() and current_version(dest) is None:
+        pointer = dest / POINTER  # replaced as a whole, and so would be a link
+        if os.path.lexists(pointer) and (pointer.is_symlink() or current_version(dest) is None):
             raise InputError(
-                f"{dest / POINTER}: not written by `dmsi publish`. Move it away, or choose another "
-                "folder."
+                f"{pointer}: not written by `dmsi publish`. Move it away, or choose another folder."
             )
         for name in filter(_LEFTOVER.fullmatch, sorted(os.listdir(dest))):
             _try_to_discard(dest / name, ", left by a publisher that did not finish", progress)
@@ -241,25 +247,25 @@ def _next_name(dest: Path) -> str:
     return f"v{max(numbers, default=0) + 1:04d}"
 
 
-def _fill(partial: Path, build: Path, version: Version) -> None:
+def _fill(folder: Path, build: Path, version: Version) -> None:
     """Copy a report, read the copy back, and seal it."""
-    os.mkdir(partial)
-    if shutil.disk_usage(partial).free < version.size:
+    os.mkdir(folder)
+    if shutil.disk_usage(folder).free < version.size:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     for name in version.files:
-        (partial / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         with open(build / name, "rb") as source:
-            _write_through(partial / name, source)
-    lines = differences(version.files, hash_files(partial))
+            _write_through(folder / name, source)
+    lines = differences(version.files, hash_files(folder))
     if lines:
         raise InputError(
             problems(f"{build}: changed, or was copied wrongly, meanwhile; run this again:", lines)
         )
-    for folder in {(partial / name).parent for name in version.files}:
-        _sync(folder)
+    for place in {(folder / name).parent for name in version.files}:
+        _sync(place)
     manifest = json.dumps(asdict(version), indent=1) + "\n"
-    _write_through(partial / MANIFEST, io.BytesIO(manifest.encode()))
-    _sync(partial)
+    _write_through(folder / MANIFEST, io.BytesIO(manifest.encode()))
+    _sync(folder)
 
 
 def _write_through(path: Path, content: IO[bytes]) -> None:
@@ -310,7 +316,11 @@ def _discard(folder: Path) -> None:
     """Delete a folder under another name, so that no version is ever seen half deleted."""
     removed = folder.with_name(f"{folder.name.split('.')[0]}.{secrets.token_hex(4)}.removed")
     os.rename(folder, removed)
-    shutil.rmtree(removed)
+    try:
+        shutil.rmtree(removed)
+    except KeyboardInterrupt:  # as a signal, too: what was begun is done first
+        shutil.rmtree(removed, ignore_errors=True)
+        raise
 
 
 def _try_to_discard(path: Path, why: str, progress: Progress) -> None:

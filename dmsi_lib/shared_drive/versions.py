@@ -166,6 +166,8 @@ def find_versions(dest: Place) -> list[Version]:
 def read_manifest(folder: Path) -> Version | None:
     """What a version says of itself, None where it does not or says it of another one."""
     try:
+        if not (folder / MANIFEST).is_file():  # nothing, or a pipe that would never end
+            return None
         version = Version(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
         return version if version.version == folder.name and version.size >= 0 else None
     except (FileNotFoundError, NotADirectoryError, PermissionError):
@@ -176,10 +178,10 @@ def read_manifest(folder: Path) -> Version | None:
 
 def current_version(dest: Place) -> str | None:
     """Name of the version that index.html leads to, None where it leads to none."""
-    try:
-        text = (Path(dest) / POINTER).read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
+    pointer = Path(dest) / POINTER
+    if not pointer.is_file():  # nothing, or a pipe that would never end
         return None
+    text = pointer.read_text(encoding="utf-8", errors="replace")
     match = _SHOWN.search(text)
     return match[1] if match else None
 

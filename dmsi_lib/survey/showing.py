@@ -257,11 +257,10 @@ class Showing(Frozen):
         >>> survey.chart("policies_frontline").alt[:54]
         'Stacked bars. Counts and percents. Policies, protocols'
         """
-        question = self.question(question_id)
-        twins = self.twins(question_id) if question.asked and not by else {}
+        question, twins = self._put_to(self.question(question_id), by)
         if question.type == "open":
             themes = self.themes
-            return themes.compare(question_id).plot() if twins else themes.plot(question_id)
+            return themes.compare(question.id).plot() if twins else themes.plot(question.id)
         table, labels = self._counted_for(question, by, twins)
         instead = self._instead(question, table)
         if instead:
@@ -282,7 +281,7 @@ class Showing(Frozen):
 
         Returns
         -------
-        figures.Sentences
+        figures.Sentences, none where the chart says that there is nothing to show
 
         Raises
         ------
@@ -295,13 +294,13 @@ class Showing(Frozen):
         31 of 223 gave another answer in their own words. Nobody has reviewed these texts, so they
         are not shown.
         """
-        question = self.question(question_id)
+        question, twins = self._put_to(self.question(question_id))
         if not question.companions:
             raise InputError(f"'{question_id}' has no companion text ('other').")
-        twins = self.twins(question_id) if question.asked else {}
         table, labels = self._counted_for(question, None, twins)
-        instead = self._instead(question, table)
-        return instead or figures.other_answers(table, question, labels)
+        if self._instead(question, table):
+            return figures.say()
+        return figures.other_answers(table, question, labels)
 
     def plot(
         self, question_id: str, by: By = None, intervals: bool = False
@@ -414,8 +413,7 @@ class Showing(Frozen):
         >>> survey.plot_stacked("policies_frontline").name
         'policies_frontline'
         """
-        question = self.question(question_id)
-        twins = self.twins(question_id) if question.asked and not by else {}
+        question, twins = self._put_to(self.question(question_id), by)
         table, labels = self._counted_for(question, by, twins)
         instead = self._instead(question, table)
         return instead or figures.plot_stacked(table, question, self, labels)
@@ -559,6 +557,13 @@ class Showing(Frozen):
         names = figures.twin_groups(question, others[0], self.questionnaire)
         return dict(zip(names.labels, (question, others[0]), strict=True))
 
+    def _put_to(self, question: Question, by: By = None) -> tuple[Question, dict[str, Question]]:
+        """A question with its twins as in `twins`; where one of them alone has answers, this one
+        and no twin."""
+        twins = self.twins(question.id) if question.asked and not by else {}
+        answered = [t for t in twins.values() if not figures.is_empty(self._counted(t.id))]
+        return (answered[0], {}) if len(answered) == 1 else (question, twins)
+
     def _same_concept(self, question: Question) -> list[Question]:
         """Other questions of the same concept and type."""
         return [
@@ -642,12 +647,13 @@ class Showing(Frozen):
         if not question.asked:
             return figures.not_asked(question)
         twins = self.twins(question_id)
-        if all(figures.is_empty(self._counted(one.id)) for one in twins.values() or [question]):
-            return figures.nobody_answered(question)
-        if not twins:
-            return self._ranking({"": question})
-        labels = self._twin_names(twins).labels
-        return self._ranking({labels[code]: one for code, one in twins.items()})
+        labels = self._twin_names(twins).labels if twins else {"": ""}
+        answered = {
+            labels[code]: one
+            for code, one in (twins or {"": question}).items()
+            if not figures.is_empty(self._counted(one.id))
+        }
+        return self._ranking(answered) if answered else figures.nobody_answered(question)
 
     # ---- the whole survey
 

@@ -459,7 +459,7 @@ class Survey(Numbers):
         Examples
         --------
         >>> survey.named(survey.routing()[["question", "item_nonresponse"]]).iloc[-1].to_dict()
-        {'Question': 'Do you receive IRCC funding?', 'Passed over': 0}
+        {'Question': 'IRCC funding', 'Passed over': 0}
         """
         return named(frame, self.questionnaire)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from dmsi_lib.choices import DATA, PUBLISHED_FIGURES, QUESTIONNAIRE, Choices, shipped
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.files import Place, write_together
+from dmsi_lib.files import Place, content_of, destination, write_together
 from dmsi_lib.open_answers import TAG_COLUMNS
 from dmsi_lib.published import ERROR, read_published
 from dmsi_lib.questionnaire import (
@@ -23,6 +23,7 @@ from dmsi_lib.questionnaire import (
 )
 from dmsi_lib.survey import Survey, read_survey
 from dmsi_lib.synthetic.population import Objects, Population, Settings, synthesize
+from dmsi_lib.working_folders import working_folder
 
 METADATA = (
     *("Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address"),
@@ -60,8 +61,8 @@ def write_synthetic_export(path: Place) -> None:
     ids = [str(n) for n in 99_000_000_000 + np.cumsum(steps)]
     export = export_text(questionnaire, people, ids, calibration)
     tags = tag_texts(people, ids)
-    with tempfile.TemporaryDirectory() as folder:
-        trial = Path(folder) / "export.csv"
+    with working_folder(Path(tempfile.gettempdir())) as folder:
+        trial = folder / "export.csv"
         _write(trial, export, tags)
         check_reproduction(read_survey(Choices(export=str(trial))))
     _write(path, export, tags)
@@ -81,16 +82,12 @@ def _write(path: Path, export: str, tags: Mapping[str, str]) -> None:
 def check_place(path: Path) -> None:
     """Raise InputError where the export or its tags would meet something they may not replace."""
     folder = path.parent / "tags"
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; expected a file name to write to.")
-    if path.exists() and b"SYNTHETIC" not in path.read_bytes():
+    if destination(path).exists() and b"SYNTHETIC" not in content_of(path):
         raise InputError(f"{path}: is there already and is no synthetic export; choose a new name.")
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file; the tags need a folder there.")
     for file in folder.glob("*.csv"):
-        if file.is_dir():
-            raise InputError(f"{file}: is a folder; expected a file with tags.")
-        rows = file.read_bytes().splitlines()[1:]
+        rows = content_of(file).splitlines()[1:]
         if not all(row.rstrip().endswith(f",{CODER}".encode()) for row in rows):
             raise InputError(
                 f"{file}: holds tags that are not synthetic; choose another folder, they would be "

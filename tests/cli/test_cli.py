@@ -214,7 +214,7 @@ def test_main_a_place_without_permission_is_status_1(run, tmp_path, steak, monke
     def refuses(*arguments, **settings):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("dmsi_lib.files.tempfile.NamedTemporaryFile", refuses)
+    monkeypatch.setattr("dmsi_lib.files.working_folder", refuses)
     status, _, err = run("tables", *steak, "--out", tmp_path / "out.csv")
     assert status == 1
     assert err == f"dmsi: {tmp_path / 'out.csv'}: can't be written (Permission denied).\n"
@@ -254,7 +254,7 @@ def test_main_interrupted_says_so(run, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("dmsi_lib.survey.read_survey", interrupt)
-    assert run("check") == (130, "", "dmsi: interrupted; nothing was written.\n")
+    assert run("check") == (130, "", "dmsi: interrupted; nothing is half written.\n")
 
 
 # ---- as a program

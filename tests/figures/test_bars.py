@@ -32,7 +32,7 @@ def test_alt_text_holds_every_label_and_count():
     table, question = make_table("sauces")
     assert plot_table(table, question, SYNTHETIC).alt == (
         "Bar chart. Counts and percents. Which sauces? Choose all that apply. "
-        "Asked of those who answered “Yes” (eats). 5 answered. "
+        "Asked of those who answered “Yes” to “Do you eat steak?”. 5 answered. "
         "Pepper 4 (80.0 %); Butter 2 (40.0 %); Another (which?) 1 (20.0 %). Synthetic data."
     )
 
@@ -70,8 +70,8 @@ def test_show_table_and_plot_table_of_nobody_say_so(name, by):
     made = show_table(table, question, SYNTHETIC)._repr_html_()
     picture = plot_table(table, question, SYNTHETIC)
     assert "nan" not in made.lower()
-    assert "nan" not in picture.alt.lower() and "no base" in picture.alt
-    assert "nan" not in words(picture).lower() and "no base" in words(picture)
+    assert "nan" not in picture.alt.lower() and "nobody answered" in picture.alt
+    assert "nan" not in words(picture).lower() and "–" in words(picture)
     assert collisions(picture) == []
 
 
@@ -80,7 +80,7 @@ def test_plot_table_draws_title_labels_counts_and_base():
     drawn = words(plot_table(table, question, REAL))
     for part in (question.text, "Pepper", "Another (which?)", "4 (80 %)", "2 (40 %)"):
         assert part in drawn
-    assert "Asked of those who answered “Yes” (eats). 5 answered." in drawn
+    assert "Asked of those who answered “Yes” to “Do you eat steak?”. 5 answered." in drawn
     assert drawn.count(question.text) == 1
 
 

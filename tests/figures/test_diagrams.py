@@ -138,7 +138,11 @@ def test_draw_routing_says_every_station_and_number():
             f"{first} Asked of everybody 8 asked, 7 answered, 2 left here",
             "1 answered although not",
         ),
-        *(f"{second} Asked of those who answered “Yes” (eats) 4 asked, 3 answered", "Why?"),
+        *(
+            f"{second} Asked of those who answered “Yes” to “Do you eat steak?” "
+            "4 asked, 3 answered",
+            "Why?",
+        ),
     ):
         assert text in seen
     assert collisions(picture) == []

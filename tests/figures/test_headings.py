@@ -12,7 +12,10 @@ def test_heading_says_question_audience_and_base_once():
     table, question = make_table("doneness")
     found = heading_of(table, question, REAL)
     assert found.title == "How do you like it?"  # no shorter one: so it is not said again below
-    assert found.lines == ("Asked of those who answered “Yes” (eats).", "5 answered.")
+    assert found.lines == (
+        "Asked of those who answered “Yes” to “Do you eat steak?”.",
+        "5 answered.",
+    )
     assert found.note == ""
 
 

@@ -164,10 +164,7 @@ def test_ranking_of_few_names_nothing_as_first(small, twins):
 def test_ranking_of_one_group_alone(twins):
     part = twins.with_(where="role=guest")
     said = part.ranking("liked_cook").sentences().texts
-    assert said == (
-        "Cook: nobody ranked anything.",
-        "Guest: only 2 respondents ranked anything; too few to name a first.",
-    )
+    assert said == ("Guest: only 2 respondents ranked anything; too few to name a first.",)
 
 
 @pytest.mark.usefixtures("however_few")

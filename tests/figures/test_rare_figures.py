@@ -123,8 +123,7 @@ def test_one_sentence_stands_for_all_that_the_file_lacks():
         survey.plot("recommend"),
         survey.plot_stacked("recommend"),
         survey.summarise("recommend"),
-        survey.compare("recommend", "role").sentences(),
-        survey.compare("recommend", "role").plot(),
+        survey.compare("recommend", "role"),
     ):
         assert isinstance(shown, NotAsked)
         assert repr(shown) == ("“How likely are you to recommend us?” was not asked in this file.")
@@ -141,11 +140,11 @@ def test_twins_are_compared_only_where_both_were_asked():
     assert survey.twins("tools_cook") == {}
     for compared in (survey.compare("tools_guest"), survey.compare("tools_cook")):
         assert (compared.largest, list(compared.differing), compared.alike) == (None, [], False)
-        assert compared.details() is compared
-        assert repr(compared.sentences()) == "“What would you use?” was not asked in this file."
+        assert compared.details().texts == compared.sentences().texts == ()
+        assert repr(compared) == "“What would you use?” was not asked in this file."
     assert repr(survey.themes.compare("why_cook")) == "“Why, guest?” was not asked in this file."
     assert len(survey.compare("tools_cook", "role").labels) == 1  # groups can be compared
-    assert isinstance(survey.ranking("liked_cook").plot(), NotAsked)
+    assert isinstance(survey.ranking("liked_cook"), NotAsked)
     assert survey.ranking("liked_guest").summary["group"].unique().tolist() == [""]
     assert survey.readings.comparisons["concept"].unique().tolist() == ["sure"]
 
@@ -161,7 +160,10 @@ def test_diagrams_leave_out_what_was_not_asked_and_what_is_derived():
 def test_a_diagram_of_nothing_is_drawn():
     names = [q.id for q in QUESTIONNAIRE.questions]
     survey = survey_of(without(QUESTIONNAIRE, *names), RARE_ANSWERS)
-    assert survey.flow.plot_routing().alt == "Routing diagram. ."
+    assert (
+        survey.flow.plot_routing().alt
+        == "Routing diagram. Who was led where, and who left. No question."
+    )
 
 
 def routing_of(*lacking):

@@ -280,6 +280,12 @@ def test_twins_without_single_answers_are_shown_and_not_tested(survey):
     assert "Management" in repr(public) and public.plot().png()
 
 
+def test_groups_of_whom_everything_is_hidden_are_not_spoken_of(survey):
+    made = survey.compare("ways_frontline")
+    table = made.table.assign(suppressed="suppressed")
+    assert compare_rows(made.question, made.survey, table, made.names, None).sentences().texts == ()
+
+
 def test_labels_are_escaped():
     script = "<script>alert(1)</script>"
     text = KITCHEN.replace("Food", script).replace("Cook", script, 2)

@@ -127,6 +127,12 @@ def test_share_of_few_tells_counts_alone():
     assert say(f"It is {FEW.percent:.0f}, {FEW.share - 0.1:.1f}.").texts == ("Too few.",)
 
 
+def test_share_of_nobody_tells_no_count_either():
+    nobody = Share("Yes", 0, 0, "Nobody answered.")
+    for form in ("of", "count", "base"):
+        assert say(f"It is {format(nobody, form)}.").texts == ("Nobody answered.",)
+
+
 def test_share_is_true_where_it_can_be_shown():
     assert Share("No", 0, 40)
     assert not FEW

@@ -15,8 +15,8 @@ from dmsi_lib.tables import FEWEST
 
 PROSE = {SENTENCE, CAPTION, ALT}
 BROKEN = re.compile(
-    r"\b[Nn]a[Nn]\b|<NA>|\binf\b|\bNone\b|\bof (the )?0\b(?![.,]\d)|no base|"
-    r"\(\s*\)|: \.| {2}|\. \.|“”|\ball 1\b|Within the 1"
+    r"\b[Nn]a[Nn]\b|<NA>|\binf\b|\bNone\b(?! of)|\bof (the )?0\b(?![.,]\d)|no base|"
+    r"\(\s*\)|: \.| {2}|\. \.|“”|\ball 1\b|Within the 1\b"
 )
 ONE_OF_MANY = re.compile(
     r"(?<![\w.,+-])(?<!\bto )1 (?!is\b|was\b|has\b|less\b|others?\b)[a-z]+(?<!s)s\b"

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from dmsi_lib.report.notebooks import NOTEBOOKS, edition, section_notebooks
+from dmsi_lib.survey.public_survey import PublicSurvey
 
 PATHS = section_notebooks()
 PARAMETERS = {
@@ -147,7 +148,17 @@ def test_notebook_prose_holds_no_typed_number(notebook):
 
 def test_notebook_names_questions_that_exist(notebook, survey):
     methods = {"wording", "show", "plot", "compare", "table", "cell", "answered", "lost"}
-    methods |= {"percent", "top", "count", "asked", "mean"}
+    methods |= {
+        "chart",
+        "others",
+        "ranking",
+        "percent",
+        "percent_each",
+        "top",
+        "count",
+        "asked",
+        "mean",
+    }
     for node in (node for tree in trees(notebook) for node in ast.walk(tree)):
         if (
             isinstance(node, ast.Call)
@@ -168,28 +179,17 @@ def test_notebook_runs(path, report):
     assert sources == [cell.source for cell in code(source)]
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_notebook_public_cells_show_tables_alone(path):
-    """Every number in a public edition comes from what hides small cells."""
+def test_notebook_public_cells_ask_for_nothing_but_tables(path):
+    """A public survey has what follows from its tables, and no group but its own."""
     source = edition(nbformat.read(path, as_version=4), "public")
     if source is None:
         assert "internal" in nbformat.read(path, as_version=4).cells[0].metadata["tags"]
         return
-    told = {
-        *("wording", "show", "plot", "summarise", "details", "plot_stacked", "plot_map", "compare"),
-        "ranking",
-        *("themes.compare", "themes.show", "themes.plot", "themes.summarise", "quotations"),
-    }
-    shown = re.compile(
-        rf"((comparison|ranking) = )?survey\.({'|'.join(map(re.escape, told))})\([^()=]*\)"
-        r"(\n(comparison|ranking))?"
-    )
-    for cell in code(source):
-        if not {"parameters", "setup"} & set(cell.metadata.get("tags", [])):
-            followed = re.fullmatch(
-                r"(comparison|ranking)(\.(plot|sentences|details)\(\))?", cell.source
-            )
-            assert followed or shown.fullmatch(cell.source), cell.source
+    for node in (node for tree in trees(source) for node in ast.walk(tree)):
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "survey":
+            assert node.attr == "themes" or hasattr(PublicSurvey, node.attr), node.attr
+        if isinstance(node, ast.Call):
+            assert "by" not in [keyword.arg for keyword in node.keywords], ast.unparse(node)
 
 
 @pytest.mark.slow

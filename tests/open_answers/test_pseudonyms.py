@@ -96,7 +96,7 @@ def test_key_beside_is_new_in_a_folder_that_is_read_only(tmp_path, monkeypatch):
     def refuses(*arguments, **settings):
         raise PermissionError(30, "Read-only file system")
 
-    monkeypatch.setattr("dmsi_lib.open_answers.pseudonyms.tempfile.mkstemp", refuses)
+    monkeypatch.setattr("dmsi_lib.open_answers.pseudonyms.working_folder", refuses)
     keys = {key_beside(tmp_path / "export.csv") for _ in range(2)}
     assert len(keys) == 2 and {len(key) for key in keys} == {32}
     assert not list(tmp_path.iterdir())
@@ -113,7 +113,7 @@ def test_read_key_refuses_what_is_no_key_and_leaves_it(tmp_path, content):
 
 def test_read_key_says_that_a_key_cannot_be_read(tmp_path):
     (tmp_path / KEY_FILE).mkdir()
-    with pytest.raises(InputError, match="respondent-key: can't be read"):
+    with pytest.raises(InputError, match="respondent-key: is a folder; expected a file"):
         read_key(tmp_path)
 
 

@@ -5,8 +5,10 @@ import math
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from dmsi_lib.figures.reader_tables import say
+from dmsi_lib.figures.reader_tables import not_asked, say
+from dmsi_lib.figures.shares import Unavailable
 from dmsi_lib.pages.findings import Finding, find_finding
+from dmsi_lib.questionnaire.question import Question
 
 
 def cell(html, about=None, tags=("finding",)):
@@ -25,6 +27,13 @@ def test_find_finding_takes_the_first_sentence_of_the_first_cell():
     assert found(*cells) == Finding("Most do, <b> & all.", "01%20a.html#finding", "First", 0.5)
 
 
+def test_find_finding_passes_over_sentences_without_their_numbers():
+    asked = Question(id="eats", text="Do you?", type="single", page=1)
+    for nothing in (say(f"Few do: {Unavailable('Hidden.')}."), not_asked(asked)):
+        forms, metadata = nothing._repr_mimebundle_()
+        assert found(cell(forms["text/html"], metadata["text/html"])) is None
+
+
 def test_find_finding_passes_over_what_can_not_be_told():
     cells = [cell("<p>Hidden.</p>", {"unavailable": True}), cell("<p> </p>"), cell("")]
     assert found(*cells) is None
@@ -40,3 +49,7 @@ def test_find_finding_draws_no_bar_of_what_is_no_share(share):
 @pytest.mark.parametrize("about", ["share", 7, ["share"]])
 def test_find_finding_takes_metadata_of_any_shape(about):
     assert found(cell("<p>Few.</p>", about)).share is None
+
+
+def test_find_finding_leaves_out_what_is_for_the_section_only():
+    assert found(cell("<p>Two of three.</p>", tags=("finding", "section-only"))) is None

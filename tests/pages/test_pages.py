@@ -236,14 +236,18 @@ def test_render_section_sets_columns_of_words_to_the_left(exporter):
 OPEN_LINK = "Anybody with the link could answer <here>."
 
 
+def one_cell(head, text):
+    return f"<table><thead><tr><th>{head}</th></tr></thead><tbody><tr><td>{text}</td></tr></table>"
+
+
 @pytest.mark.parametrize(
     ("html", "uncertain"),
     [
         ("<p>12 of 40 (30.0 %, 95 % interval 18 to 45).</p>", True),
         ("<p>Chi-square 4.1 on 1 degree of freedom, p = 0.043.</p>", True),
         ("<p>Fisher's exact test, p &lt; 0.001.</p>", True),
-        ("<table><thead><tr><th>p (Holm)</th></tr></thead></table>", True),
-        ("<table><thead><tr><th>Ci low</th></tr></thead></table>", True),
+        (one_cell("p (Holm)", "0.043"), True),
+        (one_cell("Ci low", "18.0"), True),
         ("<p>12 of 40 said so (30 %). Step = 3.</p>", False),
     ],
 )

@@ -542,3 +542,18 @@ def test_build_questionnaire_still_finds_what_nobody_reaches_behind_many_rules()
     chain = "".join(single(f"q{n}", 1, f", ask_if: {{q{n - 1}: [yes]}}") for n in range(1, 100))
     lost = single("lost", 2, ", ask_if: {q99: [yes], q0: [no]}")
     assert "nobody can reach it" in refusal(single("q0") + chain + lost)[0]
+
+
+# ---- names of files
+
+
+@pytest.mark.parametrize("name", ["con", "CON", "nul", "aux", "prn", "com1", "LPT9", "con.x"])
+def test_build_questionnaire_refuses_an_id_of_which_windows_makes_no_file(name):
+    assert refusal(single("a") + single(name)) == [
+        f"line 3: question '{name}': Windows makes no file of that name; choose another id."
+    ]
+
+
+@pytest.mark.parametrize("name", ["cone", "com", "com10", "console", "null"])
+def test_build_questionnaire_takes_an_id_that_only_looks_like_a_device(name):
+    assert built(single(name))[name].id == name

@@ -608,7 +608,7 @@ def test_read_rows_refuses_a_sav_that_unpacks_to_too_much(tmp_path, monkeypatch)
     frame = pd.DataFrame({"id": range(1000), "q": ["x" * 1000] * 1000})
     pyreadstat.write_sav(frame, str(path), compress=True)
     size = path.stat().st_size
-    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows._LARGEST_FILE", 2 * size)
+    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows.LARGEST_FILE", 2 * size)
     assert "1,000 respondents on 2 columns; expected at most" in refusal(path)
 
 

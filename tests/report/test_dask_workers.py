@@ -437,7 +437,7 @@ def test_interrupted_report_leaves_nothing_on_the_cluster(
     _, said = process.communicate(timeout=30)
     if number == signal.SIGINT:
         assert process.returncode == 130
-        assert said == "dmsi: interrupted; nothing was written.\n"
+        assert said == "dmsi: interrupted; nothing is half written.\n"
     else:  # the next run clears away what nobody could
         cluster.wait_until(lambda scheduler: not scheduler.tasks)
         source = write_notebook(tmp_path / "01_a.ipynb", "'done'")

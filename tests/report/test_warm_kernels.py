@@ -221,7 +221,7 @@ def test_interrupted_report_leaves_no_kernels_and_no_half_report(tmp_path, optio
     _, said = process.communicate(timeout=20)
     if number == signal.SIGINT:
         assert process.returncode == 130
-        assert said.splitlines()[-1] == "dmsi: interrupted; nothing was written."
+        assert said.splitlines()[-1] == "dmsi: interrupted; nothing is half written."
         assert "Traceback" not in said
         assert sorted(p.name for p in tmp_path.iterdir() if "pid" not in p.name) == ["notebooks"]
     wait_until(lambda: not any(map(psutil.pid_exists, children)))

@@ -408,6 +408,42 @@ def test_publish_takes_over_from_a_killed_process(build, dest):
     assert leftovers(dest) == []
 
 
+def test_publish_takes_over_where_two_were_killed_before_they_could_write(build, dest):
+    dest.mkdir()
+    for name in (LOCK, f"{LOCK}.claim"):
+        (dest / name).touch()
+        os.utime(dest / name, (1, 1))
+    assert publish(dest, build, progress=quiet, wait=5).version == "v0001"
+    assert leftovers(dest) == []
+
+
+def test_publish_lets_nobody_read_what_is_not_complete(build, dest, monkeypatch):
+    fill, modes = publishing._fill, []
+
+    def look(folder, *arguments):
+        modes.append(folder.parent.stat().st_mode & 0o777)
+        fill(folder, *arguments)
+
+    monkeypatch.setattr(publishing, "_fill", look)
+    publish(dest, build)
+    assert modes == [0o700]
+    assert (dest / "v0001").stat().st_mode & 0o777 == 0o755
+
+
+def test_publish_keeps_an_old_version_in_which_somebody_wrote(build, dest):
+    publish(dest, build)
+    (dest / "v0001" / "notes.txt").write_text("a day's work", encoding="utf-8")
+    lines = []
+    publish(dest, build)
+    publish(dest, build, keep=1, progress=lines.append)
+    assert names(dest) == ["v0001", "v0003"]
+    assert lines == [
+        "v0001 was not removed, since it is not as published (v0001/notes.txt: not in the "
+        "manifest).",
+        "Removed v0002.",
+    ]
+
+
 def test_publish_takes_over_where_names_cannot_be_exchanged(build, dest, no_exchange):
     dest.mkdir()
     leave_dead_lock(dest / LOCK)
@@ -663,6 +699,23 @@ def test_publish_to_a_drive_that_vanishes_says_so(build, dest, monkeypatch):
     monkeypatch.setattr(publishing, "_fill", vanish)
     with pytest.raises(InputError, match=r"can't be reached\. Check that the drive is connected"):
         publish(dest, build)
+
+
+def test_publish_that_is_interrupted_while_it_deletes_leaves_nothing(build, dest, monkeypatch):
+    publish(dest, build)
+    real, calls = publishing.shutil.rmtree, []
+
+    def interrupt(folder, **how):
+        calls.append(folder)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        real(folder, **how)
+
+    monkeypatch.setattr(publishing.shutil, "rmtree", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        publish(dest, build, keep=1)
+    assert names(dest) == ["v0002"]
+    assert broken(dest) == leftovers(dest) == []
 
 
 def test_publish_that_is_interrupted_leaves_nothing(build, dest, monkeypatch):

@@ -11,6 +11,8 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.figures.reader_tables import Wording
 from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS, review_entry
 from dmsi_lib.questionnaire.formats import SAMPLING
+from dmsi_lib.report.public_release import plan_release
+from dmsi_lib.survey.public_survey import as_public
 
 SCRIPT = "<script>alert(1)</script>"
 CODEBOOK = """\
@@ -349,6 +351,39 @@ def test_others_says_how_many_wrote_and_why_it_is_not_shown(survey, small):
     assert [text.split(":")[0] for text in both[:2]] == ["Front-line worker", "Management"]
     with pytest.raises(InputError, match="no companion text"):
         survey.others("role")
+
+
+def test_others_tells_of_those_alone_who_answered(survey):
+    managers = survey.with_(where="role=management")
+    assert managers.others("tools_frontline").texts[0].startswith("10 of 77 gave")
+    nobody = survey.with_(where="use_digital_messaging=no")
+    assert nobody.others("tools_frontline").texts == ()  # the chart has said so
+    few = survey.with_(where="province=new_brunswick")
+    nobodys = "Nobody gave another answer in their own words."
+    assert few.others("components_frontline").texts == (nobodys,)
+
+
+@pytest.mark.parametrize("name", ["tools_frontline", "integrated_frontline"])
+def test_chart_of_twins_shows_the_one_alone_that_has_answers(survey, name):
+    alt = survey.with_(where="role=management").chart(name).alt
+    assert "Asked of managers who use digital messaging." in alt and "ront-line" not in alt
+
+
+def test_others_that_are_hidden_are_not_all_that_is(survey):
+    public = as_public(survey, plan_release(survey, [], 10))
+    hidden = "How many answered in their own words is hidden, so that nobody can be recognised."
+    assert public.others("components_frontline").texts == (hidden,)
+
+
+def test_ranking_of_one_group_leaves_the_other_out(survey):
+    managers = survey.with_(where="role=management").ranking("ways_frontline")
+    assert set(managers.summary["group"]) == {"Management"}
+    assert "Front-line" not in repr(managers.sentences())
+
+
+def test_chart_of_one_who_was_asked_has_no_plural(survey):
+    one = survey.with_(where="province=new_brunswick", edit="gate", base="universe")
+    assert "Shares of the 1 asked." in one.chart("funding_applied_management").alt
 
 
 def test_themes_show_one_reviewed_answer_each_where_there_is_one(survey):

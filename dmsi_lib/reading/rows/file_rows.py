@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.files import Place
+from dmsi_lib.files import LARGEST_FILE, Place, checked_size
 from dmsi_lib.reading.rows.separators import COMMA, separator
 from dmsi_lib.reading.rows.spss import Limits, read_spss
 from dmsi_lib.reading.rows.workbooks import cell_text, open_workbook, unescaped
@@ -22,12 +22,14 @@ from dmsi_lib.reading.rows.workbooks import cell_text, open_workbook, unescaped
 Rows = list[list[str]]
 Numbered = tuple[Rows, list[int]]
 
-_LARGEST_FILE = 2**30  # bytes
 _MOST_COLUMNS = 16_384  # no spreadsheet has more
 _LAST_SHEET_ROW = 1_048_576  # nor more of these
 _MOST_TITLES = 10  # rows with a survey's title above the header, which may be shorter than it
 _MOST_CELLS = 50_000_000  # blank ones included: 100,000 respondents on 500 columns
 _LONGEST_TEXT = 1_000_000  # characters in a cell; nobody answers at the length of a novel
+_BEGINNING = 2000  # bytes that tell what a file is
+_STEP = 2**20  # bytes read at a time in search of a hole
+_HOLE = bytes(4)  # as in files that were never filled; in UTF-16, too, a NUL is among these
 _CSV_LIMIT = threading.Lock()  # the csv module has one bound for the whole process
 _HTML = re.compile(rb"\s*<(!doctype html|html|head|body|meta|script|\?xml|!--)", re.IGNORECASE)
 # What other files begin with that end up under the name .csv.
@@ -67,16 +69,14 @@ def read_rows(path: Place) -> Numbered:
     path = Path(path)
     readers = {".csv": _read_csv, ".xlsx": _read_xlsx, ".sav": _read_sav}
     try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise InputError(f"{path}: is a folder; expected a .csv, .xlsx or .sav file.")
+        size = checked_size(path, "a .csv, .xlsx or .sav file")
         reader = readers.get(path.suffix.lower())
         if reader is None:
             kind = path.suffix or "no file ending"
             raise InputError(f"{path}: {kind}; expected an export as .csv, .xlsx or .sav.")
-        if size > _LARGEST_FILE:
+        if size > LARGEST_FILE:
             raise InputError(
-                f"{path}: {size:,} bytes; expected at most {_LARGEST_FILE:,}. Is it the export?"
+                f"{path}: {size:,} bytes; expected at most {LARGEST_FILE:,}. Is it the export?"
             )
         if size == 0:
             raise InputError(f"{path}: the file is empty; export it again.")
@@ -94,33 +94,49 @@ def read_rows(path: Place) -> Numbered:
 
 
 def _read_csv(path: Path) -> Numbered:
-    raw = path.read_bytes()
-    for signature, kind in _SIGNATURES.items():
-        if raw.startswith(signature):
-            raise InputError(
-                f"{path}: is {kind}, not a CSV file; give it its own name, or export CSV."
-            )
-    if _HTML.match(raw.lstrip(b"\xef\xbb\xbf")[:2000]):
-        raise InputError(
-            f"{path}: is a web page, not an export (often the login page that a download link "
-            "leads to once the session has ended); download the export again."
-        )
-    text = _decode(raw, path)
+    _check_kind(path)
+    text = _decode(path.read_bytes(), path)
     if "\x00" in text:
-        line = text[: text.index("\x00")].count("\n") + 1
-        raise InputError(
-            f"{path}, line {line}: holds a NUL byte; expected text. The file is damaged, or UTF-16 "
-            "without its byte order mark: export it again as UTF-8."
-        )
+        raise InputError(_nul_message(path, text[: text.index("\x00")].count("\n") + 1))
     with _fields_of_any_length():
         return _parse_csv(text, path)
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse what is no text before it fills the memory."""
+    line = 1
+    with path.open("rb") as file:
+        beginning = file.read(_BEGINNING)
+        for signature, kind in _SIGNATURES.items():
+            if beginning.startswith(signature):
+                raise InputError(
+                    f"{path}: is {kind}, not a CSV file; give it its own name, or export CSV."
+                )
+        if _HTML.match(beginning.lstrip(b"\xef\xbb\xbf")):
+            raise InputError(
+                f"{path}: is a web page, not an export (often the login page that a download link "
+                "leads to once the session has ended); download the export again."
+            )
+        file.seek(0)
+        while step := file.read(_STEP):
+            if _HOLE in step:
+                lines = step[: step.index(_HOLE)].count(b"\n")
+                raise InputError(_nul_message(path, line + lines))
+            line += step.count(b"\n")
+
+
+def _nul_message(path: Path, line: int) -> str:
+    return (
+        f"{path}, line {line}: holds a NUL byte; expected text. The file is damaged, or UTF-16 "
+        "without its byte order mark: export it again as UTF-8."
+    )
 
 
 @contextmanager
 def _fields_of_any_length() -> Iterator[None]:
     """The csv module's own bound out of the way, which would not say which column is too long."""
     with _CSV_LIMIT:
-        before = csv.field_size_limit(_LARGEST_FILE)
+        before = csv.field_size_limit(LARGEST_FILE)
         try:
             yield
         finally:
@@ -277,5 +293,5 @@ def _filled(cells: Sequence[Any]) -> int:
 
 
 def _read_sav(path: Path) -> Numbered:
-    rows = read_spss(path, Limits(_MOST_COLUMNS, _LAST_SHEET_ROW, _MOST_CELLS, _LARGEST_FILE))
+    rows = read_spss(path, Limits(_MOST_COLUMNS, _LAST_SHEET_ROW, _MOST_CELLS, LARGEST_FILE))
     return rows, list(range(1, len(rows) + 1))

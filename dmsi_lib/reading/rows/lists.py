@@ -1,10 +1,12 @@
 """Lists that people keep by hand as CSV files: tags, reviewed quotations, published figures."""
 
 import csv
-from pathlib import Path
+import io
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.files import Place
+from dmsi_lib.files import Place, content_of
+
+_LARGEST = 100_000_000  # bytes; a list of a hundred thousand respondents' tags has a few million
 
 
 def read_lines(path: Place) -> list[tuple[int, list[str]]]:
@@ -23,11 +25,11 @@ def read_lines(path: Place) -> list[tuple[int, list[str]]]:
     InputError
         Where the file can't be read.
     """
+    content = content_of(path, _LARGEST)
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            return [(reader.line_num, row) for row in reader]
-    except (OSError, csv.Error, UnicodeDecodeError) as error:
+        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        return [(reader.line_num, row) for row in reader]
+    except (csv.Error, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not a readable UTF-8 CSV file ({error}).") from None
 
 
