@@ -76,7 +76,7 @@ ASSUMPTIONS = {
 WEAKEST = "open"
 _ENDS = [f"{name}_{end}" for name in ASSUMPTIONS for end in ("low", "high")]
 BOUND_COLUMNS = [*_ENDS, "settled", "possible"]
-CANNOT_BE_COMPARED = "can't be compared: nobody answered in one group"
+CANNOT_BE_COMPARED = "nobody answered in one group, so there is no comparison"
 OTHER_THINGS = "the two were asked different things, so nothing is claimed"
 TOO_FEW = f"too few answers: under {FEWEST} in a group"
 IN_SAMPLING_ERROR = "no larger than chance would give"
@@ -390,10 +390,10 @@ def staying(where: Where, everybody: pd.DataFrame, questionnaire: Questionnaire)
         gone = int(counts["break_off"] + counts["gate_unknown_blank"])
         if gone:
             texts.append(
-                f"Only those who answered “{questionnaire[name].text}” are counted here: "
-                f"{gone} of all {counts['n']} respondents had left before, or never came to be "
-                "asked, and may belong here. So the bounds hold for those who stayed. They say "
-                "nothing about those who left, and are narrower than if they did."
+                f"Only those who answered “{questionnaire[name].short}” are counted here. {gone} of "
+                f"all {counts['n']} respondents had left before, or never came to be asked, and may "
+                "belong here. So all this holds for those who stayed. With the others, the shares "
+                "that are possible would lie further apart."
             )
     return texts
 

@@ -51,8 +51,8 @@ class Flow(Frozen):
 
     def _least(self) -> str:
         ledger = self._counts.material.ledger
-        if ledger is None or self._survey.where:  # they are figures of everybody
-            return ""
+        if ledger is None or self._survey.where or self._survey.edit != "none":
+            return ""  # they are figures of everybody's answers as they were given
         least = least_off_route(ledger, self._counts.questionnaire)["at_least"].sum()
         if not least:
             return ""
