@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 SYNTHETIC_MARK = "Synthetic data"
+_PLURALS = {"person": "people"}  # that do not end in -s
 
 Value = TypeVar("Value")
 
@@ -40,10 +41,10 @@ def how_many(number: int | str, noun: str) -> str:
 
     Examples
     --------
-    >>> how_many(1, "answer"), how_many(2, "answer")
-    ('1 answer', '2 answers')
+    >>> how_many(1, "answer"), how_many(2, "answer"), how_many(2, "person")
+    ('1 answer', '2 answers', '2 people')
     """
-    return f"{number} {noun}{'' if str(number) == '1' else 's'}"
+    return f"{number} {noun if str(number) == '1' else _PLURALS.get(noun, f'{noun}s')}"
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,7 @@ from dmsi_lib.questionnaire.model import build_questionnaire
 from dmsi_lib.questionnaire.strict_yaml import parse_yaml
 
 NO_NUMBER = "about three"  # an answer to a numeric question
-IMPOSSIBLE = "impossible: no answers of the gates explain it"
+IMPOSSIBLE = "impossible: no earlier answers would explain it"
 SEVERAL = ("multiple", "matrix_multiple")
 SETTABLE = ("single", "matrix", *SEVERAL)
 

@@ -44,9 +44,10 @@ def plot_survival(table: pd.DataFrame, survey: Source) -> Picture:
     survey : for the mark
     """
     has_band = bool(table["ci_low"].notna().any())
-    how = f"Kaplan-Meier estimate{' with 95 % interval' * has_band}."
-    started = how_many(int(table["reached"].max()), "respondent")
-    heading = Heading("Going on beyond each page", (how, f"{started} started."))
+    how = "Percent who went on beyond each page (Kaplan-Meier estimate"
+    how += "; the band is its 95 % interval)." if has_band else ")."
+    started = how_many(int(table["reached"].max()), "person")
+    heading = Heading("Where people left", (how, f"{started} started."))
     sheet = new_sheet(heading, survey, 2.4)
     axes = sheet.axes(left=0.5, height=1.95)
     axes.set_axis_on()

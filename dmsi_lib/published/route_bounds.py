@@ -175,5 +175,6 @@ def _most_people(published: pd.DataFrame, questions: Questions) -> list[tuple[in
         if pd.notna(came) and (name == first or pd.notna(lost)):
             left = f", {lost} of them nothing after it" if pd.notna(lost) else ""
             people = int(came) - (int(lost) if pd.notna(lost) else 0)
-            limits.append((questions[name].page, people, f"{came} answered {name}{left}"))
+            answered_it = "the first question" if name == first else name
+            limits.append((questions[name].page, people, f"{came} answered {answered_it}{left}"))
     return limits

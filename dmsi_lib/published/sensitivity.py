@@ -51,38 +51,39 @@ class Assumption:
 
 
 _SILENT = (
-    "Whoever should have answered and did not may have chosen anything; whoever's gate is blank "
-    "may belong to the universe or not, with the answer given or, without one, with any."
+    "Whoever should have answered and did not may have chosen anything. Whoever left the earlier "
+    "question blank may have been meant to be asked or not, with the answer given or, without one, "
+    "with any."
 )
 ASSUMPTIONS = {
     "open": Assumption(
         "none",
-        "nothing assumed of gates",
-        f"{_SILENT} Where an answer stands against its gate, either may be true.",
+        "nothing assumed",
+        f"{_SILENT} Where an answer contradicts an earlier one, either may be true.",
     ),
     "gate": Assumption(
         "gate",
-        "gates trusted",
-        f"{_SILENT} Where an answer stands against its gate, the gate is true.",
+        "earlier answers trusted",
+        f"{_SILENT} Where an answer contradicts an earlier one, the earlier one is true.",
     ),
     "follow_up": Assumption(
         "follow_up",
         "follow-ups trusted",
-        f"{_SILENT} Where an answer stands against its gate, or the gate is blank, the answer is "
-        "true, if one smallest change of the gates explains it; otherwise either may be.",
+        f"{_SILENT} Where an answer contradicts an earlier one, or that is missing, the later one "
+        "is true, if one smallest change of the earlier ones explains it. Else either may be.",
     ),
 }
 WEAKEST = "open"
 _ENDS = [f"{name}_{end}" for name in ASSUMPTIONS for end in ("low", "high")]
 BOUND_COLUMNS = [*_ENDS, "settled", "possible"]
-CANNOT_BE_COMPARED = "cannot be compared: nobody answered in one group"
-OTHER_THINGS = "asks different things, so that nothing is claimed"
-TOO_FEW = f"too few: a group has under {FEWEST} answers"
-IN_SAMPLING_ERROR = "within the sampling error"
-OPEN = "beyond the sampling error, but what is not known could turn it"
-SURVIVES = "survives: "
+CANNOT_BE_COMPARED = "nobody answered in one group, so there is no comparison"
+OTHER_THINGS = "the two were asked different things, so nothing is claimed"
+TOO_FEW = f"too few answers: under {FEWEST} in a group"
+IN_SAMPLING_ERROR = "no larger than chance would give"
+OPEN = "larger than chance would give, but what is not known could turn it round"
+SURVIVES = "holds: "
 # Where a question that many never came to has chosen the respondents.
-SURVIVES_STAYED = "survives among those who stayed: "
+SURVIVES_STAYED = "holds among those who stayed: "
 COMPARISON_COLUMNS = [
     *("concept", "item", "label", "difference", "ci_low", "ci_high", "base_1", "base_2"),
     *("smallest", "largest", "survives_readings", *_ENDS, "verdict"),
@@ -389,10 +390,10 @@ def staying(where: Where, everybody: pd.DataFrame, questionnaire: Questionnaire)
         gone = int(counts["break_off"] + counts["gate_unknown_blank"])
         if gone:
             texts.append(
-                f"Only those who answered “{questionnaire[name].text}” are counted here: "
-                f"{gone} of all {counts['n']} respondents had left before, or never came to be "
-                "asked, and may belong here. The bounds are conditional on staying: they say "
-                "nothing about whoever left, and are narrower than if they did."
+                f"Only those who answered “{questionnaire[name].short}” are counted here. {gone} of "
+                f"all {counts['n']} respondents had left before, or never came to be asked, and may "
+                "belong here. So all this holds for those who stayed. With the others, the shares "
+                "that are possible would lie further apart."
             )
     return texts
 

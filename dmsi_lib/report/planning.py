@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from dmsi_lib.choices import Choices, Options
+from dmsi_lib.choices import PUBLISHED_FIGURES, Choices, Options, input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.pages import PARTS, part_of
 from dmsi_lib.report.execution import Run
@@ -44,8 +44,11 @@ class PlannedReport:
         return [] if self.current else [name for name in self.notebooks if name not in self.taken]
 
 
-def read_sections(only: tuple[str, ...], audience: str) -> dict[str, NotebookNode]:
-    """The notebooks by name that a report for an audience is made of, in order: part by part.
+def read_sections(only: tuple[str, ...], choices: Choices) -> dict[str, NotebookNode]:
+    """The notebooks by name that a report of these choices is made of, in order: part by part.
+
+    A notebook whose metadata say `dmsi.needs: published` is left out of the report of a group, and
+    of a survey of which nothing was published before.
 
     Raises
     ------
@@ -54,12 +57,27 @@ def read_sections(only: tuple[str, ...], audience: str) -> dict[str, NotebookNod
     NotebookError, UsageError
         See `notebooks.section_notebooks` and `notebooks.read_source`.
     """
-    found = {path.stem: edition(read_source(path), audience) for path in section_notebooks(only)}
-    sections = {name: notebook for name, notebook in found.items() if notebook is not None}
+    paths, audience = section_notebooks(only), choices.audience
+    found = {path.stem: edition(read_source(path), audience) for path in paths}
+    comparable = PUBLISHED_FIGURES.name in input_files(choices) and not choices.where
+    sections = {
+        name: notebook
+        for name, notebook in found.items()
+        if notebook is not None and (comparable or not _compares(notebook))
+    }
     if not sections:
-        raise InputError(f"None of the sections is for a report of audience {audience}.")
+        raise InputError(
+            f"None of the sections is for a report of audience {audience}"
+            + (f" where {choices.where}." if choices.where else ".")
+        )
     parts = list(PARTS)
     return dict(sorted(sections.items(), key=lambda item: parts.index(part_of(item[1]))))
+
+
+def _compares(notebook: NotebookNode) -> bool:
+    """Whether a notebook holds the answers of everybody against what was published before."""
+    about = notebook.metadata.get("dmsi")
+    return isinstance(about, dict) and about.get("needs") == "published"
 
 
 def plan_report(

@@ -197,8 +197,9 @@ def write_counts(folder: Path, survey: Survey | PublicSurvey) -> None:
     """Write what of a report follows from its survey alone."""
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(folder / "tables", survey)
-    if isinstance(survey, Survey) and survey.published:
-        # Every published figure beside ours, with the readings that reproduce it.
+    if isinstance(survey, Survey) and survey.published and not survey.where:
+        # Every published figure beside ours, with the readings that reproduce it. They are figures
+        # of everybody, so that those of a group are not held against them.
         table = survey.published.reproduction()
         table = table.assign(reproduced_by=survey.readings.reproduced_by)
         write_csv(folder / "reproduction.csv", marked(table, survey))

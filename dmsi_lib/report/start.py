@@ -88,7 +88,7 @@ def make_report(
         with quick_imports():
             from dmsi_lib.report.planning import plan_report, read_sections
             from dmsi_lib.report.report import write_reports
-        sections = read_sections(options.only, choices.audience)
+        sections = read_sections(options.only, choices)
         plan = plan_report(sections, choices, options, out)
         write_reports(out, work, [plan], options, progress, kernels)
     return True

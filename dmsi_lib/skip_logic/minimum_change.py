@@ -192,7 +192,7 @@ def decide(part: Part) -> tuple[Answers, str]:
     if found is None:
         return {}, "too many possibilities to decide"
     if not found:
-        return {}, "impossible: no answers of the gates explain it"
+        return {}, "impossible: no earlier answers would explain it"
     if len(found) > 1:
         return {}, f"tie: {len(found)} equally small changes"
     return found[0], ""

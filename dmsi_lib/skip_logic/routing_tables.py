@@ -127,25 +127,25 @@ def _observed_and_fitting(row: Any, questionnaire: Questionnaire) -> tuple[str, 
     conditions = (each for alternative in question.ask_if for each in alternative)
     gate = next(questionnaire[each.gate] for each in conditions if each.subject == row.gate)
     if not gate.asked:
-        return "answered; the file lacks the gate", "the gate is in another part of the data"
+        return "answered; the file lacks the earlier question", "it is in another part of the data"
     together = question.page == gate.page
     place = "on one page" if together else "on different pages"
     if row.cause == "gate blank":
         if row.gate_answer:
             return (
-                f"answered, and the gate's answer is no number ({place})",
-                "a number was meant; the gate was misunderstood",
+                f"answered, and the earlier answer is no number ({place})",
+                "a number was meant; the earlier question was misunderstood",
             )
-        shown = "shown whatever the gate" if together else "led to without it"
+        shown = "shown whatever was answered before" if together else "led to without it"
         return (
-            f"answered, and the gate left blank ({place})",
-            f"the gate was passed over; its answer was taken back; the question was {shown}",
+            f"answered, and the earlier question left blank ({place})",
+            f"the earlier one was passed over; its answer was taken back; this one was {shown}",
         )
     shown = "the page showed the question to everybody" if together else "the form led on otherwise"
     return (
-        f"answered, and the gate answered otherwise ({place})",
-        f"{shown}; the gate was changed after the question was answered; the gate was answered "
-        "by mistake; the form's rule was another than the questionnaire's",
+        f"answered, though the earlier answer says otherwise ({place})",
+        f"{shown}; the earlier answer was changed afterwards, or was a mistake; the form's rule "
+        "was another than the questionnaire's",
     )
 
 

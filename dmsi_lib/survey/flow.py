@@ -15,8 +15,9 @@ from dmsi_lib.questionnaire import Question
 from dmsi_lib.survey.counts import Counts
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.naming import named
+from dmsi_lib.survey.numbers import NOT_ASKED
 from dmsi_lib.survey.showing import Showing
-from dmsi_lib.tables import as_written, enough, reach_table
+from dmsi_lib.tables import FEWEST, as_written, enough, reach_table
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 
@@ -43,21 +44,21 @@ class Flow(Frozen):
         that synthetic data are made so, and what the published figures alone prove. "" for real
         data without them."""
         made = (
-            "How many answers these are, whose they are and what their gates say was chosen when "
-            "the data were calibrated."
+            "How many answers these are, whose they are and how they split was set when the data "
+            "were calibrated, that is, made to match the published figures."
         )
         return " ".join(filter(None, [made if self._survey.synthetic else "", self._least()]))
 
     def _least(self) -> str:
         ledger = self._counts.material.ledger
-        if ledger is None:
-            return ""
+        if ledger is None or self._survey.where or self._survey.edit != "none":
+            return ""  # they are figures of everybody's answers as they were given
         least = least_off_route(ledger, self._counts.questionnaire)["at_least"].sum()
         if not least:
             return ""
         return (
-            f"The published figures alone (all respondents) prove that at least {least} answers "
-            "stand where the rules expect none, and not whose they are."
+            f"The published figures alone prove that at least {least} answers stand where the "
+            "rules expect none. They do not say whose."
         )
 
     @property
@@ -145,6 +146,20 @@ class Flow(Frozen):
         """How many answered a question, on route or off it."""
         question = self._survey.question(question_id)
         return int(self._counts.routing.has_answer(question.id).sum())
+
+    def reached(self, question_id: str) -> figures.Share:
+        """How many of all respondents answered a question, on route or off it.
+
+        Examples
+        --------
+        >>> f"{survey.flow.reached('province'):full}"
+        '58 % (258 of 443)'
+        """
+        question, n = self._survey.question(question_id), len(self._counts.responses)
+        why = "" if enough(n) else f"Fewer than {FEWEST} are counted here, so no share is given."
+        if not question.asked:
+            return figures.no_share(NOT_ASKED)
+        return figures.Share(question.short, self.answered(question_id), n, why)
 
     def lost(self, question_id: str) -> int:
         """How many answered a question and nothing after it."""

@@ -119,6 +119,8 @@ class _Words:
             return column.map({True: "yes", False: "no"})
         if name in _PAGES:
             return column.map(lambda page: f"Page {page:.0f}")
+        if name == "reproduced_by":
+            return column.map(_readings)
         if name in _TITLED:
             return column.map(lambda ids: _each(ids, self.subject))
         if name == "concept":
@@ -172,6 +174,11 @@ class _Words:
         name, code = found.groups()
         choices = self.questionnaire[name].choices if name in self.questionnaire else {}
         return f"“{self.titles[name]}” = “{choices[code]}”" if code in choices else found[0]
+
+
+def _readings(names: str) -> str:
+    """Edits and bases in words: "answered: none, gate", but not "every edit and base"."""
+    return re.sub(r"\w+", lambda found: _READINGS.get(found[0], found[0]), names)
 
 
 def _each(texts: str, word: Callable[[str], str]) -> str:

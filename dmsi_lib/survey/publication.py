@@ -38,8 +38,8 @@ class Publication(Frozen):
         if not self._synthetic:
             return ""
         return (
-            "The data are synthetic and were made to give these figures: that they do shows that "
-            "the counting is right, and nothing about the survey."
+            "The data are synthetic and were made to give these figures. So this shows that the "
+            "counting is right, and nothing about the survey."
         )
 
     @property

@@ -699,7 +699,7 @@ def test_published_findings(published, questionnaire):
     messages = found["message"].tolist()
     assert "at least 56 answered both" in messages[2]
     assert "at least 16 answered both" in messages[6]
-    assert "(443 answered consent, 111 of them nothing after it)" in messages[2]
+    assert "(443 answered the first question, 111 of them nothing after it)" in messages[2]
     assert (
         "the comments beside it (not thought of, too recent or informal) can be read"
         in (messages[7])

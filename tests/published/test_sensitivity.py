@@ -347,7 +347,7 @@ def test_are_apart():
 
 def test_a_late_condition_says_that_it_conditions_on_staying(survey):
     (text,) = survey.with_(where="province=ontario").readings.staying
-    assert "185 of all 443 respondents" in text and "conditional on staying" in text
+    assert "185 of all 443 respondents" in text and "holds for those who stayed" in text
     assert survey.with_(where="consent=agree").readings.staying == []
     assert survey.readings.staying == []
 

@@ -5,7 +5,7 @@ import pytest
 from small_notebooks import write_notebook
 
 from dmsi_lib.choices import Choices
-from dmsi_lib.errors import NotebookError, UsageError
+from dmsi_lib.errors import InputError, NotebookError, UsageError
 from dmsi_lib.report.notebooks import (
     NOTEBOOKS,
     check_parameters,
@@ -13,6 +13,8 @@ from dmsi_lib.report.notebooks import (
     read_source,
     section_notebooks,
 )
+from dmsi_lib.report.planning import read_sections
+from dmsi_lib.where import Where
 
 NAMES = ("01_first.ipynb", "02_second.ipynb", "13_last.ipynb", "90_exploring.ipynb")
 
@@ -98,6 +100,20 @@ def test_edition_of_a_section_for_another_audience_is_none(tmp_path):
     source = read_source(write_notebook(tmp_path / "01_a.ipynb", "1", tags=["internal"]))
     assert edition(source, "public") is None
     assert edition(source, "internal") == source
+
+
+def test_sections_that_compare_are_for_everybody_of_a_published_survey(notebooks, steak):
+    names = [notebooks(name).stem for name in NAMES[:3]]
+    path = notebooks(NAMES[2])
+    source = read_source(path)
+    source.metadata["dmsi"] = {"part": "about", "needs": "published"}
+    nbformat.write(source, path)
+    group = Choices(where=Where.of("province=ontario"))
+    another = Choices(export=steak[1], questionnaire=steak[3])
+    assert sorted(read_sections((), Choices())) == names
+    assert sorted(read_sections((), group)) == sorted(read_sections((), another)) == names[:2]
+    with pytest.raises(InputError, match="audience internal where province=ontario"):
+        read_sections(("13",), group)
 
 
 # ---- parameters

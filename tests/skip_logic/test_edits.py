@@ -234,7 +234,7 @@ def test_follow_up_edit_unique_tie_and_impossible():
         ["r10", "apps", "", "sms", explained + "sms_cost"],
     ]
     assert rows(done.undecided) == [
-        ["r3", "role", "staff_time", "impossible: no answers of the gates explain it"],
+        ["r3", "role", "staff_time", "impossible: no earlier answers would explain it"],
         ["r4", "role", "working", "tie: 2 equally small changes"],
         ["r7", "apps", "fast_cost", "tie: 2 equally small changes"],
         ["r9", "apps", "fast_cost", "tie: 2 equally small changes"],
@@ -273,7 +273,7 @@ def test_follow_up_edit_any_of_rules():
     assert rows(done.undecided) == [
         ["r2", "a|c", "either", "tie: 2 equally small changes"],
         ["r3", "a|c", "either", "tie: 2 equally small changes"],
-        ["r7", "a|b|c", "either", "impossible: no answers of the gates explain it"],
+        ["r7", "a|b|c", "either", "impossible: no earlier answers would explain it"],
     ]
 
 
@@ -387,7 +387,7 @@ GRID = questionnaire_of("""
   - {id: not_away, type: open, page: 2, ask_if: {uses.car: {none_of: [away]}}}
   - {id: bus_home, type: open, page: 2, ask_if: {uses.bus: [home]}}
 """)
-IMPOSSIBLE = "impossible: no answers of the gates explain it"
+IMPOSSIBLE = "impossible: no earlier answers would explain it"
 EXPLAINED = "gate set: explained by answers to "
 
 

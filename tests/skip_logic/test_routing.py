@@ -470,18 +470,18 @@ def test_off_route_table_names_rows_and_hides_what_is_no_number():
         ["r4", "adult", "age", "", "gate blank"],
     ]
     assert off_route_patterns(found, questionnaire)["observed"].tolist() == [
-        "answered, and the gate answered otherwise (on different pages)",
-        "answered, and the gate answered otherwise (on different pages)",
-        "answered, and the gate left blank (on different pages)",
-        "answered, and the gate answered otherwise (on different pages)",
-        "answered, and the gate's answer is no number (on different pages)",
-        "answered, and the gate left blank (on different pages)",
+        "answered, though the earlier answer says otherwise (on different pages)",
+        "answered, though the earlier answer says otherwise (on different pages)",
+        "answered, and the earlier question left blank (on different pages)",
+        "answered, though the earlier answer says otherwise (on different pages)",
+        "answered, and the earlier answer is no number (on different pages)",
+        "answered, and the earlier question left blank (on different pages)",
     ]
     lacking = questionnaire.with_questions({"age": replace(questionnaire["age"], asked=False)})
     frame = frame_of(questionnaire, [person(adult="t")])
     found = off_route_table(route(frame, lacking), frame)
     assert off_route_patterns(found, lacking)["observed"].tolist() == [
-        "answered; the file lacks the gate"
+        "answered; the file lacks the earlier question"
     ]
 
 
@@ -505,9 +505,21 @@ def test_off_route_patterns_tell_what_is_observed_from_what_would_explain_it():
         *("question", "gate", "gate_answer", "respondents", "observed", "explanations_that_fit")
     ]
     assert found.iloc[:, :5].to_numpy().tolist() == [
-        ["same", "gate", "y", 1, "answered, and the gate answered otherwise (on one page)"],
-        ["same", "gate", "", 1, "answered, and the gate left blank (on one page)"],
-        ["after", "gate", "y", 2, "answered, and the gate answered otherwise (on different pages)"],
+        [
+            "same",
+            "gate",
+            "y",
+            1,
+            "answered, though the earlier answer says otherwise (on one page)",
+        ],
+        ["same", "gate", "", 1, "answered, and the earlier question left blank (on one page)"],
+        [
+            "after",
+            "gate",
+            "y",
+            2,
+            "answered, though the earlier answer says otherwise (on different pages)",
+        ],
     ]
     explanations = found["explanations_that_fit"].str.split("; ").tolist()
     assert all(len(several) >= 3 for several in explanations)

@@ -36,6 +36,14 @@ def test_named_puts_cells_into_words():
     assert words(status=["break_off"], match=[True], n=[4]) == ["left before", "yes", 4]
 
 
+def test_named_says_which_readings_reproduce_a_figure():
+    assert words(reproduced_by=["answered: none, gate; universe: every edit"]) == [
+        "of those who answered: as answered, earlier answers trusted; of all to be asked: every "
+        "edit"
+    ]
+    assert words(reproduced_by=["every edit and base"]) == ["every edit and base"]
+
+
 def test_named_leaves_what_is_no_id_or_code():
     frame = pd.DataFrame({"rank": [1.5, None], "text": ["own words", None]})
     shown = named(frame, make_questionnaire())

@@ -366,6 +366,12 @@ def test_lost_answered_nothing_after(small):
     assert small.flow.lost("shops") == 0
 
 
+def test_reached_is_a_share_of_everybody(survey, small):
+    assert f"{survey.flow.reached('province'):full}" == "58 % (258 of 443)"
+    few = small.flow.reached("doneness")
+    assert (few.count, few.base) == (5, small.n) and not few
+
+
 def test_other_texts(small):
     assert small.other_texts("sauces").to_dict() == {"r2": "mint"}
     with pytest.raises(InputError, match="'doneness' has no companion"):
