@@ -134,7 +134,7 @@ def say(*texts: str, bar: Share | None = None) -> Sentences:
     return Sentences(shown, bar.share if bar else None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Instead(Sentences):
     """One sentence in the place of all that a question would show; said once, by the table.
 

@@ -329,7 +329,7 @@ def test_plot_survival_alt_holds_every_page_that_somebody_left_from(survey):
     for row in table.itertuples():
         said = f"after page {row.page} {row.remaining:.1f} %"
         assert (said in alt) == (row.stopped_here > 0)
-    assert "443 respondents started." in alt and alt.endswith("Synthetic data.")
+    assert "443 people started." in alt and alt.endswith("Synthetic data.")
 
 
 def test_plot_survival_of_the_small_survey(small):

@@ -115,4 +115,4 @@ def test_the_curve_of_few_has_no_band():
     table = table.assign(stopped_here=[0, 0], ci_low=np.nan, ci_high=np.nan)
     picture = plot_survival(table, REAL)
     assert "interval" not in picture.alt and not picture.figure.axes[0].collections
-    assert "5 respondents started. Nobody left." in picture.alt
+    assert "5 people started. Nobody left." in picture.alt
