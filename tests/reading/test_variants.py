@@ -148,13 +148,19 @@ def reworded(words, rows=lambda n: True, subtitles=True):
     ]
 
 
+def whole(option):
+    """An option with its keys, also where the questionnaire gives its label alone."""
+    return {"label": option} if isinstance(option, str) else dict(option)
+
+
 def with_aliases(words):
     """A change of a question: aliases for the options that have other words."""
 
     def change(question):
-        for code, label in question.get("options", {}).items():
+        for code, option in question.get("options", {}).items():
+            label = whole(option)["label"]
             if label in words:
-                question["options"][code] = {"label": label, "aliases": [words[label]]}
+                question["options"][code] = whole(option) | {"aliases": [words[label]]}
 
     return change
 
@@ -279,12 +285,13 @@ def spss_columns():
 
 def with_cut_aliases(question):
     """A change of a question: the cut labels of its options as their aliases."""
-    for code, label in question.get("options", {}).items():
-        whole = f"{question['text']} - {label}"
-        room = len(cut(whole, 256).encode()) - len(f"{question['text']} - ".encode())
+    for code, option in question.get("options", {}).items():
+        label = whole(option)["label"]
+        title = f"{question['text']} - {label}"
+        room = len(cut(title, 256).encode()) - len(f"{question['text']} - ".encode())
         aliases = {cut(label, 120), cut(label, room)} - {label}
         if aliases:
-            question["options"][code] = {"label": label, "aliases": sorted(aliases)}
+            question["options"][code] = whole(option) | {"aliases": sorted(aliases)}
 
 
 def test_spss_with_labels_cut(unchanged, tmp_path):
