@@ -87,7 +87,7 @@ def test_page_images_are_loaded_and_described(seen):
         assert complete and natural > 100
         assert 0 < shown <= seen.room, alt[:60]
         assert caption.startswith("Figure ")
-        assert len(caption) < 200
+        assert len(caption) < 320  # what the off-route answers rest on, not the alternative text
 
 
 def test_page_images_are_described_by_what_they_show(seen):
