@@ -390,10 +390,10 @@ def staying(where: Where, everybody: pd.DataFrame, questionnaire: Questionnaire)
         gone = int(counts["break_off"] + counts["gate_unknown_blank"])
         if gone:
             texts.append(
-                f"Only those who answered “{questionnaire[name].short}” are counted here. {gone} of "
-                f"all {counts['n']} respondents had left before, or never came to be asked, and may "
-                "belong here. So all this holds for those who stayed. With the others, the shares "
-                "that are possible would lie further apart."
+                f"Only those who answered “{questionnaire[name].short}” are counted here. {gone} "
+                f"of all {counts['n']} respondents had left before, or never came to be asked, "
+                "and may belong here. So all this holds for those who stayed. With the others, the "
+                "shares that are possible would lie further apart."
             )
     return texts
 
