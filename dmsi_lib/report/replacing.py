@@ -27,8 +27,8 @@ def claimed_place(out: Path) -> Iterator[Path]:
         Where another run holds it, where something else than a report stands there, or where
         nothing can be written.
     """
-    _check_place(out)
     out = out.resolve()  # what a link points to is replaced, not the link
+    _check_place(out)
     missing = [folder for folder in out.parents if not folder.exists()]
     try:
         with _explained(out):
