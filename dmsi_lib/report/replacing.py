@@ -27,8 +27,8 @@ def claimed_place(out: Path) -> Iterator[Path]:
         Where another run holds it, where something else than a report stands there, or where
         nothing can be written.
     """
-    out = out.resolve()  # what a link points to is replaced, not the link
     _check_place(out)
+    out = out.resolve()  # what a link points to is replaced, not the link
     missing = [folder for folder in out.parents if not folder.exists()]
     try:
         with _explained(out):
@@ -69,8 +69,9 @@ def _check_place(out: Path) -> None:
         raise InputError(f"{out}: is a file; expected a folder to write to.")
     if not read_record(out) and any(path.name not in SYSTEM_FILES for path in out.iterdir()):
         raise InputError(f"{out}: holds files that are no report; choose an empty folder.")
-    if foreign := strangers(out):
-        lines = [path.relative_to(out).as_posix() for path in foreign]
+    place = out.resolve()  # of a link that is named in what is said
+    if foreign := strangers(place):
+        lines = [path.relative_to(place).as_posix() for path in foreign]
         heading = (
             f"{out}: is not replaced, since it holds what the program has not written or what was "
             "changed since. Move that elsewhere, or choose another folder:"
