@@ -294,9 +294,9 @@ class Showing(Frozen):
 
         Examples
         --------
-        >>> survey.others("how_evaluate")
-        31 of 223 gave another answer in their own words. Nobody has reviewed these texts, so they
-        are not shown.
+        >>> survey.others("challenges_staff_frontline")
+        9 of 92 front-line workers and 10 of 75 managers gave another answer in their own words.
+        Nobody has reviewed these texts, so they are not shown.
         """
         question, twins = self._put_to(self.question(question_id))
         if not question.companions:
@@ -482,7 +482,7 @@ class Showing(Frozen):
         Examples
         --------
         >>> list(survey.compare("policies_frontline").labels.values())
-        ['Front-line worker', 'Management']
+        ['Front-line workers', 'Managers']
         """
         question = self.question(question_id)
         if question.type not in (*GROUPED_TYPES, *ROW_TESTED):
