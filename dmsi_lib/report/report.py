@@ -35,6 +35,7 @@ from dmsi_lib.report.freshness import RECORD, versions
 from dmsi_lib.report.planning import PlannedReport
 from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
 from dmsi_lib.report.replacing import replaced_folder
+from dmsi_lib.report.shown_figures import shown_figures
 from dmsi_lib.report.start import Progress
 from dmsi_lib.survey import PublicSurvey, Survey, as_public, read_survey
 from dmsi_lib.where import Where
@@ -243,6 +244,7 @@ def run_record(
     plan: PlannedReport, survey: Survey | PublicSurvey, runs: list[Run], made: str
 ) -> dict[str, Any]:
     """run.json: what went in, how, with which versions, and how long it took."""
+    shown = {} if isinstance(survey, Survey) else {"shown": shown_figures(plan.choices, survey)}
     return {
         "synthetic": survey.synthetic,
         "data": SYNTHETIC_MARK.lower() if survey.synthetic else "export",
@@ -255,4 +257,5 @@ def run_record(
         "seconds": {run.name: round(run.seconds, 2) for run in runs},
         "keys": plan.keys,
         "key": plan.key,
+        **shown,
     }
