@@ -18,7 +18,7 @@ Conditions = frozenset[tuple[str, frozenset[str]]]  # a question, and the codes 
 class ShownLine:
     """One line of a table; None is hidden, or not there."""
 
-    label: str
+    label: str = field(compare=False)
     count: int | None
     base: int | None
     first: int | None = None  # how many ranked it first
@@ -41,16 +41,21 @@ class ShownReport:
 
     edit: str
     base: str
-    questionnaire: str  # tells one from another
     min_cell: int
     where: tuple[str, ...]
     size: int | None
     tables: Mapping[str, ShownTable]  # by file
 
     @property
-    def reading(self) -> tuple[str, str, str]:
+    def reading(self) -> tuple[str, str]:
         """How answers were read: tables of one reading are of the same numbers."""
-        return self.edit, self.base, self.questionnaire
+        return self.edit, self.base
+
+    @property
+    def figures(self) -> object:
+        """All it shows, to be compared with that of a report of the same group."""
+        tables = {file: (table.source, table.lines) for file, table in self.tables.items()}
+        return self.size, tables
 
 
 @dataclass(frozen=True)

@@ -57,27 +57,29 @@ def learnt_together(new: Publication, before: Sequence[Publication]) -> list[Lea
     list of Learnt, each figure once; see the module for the rules
     """
     union = SideBySide([*before, new])
-    found = dict.fromkeys(_of_one_group(union, new))
-    found |= dict.fromkeys(_of_sizes(union, new))
-    together = [one for one in learnt_of_groups(union) if one not in found]
-    if together:
+    there = [(union.group(r.where), r.figures) for one in before for r in one.reports]
+    fresh = [r for r in new.reports if (union.group(r.where), r.figures) not in there]
+    found: dict[Learnt, None] = {}
+    for report in fresh:
+        for other in before:
+            found |= dict.fromkeys(_of_one_group(union, report, other))
+            found |= dict.fromkeys(_of_sizes(union, report, other))
+    if not fresh:
+        return []
+    if not found and (together := [*learnt_of_groups(union)]):
         alone = {*learnt_of_groups(SideBySide(before)), *learnt_of_groups(SideBySide([new]))}
-        found |= dict.fromkeys(one for one in together if one not in alone)
+        found = dict.fromkeys(one for one in together if one not in alone)
     return list(found)
 
 
 # ---- one group, two reports
 
 
-def _of_one_group(union: SideBySide, new: Publication) -> Iterator[Learnt]:
-    for other in union.publications:
-        if other is new:
-            continue
-        there = [(union.group(report.where), report) for report in other.reports]
-        for mine in new.reports:
-            group = union.group(mine.where)
-            for _, theirs in (pair for pair in there if pair[0] == group):
-                yield from _of_two_reports(union, group, mine, theirs, other.name)
+def _of_one_group(union: SideBySide, mine: ShownReport, other: Publication) -> Iterator[Learnt]:
+    group = union.group(mine.where)
+    for theirs in other.reports:
+        if union.group(theirs.where) == group:
+            yield from _of_two_reports(union, group, mine, theirs, other.name)
 
 
 def _of_two_reports(
@@ -91,7 +93,7 @@ def _of_two_reports(
         for item, line in table.lines.items():
             if item in other.lines:
                 for figure, why in _of_two_lines(line, other.lines[item], most, mine, theirs, name):
-                    text = f"{table.question}, {line.label}, {figure} ({who}): {why}"
+                    text = f"{file}, {line.label}, {figure} ({who}): {why}"
                     yield Learnt(group, file, item, figure, text)
 
 
@@ -137,27 +139,19 @@ def _one_shows(hidden_here: bool, name: str) -> str:
 # ---- groups within groups
 
 
-def _of_sizes(union: SideBySide, new: Publication) -> Iterator[Learnt]:
+def _of_sizes(union: SideBySide, mine: ShownReport, other: Publication) -> Iterator[Learnt]:
     """Rule 2: a group without a few of its people."""
-    mine = [(union.group(report.where), report) for report in new.reports]
-    all_of = [
-        (union.group(report.where), report, one.name)
-        for one in union.publications
-        for report in one.reports
-    ]
-    for group, report in mine:
-        for other, theirs, name in all_of:
-            if report.reading != theirs.reading or not _is_nested(group, other):
-                continue
-            if report.size is None or theirs.size is None:
-                continue
-            most = max(report.min_cell, theirs.min_cell)
-            if 0 < abs(report.size - theirs.size) < most:
-                text = (
-                    f"respondents ({union.name(group)}): fewer than {most} more or less than "
-                    f"{union.name(other)} of {name}"
-                )
-                yield Learnt(group, "", "", SIZE, text)
+    group = union.group(mine.where)
+    for theirs in (report for report in other.reports if report.reading == mine.reading):
+        wider, most = union.group(theirs.where), max(mine.min_cell, theirs.min_cell)
+        if mine.size is None or theirs.size is None or not _is_nested(group, wider):
+            continue
+        if 0 < abs(mine.size - theirs.size) < most:
+            text = (
+                f"respondents ({union.name(group)}): fewer than {most} more or less than "
+                f"{union.name(wider)} of {other.name}"
+            )
+            yield Learnt(group, "", "", SIZE, text)
 
 
 def _is_nested(one: Conditions, other: Conditions) -> bool:

@@ -68,12 +68,25 @@ def _of_reading(union: SideBySide, parts: Parts) -> Iterator[Learnt]:
     for (file, source), table in lists.items():
         for total, items in table.lists:
             listed = _Listed(file, source, table.question, total, tuple(items))
+            first = table.lines.get(items[0])
+            row = first.label if first and len(table.lists) > 1 else ""
             for group, figure, item in _recovered(groups, listed):
-                label = table.lines[item].label if item in table.lines else ""
-                what = ", ".join(filter(None, [table.question, label, figure]))
-                who = union.name(groups.groups[group])
-                text = f"{what} ({who}): follows from all groups together"
-                yield Learnt(groups.groups[group], file, item, figure, text)
+                label = table.lines[item].label if item in table.lines else row
+                yield _learnt(union, groups.groups[group], listed, figure, item, label)
+
+
+def _learnt(
+    union: SideBySide, group: Conditions, listed: "_Listed", figure: str, item: str, label: str
+) -> Learnt:
+    who = union.name(group)
+    if figure == TABLE:
+        text = f"{listed.file}: counted otherwise than before, so that nobody knows what follows"
+        return Learnt(group, listed.file, "", TABLE, text)
+    if figure == SIZE:
+        return Learnt(group, "", "", SIZE, f"respondents ({who}): follows from all groups together")
+    what = ", ".join(filter(None, [listed.file, label, figure]))
+    text = f"{what} ({who}): follows from all groups together"
+    return Learnt(group, listed.file, item or listed.items[0], figure, text)
 
 
 class _Groups:
@@ -192,15 +205,17 @@ class _Listed:
             most[-1] = 0
         return np.vstack([below, size, total]), most
 
+    def is_in(self, report: ShownReport) -> bool:
+        """Whether a report has the list's table."""
+        table = report.tables.get(self.file)
+        return table is not None and table.source == self.source
+
     def shown(self, reports: Iterable[ShownReport], size: float) -> np.ndarray:
         """The figures of a group that its reports show, NaN where none does; float (figures,)."""
         values = np.full(len(self.items) + 2, np.nan)
         values[0] = size
-        for report in reports:
-            table = report.tables.get(self.file)
-            if table is None or table.source != self.source:
-                continue
-            lines = [table.lines.get(item) for item in self.items]
+        for report in filter(self.is_in, reports):
+            lines = [report.tables[self.file].lines.get(item) for item in self.items]
             values[1] = _either(values[1], *(line.base for line in lines if line))
             for n, line in enumerate(lines, 2):
                 values[n] = _either(values[n], line.count if line else None)
@@ -226,8 +241,12 @@ def _recovered(groups: _Groups, listed: _Listed) -> Iterator[tuple[int, str, str
     """Positions of groups, with figure and item, that are hidden and can be told."""
     shape = (len(groups.groups) + groups.inside.shape[1], len(listed.figures))
     asked = np.zeros(shape, dtype=bool)
-    for n, group in enumerate(groups.groups):
-        asked[n] = _is_asked(group, listed)
+    for n, (group, reports) in enumerate(zip(groups.groups, groups.shown, strict=True)):
+        # A report without the table hides nothing of it.
+        asked[n] = [
+            (not reports or any(map(listed.is_in, reports))) and is_asked
+            for is_asked in _is_asked(group, listed)
+        ]
     enough = np.repeat(np.append(groups.enough, np.zeros(groups.inside.shape[1])), shape[1])
     place = np.column_stack([index.ravel() for index in np.indices(shape)])
     place[:, 1] = 0
@@ -282,6 +301,7 @@ def _system(groups: _Groups, listed: _Listed, by_definition: bool) -> _Relations
         for k in (1, 2)
     )
     matrix = sparse.csr_array(sparse.vstack([part[0] for part in parts]))
+    matrix.eliminate_zeros()
     return _Relations(matrix, low, high, values.ravel())
 
 

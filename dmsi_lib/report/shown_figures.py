@@ -33,10 +33,9 @@ def shown_figures(choices: Choices, survey: PublicSurvey) -> dict[str, Any]:
 
     Returns
     -------
-    dict of "export" ("" where its folder can't hold a key), "questionnaire", and "tables": by the
-    name of their file without ending, with "question", "source" (of themes: their tags) and
-    "lists", pairs of what the counts sum to (`disclosure.ALL`, `LEAST` or `FREE`) and the items
-    that share a base
+    dict of "export" ("" where its folder can't hold a key) and "tables": by the name of their file
+    without ending, with "question", "source" (of themes: their tags) and "lists", pairs of what the
+    counts sum to (`disclosure.ALL`, `LEAST` or `FREE`) and the items that share a base
     """
     export, files = choices.export_path, input_files(choices)
     key = lasting_key(export, survey.synthetic)
@@ -53,8 +52,7 @@ def shown_figures(choices: Choices, survey: PublicSurvey) -> dict[str, Any]:
             "source": "" if name.kind == ANSWERS else keyed(f"{TAGS}/{question.id}.csv"),
             "lists": _lists(name, question, list(table()["item"])),
         }
-    questionnaire = sha256(choices.questionnaire_path)
-    return {"export": keyed(export.name), "questionnaire": questionnaire, "tables": tables}
+    return {"export": keyed(export.name), "tables": tables}
 
 
 def _lists(name: TableName, question: Question, items: list[str]) -> list[tuple[str, list[str]]]:

@@ -23,6 +23,7 @@ from dmsi_lib.errors import InputError, problems
 from dmsi_lib.files import checked_size, content_of, restored
 from dmsi_lib.shared_drive.versions import Version
 from dmsi_lib.shared_drive.writing import sync, write_through
+from dmsi_lib.wording import how_many
 
 RECORDS = ".published"
 _ENDING, _UNFINISHED = ".json", ".new"
@@ -53,7 +54,7 @@ def refuse_learnt(
             "folder sees in them what this report hides."
         )
     others = [one for one in before.values() if one.is_of(new)]
-    if run in before or any(_same(one, new) for one in others) or not others:
+    if run in before or not others:
         return
     if not any(table.lists for report in new.reports for table in report.tables.values()):
         raise InputError(
@@ -66,9 +67,10 @@ def refuse_learnt(
     lines = [str(one) for one in learnt_together(new, _distinct(others))]
     if lines:
         heading = (
-            f"{dest}: {len(lines)} figures that are hidden would be learnt from this report beside "
-            "what was published there before; nothing was published. Make it with the same --edit, "
-            "--base and --min-cell as before, and groups that go together in one batch:"
+            f"{dest}: this report and what was published there before would tell "
+            f"{how_many(len(lines), 'figure')} that neither tells alone; nothing was published. "
+            "Make it with the same --edit, --base and --min-cell as before, and groups that are to "
+            "be published in one batch:"
         )
         raise InputError(problems(heading, lines))
 
@@ -118,7 +120,7 @@ def _published(dest: Path, versions: Sequence[Version]) -> tuple[dict[str, Publi
 
 
 def _name(version: Version) -> str:
-    return f"{version.version} of {version.published}"
+    return f"{version.version} of {version.published[:10]}"
 
 
 def _record_of(dest: Path, run: str) -> Path:
@@ -190,13 +192,9 @@ def _distinct(publications: Iterable[Publication]) -> list[Publication]:
     """Those that show different things, whatever they are called."""
     found: list[Publication] = []
     for one in publications:
-        if not any(_same(one, other) for other in found):
+        if replace(one, name="") not in [replace(other, name="") for other in found]:
             found.append(one)
     return found
-
-
-def _same(one: Publication, other: Publication) -> bool:
-    return replace(one, name="") == replace(other, name="")
 
 
 # ---- what a report shows
@@ -255,7 +253,6 @@ def _read_report(folder: Path, run: Mapping[str, Any]) -> ShownReport:
     return ShownReport(
         edit=str(chosen.get("edit", "none")),
         base=str(chosen.get("base", "answered")),
-        questionnaire=str(shown.get("questionnaire", "")),
         min_cell=int(chosen.get("min_cell", 1)),
         where=tuple(chosen.get("where", ())),
         size=run.get("respondents"),
