@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 from dmsi_lib.questionnaire import NOT_STATED
 from dmsi_lib.where import Where
@@ -32,7 +33,7 @@ class ShownTable:
     question: str
     source: str  # what it was counted from: only tables of one source are of the same answers
     lines: Mapping[str, ShownLine]  # by item
-    lists: Sequence[tuple[str, Sequence[str]]] = ()  # none where that is not known
+    lists: Sequence[Sequence[Any]] = ()  # none where that is not known
 
 
 @dataclass(frozen=True)

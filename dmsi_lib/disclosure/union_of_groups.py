@@ -27,7 +27,7 @@ from dmsi_lib.disclosure.shown import (
 )
 from dmsi_lib.errors import InputError
 
-_MOST_KINDS = 2000  # of respondents; more are too slow
+_MOST_KINDS = 500  # of respondents; more are too slow
 
 
 def learnt_of_groups(union: SideBySide) -> Iterator[Learnt]:

@@ -19,7 +19,7 @@ import nbformat
 from dmsi_lib.choices import Options, input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import sha256, write_csv, write_text
-from dmsi_lib.open_answers import Pieces
+from dmsi_lib.open_answers import Pieces, lasting_key
 from dmsi_lib.pages import (
     combine_pages,
     describe_section,
@@ -126,6 +126,7 @@ def load_subjects(
         return [Subject(survey, named) for survey in surveys]
     for survey in (survey for survey in surveys if survey.n < choices.min_cell):
         raise InputError(f"Only {survey.n} respondents; a public report needs {choices.min_cell}.")
+    lasting_key(choices.export_path, whole.synthetic)  # a damaged one is found before anything runs
     parts = surveys + [whole.part(where) for where in small]
     plan = plan_release(whole, parts, choices.min_cell)
     plan_file.write_bytes(plan.to_csv())

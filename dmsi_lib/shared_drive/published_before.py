@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from dmsi_lib.disclosure import Publication, ShownLine, ShownReport, ShownTable
-from dmsi_lib.errors import InputError, problems
+from dmsi_lib.errors import InputError, UsageError, problems
 from dmsi_lib.files import checked_size, content_of, restored
 from dmsi_lib.shared_drive.versions import Version
 from dmsi_lib.shared_drive.writing import sync, write_through
+from dmsi_lib.where import Where
 from dmsi_lib.wording import how_many
 
 RECORDS = ".published"
@@ -45,7 +46,8 @@ def refuse_learnt(
     new : as from `read_publication`
     run : sha256 of its run.json
     versions : those lying there
-    progress : told of versions for internal use, which show what public ones hide
+    progress : told of versions for internal use, which show what public ones hide, and of what is
+        tried, which takes up to a minute where groups of several batches overlap
     """
     before, internal = _published(dest, versions)
     if internal:
@@ -64,7 +66,9 @@ def refuse_learnt(
         )
     from dmsi_lib.disclosure import learnt_together  # loads what solves programmes
 
-    lines = [str(one) for one in learnt_together(new, _distinct(others))]
+    others = _distinct(others)
+    progress(f"Trying what it tells beside {how_many(len(others), 'earlier publication')} …")
+    lines = [str(one) for one in learnt_together(new, others)]
     if lines:
         heading = (
             f"{dest}: this report and what was published there before would tell "
@@ -220,11 +224,15 @@ def read_publication(folder: Path, name: str) -> Publication | None:
         by, where = tuple(run.get("by", ())), tuple(chosen.get("where", ()))
         export, file = max(exports, default=""), str(chosen.get("export", ""))
         return Publication(name, reports, by, where, export, file)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"{folder / 'run.json'}: not as `dmsi report` writes it ({error!r}). Make the report "
-            "again; a version on the shared drive that is damaged so can only be deleted."
-        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError, UsageError):
+        raise _damaged(folder / "run.json") from None
+
+
+def _damaged(path: Path) -> InputError:
+    return InputError(
+        f"{path}: damaged, or changed by somebody; expected what `dmsi report` writes. Make the "
+        "report again; where this is a version that was published before, restore or delete it."
+    )
 
 
 def _read_run(folder: Path) -> dict[str, Any]:
@@ -240,35 +248,34 @@ def _read_run(folder: Path) -> dict[str, Any]:
 
 def _read_report(folder: Path, run: Mapping[str, Any]) -> ShownReport:
     chosen, shown = run.get("parameters", {}), run.get("shown", {})
-    about = shown.get("tables", {})
-    tables = {}
-    for path in sorted((folder / "tables").glob("*.csv")):
-        lines = _read_lines(path)
-        if lines:
-            facts = about.get(path.stem, {})
-            question = facts.get("question", lines[0][0])
-            tables[path.stem] = ShownTable(
-                question, facts.get("source", ""), dict(lines[1]), facts.get("lists", [])
-            )
+    about, size = shown.get("tables", {}), run.get("respondents")
     return ShownReport(
         edit=str(chosen.get("edit", "none")),
         base=str(chosen.get("base", "answered")),
         min_cell=int(chosen.get("min_cell", 1)),
-        where=tuple(chosen.get("where", ())),
-        size=run.get("respondents"),
-        tables=tables,
+        where=tuple(Where.of(chosen.get("where", ())).texts),
+        size=None if size is None else int(size),
+        tables={
+            path.stem: _read_table(found, about.get(path.stem, {}))
+            for path in sorted((folder / "tables").glob("*.csv"))
+            if (found := _read_lines(path))
+        },
     )
 
 
-def _read_lines(path: Path) -> tuple[str, dict[str, ShownLine]] | None:
-    """The question and the lines of a table's file; None where it is another kind of table."""
-    text = io.StringIO(content_of(path).decode("utf-8-sig"), newline="")
-    rows = csv.DictReader(text)
-    if not {*_COLUMNS} <= {*(rows.fieldnames or ())}:
-        return None
-    found = list(_lines(rows))
-    question = found[0][0] if found else path.stem
-    return question, {item: line for _, item, line in found}
+def _read_table(found: list[tuple[str, str, ShownLine]], about: Mapping[str, Any]) -> ShownTable:
+    question, source = str(about.get("question", found[0][0])), str(about.get("source", ""))
+    lists = [[str(total), list(map(str, items))] for total, items in about.get("lists", ())]
+    return ShownTable(question, source, {item: line for _, item, line in found}, lists)
+
+
+def _read_lines(path: Path) -> list[tuple[str, str, ShownLine]]:
+    """The lines of a table's file, with question and item; none where it is another table."""
+    try:
+        rows = csv.DictReader(io.StringIO(content_of(path).decode("utf-8-sig"), newline=""))
+        return list(_lines(rows)) if {*_COLUMNS} <= {*(rows.fieldnames or ())} else []
+    except (ValueError, TypeError, AttributeError, csv.Error):
+        raise _damaged(path) from None
 
 
 def _lines(rows: "csv.DictReader[str]") -> Iterator[tuple[str, str, ShownLine]]:

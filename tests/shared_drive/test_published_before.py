@@ -161,6 +161,13 @@ def test_publish_leaves_reports_for_internal_use_alone_and_names_them(builds, de
     ]
 
 
+def test_publish_says_that_it_tries(builds, dest):
+    told = []
+    put(dest, builds())
+    publish(dest, builds(by=("province",)), progress=told.append)
+    assert told == ["Trying what it tells beside 1 earlier publication …"]
+
+
 # ---- what counts as published
 
 
@@ -195,6 +202,28 @@ def test_publish_asks_for_a_new_build_where_an_old_one_cannot_be_tried(builds, d
     put(dest, builds())
     [line] = refusal(dest, old)
     assert "was made by an earlier version of the program" in line
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"reports": {"gone": ""}}, {"parameters": {"where": ["province"]}}, {"respondents": "many"},
+     {"shown": []}, {"shown": {"tables": {"province": {"lists": "all"}}}}, {"parameters": None}],
+    ids=str,
+)  # fmt: skip
+def test_publish_refuses_a_report_whose_run_json_is_damaged(builds, dest, tmp_path, change):
+    build = shutil.copytree(builds(), tmp_path / "build")
+    edited(build / "run.json", lambda run: run.update(change))
+    with pytest.raises(InputError, match=r"run\.json"):
+        put(dest, build)
+    assert not dest.exists()
+
+
+def test_publish_refuses_tables_that_are_damaged(builds, dest, tmp_path):
+    build = shutil.copytree(builds(), tmp_path / "build")
+    path = build / "tables" / "province.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",56,", ",some,"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"province\.csv: damaged, or changed"):
+        put(dest, build)
 
 
 # ---- the record itself
