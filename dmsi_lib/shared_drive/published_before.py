@@ -34,7 +34,6 @@ _COLUMNS = ("question", "item", "label", "count", "base")
 def refuse_learnt(
     dest: Path,
     new: Publication,
-    run: str,
     versions: Sequence[Version],
     progress: Callable[[str], object],
 ) -> None:
@@ -44,7 +43,6 @@ def refuse_learnt(
     ----------
     dest : the shared folder
     new : as from `read_publication`
-    run : sha256 of its run.json
     versions : those lying there
     progress : told of versions for internal use, which show what public ones hide, and of what is
         tried, which takes up to a minute where groups of several batches overlap
@@ -55,8 +53,8 @@ def refuse_learnt(
             f"For internal use, and lying there too: {', '.join(internal)}. Whoever can read that "
             "folder sees in them what this report hides."
         )
-    others = [one for one in before.values() if one.is_of(new)]
-    if run in before or not others:
+    others = _distinct(one for one in before if one.is_of(new))
+    if not others or replace(new, name="") in [replace(one, name="") for one in others]:
         return
     if not any(table.lists for report in new.reports for table in report.tables.values()):
         raise InputError(
@@ -66,7 +64,6 @@ def refuse_learnt(
         )
     from dmsi_lib.disclosure import learnt_together  # loads what solves programmes
 
-    others = _distinct(others)
     progress(f"Trying what it tells beside {how_many(len(others), 'earlier publication')} …")
     lines = [str(one) for one in learnt_together(new, others)]
     if lines:
@@ -109,17 +106,16 @@ def unfinished_records(dest: Path) -> list[Path]:
 # ---- the records
 
 
-def _published(dest: Path, versions: Sequence[Version]) -> tuple[dict[str, Publication], list[str]]:
-    """What was ever published there, by the sha256 of its run.json, and internal versions."""
-    found = {path.name.removesuffix(_ENDING): _read_record(path) for path in _files(dest, _ENDING)}
-    internal = []
+def _published(dest: Path, versions: Sequence[Version]) -> tuple[list[Publication], list[str]]:
+    """What was ever published there, and the names of the versions for internal use."""
+    found, internal = [_read_record(path) for path in _files(dest, _ENDING)], []
     for version in versions:
-        if version.run not in found:
+        if not _record_of(dest, version.run).exists():
             publication = read_publication(dest / version.version, _name(version))
             if publication is None:
                 internal.append(version.version)
             else:
-                found[version.run] = publication
+                found.append(publication)
     return found, internal
 
 

@@ -128,7 +128,7 @@ def publish(
         published = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         version = replace(prepared, version=_next_name(dest), published=published)
         if publication is not None:
-            refuse_learnt(dest, publication, prepared.run, find_versions(dest), progress)
+            refuse_learnt(dest, publication, find_versions(dest), progress)
         _move_in(dest, build, version, check_lock)
         check_lock()
         if publication is not None:
