@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 from scipy import sparse
 
-from dmsi_lib.disclosure.bounds import CLOSE, ranges, unknowns_of
+from dmsi_lib.disclosure.bounds import CLOSE, outer_bounds, ranges, unknowns_of
 from dmsi_lib.disclosure.shown import (
     ALL,
     BASE,
@@ -252,21 +252,34 @@ def _recovered(groups: _Groups, listed: _Listed) -> Iterator[tuple[int, str, str
     place[:, 1] = 0
     for by_definition, total in ((True, listed.total), (False, listed.total), (False, FREE)):
         system = _system(groups, replace(listed, total=total), by_definition)
-        unknown = np.isnan(system.values)
-        wanted = unknown & asked.ravel()
+        wanted = np.isnan(system.values) & asked.ravel()
         if not wanted.any():
             return
-        try:
-            unknowns = unknowns_of(system, unknown)
-            low, high = ranges(unknowns, wanted[unknown], enough[unknown], place[unknown])
-        except InputError:  # no numbers fulfil all that: an edit may move answers about
-            continue
-        found = np.zeros(len(unknown), dtype=bool)
-        found[unknown] = wanted[unknown] & (high - low < enough[unknown] - CLOSE)
-        for n, figure in np.argwhere(found.reshape(shape)):
-            yield int(n), *listed.figures[figure]
-        return
+        spread = _spread(system, wanted, enough, place)
+        if spread is not None:
+            found = wanted & (spread < enough - CLOSE)
+            for n, figure in np.argwhere(found.reshape(shape)):
+                yield int(n), *listed.figures[figure]
+            return
     yield 0, TABLE, ""  # counted anew with other numbers: nobody can tell what follows
+
+
+def _spread(
+    system: _Relations, wanted: np.ndarray, enough: np.ndarray, place: np.ndarray
+) -> np.ndarray | None:
+    """How far the wanted figures can vary, as far as `enough`, float (variables,); None where no
+    numbers fulfil all relations, since an edit may move answers about."""
+    unknown = np.isnan(system.values)
+    unknowns, spread = unknowns_of(system, unknown), np.full(len(unknown), np.inf)
+    least, most = outer_bounds(unknowns)
+    if (most < least - CLOSE).any():
+        return None
+    try:
+        low, high = ranges(unknowns, wanted[unknown], enough[unknown], place[unknown])
+    except InputError:
+        return None
+    spread[unknown] = high - low
+    return spread
 
 
 def _is_asked(group: Conditions, listed: _Listed) -> list[bool]:

@@ -182,10 +182,19 @@ def test_learnt_together_leaves_to_each_report_what_it_tells_alone():
 
 
 def test_learnt_together_says_where_figures_do_not_fit():
-    both = report(40, eats(13, 27, 40), where=["region=north,south"])
-    assert learnt(both, by_region(10, 10)) == [
+    both = report(None, eats(20, 5, None), where=["region=north,south"])
+    south = report(None, eats(10, None, None), where=["region=south"])
+    north = report(None, eats(10, 10, None), where=["region=north"])
+    assert learnt(both, north, south) == [
         "eats: counted otherwise than before, so that nobody knows what follows"
     ]
+
+
+def test_learnt_together_does_not_insist_on_what_an_edit_may_undo():
+    """Of the north live fewer in the table of regions than are in the group."""
+    everybody = report(None, eats(60, 60, 120), regions(15, None, None, 100), min_cell=5)
+    north = report(30, eats(None, None, 30), where=["region=north"])
+    assert learnt(north, everybody) == []
 
 
 def test_learnt_together_refuses_more_groups_than_it_can_try(monkeypatch):
