@@ -182,9 +182,10 @@ def test_learnt_together_leaves_to_each_report_what_it_tells_alone():
 
 
 def test_learnt_together_says_where_figures_do_not_fit():
-    both = report(None, eats(20, 5, None), where=["region=north,south"])
-    south = report(None, eats(10, None, None), where=["region=south"])
-    north = report(None, eats(10, 10, None), where=["region=north"])
+    places = regions(None, None, None, None)
+    both = report(None, eats(20, 5, None), places, where=["region=north,south"])
+    south = report(None, eats(10, None, None), places, where=["region=south"])
+    north = report(None, eats(10, 10, None), places, where=["region=north"])
     assert learnt(both, north, south) == [
         "eats: counted otherwise than before, so that nobody knows what follows"
     ]
