@@ -27,6 +27,8 @@ from dmsi_lib.disclosure.shown import (
 )
 from dmsi_lib.errors import InputError
 
+Parts = list[tuple[Publication, list[ShownReport]]]  # the reports of one reading
+
 _MOST_KINDS = 500  # of respondents; more are too slow
 
 
@@ -42,9 +44,6 @@ def learnt_of_groups(union: SideBySide) -> Iterator[Learnt]:
         if _is_tried(union, parts):
             continue
         yield from _of_reading(union, parts)
-
-
-Parts = list[tuple[Publication, list[ShownReport]]]
 
 
 def _is_tried(union: SideBySide, parts: Parts) -> bool:
