@@ -9,6 +9,7 @@ from .identities import free_texts as free_texts
 from .identities import mark_identities as mark_identities
 from .identities import scan_answers as scan_answers
 from .pseudonyms import key_beside as key_beside
+from .pseudonyms import lasting_key as lasting_key
 from .pseudonyms import pseudonymise as pseudonymise
 from .quotations import read_quotations as read_quotations
 from .quotations import review_entry as review_entry
