@@ -9,7 +9,7 @@ from dmsi_lib import Survey
 from dmsi_lib.drafting.draft import draft_questionnaire
 from dmsi_lib.errors import InputError
 
-EXPORTS = Path(__file__).resolve().parents[4] / "shared" / "exports"
+EXPORTS = Path(__file__).resolve().parents[3] / "shared" / "exports"
 TWICE = [
     ["Respondent ID", "Eats?", "Which?", "Which?"],
     ["", "Response", "Response", "Response"],
