@@ -114,6 +114,8 @@ class Options:
     force : whether everything is made anew
     single_file, pdf : whether one file of it all is written, too, as HTML and as PDF
     scheduler : address of a Dask scheduler whose workers run the notebooks
+    notebooks : folder of the notebooks; by default that beside the questionnaire, if there is one,
+        else that of the repository
     """
 
     only: tuple[str, ...] = ()
@@ -123,6 +125,7 @@ class Options:
     single_file: bool = False
     pdf: bool = False
     scheduler: str | None = None
+    notebooks: Path | None = None
 
 
 def input_files(choices: Choices) -> dict[str, Path]:

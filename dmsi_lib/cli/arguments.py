@@ -132,6 +132,12 @@ def _drafting(commands: Any) -> None:
         "broke them",
     )
 
+    new = _command(
+        commands, "new", "begin a repository of one's own: a draft, notebooks and a README"
+    )
+    new.add_argument("folder", type=Path, metavar="FOLDER", help="a new or an empty folder")
+    new.add_argument("--export", required=True, metavar="F", help=".csv, .xlsx or .sav file")
+
 
 def _publishing(commands: Any) -> None:
     publish = _command(
@@ -200,6 +206,13 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
     )
     command.add_argument(
         "--only", action="append", default=[], metavar="NN", help="only these notebooks, e.g. 03"
+    )
+    command.add_argument(
+        "--notebooks",
+        type=Path,
+        metavar="DIR",
+        help="folder of the notebooks (default: that beside the questionnaire, if there is one, "
+        "else that of the repository)",
     )
     command.add_argument(
         "--jobs",

@@ -90,10 +90,10 @@ def _of_the_system(error: OSError) -> str:
 
 
 def run_report(arguments: Namespace) -> None:
-    from dmsi_lib.report import make_report, section_notebooks
+    from dmsi_lib.report import make_report, sources_of
 
     choices, options = _choices(arguments), _options(arguments)
-    with _progress_bar(len(section_notebooks(options.only))) as progress:
+    with _progress_bar(len(sources_of(choices, options))) as progress:
         made = make_report(arguments.out, choices, options, progress)
     state = "" if made else " (nothing has changed; --force makes it anew)"
     print(f"Report: {arguments.out / 'index.html'}{state}")
@@ -187,6 +187,23 @@ def run_draft(arguments: Namespace) -> None:
         _make_folder(arguments.out)
         write_text(place, draft.text)
         print("\n".join([f"{place}: drafted; `dmsi check` accepts it", *draft.lines()]))
+
+
+def run_new(arguments: Namespace) -> None:
+    from dmsi_lib.drafting import draft_questionnaire
+    from dmsi_lib.files import write_together
+    from dmsi_lib.report import new_survey
+
+    folder, export = arguments.folder, Path(arguments.export)
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError(f"{folder}: is there and not empty; expected a new or an empty folder.")
+    draft = draft_questionnaire(export)
+    files = new_survey(draft.text, draft.questionnaire, export.resolve(), folder.resolve())
+    for place in sorted({(folder / name).parent for name in files}):
+        _make_folder(place)
+    write_together({folder / name: content for name, content in files.items()})
+    print("\n".join([f"{folder}: {len(files)} files written; README.md says what they are"]))
+    print("\n".join(draft.lines()))
 
 
 def run_reconcile(arguments: Namespace) -> None:
@@ -342,6 +359,7 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "report": run_report,
     "batch": run_batch,
     "draft": run_draft,
+    "new": run_new,
     "check": run_check,
     "reconcile": run_reconcile,
     "tables": run_tables,

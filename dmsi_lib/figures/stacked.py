@@ -73,7 +73,8 @@ def plot_stacked(
         + _BETWEEN
         for name, lines in zip(names, outside, strict=True)
     ]
-    labels = zip(options["item"], options["label"], strict=True)
+    plain = options["item"].map(question.choices).fillna(options["label"])  # without its row
+    labels = zip(options["item"], plain, strict=True)
     legend = [(BAR_SIGN, colours[item], label) for item, label in labels]
     sheet = new_sheet(heading, survey, sum(heights), legend)
     axes, top = sheet.axes(), 0.0

@@ -1,5 +1,6 @@
 from .folder import marked as marked
 from .folder import reconcile_tables as reconcile_tables
-from .notebooks import section_notebooks as section_notebooks
+from .new_survey import new_survey as new_survey
+from .notebooks import sources_of as sources_of
 from .start import make_batch as make_batch
 from .start import make_report as make_report

@@ -88,7 +88,7 @@ def plan_batch(
         )
     where = {group: choices.where & group.where for group in groups}
     everyone = list(where.values())
-    sections = read_sections(options.only, replace(choices, where=where[large[0]]))
+    sections = read_sections(options, replace(choices, where=where[large[0]]))
     reports = []
     for group, folder in zip(large, folder_names(group.where for group in large), strict=True):
         own, before = replace(choices, where=where[group]), out / folder

@@ -18,6 +18,7 @@ from typing import Any
 from dmsi_lib.choices import Choices, Options, input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import content_of, sha256
+from dmsi_lib.report.notebooks import Generated
 from dmsi_lib.where import Where
 
 LIBRARY = Path(__file__).resolve().parents[1]
@@ -39,7 +40,7 @@ def versions() -> dict[str, str]:
 
 
 def notebook_keys(
-    sources: Iterable[Path], choices: Choices, groups: Iterable[Where] = ()
+    sources: Iterable[Path | Generated], choices: Choices, groups: Iterable[Where] = ()
 ) -> dict[str, str]:
     """Keys of executed notebooks by name.
 
@@ -50,7 +51,13 @@ def notebook_keys(
     library = library_hash(BESIDE_REPORTS if choices.public else ABOVE_NOTEBOOKS)
     texts = sorted(where.texts for where in groups) or [choices.where.texts]
     common = [choices.shown(), texts if choices.public else [], inputs, versions(), library]
-    return {path.stem: _hash(sha256(path), common) for path in sources}
+    return {source.stem: _hash(_digest(source), common) for source in sources}
+
+
+def _digest(source: Path | Generated) -> str:
+    if isinstance(source, Generated):
+        return hashlib.sha256(source.text.encode()).hexdigest()
+    return sha256(source)
 
 
 def report_key(keys: Mapping[str, str], options: Options, title: str = "") -> str:

@@ -4,26 +4,103 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from dmsi_lib.choices import AUDIENCES, shipped
-from dmsi_lib.errors import NotebookError, UsageError
+from dmsi_lib.choices import AUDIENCES, QUESTIONNAIRE, Choices, Options, shipped
+from dmsi_lib.errors import InputError, NotebookError, UsageError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+_ID = re.compile(rb"\bid:\s*['\"]?([A-Za-z]\w*)")
+Source = TypeVar("Source", Path, "Generated")
 
 
-def section_notebooks(only: Collection[str] = ()) -> list[Path]:
-    """The numbered notebooks of the report in order.
+@dataclass(frozen=True)
+class Generated:
+    """A notebook that is no file: its name without ending, and its text."""
+
+    stem: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        """As a file would be called."""
+        return f"{self.stem}.ipynb"
+
+
+def sources_of(choices: Choices, options: Options) -> list[Path] | list[Generated]:
+    """The notebooks that a report of these choices is made of, in order: those in the folder that
+    was said, or beside the questionnaire; those of the repository, if they are about this survey;
+    else such as any survey can have.
+
+    Raises
+    ------
+    InputError
+        Where there are none in the folder that was said, or none of the repository, since only the
+        library is installed.
+    UsageError
+        As from `section_notebooks`.
+    """
+    folder = _own_folder(choices, options)
+    if folder is not None or _is_about(choices):
+        return section_notebooks(options.only, folder)
+    from dmsi_lib.questionnaire import read_questionnaire
+    from dmsi_lib.report.generic_sections import generic_texts
+
+    place = choices.questionnaire_path
+    texts = generic_texts(read_questionnaire(place), choices.export_path, place)
+    return _only([Generated(*each) for each in sorted(texts.items())], options.only)
+
+
+def _is_about(choices: Choices) -> bool:
+    """Whether the repository's notebooks are about the survey: its questionnaire has questions of
+    that in data/ beside them."""
+    beside = NOTEBOOKS.parent / "data" / QUESTIONNAIRE.name
+    if not choices.questionnaire or not beside.is_file():
+        return True
+    ours, theirs = (_ids(path) for path in (choices.questionnaire_path, beside))
+    return not ours or not theirs.isdisjoint(ours)
+
+
+def _ids(questionnaire: Path) -> set[bytes]:
+    """The ids that stand in a questionnaire; none of a file that can't be read."""
+    try:
+        return set(_ID.findall(questionnaire.read_bytes()))
+    except OSError:
+        return set()
+
+
+def _own_folder(choices: Choices, options: Options) -> Path | None:
+    """The folder that was said, or the one beside the questionnaire, if there is one."""
+    if options.notebooks is not None:
+        if not _numbered(options.notebooks):
+            raise InputError(
+                f"{options.notebooks}: there is no notebook of a section there; expected files "
+                "such as 01_first.ipynb."
+            )
+        return options.notebooks
+    own = choices.questionnaire_path.parent / "notebooks"
+    return own if choices.questionnaire and _numbered(own) else None
+
+
+def _numbered(folder: Path) -> list[Path]:
+    return sorted(folder.glob("[0-8][0-9]_*.ipynb"))
+
+
+def section_notebooks(only: Collection[str] = (), folder: Path | None = None) -> list[Path]:
+    """The numbered notebooks of a report in order.
 
     Parameters
     ----------
     only : numbers or beginnings of names; all sections by default. Notebooks from 90 on are for
         exploring and belong to no report.
+    folder : by default that of the repository
 
     Raises
     ------
@@ -32,7 +109,11 @@ def section_notebooks(only: Collection[str] = ()) -> list[Path]:
     UsageError
         Where nothing begins like that.
     """
-    found = sorted(shipped(NOTEBOOKS).glob("[0-8][0-9]_*.ipynb"))
+    return _only(_numbered(folder or shipped(NOTEBOOKS)), only)
+
+
+def _only(found: list[Source], only: Collection[str]) -> list[Source]:
+    """The notebooks whose names begin as was said; all where nothing was."""
     for start in only:
         if not any(path.name.startswith(start) for path in found):
             names = ", ".join(path.stem for path in found)
@@ -40,10 +121,12 @@ def section_notebooks(only: Collection[str] = ()) -> list[Path]:
     return [path for path in found if not only or path.name.startswith(tuple(only))]
 
 
-def read_source(source: Path) -> NotebookNode:
-    """A notebook as it is in the repository; NotebookError where the file is none."""
+def read_source(source: Path | Generated) -> NotebookNode:
+    """A notebook before it was run; NotebookError where the file is none."""
     import nbformat
 
+    if isinstance(source, Generated):
+        return nbformat.reads(source.text, as_version=4)
     try:
         return nbformat.read(source, as_version=4)
     # What nbformat raises for bytes that are no text, text that is no JSON, JSON that is no object,

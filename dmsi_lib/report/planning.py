@@ -20,7 +20,7 @@ from dmsi_lib.report.freshness import (
     report_key,
     unchanged_files,
 )
-from dmsi_lib.report.notebooks import edition, read_source, section_notebooks
+from dmsi_lib.report.notebooks import edition, read_source, sources_of
 from dmsi_lib.where import Where
 
 
@@ -44,7 +44,7 @@ class PlannedReport:
         return [] if self.current else [name for name in self.notebooks if name not in self.taken]
 
 
-def read_sections(only: tuple[str, ...], choices: Choices) -> dict[str, NotebookNode]:
+def read_sections(options: Options, choices: Choices) -> dict[str, NotebookNode]:
     """The notebooks by name that a report of these choices is made of, in order: part by part.
 
     A notebook whose metadata say `dmsi.needs: published` is left out of the report of a group, and
@@ -55,9 +55,9 @@ def read_sections(only: tuple[str, ...], choices: Choices) -> dict[str, Notebook
     InputError
         Where there is none.
     NotebookError, UsageError
-        See `notebooks.section_notebooks` and `notebooks.read_source`.
+        See `notebooks.sources_of` and `notebooks.read_source`.
     """
-    paths, audience = section_notebooks(only), choices.audience
+    paths, audience = sources_of(choices, options), choices.audience
     found = {path.stem: edition(read_source(path), audience) for path in paths}
     comparable = PUBLISHED_FIGURES.name in input_files(choices) and not choices.where
     sections = {
@@ -98,7 +98,7 @@ def plan_report(
     folder, title : see `PlannedReport`
     groups : the conditions of all groups of a batch; see `freshness.notebook_keys`
     """
-    keys = notebook_keys(section_notebooks(options.only), choices, groups)
+    keys = notebook_keys(sources_of(choices, options), choices, groups)
     key = report_key(keys, options, title)
     record = read_record(before)
     times = record.get("seconds", {}).items()  # of a file that anybody may have changed

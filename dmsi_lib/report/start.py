@@ -10,7 +10,7 @@ from typing import Any
 
 from dmsi_lib.choices import Choices, Options
 from dmsi_lib.report.freshness import is_current, notebook_keys, report_key
-from dmsi_lib.report.notebooks import section_notebooks
+from dmsi_lib.report.notebooks import sources_of
 from dmsi_lib.report.replacing import claimed_place
 from dmsi_lib.working_folders import sweep
 
@@ -79,7 +79,7 @@ def make_report(
         fails.
     """
     choices, options = choices or Choices(), options or Options()
-    keys = notebook_keys(section_notebooks(options.only), choices)
+    keys = notebook_keys(sources_of(choices, options), choices)
     for place in (out.resolve().parent, Path(tempfile.gettempdir())):
         sweep(place)  # which brings back what a killed run had set aside
     if not options.force and is_current(out, report_key(keys, options)):
@@ -88,7 +88,7 @@ def make_report(
         with quick_imports():
             from dmsi_lib.report.planning import plan_report, read_sections
             from dmsi_lib.report.report import write_reports
-        sections = read_sections(options.only, choices)
+        sections = read_sections(options, choices)
         plan = plan_report(sections, choices, options, out)
         write_reports(out, work, [plan], options, progress, kernels)
     return True

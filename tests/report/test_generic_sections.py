@@ -1,0 +1,128 @@
+"""Notebooks for a survey that has none: ordinary ones, which run for every type of question."""
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from sample_exports import MEALS, MEALS_TWO_ROWS, questionnaire, write_csv
+
+from dmsi_lib.choices import Choices, Options
+from dmsi_lib.cli.commands import main
+from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.report.generic_sections import generic_notebooks, generic_texts
+from dmsi_lib.report.notebooks import Generated, check_parameters, read_source, sources_of
+
+
+@pytest.fixture
+def meals(tmp_path):
+    """The options of a command for the meals."""
+    place = tmp_path / "q.yaml"
+    place.write_text(MEALS, encoding="utf-8")
+    export = write_csv(tmp_path / "e.csv", MEALS_TWO_ROWS)
+    return ["--export", str(export), "--questionnaire", str(place)]
+
+
+def chosen(meals, **other):
+    return Choices(export=meals[1], questionnaire=meals[3]), Options(**other)
+
+
+def test_every_question_stands_in_one_section(survey, tmp_path):
+    made = generic_notebooks(survey.questionnaire, tmp_path, tmp_path)
+    sources = "\n".join(cell.source for book in made.values() for cell in book.cells)
+    told = set()
+    for question in survey.questionnaire.in_file:
+        pair = (question.concept or question.id, question.type)
+        assert (f'("{question.id}")' in sources) == (pair not in told)  # of twins the first
+        told.add(pair)
+    assert list(made)[0] == "00_data_quality" and list(made)[-1] == "80_sensitivity"
+
+
+def test_generic_notebooks_are_sound(survey, tmp_path):
+    for name, text in generic_texts(survey.questionnaire, tmp_path, tmp_path).items():
+        notebook = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+        check_parameters(notebook, Choices().parameters(), name)
+        assert notebook.cells[0].source.startswith("# ")
+        assert all(len(cell.source.splitlines()) <= 15 for cell in notebook.cells)
+        assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+
+
+def test_signs_of_a_title_do_no_harm(tmp_path):
+    text = MEALS.replace("Do you eat lunch?", "Do {you} eat *this* `lunch`?")
+    made = generic_notebooks(questionnaire(text), tmp_path, tmp_path)
+    sources = [cell.source for book in made.values() for cell in book.cells]
+    assert any("## Do you eat this lunch ?" in source for source in sources)
+    assert not any("{you}" in source for source in sources)
+
+
+# ---- which notebooks a survey has
+
+
+def test_another_survey_has_generic_notebooks(meals):
+    sources = sources_of(*chosen(meals))
+    assert all(isinstance(source, Generated) for source in sources)
+    assert sources[0].name == "00_data_quality.ipynb"
+    assert read_source(sources[0]).cells[0].source.startswith("# Data quality")
+    (one,) = sources_of(*chosen(meals, only=("80",)))
+    assert one.stem == "80_sensitivity"
+    with pytest.raises(UsageError, match="No notebook begins with '99'"):
+        sources_of(*chosen(meals, only=("99",)))
+
+
+def test_the_repository_s_notebooks_are_those_of_its_survey_and_its_waves(meals, tmp_path):
+    assert sources_of(Choices(), Options())[0].parent.name == "notebooks"
+    wave = tmp_path / "wave.yaml"
+    wave.write_text("questions: [{id: role, text: R, type: open, page: 1}]", encoding="utf-8")
+    assert sources_of(Choices(questionnaire=str(wave)), Options())[0].parent.name == "notebooks"
+
+
+def test_notebooks_beside_the_questionnaire_or_in_a_folder_come_first(meals, tmp_path):
+    own, other = tmp_path / "notebooks", tmp_path / "other"
+    for folder in (own, other):
+        folder.mkdir()
+        (folder / "01_a.ipynb").touch()
+    assert sources_of(*chosen(meals)) == [own / "01_a.ipynb"]
+    assert sources_of(*chosen(meals, notebooks=other)) == [other / "01_a.ipynb"]
+    (own / "01_a.ipynb").unlink()
+    assert isinstance(sources_of(*chosen(meals))[0], Generated)
+    with pytest.raises(InputError, match="there is no notebook of a section there"):
+        sources_of(*chosen(meals, notebooks=own))
+
+
+# ---- reports
+
+
+def test_a_survey_without_notebooks_is_reported(meals, tmp_path, capsys):
+    out = tmp_path / "report"
+    assert main(["report", *meals, "--out", str(out), "--jobs", "2"]) == 0
+    pages = {path.stem: path.read_text("utf-8") for path in out.glob("*.html")}
+    assert {"index", "00_data_quality", "80_sensitivity"} < set(pages)
+    text = "".join(BeautifulSoup(page, "html.parser").get_text(" ") for page in pages.values())
+    for question in questionnaire(MEALS).questions:
+        assert question.short in text, question.id
+    assert "Traceback" not in text
+    assert main(["report", *meals, "--out", str(out)]) == 0
+    assert "nothing has changed" in capsys.readouterr().out
+
+
+def test_new_begins_a_repository_that_can_be_reported(tmp_path, capsys):
+    export = write_csv(tmp_path / "e.csv", MEALS_TWO_ROWS)
+    assert main(["new", str(tmp_path / "own"), "--export", str(export)]) == 0
+    assert "README.md says what they are" in capsys.readouterr().out
+    own = tmp_path / "own"
+    assert {path.name for path in own.iterdir()} == {"README.md", "questionnaire.yaml", "notebooks"}
+    assert str(export) in (own / "README.md").read_text("utf-8")
+    first = next((own / "notebooks").glob("01_*.ipynb"))
+    cells = nbformat.read(first, as_version=4).cells
+    assert str(own / "questionnaire.yaml") in cells[1].source
+    files = ["--export", str(export), "--questionnaire", str(own / "questionnaire.yaml")]
+    assert main(["report", *files, "--only", "01", "--out", str(tmp_path / "report")]) == 0
+    assert (tmp_path / "report" / f"{first.stem}.html").exists()
+
+
+def test_new_leaves_what_is_there(tmp_path, capsys):
+    export = write_csv(tmp_path / "e.csv", MEALS_TWO_ROWS)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "thesis.txt").write_text("mine", encoding="utf-8")
+    assert main(["new", str(tmp_path / "own"), "--export", str(export)]) == 1
+    assert "expected a new or an empty folder" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "own").iterdir()] == ["thesis.txt"]
