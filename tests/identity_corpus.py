@@ -302,7 +302,7 @@ member ID |0099213
         "health card",
         """
 health card |1234-567-890-AB
-OHIP 1234 567 890
+ohip |1234 567 890
 MSP number |9123 456 789
 RAMQ |TREA 5512 3456
 PHN: |9876543210

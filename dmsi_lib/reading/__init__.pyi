@@ -7,6 +7,9 @@ from .findings.cleaning import suspects as suspects
 from .findings.contradictions import contradictory as contradictory
 from .findings.taken_columns import column_lines as column_lines
 from .header.header_rows import read_header as read_header
+from .identities.finder import IDENTITY_KINDS as IDENTITY_KINDS
+from .identities.finder import find_identities as find_identities
+from .identities.finder import mark_identities as mark_identities
 from .identities.identities import identity_columns as identity_columns
 from .identities.known_names import KnownNames as KnownNames
 from .rows.file_rows import read_rows as read_rows

@@ -5,20 +5,16 @@ from collections import Counter
 from itertools import pairwise
 from time import process_time
 
-import pandas as pd
 import planted_identities as corpus
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_exports import MEALS_TWO_ROWS, questionnaire, read_rows_as, replaced
 
-from dmsi_lib.open_answers.identities import (
-    KINDS,
-    Finding,
+from dmsi_lib.reading.identities.finder import (
+    IDENTITY_KINDS,
+    Found,
     find_identities,
-    free_texts,
     mark_identities,
-    scan_answers,
 )
 from dmsi_lib.reading.identities.known_names import KnownNames
 
@@ -95,13 +91,13 @@ def test_find_identities_keeps_the_longest_of_overlapping_ones():
 
 def test_find_identities_returns_findings_in_the_order_of_the_text():
     text = "604-555-0142 or ann@example.org"
-    assert find_identities(text) == [Finding(0, 12, "telephone"), Finding(16, 31, "e-mail")]
+    assert find_identities(text) == [Found(0, 12, "telephone"), Found(16, 31, "e-mail")]
 
 
 @given(st.text(st.sampled_from("aZé19 .,@-–:/()+'\n#x"), max_size=80))
 def test_find_identities_returns_disjoint_places(text):
     findings = find_identities(text, KnownNames([["Zaza"]]))
-    assert all(0 <= f.start < f.end <= len(text) and f.kind in KINDS for f in findings)
+    assert all(0 <= f.start < f.end <= len(text) and f.kind in IDENTITY_KINDS for f in findings)
     assert all(a.end <= b.start for a, b in pairwise(findings))
 
 
@@ -112,39 +108,6 @@ def test_mark_identities_replaces_each_and_counts():
         Counter({"telephone": 2, "name": 1, "e-mail": 1}),
     )
     assert mark_identities("nothing") == ("nothing", Counter())
-
-
-# ---- the answers of a survey
-
-
-def test_free_texts_holds_open_answers_and_the_texts_of_other(tmp_path):
-    form = questionnaire()
-    texts = free_texts(read_rows_as(tmp_path, MEALS_TWO_ROWS).responses, form)
-    assert texts.to_dict() == {
-        ("place", "102"): "In a park",
-        ("food", "103"): "Cake",
-        ("why", "101"): "Hungry",
-        ("why", "102"): "NA",
-        ("why", "105"): "No time",
-    }
-    assert texts.index.names == ["question", "respondent"]
-
-
-def test_scan_answers_counts_by_question_and_kind_and_shows_no_text(tmp_path):
-    rows = replaced(MEALS_TWO_ROWS, 2, -1, "Ask annabel, 604-555-0142 or 604-555-0143")
-    rows = replaced(rows, 3, 7, "with ann@example.org")
-    export = read_rows_as(tmp_path, rows)
-    scan = scan_answers(free_texts(export.responses, questionnaire()), export.identities)
-    assert scan.to_dict("list") == {
-        "question": ["place", "why", "why"],
-        "kind": ["e-mail", "telephone", "name"],
-        "count": [1, 2, 1],
-    }
-
-
-def test_scan_answers_of_no_answers_is_an_empty_table():
-    scan = scan_answers(pd.Series([], dtype=object))
-    assert list(scan.columns) == ["question", "kind", "count"] and scan.empty
 
 
 # ---- time grows with the text, not with its square
@@ -192,7 +155,7 @@ def test_find_identities_takes_time_in_proportion_to_the_text(repeated):
     assert seconds(100_000) < 70 * small + 0.05
 
 
-# ---- how much is found: see the table with  pytest -n 0 -s tests/test_free_text.py -k report
+# ---- how much is found: pytest -n 0 -s tests/reading/test_identity_finder.py -k report
 
 
 def measure(texts):
@@ -228,13 +191,13 @@ def test_find_identities_report():
     for title, with_items, without in batches:
         planted, hits = measure(with_items)
         print(f"\n{title}")
-        for kind in KINDS:
+        for kind in IDENTITY_KINDS:
             share = 100 * hits[kind] / planted[kind]
             print(f"  {kind:15} {hits[kind]:3} of {planted[kind]:3} found  {share:5.1f} %")
         print(f"  all kinds       {hits.total():3} of {planted.total():3} found")
         alarms, sentences = false_alarms(without), corpus.innocent(without)
         print(f"  false alarms    {len(alarms):3} in {len(sentences)} sentences")
-        assert set(planted) == set(KINDS)
+        assert set(planted) == set(IDENTITY_KINDS)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +205,7 @@ def test_find_identities_report():
 )
 def test_find_identities_misses_no_more_than_was_measured(texts, missed):
     planted, hits = measure(texts)
-    for kind in KINDS:
+    for kind in IDENTITY_KINDS:
         assert hits[kind] >= planted[kind] - missed.get(kind, 0), kind
 
 
