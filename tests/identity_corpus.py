@@ -16,7 +16,7 @@ not give out; cards are the test numbers of the payment networks.
 import hashlib
 from dataclasses import dataclass
 
-from planted_identities import Planted
+from planted_identities import Planted, planted
 
 TUNING, HELD_OUT = "tuning", "held out"
 
@@ -851,3 +851,250 @@ def harmless_in(half):
     frames = _half([frame for frame, _ in FRAMES])[half]
     made = [frame.replace("{}", each) for frame, row in FRAMES if frame in frames for each in row]
     return [*_half(HARMLESS)[half], *made]
+
+
+# Written when the rules were finished, to be unlike the forms above, and not used to change them
+# since: what was missed then is missed still.
+LATER = planted("""
+on se parle au {telephone|438 555-0123} le soir
+work {telephone|403.555.0126}/ home {telephone|403.555.0127}
+Ph {telephone|7805550128}, ask for intake
+{telephone|+1-902-555-0129} (text only)
+office line is {telephone|(867) 555 0130} x 4
+my desk {telephone|555-0131} ext 9
+sms to {telephone|16135550132}
+toll-free number:{telephone|18005550133}
+{telephone|807 555 01 34} is the shared phone
+landline {telephone|two five zero 555 0135}
+our Kabul office {telephone|+93 70 123 4567}
+{telephone|00251-91-123-4567} is my brother
+Vietnam {telephone|+84912345678}
+Cairo number {telephone|0020 10 01234567}
+Seoul: {telephone|010-2000-0000}
+my old Lagos number {telephone|0802 123 4567}
+{telephone|+33.1.99.00.12.36} à Paris
+Mexico {telephone|52 222 123 4567}
+واتساب {telephone|٦٠٤٥٥٥٠١٣٦}
+फ़ोन {telephone|६०४ ५५५ ०१३७}
+mail it to {e-mail|m.abdi [at] example [dot] ca}
+{e-mail|h-nguyen@mail.example.co.uk} or the form
+{e-mail|SETTLEMENT at EXAMPLE dot ORG}
+use {e-mail|coord1 @ example.ca} please
+{e-mail|lea(at)example.org} répond vite
+{e-mail|sam_t at example dot com} at work
+{e-mail|accueil arobase exemple point ca}
+{e-mail|joy@example,org}
+{e-mail|yan.q @ example} best
+{e-mail|info{@}example.net}
+{e-mail|my name no_such_one} at gmail
+gmail: {e-mail|no_such_one}
+{link|https://example.org/u/aisha}
+book me: {link|calendly.com/no-such-worker}
+{link|t.co/NoSuch42}
+{link|facebook.com/groups/1234567890}
+our padlet {link|padlet.com/nosuch/wall}
+group: {link|signal.group/#NoSuch}
+{link|example.org:8080/staff}
+slides at {link|tiny.cc/nosuch}
+{link|www.nosuch.example}
+find us {handle|@nosuch_hub}
+IG {handle|nosuch.coach}
+insta handle: {handle|nosuchcoach}
+WhatsApp me as {handle|nosuch99}
+skype name: {handle|live:.cid.nosuch}
+Discord {handle|nosuch#4821}
+Snap {handle|nosuch_t}
+DM {handle|nosuch_x} on Twitter
+username {handle|nosuch55} everywhere
+LinkedIn: {handle|nosuch-worker-12}
+{SIN|046 454 286} is on the form
+SIN card {SIN|012345674}
+N.A.S. {SIN|025 003 112}
+her sin # is {SIN|031-004-203}
+client no {client number|20188}
+Case# {client number|55-2018-03}
+case ID {client number|CAS0042211}
+file {client number|F18-00231} is closed
+dossier numéro {client number|1182-B}
+student number {client number|301224477}
+IMM file {client number|B000123456}
+UCI - {client number|12345678}
+client {client number|00231}
+PR card no. {client number|RA 0302 1234}
+numéro de passeport {client number|GA302922}
+work permit {client number|U123456789}
+driver licence {client number|1234567}
+study permit no {client number|S305123456}
+health card {client number|9876 543 217 XY}
+PHN {client number|9123 456 780}
+RAMQ {client number|LAVO 6103 2512}
+manitoba health {client number|123456789}
+HCN: {client number|123 456 789 012}
+visa {card number|4222222222222}
+card {card number|5555 5555 5555 4444}, oops
+amex {card number|371449635398431}
+bank acct {card number|00412-003-1234567}
+born {date of birth|Jan. 9, 2001}
+DOB{date of birth|1999-04-05}
+date of birth {date of birth|5 April 1999}
+(DOB {date of birth|04/05/99})
+{date of birth|April 5, 1999} birthdate
+née le {date of birth|5 avril 1999}
+né le {date of birth|05.04.1999}
+date de naissance {date of birth|1999/04/05}
+Client ({date of birth|05-Apr-1999}) no-show
+born in {date of birth|April 1999}
+his birthday, {date of birth|April 5}
+drop by {street address|220 Pretend Rd NW}
+{street address|1801-99 Fakeview Drive}
+{street address|Unit 5, 340 Nonesuch Pkwy}
+{street address|88, boul. Imaginaire Est}
+{street address|4 ruelle du Rêve}
+{street address|the house at 14 Nowhere}
+{street address|Box 91, Nosuchville}
+{street address|77 nosuch road}
+live at {postal code|X0Z9Z7} area
+code {postal code|Y9Z-0Z3}
+{name without a column|Abdirahman} translates for us
+my colleague {name without a column|Teodora} texts
+see {name without a column|Ms. Papineau}
+{name without a column|Hyun-woo Seo}, case manager
+just ask {name without a column|big Sal}
+thx, {name without a column|Rory}
+la travailleuse {name without a column|Océane} m'aide
+{name without a column|D. Ferreira} approved
+""")
+
+HARMLESS_LATER = _lines("""
+We tried texting in 2016 but only 3 of 40 families answered
+Around 15 per cent, more in winter
+My clients have data only on the 1st of the month
+I would say 60/40
+The policy (section 3.2, page 14) says no
+We got 25 phones for $4,999.99
+No budget line for it in 2018-19
+Staff time: 2.5 hours a week
+4 workers x 35 h
+It takes 24-48 hours to hear back
+Monday 10-12, Thursday 1:30-4:00
+Two text blasts, 180 + 220 people
+CLB 3/4 can read a short text
+Level 5 and above, maybe 6-7
+ages 0-6, 7-12 and 13-17
+PSW and ECE courses
+We use Outlook at work
+Outlook at the office, Gmail at home
+I look at gmail at home
+email at lunch, phone at night
+we met at point zero
+at this point dot com is all they know
+Facebook is 10 times better than email
+WhatsApp (free) and SMS (not free)
+Skype (video) is great
+Instagram (photos)
+Facebook page: yes
+Twitter: 300 followers
+We have 1200 likes on Facebook
+version 3.1 on Android
+group of 12 on WhatsApp
+Everything is on SharePoint
+file names like report_2018.docx
+Form IMM 5257 and form 1017
+Case management system (iCARE)
+iCARE 2.0 is slow
+a file takes 20 minutes
+client no-shows are down
+client nos are wrong
+ID cards, passports
+passport photos cost 15 dollars
+account number on the bill
+member services
+student visas, 2 years
+visa for 10 years
+application of 2017 policy
+Case in point
+applications: 50 to 75
+permit for 12 months
+health card in 3 months
+license 101
+MSP 2018 rates
+born and raised here
+birth rates
+Anniversary of 1967
+since Confederation in 1867
+Our centre opened on June 3, 2011
+founded in April 1984
+April 2018 survey
+le 24 juin, fermé
+before Dec 25
+Sept 11 to Sept 29
+30/09/2018 deadline
+2018.09.30
+100 St clients moved
+Ave. is short for average
+1 Way or the other
+12 Step program
+4 Corners agency
+24 hr drive
+10 minutes drive to town
+75 Main points
+3rd Avenue office closed
+box 12, line 4
+P.O. is slow
+V2 is better than V1
+H1B visas
+K1 to K6
+B4 we text
+L8R
+CU2
+gr8
+2nite
+brb
+SMS/MMS/RCS
+on/off
+yes/no/maybe
+and/or both
+client.worker relation
+e.g.texts
+Thanks.Good survey
+Dr.s office
+phone # on card
+# is wrong often
+number 5 on the list
+number 100 bus
+text 1-2 times
+call 3-4 clients
+tel. line down
+fax? 1990s
+mobile data 2 GB
+cell 24/7
+1-800 numbers are free
+011 codes are costly
+00 is not 011
++ 10 more
++/- 20
++100 clients
+10+10+10
+plus 1 000 000 views
+2,000,000+ views
+1234567 steps
+0.75 FTE
+007
+000
+12:00:00
+3:16
+1.2.3
+16:9
+Regards
+Best regards from all of us
+Warm wishes for the project
+Thanks a million
+Merci à vous
+Mr. Nobody
+ask for an interpreter
+Ask for ID
+speak to Manager first
+talk to Reception
+contact: office
+Name: Newcomer Centre
+""")
