@@ -26,7 +26,7 @@ from dmsi_lib.reading.findings.taken_columns import COLUMNS, taken_columns
 from dmsi_lib.reading.header.header_rows import read_header
 from dmsi_lib.reading.header.headers import column_blocks, titles_over
 from dmsi_lib.reading.header.respondent_ids import id_faults, respondent_ids
-from dmsi_lib.reading.identities.discretion import discreet_fault, discreet_finding
+from dmsi_lib.reading.identities.discretion import discreet, discreet_finding
 from dmsi_lib.reading.identities.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.identities.known_names import KnownNames
 from dmsi_lib.reading.rows.file_rows import Numbered, Rows, read_rows
@@ -143,8 +143,8 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     heading = _MISFITS if changes.faults else "answers that the questionnaire does not know."
     responses = clean_columns(columns, questionnaire, changes)
     if changes.faults:
-        faults = (discreet_fault(fault, names) for fault in changes.faults)
-        raise Refused.of(f"{path}: {heading}", faults)
+        marked = partial(discreet, names=names)
+        raise Refused.of(f"{path}: {heading}", changes.faults, marked=marked)
     responses = _with_derived(responses, questionnaire, changes, path)
     answers = {position for position, (_, item) in changes.taken.items() if item != COMMENT}
     pages = reached_pages(matched, questionnaire, body, skipped, answers)

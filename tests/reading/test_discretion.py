@@ -1,13 +1,17 @@
 """Titles and answers that are no option are repeated without what names or reaches a person."""
 
+import pickle
+from functools import partial
+
 import pytest
 from sample_exports import MEALS, MEALS_TWO_ROWS, read_rows_as, replaced
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.reading.advice.fixing import fix_questionnaire
-from dmsi_lib.reading.change_log import Fault, Proposal
+from dmsi_lib.reading.advice.remedies import Trials
+from dmsi_lib.reading.change_log import Fault, Proposal, Refused
 from dmsi_lib.reading.findings.taken_columns import column_lines
-from dmsi_lib.reading.identities.discretion import discreet, discreet_fault
+from dmsi_lib.reading.identities.discretion import discreet
 from dmsi_lib.reading.identities.known_names import KnownNames
 
 NAMES = KnownNames([["Zora", "Quill"]])
@@ -35,17 +39,24 @@ def test_discreet_marks_identities_and_leaves_the_rest(text, expected):
     assert discreet(text, NAMES) == expected
 
 
-def test_discreet_fault_proposes_nothing_with_an_identity():
+def test_a_refusal_goes_to_another_process_as_its_message():
+    refused = Refused.of("no", [Fault("ask Zora")], marked=partial(discreet, names=NAMES))
+    copied = pickle.loads(pickle.dumps(refused))
+    assert type(copied) is InputError and str(copied) == str(refused) == "no\n  - ask [name]"
+
+
+def test_nothing_with_an_identity_is_proposed():
+    trials = Trials(lambda _: None, lambda _: True, marked=partial(discreet, names=NAMES))
     harmless = Proposal("options", "Often", "eats", "often")
     telling = [
         Proposal("options", "Ask Zora", "eats", "ask_zora"),
         Proposal("options", {"a": "Often", "b": "a@example.org"}, "eats"),
         Proposal("aliases", ["Often", "604-555-0142"], "eats"),
     ]
-    assert discreet_fault(Fault("'Often'", (harmless,)), NAMES) == Fault("'Often'", (harmless,))
+    assert trials.may_propose(Fault("", (harmless, Proposal("occurrence", 2, "eats"))))
+    assert not trials.may_propose(Fault(""))
     for proposal in telling:
-        assert discreet_fault(Fault("", (harmless, proposal)), NAMES).proposals == ()
-    assert discreet_fault(Fault("", (Proposal("occurrence", 2, "eats"),)), NAMES).proposals
+        assert not trials.may_propose(Fault("", (harmless, proposal)))
 
 
 @pytest.mark.parametrize(

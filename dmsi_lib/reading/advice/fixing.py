@@ -70,7 +70,10 @@ def fix_questionnaire(export: Place, questionnaire: Place, out: Place) -> Fixed:
         if not accepted:
             break
         for fault, remedy in zip(accepted, instrument.remedies(accepted), strict=True):
-            changes += [Change(name, yaml, LINE.sub("", fault.text)) for name, yaml in remedy]
+            changes += [
+                Change(name, yaml, refused.marked(LINE.sub("", fault.text)))
+                for name, yaml in remedy
+            ]
         instrument = instrument.changed(instrument.change(accepted))
     if changes:
         comments: dict[str, list[str]] = {}

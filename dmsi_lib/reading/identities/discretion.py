@@ -5,12 +5,10 @@ and a respondent's name. A message keeps the rest of the words, so that the plac
 """
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
-from dmsi_lib.reading.change_log import Fault, Finding
-from dmsi_lib.reading.identities.finder import find_identities, mark_identities
+from dmsi_lib.reading.change_log import Finding
+from dmsi_lib.reading.identities.finder import mark_identities
 from dmsi_lib.reading.identities.known_names import KnownNames
 
 _NOBODY = KnownNames()
@@ -33,22 +31,3 @@ def discreet_finding(finding: Finding, names: KnownNames) -> Finding:
     """A finding whose words may be shown."""
     column, message = discreet(finding.column, names), discreet(finding.message, names)
     return replace(finding, column=column, message=message)
-
-
-def discreet_fault(fault: Fault, names: KnownNames) -> Fault:
-    """A fault whose words may be shown; what would write an identity into the questionnaire is not
-    proposed."""
-    proposed = (text for proposal in fault.proposals for text in _texts(proposal.value))
-    telling = any(find_identities(text, names) for text in proposed)
-    return Fault(discreet(fault.text, names), () if telling else fault.proposals)
-
-
-def _texts(value: Any) -> Iterable[str]:
-    """The texts in what is proposed: one, a list, or labels by their codes."""
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, Mapping):
-        return [text for each in value.values() for text in _texts(each)]
-    if isinstance(value, Iterable):
-        return [text for each in value for text in _texts(each)]
-    return []

@@ -7,6 +7,8 @@ grows with the text only. A rule's group `span`, where it has one, is what is fo
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain, groupby
+from operator import itemgetter
 
 from dmsi_lib.reading.identities import birth_dates, net_addresses, personal_numbers
 from dmsi_lib.reading.identities import postal_addresses as postal
@@ -18,15 +20,24 @@ _CHECKS: dict[str, Callable[[re.Match[str]], bool]] = {
     "IP address": net_addresses.is_network_address,
     "client number": personal_numbers.is_client_number,
 }
-_PATTERNS = tuple((kind, re.compile(rule), _CHECKS.get(kind)) for kind, rule in _RULES)
+# What every rule of a kind needs: most answers have none of it and need not be searched.
 _DIGIT = re.compile(r"\d")
-# What most answers need not be searched for.
-_WITHOUT_DIGITS = tuple(each for each in _PATTERNS if each[0] in ("e-mail", "URL", "handle"))
+_CLUES = {
+    "e-mail": re.compile(r"(?i)@|(?<![^\W_])at(?![^\W_])|[(\[{<*]\s?a\s?[)\]}>*]|arobas"),
+    "URL": re.compile(r"(?i)\w\.\w|://"),
+    "handle": re.compile(r"(?i)[@\d_]|\.\w|\b(?:id|handle|user ?name|name|account|pseudo)\b"),
+}
+_PATTERNS = tuple(
+    (kind, _CLUES.get(kind, _DIGIT), _CHECKS.get(kind), [re.compile(rule) for _, rule in rules])
+    for kind, rules in groupby(_RULES, key=itemgetter(0))
+)
 
 
 def find_patterns(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and kind of whatever is written like an identity; places may overlap."""
-    for kind, pattern, check in _PATTERNS if _DIGIT.search(text) else _WITHOUT_DIGITS:
-        for match in pattern.finditer(text):
+    for kind, clue, check, patterns in _PATTERNS:
+        if not clue.search(text):
+            continue
+        for match in chain.from_iterable(pattern.finditer(text) for pattern in patterns):
             if check is None or check(match):
-                yield *match.span("span" if "span" in pattern.groupindex else 0), kind
+                yield *match.span("span" if "span" in match.re.groupindex else 0), kind

@@ -33,11 +33,14 @@ _SHAPES = tuple(
         r"(?i)\b(?:ext|extension|poste)\b\.?\s?#?\d{2,6}\b(?!\s(?:day|week|month|year|hour))",
     )
 )
+_DIGIT = re.compile(r"\d")
 _FEWEST = 7  # digits of a number that is looked up
 
 
 def find_telephones(text: str) -> list[Span]:
     """Where telephone numbers stand in a text, with their extensions; places may overlap."""
+    if not _DIGIT.search(text):
+        return []
     matches = chain.from_iterable(shape.finditer(text) for shape in _SHAPES)
     found = [m.span("span" if "span" in m.re.groupindex else 0) for m in matches]
     return found + _known_numbers(text)
