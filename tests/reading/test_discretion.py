@@ -88,6 +88,17 @@ def test_answers_that_are_no_option_are_marked(tmp_path):
         assert not any(secret in str(error.value) for secret in SECRETS)
 
 
+def test_what_is_cut_for_a_message_is_cut_before_an_identity(tmp_path):
+    for text in ("ann.lee@example.org", "604 555 0142", "Brightwater"):
+        for spaces in range(50, 80):
+            long = f"{'o ' * 20}{'x' * (spaces - 40)} {text} and so on, for a line or two of it"
+            rows = replaced(with_title("Remarks"), 3, 5, long)
+            with pytest.raises(InputError) as error:
+                read_rows_as(tmp_path, rows)
+            told = str(error.value)
+            assert not any(part in told for part in ("ann", "exam", "604", "555", "014", "Brig"))
+
+
 def test_no_identity_is_proposed_for_the_questionnaire(tmp_path):
     rows = replaced(with_title("Remarks"), 3, 5, "Yes, ann@example.org")
     with pytest.raises(InputError):

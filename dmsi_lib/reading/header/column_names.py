@@ -1,6 +1,12 @@
 """What messages call columns, and how much of a text they show."""
 
+import re
+
 from dmsi_lib.reading.header.headers import Block
+from dmsi_lib.reading.identities.finder import find_identities
+
+_LONGEST_WORD = 30
+_WORD_BEFORE = re.compile(r"(?<!\w)\w+\Z")
 
 
 def called(position: int, title: str) -> str:
@@ -18,5 +24,15 @@ def where(block: Block) -> str:
 
 
 def shortened(text: str, most: int = 70) -> str:
-    """A text of at most so many characters; where some are left out, it says so."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+    """A text of at most so many characters; where some are left out, it says so.
+
+    No word is cut, nor an address or a number: half of it would no longer be known for what it is.
+    """
+    if len(text) <= most:
+        return text
+    cut = most - 1
+    inside = [found.start for found in find_identities(text) if found.start < cut < found.end]
+    word = _WORD_BEFORE.search(text[:cut])
+    if word and text[cut].isalnum() and cut - word.start() <= _LONGEST_WORD:
+        inside.append(word.start())
+    return text[: min([cut, *inside])] + "…"
