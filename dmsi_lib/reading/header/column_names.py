@@ -1,6 +1,7 @@
 """What messages call columns, and how much of a text they show."""
 
 import re
+from functools import lru_cache
 
 from dmsi_lib.reading.header.headers import Block
 from dmsi_lib.reading.identities.finder import find_identities
@@ -23,6 +24,7 @@ def where(block: Block) -> str:
     return called(min(block.columns), block.name)
 
 
+@lru_cache(maxsize=10_000)  # a file that does not fit is read again with every remedy
 def shortened(text: str, most: int = 70) -> str:
     """A text of at most so many characters; where some are left out, it says so.
 
