@@ -7,8 +7,8 @@ grows with the text only. A rule's group `span`, where it has one, is what is fo
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import chain, groupby
-from operator import itemgetter
+from functools import cache
+from itertools import chain
 
 from dmsi_lib.reading.identities import birth_dates, net_addresses, personal_numbers
 from dmsi_lib.reading.identities import postal_addresses as postal
@@ -27,17 +27,21 @@ _CLUES = {
     "URL": re.compile(r"(?i)\w\.\w|://"),
     "handle": re.compile(r"(?i)[@\d_]|\.\w|\b(?:id|handle|user ?name|name|account|pseudo)\b"),
 }
-_PATTERNS = tuple(
-    (kind, _CLUES.get(kind, _DIGIT), _CHECKS.get(kind), [re.compile(rule) for _, rule in rules])
-    for kind, rules in groupby(_RULES, key=itemgetter(0))
-)
+_BY_KIND = {kind: tuple(rule for of, rule in _RULES if of == kind) for kind, _ in _RULES}
 
 
 def find_patterns(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and kind of whatever is written like an identity; places may overlap."""
-    for kind, clue, check, patterns in _PATTERNS:
-        if not clue.search(text):
+    for kind in _BY_KIND:
+        if not _CLUES.get(kind, _DIGIT).search(text):
             continue
-        for match in chain.from_iterable(pattern.finditer(text) for pattern in patterns):
+        check = _CHECKS.get(kind)
+        for match in chain.from_iterable(rule.finditer(text) for rule in _compiled(kind)):
             if check is None or check(match):
                 yield *match.span("span" if "span" in match.re.groupindex else 0), kind
+
+
+@cache
+def _compiled(kind: str) -> list[re.Pattern[str]]:
+    """The rules of a kind, compiled when the first text may hold it: most titles hold none."""
+    return [re.compile(rule) for rule in _BY_KIND[kind]]
