@@ -16,6 +16,7 @@ from pathlib import Path
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.shared_drive import publishing
+from dmsi_lib.shared_drive.published_before import RECORDS, unfinished_records
 from dmsi_lib.shared_drive.publishing import LOCK
 from dmsi_lib.shared_drive.versions import (
     current_version,
@@ -79,8 +80,10 @@ def broken(dest):
 
 
 def leftovers(dest):
-    """Names of what is neither a version nor the page that leads to one."""
-    return [name for name in sorted(os.listdir(dest)) if "." in name and name != "index.html"]
+    """Names of what is neither a version nor the page that leads to one, nor a record."""
+    known = ("index.html", RECORDS)
+    names = [name for name in sorted(os.listdir(dest)) if "." in name and name not in known]
+    return names + [path.name for path in unfinished_records(dest)]
 
 
 class FailingDrive:

@@ -14,7 +14,7 @@ LIBRARY = Path(dmsi_lib.__file__).parent
 # From the top down: a wing imports what stands below it, and the ground.
 WINGS = (
     *("cli", "shared_drive", "report", "pages", "synthetic", "survey", "figures", "disclosure"),
-    *("open_answers", "published", "tables", "skip_logic", "reading", "questionnaire"),
+    *("open_answers", "published", "drafting", "tables", "skip_logic", "reading", "questionnaire"),
 )
 GROUND = {"errors", "files", "working_folders", "wording", "where", "choices"}
 FRONT_DOORS = {"__init__", "__main__", "inference"}  # what other programs call

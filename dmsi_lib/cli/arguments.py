@@ -66,6 +66,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     _building(batch, "outputs/batch")
 
+    _drafting(commands)
     check = _command(commands, "check", "list every finding about the input files")
     _data(check)
     check.add_argument(
@@ -114,6 +115,22 @@ def make_parser() -> argparse.ArgumentParser:
 
     _publishing(commands)
     return parser
+
+
+def _drafting(commands: Any) -> None:
+    draft = _command(commands, "draft", "draft a questionnaire from an export, skip logic and all")
+    draft.add_argument("export", metavar="EXPORT", help=".csv, .xlsx or .sav file")
+    draft.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="folder in which questionnaire.yaml is written"
+    )
+    draft.add_argument(
+        "--explain",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="only show the rules that were considered for a question, with who followed and who "
+        "broke them",
+    )
 
 
 def _publishing(commands: Any) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dmsi_lib.questionnaire import Theme
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+DRAFT = "questionnaire.yaml"  # in the folder of a survey
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -168,6 +169,24 @@ def _fix(arguments: Namespace) -> None:
     if refused:
         raise InputError(f"{refused}\nNo change of the questionnaire helps; nothing was written.")
     print("The export is accepted with it." if changes else "Nothing to change; nothing written.")
+
+
+def run_draft(arguments: Namespace) -> None:
+    from dmsi_lib.drafting import draft_questionnaire
+    from dmsi_lib.files import write_text
+
+    if not arguments.out and not arguments.explain:
+        raise UsageError("Say where to write it with --out FOLDER, or what to --explain.")
+    place = arguments.out and arguments.out / DRAFT
+    if place and (place.exists() or place.is_symlink()):
+        raise InputError(f"{place}: is there already, and nothing is overwritten. Choose another.")
+    draft = draft_questionnaire(arguments.export)
+    for name in arguments.explain:
+        print("\n".join(draft.explain(name)))
+    if place:
+        _make_folder(arguments.out)
+        write_text(place, draft.text)
+        print("\n".join([f"{place}: drafted; `dmsi check` accepts it", *draft.lines()]))
 
 
 def run_reconcile(arguments: Namespace) -> None:
@@ -322,6 +341,7 @@ def run_publish(arguments: Namespace) -> None:
 COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "report": run_report,
     "batch": run_batch,
+    "draft": run_draft,
     "check": run_check,
     "reconcile": run_reconcile,
     "tables": run_tables,

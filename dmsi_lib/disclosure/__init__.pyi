@@ -8,4 +8,12 @@ from .plan import group_of as group_of
 from .plan import suppress_table as suppress_table
 from .printed_before import known_figures as known_figures
 from .release import release_of as release_of
+from .shown import ALL as ALL
+from .shown import FREE as FREE
+from .shown import LEAST as LEAST
+from .shown import Publication as Publication
+from .shown import ShownLine as ShownLine
+from .shown import ShownReport as ShownReport
+from .shown import ShownTable as ShownTable
 from .suppression import plan_suppression as plan_suppression
+from .union import learnt_together as learnt_together

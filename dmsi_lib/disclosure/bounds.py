@@ -11,14 +11,13 @@ Programming Computation 10, 119-142).
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
-from dmsi_lib.disclosure.release import System
 from dmsi_lib.errors import InputError
 
 CLOSE = 1e-6  # programmes are solved to this precision
@@ -26,6 +25,20 @@ _ROUNDS = 10  # of outer bounds
 _JOINT = 3  # no more numbers than this are asked for singly
 _PATIENCE = 2  # so is what is left of a table, once so many programmes settled nothing of it
 _SEED = 1
+
+
+class Relations(Protocol):
+    """Linear relations `low <= matrix @ x <= high` between non-negative numbers, and their values,
+    NaN where there is none; such as a `release.System`."""
+
+    @property
+    def matrix(self) -> sparse.csr_array: ...
+    @property
+    def low(self) -> np.ndarray: ...
+    @property
+    def high(self) -> np.ndarray: ...
+    @property
+    def values(self) -> np.ndarray: ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,7 @@ class Unknowns:
         return Unknowns(matrix[rows], low, high, least, most, variables, part)
 
 
-def unknowns_of(system: System, unknown: np.ndarray) -> Unknowns:
+def unknowns_of(system: Relations, unknown: np.ndarray) -> Unknowns:
     """Put the known numbers into a system of relations; `unknown` is bool (variables,)."""
     known_part = system.matrix[:, np.flatnonzero(~unknown)] @ system.values[~unknown]
     matrix = system.matrix[:, np.flatnonzero(unknown)]

@@ -10,6 +10,7 @@ from .comparisons import twin_groups as twin_groups
 from .diagrams import draw_routing as draw_routing
 from .explorer import make_explorer as make_explorer
 from .group_names import GroupNames as GroupNames
+from .group_names import names_of as names_of
 from .leading_answers import interval_sentence as interval_sentence
 from .leading_answers import most_frequent as most_frequent
 from .pictures import Picture as Picture

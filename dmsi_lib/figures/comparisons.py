@@ -21,8 +21,8 @@ from dmsi_lib.figures.comparison_details import (
     residual_sentences,
     together,
 )
-from dmsi_lib.figures.gaps import Gap, gap_sentences, gaps_of, percent_text
-from dmsi_lib.figures.group_names import GroupNames, in_both_wordings
+from dmsi_lib.figures.gaps import Gap, gap_sentences, gaps_of
+from dmsi_lib.figures.group_names import GroupNames, in_both_wordings, names_of
 from dmsi_lib.figures.reader_tables import (
     NO_FIGURE,
     Sentences,
@@ -40,6 +40,7 @@ from dmsi_lib.figures.reader_tables import (
     scale_sentence,
     table_files,
 )
+from dmsi_lib.figures.shares import whole_percent
 from dmsi_lib.figures.told_tests import equation, p_text
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.tables import (
@@ -59,7 +60,7 @@ from dmsi_lib.tables import (
     ordered_test,
     totals,
 )
-from dmsi_lib.wording import SYNTHETIC_MARK, how_many
+from dmsi_lib.wording import how_many
 
 if TYPE_CHECKING:  # drawing is loaded by those who draw
     from dmsi_lib.figures.pictures import Picture
@@ -288,7 +289,9 @@ class Comparison:
 
     def sentences(self) -> Sentences:
         """What differs, in plain words: the largest differences with both shares, or that the
-        groups answered alike."""
+        groups answered alike. Nothing where one group alone answered, as the chart shows."""
+        if len(self.labels) == 1:
+            return say()
         if not self.same_question:
             return say(*self._side_by_side(), _OTHER_THINGS)
         texts = [self._one_or_none() or self._what_differs(), *self._offered_to_one()]
@@ -314,10 +317,6 @@ class Comparison:
             [] if self.test is None else together(self.test, GroupNames(self.tested, self.plurals))
         )
         texts += self._untested()
-        if self.survey.synthetic:
-            texts.append(
-                f"{SYNTHETIC_MARK}: how the answers of one person go together is invented."
-            )
         return say(*texts)
 
     @property
@@ -332,9 +331,6 @@ class Comparison:
             return _HIDDEN
         if not any(self.few.values()) and not self.tested:
             return "Nobody answered, so there is nothing to compare."
-        if len(self.labels) == 1:
-            (code,) = self.labels
-            return f"Only {self.names.among(code)} answered, so there is nothing to compare."
         return "Too few answered to compare the groups."
 
     def _what_differs(self) -> str:
@@ -410,7 +406,7 @@ class Comparison:
 def _share(row: Any) -> str:
     """A share with its base, or below FEWEST the count: "90 % of 91", "5 of 12"."""
     many = row.base >= FEWEST
-    return f"{percent_text(row.percent) if many else int(row.count)} of {int(row.base)}"
+    return f"{whole_percent(row.percent) if many else int(row.count)} of {int(row.base)}"
 
 
 def compare_groups(
@@ -518,9 +514,7 @@ def twin_groups(question: Question, twin: Question, questionnaire: Questionnaire
     first, second = (_conditions(q, questionnaire) for q in (question, twin))
     for gate, codes in first.items():
         if gate in second and len(codes) == 1 == len(second[gate]) and codes != second[gate]:
-            choices, plurals = questionnaire[gate].choices, questionnaire[gate].plurals
-            labels = {code: choices[code] for code in (*codes, *second[gate])}
-            return GroupNames(labels, {code: plurals[code] for code in labels if code in plurals})
+            return names_of(questionnaire[gate], [*codes, *second[gate]])
     raise InputError(f"'{question.id}' and '{twin.id}': no gate tells apart who was asked which.")
 
 
@@ -536,14 +530,13 @@ def _conditions(question: Question, questionnaire: Questionnaire) -> dict[str, t
     return found
 
 
-def equally_often(chosen: pd.DataFrame, survey: Source) -> str:
+def equally_often(chosen: pd.DataFrame) -> str:
     """Whether the same respondents choose all options equally often, in a sentence; "" where
     nothing can be tested, or fewer than FEWEST answered.
 
     Parameters
     ----------
     chosen : bool (n, options), respondents who answered
-    survey : for the mark
     """
     try:
         test = cochrans_q(chosen)
@@ -558,9 +551,8 @@ def equally_often(chosen: pd.DataFrame, survey: Source) -> str:
         if test.p_value < LEVEL
         else f"are not shown to be chosen unequally often ({least} to {most} %)"
     )
-    mark = f" {SYNTHETIC_MARK}: what is ticked together is invented." if survey.synthetic else ""
     return (
         f"Within the {test.n} respondents the listed options {found}: Cochran's Q "
         f"{test.statistic:.1f} on {how_many(test.df, 'degree')} of freedom, "
-        f"{equation(test.p_value)}.{mark}"
+        f"{equation(test.p_value)}."
     )

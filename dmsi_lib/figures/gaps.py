@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dmsi_lib.figures.group_names import GroupNames, capitalised
+from dmsi_lib.figures.shares import whole_percent
 
 # What respondents do with an answer, by the type of the question, and what is done with it.
 _VERBS = {
@@ -53,12 +54,12 @@ class Gap:
     @property
     def shares(self) -> str:
         """Both shares: "66 % against 39 %"."""
-        return " against ".join(map(percent_text, self.percents))
+        return " against ".join(map(whole_percent, self.percents))
 
     def __str__(self) -> str:
         """Both shares with their bases: "66 % of 77 against 39 % of 94"."""
         shares = zip(self.percents, self.bases, strict=True)
-        return " against ".join(f"{percent_text(percent)} of {base}" for percent, base in shares)
+        return " against ".join(f"{whole_percent(percent)} of {base}" for percent, base in shares)
 
 
 def gap_sentences(gaps: Sequence[Gap]) -> list[str]:
@@ -92,15 +93,6 @@ def _several(gaps: Sequence[Gap]) -> str:
     if first.groups[0] in names.plurals:
         return f"{capitalised(more)} {verb} these more often than {less}: {listed}."
     return f"More often {participle} among {more} than among {less}: {listed}."
-
-
-def percent_text(percent: float) -> str:
-    """A share in running text, in whole percents: "66 %"; none is rounded to nothing or all."""
-    if 0 < percent < 0.5:
-        return "under 1 %"
-    if 99.5 <= percent < 100:
-        return "over 99 %"
-    return f"{percent:.0f} %"
 
 
 def gaps_of(

@@ -1,6 +1,6 @@
 """What groups are called, in the heads of tables and in running text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dmsi_lib.questionnaire import Question
@@ -33,6 +33,17 @@ class GroupNames:
         if all(code in self.plurals for code in codes):
             return capitalised(" and ".join(names))
         return f"The groups {' and '.join(names)}"
+
+
+def names_of(question: Question, codes: Iterable[str]) -> GroupNames:
+    """What those are called who gave some answers to a question: as the answers are, or, where the
+    questionnaire has plurals, "Front-line workers" in heads and "front-line workers" in sentences.
+    """
+    codes = list(codes)
+    plurals = {code: question.plurals[code] for code in codes if code in question.plurals}
+    named = plurals if len(plurals) == len(codes) else {}
+    labels = {code: capitalised(named.get(code, "")) or question.choices[code] for code in codes}
+    return GroupNames(labels, plurals)
 
 
 def capitalised(text: str) -> str:

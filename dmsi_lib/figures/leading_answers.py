@@ -5,6 +5,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from dmsi_lib.figures.reader_tables import hidden_rows, with_intervals
+from dmsi_lib.figures.shares import whole_percent
 from dmsi_lib.tables import FEWEST, enough
 
 
@@ -82,14 +83,8 @@ def _share(rows: pd.DataFrame, base: str = "") -> str:
     """Count, base and percent of the first of some rows that have the same."""
     first = rows.iloc[0]
     of = f"the {first['base']} {base}" if base else f"{first['base']}"
-    return f"{first['count']} of {of} ({_whole(first['percent'])} %){' each' * (len(rows) > 1)}"
-
-
-def _whole(percent: float) -> str:
-    """A percent without decimals, never 0 for somebody nor 100 for fewer than all."""
-    if 0 < percent < 1:
-        return "under 1"
-    return "over 99" if 99 < percent < 100 else f"{int(percent + 0.5)}"
+    percent, each = whole_percent(first["percent"]), " each" * (len(rows) > 1)
+    return f"{first['count']} of {of} ({percent}){each}"
 
 
 def _of_those_shown(table: pd.DataFrame, what: str) -> str:

@@ -29,10 +29,11 @@ from dmsi_lib.figures.reader_tables import (
     say,
     sizes,
 )
+from dmsi_lib.figures.shares import whole_percent
 from dmsi_lib.figures.told_tests import equation
 from dmsi_lib.questionnaire import NOT_STATED, Question
 from dmsi_lib.tables import FEWEST, friedman, rank_summary, worth_intervals
-from dmsi_lib.wording import SYNTHETIC_MARK, how_many
+from dmsi_lib.wording import how_many
 
 if TYPE_CHECKING:  # drawing is loaded by those who draw
     from dmsi_lib.figures.pictures import Picture
@@ -167,8 +168,6 @@ class Ranking:
                 "intervals. What somebody left out counts as behind all that they ranked, and each "
                 f"item has {PSEUDO:g} wins and losses besides, against an item that nobody saw."
             )
-        if self.survey.synthetic:
-            texts.append(f"{SYNTHETIC_MARK}: how the ranks of one person go together is invented.")
         return say(*texts)
 
     def _details(self, panel: Panel) -> Iterator[str]:
@@ -233,7 +232,7 @@ def _put_first(rows: pd.DataFrame) -> str:
     first, each = top.iloc[0], "" if len(top) == 1 else " each"
     text = (
         f"{names} {'is' if len(top) == 1 else 'are'} put first most often: by "
-        f"{first['rank_1_count']:.0f} of {base} ({first['rank_1_percent']:.0f} %){each}."
+        f"{first['rank_1_count']:.0f} of {base} ({whole_percent(first['rank_1_percent'])}){each}."
     )
     best = rows.iloc[0]
     if best["item"] in set(top["item"]):

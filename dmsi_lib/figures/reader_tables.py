@@ -5,14 +5,16 @@ escaped, so that nothing in an answer or a label can run.
 """
 
 import html
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.figures.shares import Share, why_not
+from dmsi_lib.figures.group_names import GroupNames
+from dmsi_lib.figures.shares import Share, in_words, whole_percent, why_not
 from dmsi_lib.questionnaire import NOT_STATED, OTHER, Question, Questionnaire
 from dmsi_lib.tables import (
     ALL_NAME,
@@ -28,6 +30,7 @@ from dmsi_lib.tables import (
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 MOST_PARTS = 4  # of a bar that shows a whole
+_PERCENT, NO_BREAK = re.compile(r"(?<=\d) (?=%)"), "\u00a0"  # keeps a number and its sign together
 NOT_OFFERED = ("not offered", "")  # in the columns of a group that was not offered an item
 NO_FIGURE = "–"  # where nobody is there to count
 HIDDEN = "x"  # where a public report suppresses a figure
@@ -92,7 +95,7 @@ class Sentences:
     unavailable: bool = False
 
     def _repr_html_(self) -> str:
-        return "".join(f"<p>{html.escape(text)}</p>" for text in self.texts)
+        return "".join(f"<p>{_PERCENT.sub(NO_BREAK, html.escape(t))}</p>" for t in self.texts)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         about: dict[str, Any] = {} if self.share is None else {"share": round(self.share, 3)}
@@ -202,23 +205,39 @@ def hides_all(table: pd.DataFrame) -> bool:
 
 
 def other_answers(
-    table: pd.DataFrame, question: Question, labels: Mapping[str, str] | None = None
+    table: pd.DataFrame,
+    question: Question,
+    names: GroupNames,
+    reviewed: Mapping[str, Sequence[str]] | None = None,
 ) -> Sentences:
-    """How many of each group answered in their own words, and why these are not shown."""
+    """How many of each group answered in their own words, and the texts that a reviewer allowed.
+
+    Parameters
+    ----------
+    table : tidy, of the question or of twins
+    question : whose companions they are
+    names : of the groups
+    reviewed : the texts of each group that may be quoted
+    """
     asked = table[table["item"].isin(question.companions) & (table["base"] != 0).fillna(True)]
     rows = asked[~hidden_rows(asked)]
     if rows.empty:
         return Sentences((_OTHERS_HIDDEN,))
     if not rows["count"].sum():
         return Sentences(("Nobody gave another answer in their own words.",))
-    texts = []
-    for code, label in (labels or {"": ""}).items():
+    who, texts = [], list[str]()
+    for code in rows["group"].unique():
         own = rows[rows["group"] == code]
-        if len(own):
-            name = f"{label}: " if label else ""
-            given, base = int(own["count"].sum()), int(own["base"].iloc[0])
-            texts.append(f"{name}{given:,} of {base:,} gave another answer in their own words.")
-    return say(*texts, "Nobody has reviewed these texts, so they are not shown.")
+        given, base = int(own["count"].sum()), int(own["base"].iloc[0])
+        of = f"{given:,} of {base:,}"
+        who.append(names.of(code, of, base) if code else of)
+        texts += (reviewed or {}).get(code, ())
+    quoted = (
+        f"Some of what they wrote: {'; '.join(f'“{text}”' for text in dict.fromkeys(texts))}."
+        if texts
+        else "Nobody has reviewed these texts, so they are not shown."
+    )
+    return Sentences((f"{in_words(who)} gave another answer in their own words. {quoted}",))
 
 
 @dataclass(frozen=True)
@@ -516,12 +535,8 @@ def bar_text(row: Any, question: Question, count: bool = True) -> str:
     """What stands at a bar: count and whole percent, or the percent alone; see `cell_text`."""
     if getattr(row, "suppressed", "") or not row.base or question.type == "ranking":
         return cell_text(row, question)
-    percent = f"{row.percent:.0f}"
-    if percent == "0" and row.count:
-        percent = "<1"
-    if percent == "100" and row.count < row.base:
-        percent = ">99"
-    return f"{int(row.count):,} ({percent} %)" if count else f"{percent} %"
+    percent = whole_percent(row.percent)
+    return f"{int(row.count):,} ({percent})" if count else percent
 
 
 def said(rows: pd.DataFrame, question: Question) -> str:

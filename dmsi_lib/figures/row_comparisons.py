@@ -22,7 +22,6 @@ from dmsi_lib.figures.reader_tables import (
     base_sentence,
     cell_text,
     hidden_rows,
-    hides_all,
     in_order,
     say,
     show_table,
@@ -43,7 +42,7 @@ from dmsi_lib.tables import (
     row_tests,
     totals,
 )
-from dmsi_lib.wording import SYNTHETIC_MARK, how_many
+from dmsi_lib.wording import how_many
 
 if TYPE_CHECKING:  # drawing is loaded by those who draw
     from dmsi_lib.figures.pictures import Picture
@@ -151,11 +150,12 @@ class RowComparison:
     # ---- said
 
     def sentences(self) -> Sentences:
-        """What differs, in plain words; else that the groups answered alike."""
+        """What differs, in plain words; else that the groups answered alike. Nothing where one
+        group alone answered, as the chart shows."""
+        if len(self.labels) == 1:
+            return say()
         if not self.same_question:
             return say(_OTHER_THINGS)
-        if hides_all(self.table):  # what is shown in their place says so
-            return say()
         if self.tests is None:
             return say("The groups stand side by side; nothing is tested.")
         if not self._tested:
@@ -188,8 +188,6 @@ class RowComparison:
         out = sum(row.left_out for row in rows)
         if out:
             texts.append(f"Left out, for having no place on the scale: {how_many(out, 'answer')}.")
-        if self.survey.synthetic:
-            texts.append(f"{SYNTHETIC_MARK}: how answers and group go together is invented.")
         return say(*texts, *self._untested())
 
     def _said(self, row: RowTest) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dmsi_lib.figures.gaps import percent_text
 from dmsi_lib.figures.group_names import GroupNames
+from dmsi_lib.figures.shares import whole_percent
 from dmsi_lib.questionnaire import NOT_STATED, Question
 from dmsi_lib.tables import OrderedTest, RowTest
 
@@ -78,7 +78,7 @@ def _in_order(
     first, last = shares[cut].idxmax(), shares[cut].idxmin()
     options = " to ".join(f"“{question.options[code]}”" for code in dict.fromkeys((cut, order[-1])))
     figures = [
-        names.of(code, f"{percent_text(shares[cut][code])} of {sizes[code]}", sizes[code])
+        names.of(code, f"{whole_percent(shares[cut][code])} of {sizes[code]}", sizes[code])
         for code in (first, last)
     ]
     between = "the groups differ, " if len(sizes) > 2 else ""
@@ -92,7 +92,7 @@ def _in_answers(
     texts = []
     for code in sizes:
         top = lines[lines["group"] == code].nlargest(1, "count").iloc[0]
-        share = f"{percent_text(top['percent'])} of {top['base']}"
+        share = f"{whole_percent(top['percent'])} of {top['base']}"
         of_whom = names.of(code, share, int(top["base"]))
         texts.append(f"“{question.options[top['item']]}” by {of_whom}")
     return f"the groups answered differently, most often {', '.join(texts)}."

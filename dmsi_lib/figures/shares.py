@@ -4,6 +4,7 @@ Such a number leaves a private mark in the sentence; `say` leaves out a sentence
 author writes one sentence for every report, and none of them is ever false or half empty.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -220,15 +221,19 @@ def in_words(names: list[str]) -> str:
 # ---- how a share is written
 
 
-def whole_percent(count: int, base: int) -> str:
-    """A percent as prose has it, a whole number, halves upwards: "64 %".
+def whole_percent(percent: float) -> str:
+    """A percent as prose and charts have it, a whole number, halves upwards: "64 %".
 
     Only who is nobody is 0 %, and only who is everybody 100 %: others are "<1 %" and ">99 %".
     """
-    rounded = (200 * count + base) // (2 * base)
-    if rounded == 0 and count:
+    rounded = math.floor(percent + 0.5)
+    if rounded == 0 and percent > 0:
         return "<1 %"
-    return ">99 %" if rounded == 100 and count < base else f"{rounded} %"
+    return ">99 %" if rounded == 100 and percent < 100 else f"{rounded} %"
+
+
+def _whole(count: int, base: int) -> str:
+    return whole_percent(100 * count / base)
 
 
 class _Named(NamedTuple):
@@ -283,7 +288,7 @@ def fraction_in_words(count: int, base: int) -> str:
 
 
 def _full(count: int, base: int) -> str:
-    return f"{whole_percent(count, base)} ({count:,} of {base:,})"
+    return f"{_whole(count, base)} ({count:,} of {base:,})"
 
 
 def _begun(count: int, base: int) -> str:
@@ -292,8 +297,8 @@ def _begun(count: int, base: int) -> str:
 
 
 _FORMS: dict[str, Any] = {
-    "": whole_percent,
-    "percent": whole_percent,
+    "": _whole,
+    "percent": _whole,
     "full": _full,
     "words": fraction_in_words,
     "Words": _begun,

@@ -64,7 +64,7 @@ class Sheet:
         place = ((_MARGIN + left) / wide, below / high, width / wide, height / high)
         axes = self.figure.add_axes(place)
         axes.set_axis_off()
-        axes.set_ylim(height, 0)
+        axes.set_ylim(height or 1, 0)  # nothing drawn is as high as nothing
         return axes
 
 

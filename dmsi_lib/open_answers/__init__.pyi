@@ -6,6 +6,7 @@ from .coding import coded_answers as coded_answers
 from .coding import coding_sheet as coding_sheet
 from .coding import merge_tags as merge_tags
 from .pseudonyms import key_beside as key_beside
+from .pseudonyms import lasting_key as lasting_key
 from .pseudonyms import pseudonymise as pseudonymise
 from .quotations import read_quotations as read_quotations
 from .quotations import review_entry as review_entry

@@ -70,6 +70,11 @@ def key_beside(export: Place, synthetic: bool = False) -> bytes:
         For a key file that can't be read or is no key. It is never replaced: the pseudonyms in
         earlier outputs would no longer be those of the same respondents.
     """
+    return lasting_key(export, synthetic) or secrets.token_bytes(_KEY_BYTES)
+
+
+def lasting_key(export: Place, synthetic: bool = False) -> bytes | None:
+    """The same, None in a folder that can't be written to: the next run would have another key."""
     export = Path(export)
     if synthetic:
         return hashlib.sha256(f"published key of {export.name}".encode()).digest()
@@ -77,7 +82,7 @@ def key_beside(export: Place, synthetic: bool = False) -> bytes:
     try:
         return read_key(folder) or make_key(folder)
     except OSError:
-        return secrets.token_bytes(_KEY_BYTES)
+        return None
 
 
 def read_key(folder: Place) -> bytes | None:

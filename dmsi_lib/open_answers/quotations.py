@@ -50,7 +50,7 @@ def read_quotations(path: Place, questionnaire: "Questionnaire") -> pd.DataFrame
     Parameters
     ----------
     path : of a CSV file with the columns of QUOTATION_COLUMNS; without one nothing may be quoted
-    questionnaire : whose open questions may be quoted
+    questionnaire : whose open answers, and texts beside "Other", may be quoted
 
     Returns
     -------
@@ -59,14 +59,14 @@ def read_quotations(path: Place, questionnaire: "Questionnaire") -> pd.DataFrame
     Raises
     ------
     InputError
-        With a line for every row that names no open question, no hash or no reviewer.
+        With a line for every row that names no question with texts, no hash or no reviewer.
     """
     rows = read_list(path, QUOTATION_COLUMNS) if Path(path).exists() else []
     faults = []
     for number, (question, respondent, digest, reviewer) in enumerate(rows, 2):
         where = f"row {number}: "
-        if question not in questionnaire or questionnaire[question].type != "open":
-            faults.append(where + f"'{question}' is no open question of the questionnaire.")
+        if question not in questionnaire or not questionnaire[question].has_texts:
+            faults.append(where + f"'{question}' is no question with answers in own words.")
         if not _HASH.fullmatch(digest):
             faults.append(where + f"'{digest}' is no SHA-256; expected 64 hexadecimal digits.")
         if not (respondent.strip() and reviewer.strip()):

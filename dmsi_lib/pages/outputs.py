@@ -43,14 +43,22 @@ def describe_outputs(
         caption, named = "", about.get("tables")
         named = named if isinstance(named, list | tuple) else ()
         stems = [stem for stem in named if isinstance(stem, str) and stem in tables]
-        links = [(f"Data (CSV): {stem}", f"tables/{quote(stem)}.csv") for stem in stems]
+        number += form in _FIGURES
+        texts = _data_texts(len(stems), f" of figure {number}" if form in _FIGURES else "")
+        links = [(text, f"tables/{quote(s)}.csv") for text, s in zip(texts, stems, strict=True)]
         if form in _FIGURES:
-            number += 1
             words = f"{about.get('name', '')}.".replace("_", " ").capitalize()
             caption = f"Figure {number}. {about.get('caption', words)}".rstrip()
             if figures and file:
                 links.append((f"Figure {number} as a file", f"figures/{quote(file)}"))
         output.setdefault("metadata", {})["shown"] = Shown(caption, tuple(links))
+
+
+def _data_texts(files: int, whose: str) -> list[str]:
+    """What the links to the data of an output say, several being those of its groups in order."""
+    if files == 1:
+        return [f"Data{whose} (CSV)"]
+    return [f"Data{whose}, group {n} (CSV)" for n in range(1, files + 1)]
 
 
 def figure_files(notebook: NotebookNode, name: str) -> dict[str, bytes]:

@@ -99,6 +99,11 @@ class Question:
         return found
 
     @property
+    def has_texts(self) -> bool:
+        """Whether people answer it in their own words, be it beside "Other"."""
+        return self.type == "open" or bool(self.companions)
+
+    @property
     def all_others(self) -> tuple[str, ...]:
         """The labels of all free-text companions."""
         return () if self.other is None else (self.other, *self.others)

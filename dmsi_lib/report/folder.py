@@ -123,7 +123,10 @@ def reading_guide(survey: Survey | PublicSurvey) -> dict[str, str]:
         "If not, we say they answered alike.",
     }
     if survey.synthetic:
-        guide["Synthetic"] = "A program made these answers. No real person gave them."
+        guide["Synthetic"] = (
+            "A program made these answers. No real person gave them. What a person's answers have "
+            "to do with each other is made up as well."
+        )
     if survey.public:
         guide[HIDDEN] = "A figure that is hidden, so that nobody can be recognised."
     return guide

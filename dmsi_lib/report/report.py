@@ -19,7 +19,7 @@ import nbformat
 from dmsi_lib.choices import Options, input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import sha256, write_csv, write_text
-from dmsi_lib.open_answers import Pieces
+from dmsi_lib.open_answers import Pieces, lasting_key
 from dmsi_lib.pages import (
     combine_pages,
     describe_section,
@@ -35,6 +35,7 @@ from dmsi_lib.report.freshness import RECORD, versions
 from dmsi_lib.report.planning import PlannedReport
 from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
 from dmsi_lib.report.replacing import replaced_folder
+from dmsi_lib.report.shown_figures import shown_figures
 from dmsi_lib.report.start import Progress
 from dmsi_lib.survey import PublicSurvey, Survey, as_public, read_survey
 from dmsi_lib.where import Where
@@ -125,6 +126,7 @@ def load_subjects(
         return [Subject(survey, named) for survey in surveys]
     for survey in (survey for survey in surveys if survey.n < choices.min_cell):
         raise InputError(f"Only {survey.n} respondents; a public report needs {choices.min_cell}.")
+    lasting_key(choices.export_path, whole.synthetic)  # a damaged one is found before anything runs
     parts = surveys + [whole.part(where) for where in small]
     plan = plan_release(whole, parts, choices.min_cell)
     plan_file.write_bytes(plan.to_csv())
@@ -243,6 +245,7 @@ def run_record(
     plan: PlannedReport, survey: Survey | PublicSurvey, runs: list[Run], made: str
 ) -> dict[str, Any]:
     """run.json: what went in, how, with which versions, and how long it took."""
+    shown = {} if isinstance(survey, Survey) else {"shown": shown_figures(plan.choices, survey)}
     return {
         "synthetic": survey.synthetic,
         "data": SYNTHETIC_MARK.lower() if survey.synthetic else "export",
@@ -255,4 +258,5 @@ def run_record(
         "seconds": {run.name: round(run.seconds, 2) for run in runs},
         "keys": plan.keys,
         "key": plan.key,
+        **shown,
     }

@@ -19,11 +19,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.files import HELD_OPEN, Place, insist
 from dmsi_lib.shared_drive.locking import held_lock
+from dmsi_lib.shared_drive.published_before import (
+    damaged_records,
+    read_publication,
+    record_all,
+    refuse_learnt,
+    unfinished_records,
+)
 from dmsi_lib.shared_drive.versions import (
     MANIFEST,
     POINTER,
@@ -38,6 +44,7 @@ from dmsi_lib.shared_drive.versions import (
     verify_version,
     versions_to_remove,
 )
+from dmsi_lib.shared_drive.writing import sync, write_through
 
 Progress = Callable[[str], object]
 LOCK = "publish.lock"
@@ -63,6 +70,7 @@ def verify(dest: Place) -> list[Version]:
             damage = verify_version(folder)
             lines += damage if folder.exists() else []  # removed meanwhile by another publisher
         versions, shown = find_versions(dest), current_version(dest)
+        lines += damaged_records(dest)
     if shown not in [version.version for version in versions]:
         lines.append(f"{POINTER}: leads to {shown or 'no version'}")
     if lines:
@@ -107,30 +115,24 @@ def publish(
     Raises
     ------
     InputError
-        With what index.html shows now and what to do. Nothing else is changed then.
+        With what index.html shows now and what to do. Nothing else is changed then. Where a public
+        report tells more together with what was published there before, with the list of that.
     """
     dest, build = Path(dest).resolve(), Path(build).resolve()
     prepared = check_build(build, allow_internal)
+    publication = read_publication(build, "this report")
     with _explained(dest):
         _check_places(dest, build)
         dest.mkdir(exist_ok=True)
     with _changing(dest, progress, wait) as check_lock:
         published = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         version = replace(prepared, version=_next_name(dest), published=published)
-        partial = dest / f"{version.version}.partial"
-        try:
-            os.mkdir(partial, 0o700)  # nobody reads in it; the version in it has its own mode
-            _fill(partial / version.version, build, version)
-            check_lock()
-            os.rename(partial / version.version, dest / version.version)
-            os.rmdir(partial)
-        except BaseException:
-            with suppress(OSError, InputError):
-                check_lock()  # otherwise the folder may be another publisher's by now
-                _discard(partial)
-            raise
-        _sync(dest)
+        if publication is not None:
+            refuse_learnt(dest, publication, find_versions(dest), progress)
+        _move_in(dest, build, version, check_lock)
         check_lock()
+        if publication is not None:
+            record_all(dest, find_versions(dest))
         _point(dest, version)
         names = [version.version for version in find_versions(dest)]
         for name in versions_to_remove(names, version.version, keep):
@@ -232,8 +234,9 @@ def _changing(dest: Path, progress: Progress, wait: float) -> Iterator[Callable[
             raise InputError(
                 f"{pointer}: not written by `dmsi publish`. Move it away, or choose another folder."
             )
-        for name in filter(_LEFTOVER.fullmatch, sorted(os.listdir(dest))):
-            _try_to_discard(dest / name, ", left by a publisher that did not finish", progress)
+        left = [dest / name for name in filter(_LEFTOVER.fullmatch, sorted(os.listdir(dest)))]
+        for path in [*left, *unfinished_records(dest)]:
+            _try_to_discard(path, ", left by a publisher that did not finish", progress)
 
         def check_lock() -> None:
             if not is_ours():
@@ -247,6 +250,23 @@ def _next_name(dest: Path) -> str:
     return f"v{max(numbers, default=0) + 1:04d}"
 
 
+def _move_in(dest: Path, build: Path, version: Version, check_lock: Callable[[], None]) -> None:
+    """Copy a report to where nobody else can read, and then into place."""
+    partial = dest / f"{version.version}.partial"
+    try:
+        os.mkdir(partial, 0o700)  # nobody reads in it; the version in it has its own mode
+        _fill(partial / version.version, build, version)
+        check_lock()
+        os.rename(partial / version.version, dest / version.version)
+        os.rmdir(partial)
+    except BaseException:
+        with suppress(OSError, InputError):
+            check_lock()  # otherwise the folder may be another publisher's by now
+            _discard(partial)
+        raise
+    sync(dest)
+
+
 def _fill(folder: Path, build: Path, version: Version) -> None:
     """Copy a report, read the copy back, and seal it."""
     os.mkdir(folder)
@@ -255,48 +275,24 @@ def _fill(folder: Path, build: Path, version: Version) -> None:
     for name in version.files:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         with open(build / name, "rb") as source:
-            _write_through(folder / name, source)
+            write_through(folder / name, source)
     lines = differences(version.files, hash_files(folder))
     if lines:
         raise InputError(
             problems(f"{build}: changed, or was copied wrongly, meanwhile; run this again:", lines)
         )
     for place in {(folder / name).parent for name in version.files}:
-        _sync(place)
+        sync(place)
     manifest = json.dumps(asdict(version), indent=1) + "\n"
-    _write_through(folder / MANIFEST, io.BytesIO(manifest.encode()))
-    _sync(folder)
-
-
-def _write_through(path: Path, content: IO[bytes]) -> None:
-    """Write a new file down to the disk."""
-    with open(path, "xb") as file:
-        shutil.copyfileobj(content, file, 1 << 20)
-        file.flush()
-        os.fsync(file.fileno())
-        if hasattr(os, "posix_fadvise"):  # so that reading back asks the disk, not the memory
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
-def _sync(folder: Path) -> None:
-    """Make new names in a folder last; some drives don't offer that, and Windows none."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES):
-            raise
-    finally:
-        os.close(descriptor)
+    write_through(folder / MANIFEST, io.BytesIO(manifest.encode()))
+    sync(folder)
 
 
 def _point(dest: Path, version: Version) -> None:
     """Replace index.html in one step, again and again while a reader has it open."""
     fresh = dest / f"{POINTER}.{secrets.token_hex(8)}.new"
     try:
-        _write_through(fresh, io.BytesIO(render_pointer(version).encode()))
+        write_through(fresh, io.BytesIO(render_pointer(version).encode()))
         insist(lambda: os.replace(fresh, dest / POINTER), PATIENCE)
     except OSError as error:
         with suppress(OSError):
@@ -309,7 +305,7 @@ def _point(dest: Path, version: Version) -> None:
             "close the file where it is open, then run "
             f"`dmsi publish {dest} --rollback {version.version}`."
         ) from None
-    _sync(dest)
+    sync(dest)
 
 
 def _discard(folder: Path) -> None:

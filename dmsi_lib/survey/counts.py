@@ -131,6 +131,13 @@ class Counts:
             )
         return self._joined(question_id, question.items)
 
+    def texts(self, question_id: str) -> pd.Series:
+        """What was written at a question: the answers to an open one, else beside "Other"."""
+        question = self.questionnaire[question_id]
+        if question.type == "open" or not question.has_texts:
+            return self.answers(question_id)
+        return self.other_texts(question)
+
     def other_texts(self, question: Question) -> pd.Series:
         """What was written beside "Other", one text a respondent who wrote any."""
         return self._joined(question.id, question.text_items.values())
@@ -148,7 +155,7 @@ class Counts:
     def reviewed_answers(self, question_id: str) -> tuple[str, ...]:
         """The answers that may be quoted, each text once."""
         reviewed = self.material.quotations
-        texts = reviewed_answers(self.answers(question_id), reviewed, question_id)
+        texts = reviewed_answers(self.texts(question_id), reviewed, question_id)
         return tuple(dict.fromkeys(text for text in texts if text))
 
     def all_reviewed_answers(self) -> list[str]:

@@ -18,7 +18,6 @@ from dmsi_lib.survey.naming import named
 from dmsi_lib.survey.numbers import NOT_ASKED
 from dmsi_lib.survey.showing import Showing
 from dmsi_lib.tables import FEWEST, as_written, enough, reach_table
-from dmsi_lib.wording import SYNTHETIC_MARK
 
 
 class Flow(Frozen):
@@ -120,8 +119,6 @@ class Flow(Frozen):
             f"{inside['n']} of {self._survey.n} respondents who answered all of its questions, "
             f"with {inside['stopped']} of the {stopped} who stopped; it says nothing of the others."
         )
-        if self._survey.synthetic:
-            caption += f" {SYNTHETIC_MARK}: the association is invented."
         return figures.show(named(model, self._counts.questionnaire), caption)
 
     # ---- how many came how far

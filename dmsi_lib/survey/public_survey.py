@@ -75,7 +75,7 @@ def as_public(survey: Survey, plan: Plan) -> PublicSurvey:
         frame = pd.concat(map(themes.counted, coded), ignore_index=True)
         theme_tables |= _suppressed(frame, plan, group)
     n = survey.n if plan.shows_size(group) else None
-    quotations = {q.id: survey.quotations(q.id) for q in questions if q.type == "open"}
+    quotations = {q.id: survey.quotations(q.id) for q in questions if q.has_texts}
     return PublicSurvey(survey, n, tables, theme_tables, quotations)
 
 
@@ -139,7 +139,7 @@ class PublicSurvey(Numbers):
     def quotations(self, question_id: str) -> figures.Quotations:
         """The answers that a reviewer has allowed to be quoted; see `Survey.quotations`."""
         question = self.question(question_id)
-        if question.type != "open":
+        if not question.has_texts:
             raise InputError(
                 f"'{question_id}' is a {question.type} question; expected an open one."
             )

@@ -38,7 +38,7 @@ class Publication(Frozen):
         if not self._synthetic:
             return ""
         return (
-            "The data are synthetic and were made to give these figures. So this shows that the "
+            "These data were made to give these figures. So this shows that the "
             "counting is right, and nothing about the survey."
         )
 

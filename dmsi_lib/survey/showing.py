@@ -61,6 +61,10 @@ class Showing(Frozen):
     def _wording(self, question_id: str) -> figures.Wording:
         raise NotImplementedError
 
+    def quotations(self, question_id: str) -> figures.Quotations:
+        """See `Survey.quotations`."""
+        raise NotImplementedError
+
     def _twin_choices(self, twins: dict[str, Question]) -> Grouped:
         """Who was asked which twin, and who chose which of the options that both have."""
         raise NotImplementedError
@@ -271,8 +275,8 @@ class Showing(Frozen):
         )
 
     def others(self, question_id: str) -> figures.Sentences:
-        """How many answered a question in their own words. The words themselves are not shown:
-        nobody has reviewed them.
+        """How many answered a question in their own words, and those words that a reviewer has
+        allowed to be quoted.
 
         Parameters
         ----------
@@ -290,17 +294,20 @@ class Showing(Frozen):
 
         Examples
         --------
-        >>> survey.others("how_evaluate")
-        31 of 223 gave another answer in their own words. Nobody has reviewed these texts, so they
-        are not shown.
+        >>> survey.others("challenges_staff_frontline")
+        9 of 92 front-line workers and 10 of 75 managers gave another answer in their own words.
+        Nobody has reviewed these texts, so they are not shown.
         """
         question, twins = self._put_to(self.question(question_id))
         if not question.companions:
             raise InputError(f"'{question_id}' has no companion text ('other').")
-        table, labels = self._counted_for(question, None, twins)
+        table, _ = self._counted_for(question, None, twins)
         if self._instead(question, table):
             return figures.say()
-        return figures.other_answers(table, question, labels)
+        names = self._twin_names(twins) if twins else figures.GroupNames({})
+        each = twins or {"": question}
+        reviewed = {code: self.quotations(one.id).texts for code, one in each.items()}
+        return figures.other_answers(table, question, names, reviewed)
 
     def plot(
         self, question_id: str, by: By = None, intervals: bool = False
@@ -449,7 +456,7 @@ class Showing(Frozen):
 
     def compare(
         self, question_id: str, by: By = None
-    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
+    ) -> figures.Comparison | figures.RowComparison | figures.Instead:
         """A question's twins side by side, or its groups by the options of another question.
 
         Parameters
@@ -475,7 +482,7 @@ class Showing(Frozen):
         Examples
         --------
         >>> list(survey.compare("policies_frontline").labels.values())
-        ['Front-line worker', 'Management']
+        ['Front-line workers', 'Managers']
         """
         question = self.question(question_id)
         if question.type not in (*GROUPED_TYPES, *ROW_TESTED):
@@ -502,10 +509,11 @@ class Showing(Frozen):
 
     def _compare_by(
         self, question: Question, by: By
-    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
+    ) -> figures.Comparison | figures.RowComparison | figures.Instead:
         table, names = self._counted(question.id, by), by_names(by)
-        if figures.is_empty(table):
-            return figures.nobody_answered(question)
+        instead = self._instead(question, table)
+        if instead:
+            return instead
         bases, labels = table.groupby("group")["base"].max(), self._group_labels(by)
         labels = {code: label for code, label in labels.items() if bases.get(code, 0) != 0}
         table = table[table["group"].isin(list(labels))]
@@ -519,11 +527,12 @@ class Showing(Frozen):
 
     def _compare_twins(
         self, twins: dict[str, Question]
-    ) -> figures.Comparison | figures.RowComparison | figures.NotAsked:
+    ) -> figures.Comparison | figures.RowComparison | figures.Instead:
         question, twin = twins.values()
         table, names = self._twin_table(twins), self._twin_names(twins)
-        if figures.is_empty(table):
-            return figures.nobody_answered(question)
+        instead = self._instead(question, table)
+        if instead:
+            return instead
         if question.type in ROW_TESTED:
             answers = self._twin_answers(twins)
             return figures.compare_rows(question, self, table, names, answers, twin)
@@ -616,7 +625,10 @@ class Showing(Frozen):
         return question
 
     def _group_labels(self, by: By) -> dict[str, str]:
-        return group_labels([self.question(name) for name in by_names(by)])
+        questions = [self.question(name) for name in by_names(by)]
+        if len(questions) == 1:
+            return dict(figures.names_of(questions[0], questions[0].choices).labels)
+        return group_labels(questions)
 
     def ranking(self, question_id: str) -> figures.Ranking | figures.Instead:
         """A ranking question, with its twin beside it.

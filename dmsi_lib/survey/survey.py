@@ -364,7 +364,7 @@ class Survey(Numbers):
         return f"First day {days.min():%Y-%m-%d}, last {days.max():%Y-%m-%d}."
 
     def _equally_often(self, question: Question, items: list[str]) -> str:
-        return figures.equally_often(self._chosen(question)[items], self)
+        return figures.equally_often(self._chosen(question)[items])
 
     def _twin_choices(self, twins: dict[str, Question]) -> Grouped:
         members = [self._counts.members(one.id) for one in twins.values()]

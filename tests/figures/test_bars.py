@@ -166,7 +166,7 @@ def test_plot_table_draws_two_groups_as_points_with_their_figures_outside(survey
     points = [line.get_xdata().tolist() for line in axes.lines]
     table = survey.table("tools_frontline").set_index("item")["percent"]
     assert points[0][:2] == pytest.approx(table[["sms", "whatsapp"]].tolist())
-    assert "Front-line worker (94)" in words(picture) and "66 %" in words(picture)
+    assert "Front-line workers (94)" in words(picture) and "66 %" in words(picture)
     assert "Nobody chose: Telegram; KakaoTalk" in words(picture)
 
 

@@ -40,7 +40,7 @@ def test_heading_of_groups_leaves_the_bases_to_their_names():
 def test_heading_of_twins_says_a_wording_once_or_both(survey):
     once, both = (survey.chart(name).alt for name in ("policies_frontline", "skills_frontline"))
     assert once.count(survey.question("policies_frontline").text) == 1
-    for name, role in (("frontline", "Front-line worker"), ("management", "Management")):
+    for name, role in (("frontline", "Front-line workers"), ("management", "Managers")):
         assert f"{role}: {survey.question(f'skills_{name}').text}" in both
     assert "Asked of front-line workers who use digital messaging, and of managers who" in both
 

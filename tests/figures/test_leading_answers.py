@@ -61,7 +61,7 @@ def test_most_is_more_than_half_and_all_is_all():
 
 
 @pytest.mark.parametrize(
-    ("percent", "said"), [(0.4, "under 1"), (1, "1"), (62.5, "63"), (99.4, "over 99"), (100, "100")]
+    ("percent", "said"), [(0.4, "<1"), (1, "1"), (62.5, "63"), (99.6, ">99"), (100, "100")]
 )
 def test_percents_in_sentences_are_whole_and_never_0_for_somebody(percent, said):
     table = rows(a=30).assign(percent=percent)

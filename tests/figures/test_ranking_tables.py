@@ -275,7 +275,6 @@ def test_sentences_and_details_of_this_survey_recomputed(survey):
         if orders[0] == orders[1]
         else f"By mean rank the groups agree on {agree} of 6 places."
     )
-    assert details.endswith("Synthetic data: how the ranks of one person go together is invented.")
 
 
 # ---- refusals and escaping

@@ -67,7 +67,7 @@ def test_share_refuses_a_way_that_does_not_exist():
     ],
 )
 def test_whole_percent_calls_nobody_0_and_everybody_100(count, base, text):
-    assert whole_percent(count, base) == text
+    assert whole_percent(100 * count / base) == text
 
 
 def test_fraction_in_words_is_true_of_every_share():

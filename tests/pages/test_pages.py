@@ -297,10 +297,11 @@ def test_render_section_links_the_tables_there_are(exporter):
         [(link.text, link["href"]) for link in place.select("a")]
         for place in page.select("figcaption, .scroll + .files")
     ]
-    eats = ("Data (CSV): eats", "tables/eats.csv")
+    both = [(f"group {n} (CSV)", f"tables/{name}.csv") for n, name in ((1, "eats"), (2, "cuts"))]
     assert found == [
-        *([eats], [], []),
-        *([eats, ("Data (CSV): cuts", "tables/cuts.csv")], [eats]),
+        *([("Data of figure 1 (CSV)", "tables/eats.csv")], [], []),
+        [(f"Data of figure 4, {text}", address) for text, address in both],
+        [("Data (CSV)", "tables/eats.csv")],
     ]
     assert page.select_one(".scroll + .files")
 

@@ -78,7 +78,7 @@ def test_publish_copies_everything_and_points_there(build, dest):
     assert hash_files(dest / "v0001") == hash_files(build) == version.files
     assert version.run == version.files["run.json"]["sha256"]
     assert json.loads((dest / "v0001" / "MANIFEST.json").read_text()) == asdict(version)
-    assert sorted(os.listdir(dest)) == ["index.html", "v0001"]
+    assert sorted(os.listdir(dest)) == [".published", "index.html", "v0001"]
     assert broken(dest) == []
 
 

@@ -111,6 +111,15 @@ def test_public_twins_are_compared_where_the_size_is_hidden(tmp_path):
     assert repr(hidden.sentences()) == repr(shown.sentences())
 
 
+def test_public_comparison_of_which_all_is_hidden_is_one_sentence(tmp_path):
+    survey = Survey.load(*write_survey(tmp_path, TWINS, TWIN_ANSWERS))
+    cells = plan_release(survey, [], MIN_CELL).cells
+    seen = as_public(survey, Plan(cells.assign(status="primary")))
+    compared = seen.compare("tools_cook")
+    assert repr(compared).endswith("every figure is hidden, so that nobody can be recognised.")
+    assert compared.plot().texts == compared.sentences().texts == ()
+
+
 # ---- what is shown
 
 

@@ -157,7 +157,6 @@ def test_summary_and_details_of_this_survey_recomputed(survey, name):
         f"({share.min():.1f} to {share.max():.1f} %): Cochran's Q {q.statistic:.1f} on "
         f"{ticks.shape[1] - 1} degrees of freedom, p "
     )
-    assert said[1].endswith("Synthetic data: what is ticked together is invented.")
 
 
 @pytest.mark.parametrize("name", ["doneness", "sauces"])
@@ -218,7 +217,7 @@ def test_quotations_without_a_review_are_none(small):
 def test_plot_stacked_by_a_question_and_of_twins(small, survey):
     assert "Cook (3): Rare 3 (100.0 %)" in small.plot_stacked("doneness", by="role").alt
     alt = survey.plot_stacked("policies_frontline").alt
-    for role, group in (("frontline", "Front-line worker"), ("management", "Management")):
+    for role, group in (("frontline", "Front-line workers"), ("management", "Managers")):
         table = survey.table(f"policies_{role}")
         said = "; ".join(f"{r.label} {r.count} ({r.percent:.1f} %)" for r in table.itertuples())
         assert f"{group} ({table['base'].iloc[0]}): {said}" in alt
@@ -339,16 +338,22 @@ def test_chart_suits_the_question(survey, name, kind):
 
 def test_chart_by_a_question_leaves_the_twin_aside(survey):
     alt = survey.chart("policies_frontline", by="ircc_funding").alt
-    assert "Management" not in alt and "Yes (" in alt
+    assert "Managers" not in alt and "Yes (" in alt
 
 
-def test_others_says_how_many_wrote_and_why_it_is_not_shown(survey, small):
+def test_others_says_how_many_wrote_and_quotes_what_a_reviewer_allowed(survey, small):
     said = repr(survey.others("how_evaluate"))
-    assert said.startswith("31 of 223 gave another answer in their own words.")
-    texts = survey.other_texts("how_evaluate")
-    assert not [text for text in texts if text in said]
-    both = survey.others("tools_frontline").texts
-    assert [text.split(":")[0] for text in both[:2]] == ["Front-line worker", "Management"]
+    assert said.startswith("31 of 223 gave another answer in their own words. Some of what they")
+    allowed = survey.quotations("how_evaluate").texts
+    assert len(allowed) == 3 and all(f"“{text}”" in said for text in allowed)
+    left = {*survey.other_texts("how_evaluate")} - {*allowed}
+    assert left and not [text for text in left if text in said]
+    assert repr(survey.others("tools_frontline")).startswith(
+        "13 of 94 front-line workers and 10 of 77 managers gave another answer in their own words."
+    )
+    assert repr(survey.others("challenges_staff_frontline")).endswith(
+        "Nobody has reviewed these texts, so they are not shown."
+    )
     with pytest.raises(InputError, match="no companion text"):
         survey.others("role")
 
@@ -377,7 +382,7 @@ def test_others_that_are_hidden_are_not_all_that_is(survey):
 
 def test_ranking_of_one_group_leaves_the_other_out(survey):
     managers = survey.with_(where="role=management").ranking("ways_frontline")
-    assert set(managers.summary["group"]) == {"Management"}
+    assert set(managers.summary["group"]) == {"Managers"}
     assert "Front-line" not in repr(managers.sentences())
 
 

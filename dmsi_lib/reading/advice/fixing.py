@@ -61,20 +61,7 @@ def fix_questionnaire(export: Place, questionnaire: Place, out: Place) -> Fixed:
     rows = read_rows(export)
     interpret = partial(interpreted, path=Path(export))
     instrument = Instrument(str(questionnaire), yaml_text(questionnaire))
-    changes: list[Change] = []
-    for _ in range(_MOST_ROUNDS):
-        refused = _refusal(instrument, interpret, rows)
-        if not isinstance(refused, Refused):
-            break
-        accepted, _ = accepted_remedies(refused, instrument, interpret, rows)
-        if not accepted:
-            break
-        for fault, remedy in zip(accepted, instrument.remedies(accepted), strict=True):
-            changes += [
-                Change(name, yaml, refused.marked(LINE.sub("", fault.text)))
-                for name, yaml in remedy
-            ]
-        instrument = instrument.changed(instrument.change(accepted))
+    instrument, changes, refused = _rounds(instrument, interpret, rows)
     if changes:
         comments: dict[str, list[str]] = {}
         for change in changes:
@@ -85,6 +72,39 @@ def fix_questionnaire(export: Place, questionnaire: Place, out: Place) -> Fixed:
         # What counts is what is in the file now.
         refused = _refusal(Instrument(str(out), yaml_text(out)), interpret, rows)
     return Fixed(changes, refused)
+
+
+def fixed_text(text: str, rows: Numbered, path: Path) -> str:
+    """A questionnaire's text with every proposal after which the rows of a file fit it better.
+
+    Parameters
+    ----------
+    text : YAML of a questionnaire
+    rows : as from `read_rows`
+    path : of the file, for messages
+    """
+    instrument = Instrument("questionnaire", text)
+    return _rounds(instrument, partial(interpreted, path=path), rows)[0].text
+
+
+def _rounds(
+    instrument: Instrument, interpret: Interpret, rows: Numbered
+) -> tuple[Instrument, list[Change], InputError | None]:
+    """The instrument after what helps, the changes, and why the rows are refused all the same."""
+    changes: list[Change] = []
+    refused: InputError | None = None
+    for _ in range(_MOST_ROUNDS):
+        refused = _refusal(instrument, interpret, rows)
+        if not isinstance(refused, Refused):
+            break
+        accepted, _ = accepted_remedies(refused, instrument, interpret, rows)
+        if not accepted:
+            break
+        for fault, remedy in zip(accepted, instrument.remedies(accepted), strict=True):
+            why = refused.marked(LINE.sub("", fault.text))
+            changes += [Change(name, yaml, why) for name, yaml in remedy]
+        instrument = instrument.changed(instrument.change(accepted))
+    return instrument, changes, refused
 
 
 def _refusal(instrument: Instrument, interpret: Interpret, rows: Numbered) -> InputError | None:

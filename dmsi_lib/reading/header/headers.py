@@ -150,10 +150,10 @@ def column_pairs(header: Header, known: Wordings[str], questionnaire: Questionna
 
 def split_title(title: str, known: Wordings[str]) -> Pair | None:
     """A title cut at the place where a question is known, perhaps at its end; else None."""
-    return next((cut for cut in _cuts(title) if known.find_all(cut[0])), None)
+    return next((cut for cut in title_cuts(title) if known.find_all(cut[0])), None)
 
 
-def _cuts(title: str) -> Iterator[Pair]:
+def title_cuts(title: str) -> Iterator[Pair]:
     """The ways to cut a title: not at all, at brackets, at separators; from the right."""
     yield title, ""
     if title.endswith("]"):

@@ -15,7 +15,7 @@ TIMESTAMPS = {  # what Google Forms calls its first column, in some of its langu
     *("tijdstempel", "informazionicronologiche"),
 }
 # What programs call the column of ids.
-_USUAL = {
+USUAL_IDS = {
     *("respondentid", "responseid", "id", "recordid", "caseid", "participantid", "submissionid"),
     *TIMESTAMPS,
 }
@@ -64,7 +64,7 @@ def id_column_faults(
 def _likely_ids(titles: Sequence[str], body: Rows, questionnaire: Questionnaire) -> str | None:
     """The title of a column with another text in every row, nearly or usually called so."""
     near = Wordings((title, title) for title in titles if title).suggest(questionnaire.id_column)
-    usual = [title for title in titles if key(title) in _USUAL]
+    usual = [title for title in titles if key(title) in USUAL_IDS]
     for title in filter(None, (near, *usual)):
         ids = [row[titles.index(title)].strip() for row in body]
         if all(ids) and len(set(ids)) == len(ids) and titles.count(title) == 1:

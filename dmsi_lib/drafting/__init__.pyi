@@ -1,0 +1,1 @@
+from .draft import draft_questionnaire as draft_questionnaire

@@ -1,0 +1,264 @@
+"""The columns of an export without a questionnaire: their titles, labels, and what they hold.
+
+The reader knows titles from the questionnaire; here they are made out from the rows alone, in the
+forms that the reader reads: two header rows, or one with `Question - Option`, `Question: Row` or
+`Question [Row]`, and the three of Qualtrics.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from dmsi_lib.reading import TIMESTAMPS, USUAL_IDS, import_id_row, is_response, title_cuts
+from dmsi_lib.wording import key, plain, same
+
+_SEARCHED = 10  # rows, for the header
+_FEW = 2  # texts, which a row above the header may have
+_NO_ANSWERS = {"-", "--", "–", "—", ".", "NULL", "#NULL!", "NaN", "nan", "null"}
+_FEWEST_BLANK = 2  # columns in which such a text stands beside answers
+_PLATFORM = {
+    *("collectorid", "collector", "startdate", "enddate", "datecreated", "datemodified"),
+    *("collectionmode", "useragent", "timestamp", "status", "progress", "duration"),
+    *("durationinseconds", "finished", "recordeddate", "distributionchannel", "userlanguage"),
+    *("ipaddress", "responsetype", "submitdate", "lastpage", "startlanguage", "seed"),
+}
+_SELECTED = re.compile(r"\s+-\s+Selected Choice\b", re.IGNORECASE)
+_QUESTION_ID = re.compile(r'"ImportId"\s*:\s*"(QID|_recordId)')
+
+Rows = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its label below or beside the question's title ("" where the answer itself stands
+    in it), and the text of each respondent, "" for none."""
+
+    position: int
+    label: str
+    texts: tuple[str, ...]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each text stands in it, in the order of the file."""
+        return Counter(text for text in self.texts if text)
+
+    @property
+    def filled(self) -> int:
+        """How many respondents have a text here."""
+        return self.counts.total()
+
+
+@dataclass(frozen=True)
+class Group:
+    """The neighbouring columns of one title."""
+
+    title: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What a file shows by itself.
+
+    Attributes
+    ----------
+    layout : see the questionnaire's `layout`
+    id_column : its title; None where the rows are numbered
+    blank : texts that stand for no answer
+    groups : in the order of the file, without the ids and what the platform notes
+    """
+
+    layout: str
+    id_column: str | None
+    blank: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+
+def find_columns(rows: Rows) -> Columns:
+    """The columns of the rows of a file, as from `reading.read_rows`."""
+    imported = import_id_row(rows)
+    first = max(imported - 2, 0) if imported is not None else _first(rows)
+    titles, labels, below = _header(rows, first, imported)
+    body = rows[below:]
+    ids = _id_position(titles, body)
+    kept = [n for n in range(len(titles)) if n != ids and key(titles[n] or "?") not in _PLATFORM]
+    if imported is not None:
+        kept = [n for n in kept if _QUESTION_ID.search(rows[imported][n])]
+    blank = _blanks([[row[n].strip() for row in body] for n in kept])
+    columns = {n: tuple(_without(row[n].strip(), blank) for row in body) for n in kept}
+    named = _named(titles, labels, kept)
+    if imported is not None:
+        layout = "qualtrics"
+    elif key(titles[0]) in TIMESTAMPS:
+        layout = "google_forms"
+    else:
+        brackets = sum(titles[n].endswith("]") for n in kept)
+        layout = "limesurvey" if labels is None and brackets > 1 else "surveymonkey"
+    groups = _groups(named, columns, flat=labels is None)
+    return Columns(layout, None if ids is None else _id_title(titles, rows, ids), blank, groups)
+
+
+def _without(text: str, blank: Sequence[str]) -> str:
+    return "" if text in blank else plain(text)
+
+
+# ---- the header
+
+
+def _first(rows: Rows) -> int:
+    """The position of the row of titles: a survey's own title may stand above it."""
+    for number, row in enumerate(rows[:_SEARCHED]):
+        filled = [text for text in row if text.strip()]
+        if len(filled) > _FEW or len(row) <= _FEW or any(key(t) in USUAL_IDS for t in filled):
+            return number
+    return 0
+
+
+def _header(
+    rows: Rows, first: int, imported: int | None
+) -> tuple[list[str], list[str] | None, int]:
+    """Titles, labels of a second row if there is one, and the position of the first respondent."""
+    if imported is not None:
+        titles = [_SELECTED.sub("", plain(text)) for text in rows[imported - 1]]
+        return titles, None, imported + 1
+    titles = [plain(text) for text in rows[first]]
+    titles = ["" if title.startswith("Unnamed: ") else title for title in titles]
+    below = [plain(text) for text in rows[first + 1]] if len(rows) > first + 1 else []
+    if below and _is_second(titles, below, rows[first + 2 :]):
+        return titles, below, first + 2
+    return titles, None, first + 1
+
+
+def _is_second(titles: Sequence[str], below: Sequence[str], body: Rows) -> bool:
+    """Whether a row is of labels: it says "Response", or what the cells below it repeat."""
+    if any(text and is_response(text) for text in below):
+        return True
+    ids = [n for n, title in enumerate(titles) if key(title) in USUAL_IDS]
+    if ids:
+        return not below[ids[0]]
+    goes_on = [n for n, title in enumerate(titles) if n and not title and below[n]]
+    repeated = [n for n in goes_on if any(same(row[n], below[n]) for row in body[:200] if row[n])]
+    return 2 * len(repeated) > len(goes_on) > 0
+
+
+def _id_position(titles: Sequence[str], body: Rows) -> int | None:
+    """The column of ids: usually called so, with another text in every row."""
+    for position, title in enumerate(titles):
+        texts = [row[position].strip() for row in body]
+        usual = key(title) in USUAL_IDS and key(title) not in TIMESTAMPS
+        if usual and all(texts) and len(set(texts)) == len(texts):
+            return position
+    return None
+
+
+def _id_title(titles: Sequence[str], rows: Rows, position: int) -> str:
+    return titles[position]
+
+
+def _blanks(columns: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The texts without a letter or digit that stand for no answer in several columns."""
+    found: Counter[str] = Counter()
+    for texts in columns:
+        there = set(texts)
+        found.update(there & _NO_ANSWERS if len(there) > 1 else ())
+    return tuple(sorted(text for text, count in found.items() if count >= _FEWEST_BLANK))
+
+
+# ---- titles and labels
+
+
+def _named(
+    titles: Sequence[str], labels: Sequence[str] | None, kept: Sequence[int]
+) -> list[tuple[int, str, str]]:
+    """Position, title and label of each column; the title goes on over blank ones."""
+    found, left = [], ""
+    for position, title in enumerate(titles):
+        left = title or left
+        label = labels[position] if labels else ""
+        if position in set(kept):
+            found.append((position, left, "" if is_response(label) else label))
+    return found
+
+
+def _groups(
+    named: Sequence[tuple[int, str, str]], columns: dict[int, tuple[str, ...]], flat: bool
+) -> tuple[Group, ...]:
+    """The columns under their titles; what one header row says of several is cut apart."""
+    runs: list[tuple[str, list[Column]]] = []
+    for position, title, label in named:
+        column = Column(position, label, columns[position])
+        if (
+            runs
+            and runs[-1][0] == title
+            and (label or not flat)
+            and not _begins(runs[-1][1], label)
+        ):
+            runs[-1][1].append(column)
+        else:
+            runs.append((title, [column]))
+    return tuple(_joined([Group(title, tuple(found)) for title, found in runs]))
+
+
+def _begins(run: Sequence[Column], label: str) -> bool:
+    """Whether a column begins another question of the same title: its first label again."""
+    return not label or (len(run) > 1 and label == run[0].label)
+
+
+def _joined(groups: Sequence[Group]) -> Iterator[Group]:
+    """Groups of one column whose titles have a beginning in common are one question."""
+    number = 0
+    while number < len(groups):
+        run, title = _run(groups, number)
+        if title:
+            yield Group(title, tuple(_relabelled(group, title) for group in run))
+        else:
+            yield groups[number]
+        number += len(run)
+
+
+def _run(groups: Sequence[Group], start: int) -> tuple[list[Group], str]:
+    """The groups from a place on that belong together, and the beginning that they share."""
+    first = groups[start]
+    if len(first.columns) > 1:
+        return [first], ""
+    nexts = groups[start + 1 : start + 2]
+    right = nexts[0] if nexts and len(nexts[0].columns) == 1 else None
+    if right and _is_bare_companion(first, right):
+        return [first, right], first.title
+    cuts = [cut for cut, rest in title_cuts(first.title) if rest]
+    alone = [
+        cut
+        for cut, rest in title_cuts(first.title)
+        if rest
+        and first.columns[0].counts
+        and set(map(key, first.columns[0].counts)) == {key(rest)}
+    ]
+    shared = [first.title, *cuts]
+    theirs = {cut for cut, rest in title_cuts(right.title) if rest} if right else set()
+    for beginning in shared:
+        if beginning in theirs:
+            run = [first]
+            for group in groups[start + 1 :]:
+                ours = {cut for cut, rest in title_cuts(group.title) if rest}
+                if len(group.columns) > 1 or beginning not in ours:
+                    break
+                run.append(group)
+            return run, beginning
+    return ([first], alone[0]) if alone else ([first], "")
+
+
+def _is_bare_companion(left: Group, right: Group) -> bool:
+    """Whether a column's title is one of the options left of it, whose text it holds."""
+    options = left.columns[0].counts
+    return len(options) < left.columns[0].filled and any(same(right.title, o) for o in options)
+
+
+def _relabelled(group: Group, title: str) -> Column:
+    """The group's column with what its own title has beyond the common one."""
+    column = group.columns[0]
+    if group.title == title:
+        return column
+    rest = next((rest for cut, rest in title_cuts(group.title) if cut == title), group.title)
+    return Column(column.position, rest, column.texts)

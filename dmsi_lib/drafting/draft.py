@@ -1,0 +1,228 @@
+"""A questionnaire drafted from an export: questions first, by what the columns hold; then, from the
+responses that the reader makes of them, the pages and the skip logic."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from pathlib import Path
+
+import numpy as np
+
+from dmsi_lib.drafting.columns import Columns, find_columns
+from dmsi_lib.drafting.names import question_ids
+from dmsi_lib.drafting.questions import Drafted, drafted
+from dmsi_lib.drafting.routes import Found, find_routes
+from dmsi_lib.drafting.writing import Named, counts, is_sure, questionnaire_text, rule_words
+from dmsi_lib.errors import InputError
+from dmsi_lib.files import Place
+from dmsi_lib.questionnaire import (
+    Question,
+    Questionnaire,
+    build_questionnaire,
+    has_answer,
+    parse_yaml,
+)
+from dmsi_lib.reading import (
+    Export,
+    Header,
+    column_lines,
+    fixed_text,
+    identity_columns,
+    interpreted,
+    mark_identities,
+    read_rows,
+)
+from dmsi_lib.wording import how_many, key
+
+_DEMOGRAPHIC = re.compile(
+    r"\b(age|how old|gender|sex|income|earn(ed)?|education(al)?|degree|zip|postal code|region"
+    r"|census|race|ethnicity|ethnic|marital|year .*born|born in|citizenship|household)\b|^state\b"
+    r"|[âa]ge\b|revenu|sexe",
+    re.IGNORECASE,
+)
+_LONGEST_DEMOGRAPHIC = 90  # characters: longer titles ask for something else besides
+_IN_QUOTES = re.compile(r"'([A-Za-z]\w*)'")
+_LEFT_ON_A_PAGE = 0.004  # of all respondents, who end at a question, for a page to end there
+_FEWEST_LEFT = 3
+
+Numbered = tuple[list[list[str]], list[int]]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A drafted questionnaire.
+
+    Attributes
+    ----------
+    text : YAML
+    questionnaire : the same, read
+    export : what the reader makes of the file with it
+    routes : the rules, by the ids of the questions
+    """
+
+    text: str
+    questionnaire: Questionnaire
+    export: Export
+    routes: dict[str, Found]
+
+    def lines(self) -> Iterator[str]:
+        """What was taken and what not, and which rules are to be confirmed first."""
+        yield from column_lines(self.export.columns)
+        rules = [found for found in self.routes.values() if found.alternatives]
+        doubtful = [found for found in rules if not is_sure(found)]
+        questions = how_many(len(self.questionnaire.questions), "question")
+        yield f"{questions}, {how_many(len(rules), 'rule')}"
+        if doubtful:
+            yield "to be confirmed first:"
+        for found in sorted(doubtful, key=_doubt, reverse=True):
+            yield f"  {_rule_line(found)}"
+
+    def explain(self, question_id: str) -> Iterator[str]:
+        """The rule of a question and the next best ones, with who followed and who broke them."""
+        found = self.routes[self.questionnaire[question_id].id]
+        yield mark_identities(self.questionnaire[question_id].text, self.export.identities)[0]
+        if found.evidence is None:
+            yield "No rule: no earlier answer parts those who answered from those who did not."
+        else:
+            yield f"taken: {_rule_line(found)}"
+        for each in found.candidates:
+            yield f"  {rule_words(each.gates)}: {counts(each)}; {each.mistakes} against it"
+
+
+def _rule_line(found: Found) -> str:
+    assert found.evidence is not None
+    rules = " or ".join(rule_words(gates) for gates in found.alternatives)
+    return f"{found.question} if {rules}: {counts(found.evidence)}"
+
+
+def _doubt(found: Found) -> float:
+    assert found.evidence is not None
+    return found.evidence.outside + (1 - found.evidence.inside) + found.at_the_end
+
+
+def draft_questionnaire(path: Place) -> Draft:
+    """Draft a questionnaire for an export, which the reader then accepts as it is.
+
+    Parameters
+    ----------
+    path : str or Path
+        .csv, .xlsx or .sav; layout, header, ids and blanks are found by what the file holds.
+
+    Returns
+    -------
+    Draft
+
+    Raises
+    ------
+    InputError
+        Where the file can't be read, has no respondents, or the reader does not accept the draft.
+
+    Examples
+    --------
+    >>> draft = draft_questionnaire("data/synthetic/dmsi-2018-synthetic.csv")
+    >>> draft.questionnaire["agency_interested_learning_use_digital"].type
+    'single'
+    """
+    rows, path = read_rows(path), Path(path)
+    columns = find_columns(rows[0])
+    questions = _named(columns, _without_identities(columns, rows[0]))
+    if not questions:
+        raise InputError(f"{path}: no column looks like a question; is the first row the header?")
+    sketch = Sketch(path.stem, columns, tuple(questions))
+    sketch, export = _accepted(sketch, rows, path)
+    asked = [export.questionnaire[named.id] for named in sketch.questions]
+    routes = find_routes(export.responses, asked, map(attrgetter("id"), filter(_is_plain, asked)))
+    pages = _pages(export, asked)
+    paged = tuple(replace(named, page=pages[named.id]) for named in sketch.questions)
+    sketch, export = _accepted(replace(sketch, questions=paged, routes=routes), rows, path)
+    return Draft(sketch.text, build_questionnaire(parse_yaml(sketch.text)), export, routes)
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A draft on its way: what is known until now, and what the reader had to have otherwise."""
+
+    title: str
+    columns: Columns
+    questions: tuple[Named, ...]
+    routes: Mapping[str, Found] = field(default_factory=dict)
+    fixed: str = ""
+
+    @property
+    def text(self) -> str:
+        """As YAML."""
+        return self.fixed or questionnaire_text(
+            self.title, self.columns, self.questions, self.routes
+        )
+
+
+def _accepted(sketch: Sketch, rows: Numbered, path: Path) -> tuple[Sketch, Export]:
+    """A sketch that the reader accepts: with what it proposes, and without the questions that it
+    refuses all the same."""
+    while True:
+        fixed = fixed_text(sketch.text, rows, path)
+        try:
+            export = interpreted(rows, build_questionnaire(parse_yaml(fixed)), path)
+            return replace(sketch, fixed=fixed if fixed != sketch.text else ""), export
+        except InputError as refused:
+            named = set(_IN_QUOTES.findall(str(refused)))
+            kept = tuple(q for q in sketch.questions if q.id not in named)
+            if not kept or len(kept) == len(sketch.questions):
+                raise
+            kept_ids = {q.id for q in kept}
+            routes = {name: found for name, found in sketch.routes.items() if name in kept_ids}
+            sketch = replace(sketch, questions=kept, routes=routes, fixed="")
+
+
+def _is_plain(question: Question) -> bool:
+    """Whether a question asks who the respondents are, which everybody is asked."""
+    return bool(_DEMOGRAPHIC.search(question.text)) and len(question.text) <= _LONGEST_DEMOGRAPHIC
+
+
+def _without_identities(columns: Columns, rows: Sequence[Sequence[str]]) -> list[Drafted]:
+    """The questions, without the columns that say who the respondents are."""
+    found = [question for group in columns.groups for question in drafted(group)]
+    width = len(rows[0])
+    titles, labels = [""] * width, [""] * width
+    for group in columns.groups:
+        for column in group.columns:
+            titles[column.position], labels[column.position] = group.title, column.label
+    kept = {c.position: c for group in columns.groups for c in group.columns}
+    body = [
+        [kept[n].texts[row] if n in kept else "" for n in range(width)]
+        for row in range(len(next(iter(kept.values())).texts) if kept else 0)
+    ]
+    nothing = build_questionnaire(
+        parse_yaml('questions:\n- {id: q, text: "\\u2014\\u2014 q", type: open, page: 1}')
+    )
+    header = Header(titles, labels)
+    identities = identity_columns(header, body, nothing) if body else {}
+    return [question for question in found if not set(question.positions) & set(identities)]
+
+
+def _named(columns: Columns, questions: Sequence[Drafted]) -> list[Named]:
+    """Questions with ids, and with numbers where a title stands several times."""
+    titles = Counter(key(question.text) for question in questions)
+    seen: Counter[str] = Counter()
+    named = []
+    for name, question in zip(question_ids(q.text for q in questions), questions, strict=True):
+        own = key(question.text)
+        seen[own] += 1
+        named.append(Named(name, question, 1, seen[own] if titles[own] > 1 else 0))
+    return named
+
+
+def _pages(export: Export, questions: Sequence[Question]) -> dict[str, int]:
+    """Pages as far as leaving shows them: a survey is sent a page at a time, so a page ends where
+    respondents end."""
+    answered = np.column_stack([has_answer(export.responses, question) for question in questions])
+    last = np.where(answered.any(axis=1), answered.shape[1] - answered[:, ::-1].argmax(axis=1), 0)
+    ends = np.bincount(last, minlength=len(questions) + 1)
+    least = max(_FEWEST_LEFT, _LEFT_ON_A_PAGE * len(answered))
+    page, pages = 1, {}
+    for place, question in enumerate(questions):
+        page += bool(place and ends[place] >= least)
+        pages[question.id] = page
+    return pages

@@ -1,0 +1,271 @@
+"""What kind of question a group of columns is, by its labels and by what its cells hold.
+
+Options that nobody chose show only where each has a column of its own.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from dmsi_lib.drafting.columns import Column, Group
+from dmsi_lib.drafting.orders import in_natural_order
+from dmsi_lib.reading import is_tick_or_none
+from dmsi_lib.wording import key, same
+
+_MOST_OPTIONS = 60
+_FEWEST_EACH = 4  # respondents an option has on average, where a column is of options
+_MOST_LETTERS = 200  # of an option, most often
+_FEWEST_NUMBERS = 12  # different ones, that are no scale
+_NEARLY_ALL = 0.95
+_HARDLY_ANY = 0.01
+_FEW_TEXTS = 5  # answers so few that nothing shows whether they are options
+_PLAIN_NUMBER = re.compile(r"[-+]?\d{1,9}(\.\d{1,6})?")
+_DATE = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T].*)?")
+_ALL_THAT_APPLY = re.compile(
+    r"\b(all|any) (that|which) apply|\bselect all|\bcheck all|\bchoose all|tout ce qui s",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"^(other|autre|otro|andere)|\b(specify|pr[ée]ciser|please (provide|name))\b", re.I
+)
+_OPEN = re.compile(
+    r"in your own words|please (describe|explain|comment|tell)|^why\b|comments?\b", re.I
+)
+_NONE = re.compile(
+    r"^(none|nothing|no,? none|n/?a|not applicable|don.?t know|do not know|prefer not|aucun)\b",
+    re.I,
+)
+_LISTS = (";", ", ", "|", "\n")
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A question as the file shows it.
+
+    Attributes
+    ----------
+    text, type : as in a questionnaire
+    options, rows : labels, in their order
+    other : labels of the texts beside the options
+    comment : label of a text that belongs to no option
+    exclusive : options that go with no other
+    ordered : whether the options stand in an order, from low to high
+    spread : whether each option has a column, so that those nobody chose are seen
+    listed : whether cells hold several answers
+    positions : of its columns
+    """
+
+    text: str
+    type: str
+    positions: tuple[int, ...]
+    options: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    comment: str | None = None
+    exclusive: tuple[str, ...] = ()
+    ordered: bool = False
+    spread: bool = False
+    listed: bool = False
+
+
+def drafted(group: Group) -> Iterator[Drafted]:
+    """The question or, where columns only share a beginning of their titles, the questions."""
+    columns, positions = group.columns, tuple(column.position for column in group.columns)
+    if not columns[0].label:
+        yield _with_texts(_alone(group.title, columns[0]), columns[1:])
+    elif whole := _together(group, positions):
+        yield whole
+    else:
+        for column in columns:
+            yield _alone(f"{group.title} - {column.label}", column)
+
+
+# ---- one column
+
+
+def _alone(title: str, column: Column) -> Drafted:
+    """A question whose answer stands in one column."""
+    counts, filled, here = column.counts, column.filled, (column.position,)
+    if not filled:
+        return Drafted(title, "open", here)
+    if _share(counts, _DATE.fullmatch) >= _NEARLY_ALL:
+        return Drafted(title, "date", here)
+    numbers = _share(counts, _PLAIN_NUMBER.fullmatch) >= _NEARLY_ALL
+    if numbers and len(counts) >= _FEWEST_NUMBERS:
+        return Drafted(title, "numeric", here)
+    pieces = _listed(counts)
+    if pieces and (len(counts) > 1.5 * len(pieces) or not _are_options(title, counts)):
+        options, _ = in_natural_order(pieces)
+        return Drafted(title, "multiple", here, options, listed=True)
+    if _are_options(title, counts):
+        options, ordered = in_natural_order(list(counts))
+        return Drafted(title, "single", here, options, ordered=ordered)
+    return Drafted(title, "numeric" if numbers else "open", here)
+
+
+def _share(counts: Counter[str], test: Callable[[str], object]) -> float:
+    """The share of respondents whose text passes a test."""
+    return sum(n for text, n in counts.items() if test(text)) / max(counts.total(), 1)
+
+
+def _are_options(title: str, counts: Counter[str]) -> bool:
+    """Whether the texts repeat themselves as options do."""
+    filled, once = counts.total(), sum(n == 1 for n in counts.values())
+    if _OPEN.search(title) and len(counts) > _FEW_TEXTS:
+        return False
+    long = sum(len(text) > _MOST_LETTERS for text in counts)
+    if filled <= _FEW_TEXTS or len(counts) > _MOST_OPTIONS or 2 * long > len(counts):
+        return False
+    return filled >= _FEWEST_EACH * len(counts) and 3 * once <= len(counts) + 2
+
+
+def _listed(counts: Counter[str]) -> list[str]:
+    """The options of cells that hold several, [] where they are none."""
+    for mark in _LISTS:
+        if not any(mark in text for text in counts):
+            continue
+        pieces: Counter[str] = Counter()
+        for text, n in counts.items():
+            pieces.update({piece.strip(): n for piece in text.split(mark) if piece.strip()})
+        if _are_options("", pieces) and len(pieces) < len(counts):
+            return list(pieces)
+    return []
+
+
+def _with_texts(question: Drafted, beside: Sequence[Column]) -> Drafted:
+    """A question with the texts that stand beside its answer."""
+    for column in beside:
+        named = [option for option in question.options if same(option, column.label)]
+        question = replace(question, positions=(*question.positions, column.position))
+        if question.options and (named or _OTHER.search(column.label)):
+            question = replace(question, other=(*question.other, column.label))
+        elif question.comment is None:
+            question = replace(question, comment=column.label)
+    return question
+
+
+# ---- several columns
+
+
+def _together(group: Group, positions: tuple[int, ...]) -> Drafted | None:
+    """The question that several labelled columns make; None where they make none."""
+    columns = group.columns
+    ticks = [column for column in columns if _only_ticks(column)]
+    texts = [column for column in columns if not _only_ticks(column)]
+    if ticks and len(texts) <= max(1, len(columns) // 5):
+        return _ticked(group, ticks, texts)
+    answered = [column for column in columns if column.filled]
+    base = Drafted(group.title, "open", positions, rows=tuple(column.label for column in columns))
+    if len(set(base.rows)) < len(base.rows):
+        return None
+    if len(answered) > 1 and _are_ranks(answered, len(columns)):
+        return replace(base, type="ranking", options=base.rows, rows=())
+    together: Counter[str] = Counter()
+    for column in answered:
+        together.update(column.counts)
+    numbers = _share(together, _PLAIN_NUMBER.fullmatch) >= _NEARLY_ALL
+    shared = _shared_options(answered)
+    if shared and not (numbers and len(together) >= _FEWEST_NUMBERS):
+        options, ordered = in_natural_order(shared)
+        return replace(base, type="matrix", options=options, ordered=ordered)
+    if numbers:
+        return replace(base, type="numeric")
+    return None if any(_are_options("", column.counts) for column in answered) else base
+
+
+def _only_ticks(column: Column) -> bool:
+    """Whether a column has nothing but ticks of its label; one that nobody filled may have."""
+    return all(is_tick_or_none(text, column.label) for text in column.counts) and (
+        len(column.counts) <= 1 or not any(same(text, column.label) for text in column.counts)
+    )
+
+
+def _ticked(group: Group, ticks: Sequence[Column], texts: Sequence[Column]) -> Drafted | None:
+    """A question each of whose options has a column; what else stands there are texts beside."""
+    positions = tuple(column.position for column in group.columns)
+    labels = tuple(dict.fromkeys(column.label for column in ticks))
+    grid = _grid(labels)
+    if grid and not texts:
+        options, ordered = in_natural_order(grid[1])
+        return Drafted(
+            group.title,
+            "matrix_multiple",
+            positions,
+            options,
+            grid[0],
+            ordered=ordered,
+            spread=True,
+        )
+    chosen = Counter(
+        sum(bool(text) for text in each)
+        for each in zip(*(column.texts for column in group.columns), strict=True)
+    )
+    answered = chosen.total() - chosen[0]
+    several = sum(n for size, n in chosen.items() if size > 1)
+    single = several <= _HARDLY_ANY * answered and not _ALL_THAT_APPLY.search(group.title)
+    beside = tuple(column.label for column in texts)
+    others = tuple(label for label in beside if _OTHER.search(label) or label in labels)
+    comments = [label for label in beside if label not in others]
+    if len(comments) > 1:
+        return None
+    made = Drafted(
+        group.title,
+        "single" if single and len(labels) > 1 else "multiple",
+        positions,
+        labels,
+        other=others or tuple(comments[:1] if not labels else ()),
+        comment=comments[0] if comments else None,
+        spread=True,
+    )
+    if made.type == "single":
+        return replace(made, ordered=in_natural_order(list(labels))[1])
+    return replace(made, exclusive=tuple(_exclusive(ticks)))
+
+
+def _grid(labels: Sequence[str]) -> tuple[tuple[str, ...], list[str]] | None:
+    """Rows and options of labels that are all "Row - Option"; None where they are not."""
+    cuts = [label.rpartition(" - ") for label in labels]
+    rows = tuple(dict.fromkeys(row for row, _, _ in cuts))
+    options = list(dict.fromkeys(option for _, _, option in cuts))
+    whole = all(row and option for row, _, option in cuts)
+    if whole and len(rows) > 1 and len(options) > 1 and len(rows) * len(options) == len(labels):
+        return rows, options
+    return None
+
+
+def _exclusive(ticks: Sequence[Column]) -> Iterator[str]:
+    """Options that say none, and stand alone."""
+    each = list(zip(*(column.texts for column in ticks), strict=True))
+    for number, column in enumerate(ticks):
+        if _NONE.search(column.label) and column.filled:
+            beside = sum(sum(map(bool, row)) > 1 for row in each if row[number])
+            if beside <= _HARDLY_ANY * column.filled:
+                yield column.label
+
+
+def _are_ranks(columns: Iterable[Column], most: int) -> bool:
+    """Whether the columns hold the places of an order, each of a respondent's once."""
+    columns = list(columns)
+    places = {str(n) for n in range(1, most + 1)}
+    if any(not set(column.counts) <= places for column in columns) or most < 2:
+        return False
+    rows = [list(filter(None, row)) for row in zip(*(c.texts for c in columns), strict=True)]
+    rows = [row for row in rows if len(row) > 1]
+    distinct = sum(len(set(row)) == len(row) for row in rows)
+    return len(rows) > 0 and distinct >= 0.9 * len(rows)
+
+
+def _shared_options(columns: Sequence[Column]) -> list[str]:
+    """The options that all columns share; [] where they share none."""
+    if not columns:
+        return []
+    counts: Counter[str] = Counter()
+    for column in columns:
+        counts.update(column.counts)
+    most = max(len(column.counts) for column in columns)
+    folded = {key(text) for text in counts}
+    common = [c for c in columns if 2 * sum(key(t) in folded for t in c.counts) >= most]
+    if len(counts) > min(_MOST_OPTIONS, most + 3) or len(common) < len(columns):
+        return []
+    return list(counts) if _are_options("", counts) or len(counts) <= _FEW_TEXTS else []

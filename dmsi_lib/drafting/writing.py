@@ -1,0 +1,203 @@
+"""A drafted questionnaire as YAML: what was found as keys, what rests on what as comments."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dmsi_lib.drafting.columns import Columns
+from dmsi_lib.drafting.names import option_codes
+from dmsi_lib.drafting.orders import in_natural_order, stands_apart
+from dmsi_lib.drafting.questions import Drafted
+from dmsi_lib.drafting.routes import Evidence, Found, Gate
+from dmsi_lib.questionnaire import flow
+
+_HEAD = (
+    "Drafted from an export. What rests on a guess is marked with (?): look at it first.",
+    "Options that nobody chose are missing where they have no column of their own.",
+    "A rule is hard where hardly anybody answered whom it leads past; where more did, it is soft:",
+    "the wording asks some alone, and the platform let others answer, too.",
+)
+_IN_LINE = 70  # characters of options that stand in one line
+
+
+@dataclass(frozen=True)
+class Named:
+    """A drafted question with its id, the page it is taken to stand on, which of the questions
+    with its title it is (0: there is no other), and the codes of its options and rows."""
+
+    id: str
+    question: Drafted
+    page: int = 1
+    occurrence: int = 0
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Labels by code."""
+        return _coded(self.question.options)
+
+    @property
+    def rows(self) -> dict[str, str]:
+        """Labels by code."""
+        return _coded(self.question.rows)
+
+
+def _coded(labels: Sequence[str]) -> dict[str, str]:
+    return dict(zip(option_codes(labels), labels, strict=True))
+
+
+def questionnaire_text(
+    title: str, columns: Columns, questions: Sequence[Named], routes: Mapping[str, Found]
+) -> str:
+    """The whole file.
+
+    Parameters
+    ----------
+    title : of the survey
+    columns : what the file shows by itself
+    questions : in the order of the file
+    routes : the rules found, by the ids of the questions; may lack any
+    """
+    lists = any(named.question.listed for named in questions)
+    layout = "condensed" if lists and columns.layout == "surveymonkey" else columns.layout
+    scales = _scales(questions)
+    lines = [
+        *(f"# {line}" for line in _HEAD),
+        f"title: {flow(title)}",
+        f"layout: {layout}",
+        f"id_column: {flow(columns.id_column) if columns.id_column else 'none'}",
+    ]
+    if columns.blank:
+        lines.append(f"blank: {flow(list(columns.blank))}")
+    if scales:
+        lines += ["scales:", *(f"  {name}: {_map(dict(s))}" for s, name in scales.items())]
+    lines.append("questions:")
+    for named in questions:
+        lines += _question(named, scales, routes.get(named.id))
+    return "\n".join(lines) + "\n"
+
+
+Labels = tuple[tuple[str, str], ...]
+
+
+def _scales(questions: Sequence[Named]) -> dict[Labels, str]:
+    """The options that several questions have, with a name each."""
+    counted = Counter(
+        tuple(named.options.items()) for named in questions if len(named.question.options) > 2
+    )
+    shared = [options for options, count in counted.items() if count > 1]
+    return {options: f"scale_{number}" for number, options in enumerate(shared, 1)}
+
+
+def _question(named: Named, scales: Mapping[Labels, str], found: Found | None) -> Iterator[str]:
+    question = named.question
+    yield f"  - id: {named.id}"
+    yield f"    text: {flow(question.text)}"
+    yield f"    type: {question.type}"
+    yield f"    page: {named.page}"
+    if named.occurrence:
+        yield f"    occurrence: {named.occurrence}"
+    if question.options:
+        scale = scales.get(tuple(named.options.items()))
+        yield from [f"    options: {scale}"] if scale else _labels("options", named.options)
+    if question.rows:
+        yield from _labels("rows", named.rows)
+    if question.ordered:
+        yield from _ordered(named)
+    if question.exclusive:
+        codes = {label: code for code, label in named.options.items()}
+        yield f"    exclusive: {flow([codes[label] for label in question.exclusive])}"
+    if question.other:
+        yield f"    other: {flow(list(question.other))}"
+    if question.comment:
+        yield f"    comment: {flow(question.comment)}"
+    if found and found.alternatives:
+        yield from (f"    # {line}" for line in remarks(found))
+        yield f"    ask_if: {_rules(found.alternatives)}"
+
+
+def _labels(name: str, labels: Mapping[str, str]) -> Iterator[str]:
+    line = _map(labels)
+    if len(line) <= _IN_LINE:
+        yield f"    {name}: {line}"
+        return
+    yield f"    {name}:"
+    yield from (f"      {flow({code: label})[1:-1]}" for code, label in labels.items())
+
+
+def _map(labels: Mapping[str, str]) -> str:
+    return flow(dict(labels))
+
+
+def _ordered(named: Named) -> Iterator[str]:
+    """The codes from low to high; `true` where all stand so."""
+    codes = {label: code for code, label in named.options.items()}
+    low_to_high, _ = in_natural_order(named.question.options)
+    graded = [label for label in low_to_high if not stands_apart(label)]
+    if graded == list(named.question.options):
+        yield "    ordered: true"
+    else:
+        yield f"    ordered: {flow([codes[label] for label in graded])}"
+
+
+# ---- rules
+
+
+def _rules(alternatives: Sequence[Sequence[Gate]]) -> str:
+    rules = ["{" + ", ".join(map(_condition, gates)) + "}" for gates in alternatives]
+    return rules[0] if len(rules) == 1 else "[" + ", ".join(rules) + "]"
+
+
+def _condition(gate: Gate) -> str:
+    if not gate.codes:
+        return f"{gate.question}: {{answered: true}}"
+    codes = flow(list(gate.codes))
+    return (
+        f"{gate.question}: {{none_of: {codes}}}" if gate.negative else f"{gate.question}: {codes}"
+    )
+
+
+def rule_words(gates: Sequence[Gate]) -> str:
+    """A rule in words: "eats = yes", "role not guest and eats answered"."""
+    parts = []
+    for gate in gates:
+        listed = " or ".join(gate.codes)
+        verb = "not" if gate.negative else "="
+        parts.append(
+            f"{gate.question} {verb} {listed}" if gate.codes else f"{gate.question} answered"
+        )
+    return " and ".join(parts)
+
+
+def remarks(found: Found) -> Iterator[str]:
+    """Who followed a rule, who broke it, and the next best."""
+    evidence = found.evidence
+    if evidence is None:
+        return
+    mark = "" if is_sure(found) else "(?) "
+    kind = "Hard" if evidence.hard else "Soft"
+    yield f"{mark}{kind}: {counts(evidence)}."
+    if found.at_the_end:
+        yield "Nobody can be seen to go on from here; whoever left may look as if led past."
+    other = next((c for c in found.candidates if c.gates != evidence.gates), None)
+    if other is not None:
+        mistakes = f"{other.mistakes} mistakes against {evidence.mistakes}"
+        yield f"Next best: {rule_words(other.gates)} ({mistakes})."
+
+
+def counts(evidence: Evidence) -> str:
+    """Who followed a rule and who broke it."""
+    text = f"{evidence.answered} of {evidence.asked} asked answered, {evidence.others_answered} of "
+    text += f"{evidence.others} led past"
+    if evidence.blank_answered:
+        text += f", and {evidence.blank_answered} without an answer that decides"
+    return text
+
+
+def is_sure(found: Found) -> bool:
+    """Whether a rule needs no second look: hard, with many behind it, and no other as good."""
+    evidence = found.evidence
+    if evidence is None or not evidence.hard or found.at_the_end or evidence.others < 20:
+        return False
+    # What is asked by the same rule parts respondents as well, if answered at all.
+    rivals = [c.mistakes for c in found.candidates if c.gates[0].codes]
+    return not rivals or min(rivals) > 1.5 * evidence.mistakes + 5

@@ -1,0 +1,73 @@
+import pytest
+from sample_exports import MEALS_ONE_ROW, MEALS_TWO_ROWS
+
+from dmsi_lib.drafting.columns import find_columns
+
+
+def titles(rows):
+    found = find_columns(rows)
+    return [(group.title, [column.label for column in group.columns]) for group in found.groups]
+
+
+@pytest.mark.parametrize("rows", [MEALS_TWO_ROWS, MEALS_ONE_ROW])
+def test_one_and_two_header_rows_give_the_same_groups(rows):
+    found = dict(titles(rows))
+    assert found["What do you eat? Choose all that apply."][:3] == ["Soup", "Bread", "Fruit"]
+    assert found["How do you find these?"] == ["Soup", "Bread"]
+    assert found["Where do you eat lunch?"] == ["", "Other (please specify)"]
+    assert found["Do you eat lunch?"] == [""]
+    assert "Collector ID" not in found and find_columns(rows).id_column == "Respondent ID"
+
+
+def test_a_title_above_the_header_is_none():
+    rows = [["Our survey", "", ""], ["Respondent ID", "Eats?", "Where?"], ["1", "Yes", "Home"]]
+    assert titles(rows) == [("Eats?", [""]), ("Where?", [""])]
+
+
+def test_texts_for_no_answer_are_blank_where_several_columns_have_them():
+    rows = [["Respondent ID", "Eats?", "Where?"], ["1", "Yes", "-"], ["2", "-", "Home"]]
+    found = find_columns(rows)
+    assert found.blank == ("-",)
+    assert [column.texts for group in found.groups for column in group.columns] == [
+        *(("Yes", ""), ("", "Home")),
+    ]
+    rows[2][1] = "Yes"  # now one column alone has it, which may mean something
+    assert find_columns(rows).blank == ()
+
+
+def test_without_ids_a_row_of_labels_is_told_by_the_cells_below():
+    rows = [["Toys?", ""], ["Ball", "Rope"], ["Ball", ""], ["", "Rope"]]
+    found = find_columns(rows)
+    assert found.id_column is None and titles(rows) == [("Toys?", ["Ball", "Rope"])]
+    assert titles([["Toys?", "Pets?"], ["Ball", "Dog"], ["Rope", "Cat"]]) == [
+        *(("Toys?", [""]), ("Pets?", [""])),
+    ]
+
+
+def test_qualtrics_headers_give_the_texts():
+    rows = [
+        ["StartDate", "ResponseId", "Q1", "Q2_1", "Q2_2"],
+        ["Start Date", "Response ID", "Which team?", "Race - White", "Race - Black"],
+        ['{"ImportId":"startDate"}', '{"ImportId":"_recordId"}']
+        + [f'{{"ImportId":"QID{n}"}}' for n in (1, 2, 3)],
+        ["2020-01-01", "R_1", "Sales", "White", ""],
+        ["2020-01-01", "R_2", "Help", "", "Black"],
+    ]
+    found = find_columns(rows)
+    assert found.layout == "qualtrics" and found.id_column == "Response ID"
+    assert titles(rows) == [("Which team?", [""]), ("Race", ["White", "Black"])]
+
+
+def test_other_programs_are_told_by_their_first_title_and_by_brackets():
+    assert find_columns([["Timestamp", "Tools?"], ["2019", "A, B"]]).layout == "google_forms"
+    rows = [["Response ID", "Like? [One]", "Like? [Two]"], ["1", "Yes", "No"], ["2", "No", "No"]]
+    assert find_columns(rows).layout == "limesurvey"
+    assert titles(rows) == [("Like?", ["One", "Two"])]
+
+
+def test_a_companion_s_bare_label_belongs_to_the_question_left_of_it():
+    rows = [["Respondent ID", "Which?", "An app (name it)"]]
+    rows += [
+        [str(n), "An app (name it)" if n % 2 else "Radio", "X" if n % 2 else ""] for n in range(9)
+    ]
+    assert titles(rows) == [("Which?", ["", "An app (name it)"])]

@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+
+from dmsi_lib.drafting.columns import Column, Group
+from dmsi_lib.drafting.questions import drafted
+
+RANDOM = np.random.default_rng(4)
+
+
+def group(title, **columns):
+    """A group of columns by their labels; `answer` has none."""
+    found = [
+        Column(n, "" if label == "answer" else label.replace("_", " "), tuple(texts))
+        for n, (label, texts) in enumerate(columns.items(), 1)
+    ]
+    return Group(title, tuple(found))
+
+
+def question(title, **columns):
+    (found,) = drafted(group(title, **columns))
+    return found
+
+
+def many(*texts, n=60):
+    return [str(text) for text in RANDOM.choice(texts, n)]
+
+
+def unlike(n=60):
+    return [f"text {number} of its own" for number in range(n)]
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind"),
+    [
+        (many("Yes", "No"), "single"),
+        (unlike(), "open"),
+        (many(*range(18, 80)), "numeric"),
+        (many(*range(11)), "single"),  # a scale
+        (many("01/02/2018", "03/05/2018", "12/31/2018"), "date"),
+        (many("A; B", "A", "B; C", "C; A; B", "B"), "multiple"),
+        ([""] * 9, "open"),
+        (["Yes", "No", "Yes", "", ""], "open"),  # too few to tell
+    ],
+)
+def test_one_column_is_told_by_its_texts(texts, kind):
+    assert question("What?", answer=texts).type == kind
+
+
+def test_cells_with_several_answers_are_a_list():
+    ticks = [
+        "; ".join(sorted({*many("Apples", "Bread", "Cheese", "Dates", "Eggs", "Figs", n=3)}))
+        for _ in range(200)
+    ]
+    made = question("What?", answer=ticks)
+    assert (made.type, made.listed) == ("multiple", True)
+    assert {*made.options} == {"Apples", "Bread", "Cheese", "Dates", "Eggs", "Figs"}
+
+
+def test_ticks_are_single_or_multiple_by_how_many_stand_together():
+    one = many("A", "B")
+    spread = {name: [text if text == name else "" for text in one] for name in "AB"}
+    assert question("Which?", **spread).type == "single"
+    assert question("Which? Select all that apply.", **spread).type == "multiple"
+    both = {name: many(name, "") for name in "AB"}
+    made = question("Which?", **both)
+    assert (made.type, made.options, made.spread) == ("multiple", ("A", "B"), True)
+
+
+def test_a_text_beside_ticks_is_the_companion():
+    made = question("Which?", A=many("A", ""), B=many("B", ""), Other_please_specify=unlike())
+    assert (made.options, made.other) == (("A", "B"), ("Other please specify",))
+
+
+def test_a_text_beside_an_answer_is_companion_or_comment():
+    made = question("Which?", answer=many("A", "Other"), Other=unlike())
+    assert (made.type, made.other) == ("single", ("Other",))
+    made = question("Which?", answer=many("A", "B"), Any_remarks=unlike())
+    assert (made.other, made.comment) == ((), "Any remarks")
+
+
+def test_none_goes_with_no_other_option_unless_it_does():
+    ticks = {"A": many("A", "")}
+    alone = ["" if text else "None of these" for text in ticks["A"]]
+    made = question("Which? Select all that apply.", **ticks, None_of_these=alone)
+    assert made.exclusive == ("None of these",)
+    both = question("Which?", **ticks, None_of_these=["None of these"] * 60)
+    assert both.exclusive == ()
+
+
+def test_places_once_each_are_a_ranking_and_else_a_matrix():
+    orders = [RANDOM.permutation(3) + 1 for _ in range(60)]
+    ranked = {name: [str(order[n]) for order in orders] for n, name in enumerate("ABC")}
+    assert question("Rank these", **ranked).type == "ranking"
+    rated = {name: many(1, 2, 3) for name in "ABC"}
+    made = question("Rate these", **rated)
+    assert (made.type, made.options, made.rows) == ("matrix", ("1", "2", "3"), ("A", "B", "C"))
+
+
+def test_boxes_are_numbers_or_texts():
+    assert question("How many?", Cats=many(*range(30)), Dogs=many(*range(30))).type == "numeric"
+    made = question("Name two", First=unlike(), Second=unlike())
+    assert (made.type, made.rows) == ("open", ("First", "Second"))
+
+
+def test_rows_and_options_in_one_label_are_a_grid():
+    labels = [f"{row} - {option}" for row in ("Home", "Work") for option in ("Cat", "Dog")]
+    columns = tuple(Column(n, label, tuple(many(label, ""))) for n, label in enumerate(labels))
+    (made,) = drafted(Group("Which, where?", columns))
+    assert made.type == "matrix_multiple"
+    assert (made.rows, made.options) == (("Home", "Work"), ("Cat", "Dog"))
+
+
+def test_columns_that_share_a_beginning_and_nothing_else_stay_apart():
+    apart = drafted(
+        group("Part one", Gender=many("Male", "Female"), Story=unlike(), Region=many(*"NESW"))
+    )
+    assert [made.text for made in apart] == [
+        *("Part one - Gender", "Part one - Story", "Part one - Region"),
+    ]
