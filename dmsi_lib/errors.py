@@ -1,7 +1,7 @@
 """The errors a user can meet: one message each, which the command line prints before it exits."""
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 _ADVICE = {
     errno.ENOSPC: "Free some space and run this again.",
@@ -41,9 +41,14 @@ def on_one_line(text: str) -> str:
     return text.replace("\n", "\\n")
 
 
-def problems(heading: str, lines: Sequence[str], most: int = 20) -> str:
-    """One message out of many findings: a heading, then a line each; beyond `most` only counted."""
-    shown = [f"  - {on_one_line(line)}" for line in lines[:most]]
+def problems(
+    heading: str, lines: Sequence[str], most: int = 20, marked: Callable[[str], str] = str
+) -> str:
+    """One message out of many findings: a heading, then a line each; beyond `most` only counted.
+
+    `marked` gives each line as it may be shown.
+    """
+    shown = [f"  - {on_one_line(marked(line))}" for line in lines[:most]]
     if len(lines) > most:
         shown.append(f"  - and {len(lines) - most} more")
     return "\n".join([heading, *shown])

@@ -330,10 +330,7 @@ Covers K-12 students
 20 GB of data
 RC4210 guide
 T4A slips
-case 123 456 789 was closed
-file no. 123456789
 order 987 654 321 is late
-id 100200300
 75% text, 25% call
 50-60 texts a day
 between 300-4000 messages

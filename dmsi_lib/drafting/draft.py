@@ -31,6 +31,7 @@ from dmsi_lib.reading import (
     fixed_text,
     identity_columns,
     interpreted,
+    mark_identities,
     read_rows,
 )
 from dmsi_lib.wording import how_many, key
@@ -81,7 +82,7 @@ class Draft:
     def explain(self, question_id: str) -> Iterator[str]:
         """The rule of a question and the next best ones, with who followed and who broke them."""
         found = self.routes[self.questionnaire[question_id].id]
-        yield self.questionnaire[question_id].text
+        yield mark_identities(self.questionnaire[question_id].text, self.export.identities)[0]
         if found.evidence is None:
             yield "No rule: no earlier answer parts those who answered from those who did not."
         else:

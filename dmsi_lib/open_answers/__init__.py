@@ -1,6 +1,6 @@
-"""Words of respondents: coding, quotations that were reviewed, identities found and marked.
+"""Words of respondents: coding, quotations that were reviewed, identities in them counted.
 
-Sources: Cohen (1960) for agreement; the formats of identities are named in `identities`.
+Sources: Cohen (1960) for agreement; what an identity is says `reading`.
 """
 
 import lazy_loader

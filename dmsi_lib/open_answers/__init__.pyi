@@ -5,9 +5,6 @@ from .coding import codebook_sheet as codebook_sheet
 from .coding import coded_answers as coded_answers
 from .coding import coding_sheet as coding_sheet
 from .coding import merge_tags as merge_tags
-from .identities import free_texts as free_texts
-from .identities import mark_identities as mark_identities
-from .identities import scan_answers as scan_answers
 from .pseudonyms import key_beside as key_beside
 from .pseudonyms import lasting_key as lasting_key
 from .pseudonyms import pseudonymise as pseudonymise
@@ -15,6 +12,8 @@ from .quotations import read_quotations as read_quotations
 from .quotations import review_entry as review_entry
 from .quotations import reviewed_answers as reviewed_answers
 from .quoted_answers import Pieces as Pieces
+from .scanning import free_texts as free_texts
+from .scanning import scan_answers as scan_answers
 from .sheets import check_sheet_name as check_sheet_name
 from .sheets import read_sheet as read_sheet
 from .sheets import write_sheet as write_sheet

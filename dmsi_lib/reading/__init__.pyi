@@ -16,6 +16,9 @@ from .header.headers import title_cuts as title_cuts
 from .header.layouts import import_id_row as import_id_row
 from .header.respondent_ids import TIMESTAMPS as TIMESTAMPS
 from .header.respondent_ids import USUAL_IDS as USUAL_IDS
+from .identities.finder import IDENTITY_KINDS as IDENTITY_KINDS
+from .identities.finder import find_identities as find_identities
+from .identities.finder import mark_identities as mark_identities
 from .identities.identities import identity_columns as identity_columns
 from .identities.known_names import KnownNames as KnownNames
 from .rows.file_rows import read_rows as read_rows

@@ -4,7 +4,7 @@ A *change* is an answer that was brought to its code, or trimmed; a *finding* is
 or looks odd but was left as it is; for a *fault* the file is refused.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,11 +56,13 @@ class Refused(InputError):
     heading : what is wrong as a whole
     faults : what is wrong in particular
     early : whether nothing but this was looked at, as where there is no column of ids
+    marked : gives the words of a fault as they may be shown; the message has them so
     """
 
     heading: str
     faults: tuple[Fault, ...]
     early: bool
+    marked: Callable[[str], str]
 
     @classmethod
     def of(
@@ -70,13 +72,19 @@ class Refused(InputError):
         lines: Sequence[str] = (),
         end: str = "",
         early: bool = False,
+        marked: Callable[[str], str] = str,
     ) -> "Refused":
         """The error; its message has the faults' texts, or a line for each, and an end."""
         faults = tuple(faults)
-        message = problems(heading, lines or [fault.text for fault in faults])
+        message = problems(heading, lines or [fault.text for fault in faults], marked=marked)
         error = cls("\n".join([message, end] if end else [message]))
         error.heading, error.faults, error.early = heading, faults, early
+        error.marked = marked
         return error
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[str]]:
+        """To another process goes the message alone: the faults quote the file as it is."""
+        return InputError, (str(self),)
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,14 @@ from dmsi_lib.reading.findings.taken_columns import COLUMNS, taken_columns
 from dmsi_lib.reading.header.header_rows import read_header
 from dmsi_lib.reading.header.headers import column_blocks, titles_over
 from dmsi_lib.reading.header.respondent_ids import id_faults, respondent_ids
+from dmsi_lib.reading.identities.discretion import discreet, discreet_finding
 from dmsi_lib.reading.identities.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.identities.known_names import KnownNames
 from dmsi_lib.reading.rows.file_rows import Numbered, Rows, read_rows
 from dmsi_lib.reading.shapes.shapes import read_shapes
 from dmsi_lib.wording import key
+
+_MISFITS = "the export does not fit the questionnaire."
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class Export:
     ----------
     responses : DataFrame, respondents x (question, item); see DESIGN.md, "Responses".
     log : DataFrame with columns respondent, question, item, before, after, rule: every change made.
-    findings : DataFrame with columns kind, column, count, message: what was ignored or looks odd.
+    findings : DataFrame with columns kind, column, count, message: what was ignored or looks odd;
+        what names or reaches a person in a title is marked.
     questionnaire : the questionnaire as this file shows it: questions that it lacks are not
         `asked`, and a question may have the rows or the type that its columns show.
     reached : Series of int by respondent, the last page that a filled column which the
@@ -51,7 +55,7 @@ class Export:
         themselves are dropped.
     field_period : FieldPeriod, by the file's own columns of start and end, or None.
     columns : DataFrame with columns position, title, question, item, why: what each column of the
-        file was taken for, or why it was not.
+        file was taken for, or why it was not; titles of those that were not are marked likewise.
     """
 
     path: str
@@ -124,6 +128,7 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
         raise InputError(f"{path}: has a header but no respondents; expected a row for each.")
     ids = respondent_ids(header.id_column, body)
     identity = identity_columns(header, body, questionnaire)
+    names = _known_names(body, identity, questionnaire)
     changes = ChangeLog(ids)
     changes.findings += header.findings
     changes.faults += header.faults
@@ -135,28 +140,33 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     over = titles_over(header, questionnaire)
     matched = match_blocks(blocks, questionnaire, body, changes, {over[p] for p in identity})
     questionnaire, columns = read_shapes(matched, questionnaire, body, changes)
-    misfits = "the export does not fit the questionnaire."
-    heading = misfits if changes.faults else "answers that the questionnaire does not know."
+    heading = _MISFITS if changes.faults else "answers that the questionnaire does not know."
     responses = clean_columns(columns, questionnaire, changes)
     if changes.faults:
-        raise Refused.of(f"{path}: {heading}", changes.faults)
+        marked = partial(discreet, names=names)
+        raise Refused.of(f"{path}: {heading}", changes.faults, marked=marked)
     responses = _with_derived(responses, questionnaire, changes, path)
     answers = {position for position, (_, item) in changes.taken.items() if item != COMMENT}
     pages = reached_pages(matched, questionnaire, body, skipped, answers)
-    findings = pd.DataFrame(changes.findings, columns=[f.name for f in fields(Finding)])
     stayed = [row for row, stays in zip(body, ids.isin(responses.index), strict=True) if stays]
     return Export(
         path=str(path),
         responses=responses,
         log=changes.frame(),
-        findings=findings.astype({"count": "Int64"}),
+        findings=_findings(changes, names),
         questionnaire=questionnaire,
         reached=pd.Series(pages, index=ids)[responses.index],
         synthetic=_is_synthetic(titles, body),
-        identities=_known_names(body, identity, questionnaire),
+        identities=names,
         field_period=field_period(titles, stayed),
-        columns=taken_columns(header, changes, header.id_column, identity),
+        columns=taken_columns(header, changes, header.id_column, identity, names),
     )
+
+
+def _findings(changes: ChangeLog, names: KnownNames) -> pd.DataFrame:
+    told = [discreet_finding(finding, names) for finding in changes.findings]
+    findings = pd.DataFrame(told, columns=[f.name for f in fields(Finding)])
+    return findings.astype({"count": "Int64"})
 
 
 def _note_dropped(columns: Iterable[str], changes: ChangeLog) -> None:

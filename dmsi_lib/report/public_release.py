@@ -20,6 +20,7 @@ from dmsi_lib.disclosure import (
 )
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.open_answers import Pieces, free_texts
+from dmsi_lib.reading import mark_identities
 from dmsi_lib.survey import Survey
 from dmsi_lib.tables import written_item
 
@@ -89,7 +90,8 @@ def all_tables(survey: Survey) -> pd.DataFrame:
 
 
 def unreviewed_words(survey: Survey) -> Pieces:
-    """What respondents wrote and no reviewer has allowed to be quoted, to be found in files."""
+    """What respondents wrote and may not be quoted, to be found in files: what no reviewer has
+    allowed, and of the rest what names or reaches a person."""
     texts = free_texts(survey.export.responses, survey.questionnaire)
     labels = [theme.label for book in survey.themes.codebook.values() for theme in book]
     wordings = [
@@ -97,7 +99,9 @@ def unreviewed_words(survey: Survey) -> Pieces:
         for question in survey.questionnaire.questions
         for text in (*question.wordings, *question.choices.values(), *question.rows.values())
     ]
-    allowed = [*wordings, *labels, *survey.reviewed_answers]
+    names = survey.export.identities
+    quoted = [mark_identities(text, names)[0] for text in survey.reviewed_answers]
+    allowed = [*wordings, *labels, *quoted]
     return Pieces(texts, allowed)
 
 

@@ -9,8 +9,9 @@ import pandas as pd
 
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.open_answers import TAG_COLUMNS, mark_identities, reviewed_answers
+from dmsi_lib.open_answers import TAG_COLUMNS, reviewed_answers
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire, gate_holds, has_answer
+from dmsi_lib.reading import mark_identities
 from dmsi_lib.skip_logic import Reconciled, Routing, reconcile
 from dmsi_lib.survey.material import Material
 from dmsi_lib.tables import (

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dmsi_lib import figures, open_answers
+from dmsi_lib import figures
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.published import READINGS, Readings, our_figures
 from dmsi_lib.questionnaire import Question
-from dmsi_lib.reading import Export
+from dmsi_lib.reading import Export, mark_identities
 from dmsi_lib.skip_logic import ANSWERED, routing_table
 from dmsi_lib.survey.counts import Counts, Grouped, count, side_by_side
 from dmsi_lib.survey.flow import Flow
@@ -272,7 +272,7 @@ class Survey(Numbers):
         """
         identities = self._counts.material.export.identities
         texts = self._counts.reviewed_answers(question_id)
-        marked = [open_answers.mark_identities(text, identities) for text in texts]
+        marked = [mark_identities(text, identities) for text in texts]
         found = sum(sum(kinds.values()) for _, kinds in marked)
         return figures.Quotations(tuple(text for text, _ in marked), self.synthetic, found)
 

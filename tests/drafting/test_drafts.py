@@ -73,6 +73,14 @@ def test_explain_shows_what_was_considered(survey):
         list(draft.explain("nothing"))
 
 
+def test_explain_shows_no_identity_of_a_title(tmp_path):
+    title = "Why? Tell ann@example.org"
+    rows = [[title if text == "Why?" else text for text in row] for row in MEALS_TWO_ROWS]
+    draft = draft_questionnaire(write_csv(tmp_path / "export.csv", rows))
+    [name] = [each.id for each in draft.questionnaire.questions if each.text == title]
+    assert next(draft.explain(name)) == "Why? Tell [e-mail]"
+
+
 def test_what_is_no_export_is_refused(tmp_path):
     with pytest.raises(InputError, match="respondents"):
         draft_questionnaire(write_csv(tmp_path / "e.csv", [["Respondent ID", "Eats?"]]))

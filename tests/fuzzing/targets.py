@@ -35,7 +35,6 @@ from dmsi_lib import Survey
 from dmsi_lib.disclosure.plan import PLAN_COLUMNS
 from dmsi_lib.errors import DmsiError
 from dmsi_lib.open_answers.coding import coded_answers, merge_tags
-from dmsi_lib.open_answers.identities import find_identities, mark_identities
 from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS, read_quotations, review_entry
 from dmsi_lib.open_answers.quoted_answers import Pieces
 from dmsi_lib.open_answers.sheets import read_sheet
@@ -55,6 +54,7 @@ from dmsi_lib.questionnaire.model import read_questionnaire
 from dmsi_lib.reading.answers.ticks import UNCHECKED
 from dmsi_lib.reading.export import read_export
 from dmsi_lib.reading.findings.taken_columns import RESPONDENT
+from dmsi_lib.reading.identities.finder import find_identities, mark_identities
 from dmsi_lib.reading.identities.known_names import KnownNames
 from dmsi_lib.reading.rows import spss
 from dmsi_lib.report.freshness import is_current

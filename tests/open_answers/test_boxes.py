@@ -5,8 +5,8 @@ import pytest
 from rare_types import RARE, RARE_ANSWERS
 from small_survey import make_questionnaire, make_responses, survey_of
 
-from dmsi_lib.open_answers.identities import free_texts, scan_answers
 from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS, review_entry
+from dmsi_lib.open_answers.scanning import free_texts, scan_answers
 
 QUESTIONNAIRE = make_questionnaire(RARE)
 

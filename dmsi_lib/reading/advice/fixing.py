@@ -101,7 +101,8 @@ def _rounds(
         if not accepted:
             break
         for fault, remedy in zip(accepted, instrument.remedies(accepted), strict=True):
-            changes += [Change(name, yaml, LINE.sub("", fault.text)) for name, yaml in remedy]
+            why = refused.marked(LINE.sub("", fault.text))
+            changes += [Change(name, yaml, why) for name, yaml in remedy]
         instrument = instrument.changed(instrument.change(accepted))
     return instrument, changes, refused
 

@@ -8,10 +8,10 @@ column as a question's, it is another question's.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from time import monotonic
 from typing import Any
 
@@ -97,11 +97,18 @@ class Trials:
         be applied
     is_wording : whether a fault's remedy is but another wording of what the questionnaire has
     early : whether nothing else was looked at because of the fault; then it only has to go
+    marked : gives a text as it may be shown; what would not be shown as it is, is not proposed
     """
 
     attempt: Attempt
     is_wording: Callable[[Fault], bool]
     early: bool = False
+    marked: Callable[[str], str] = str
+
+    def may_propose(self, fault: Fault) -> bool:
+        """Whether there are proposals, and none would write an identity into a questionnaire."""
+        texts = (text for each in fault.proposals for text in _texts(each.value))
+        return bool(fault.proposals) and all(self.marked(text) == text for text in texts)
 
 
 def instrument_of(questionnaire: Questionnaire) -> Instrument | None:
@@ -158,7 +165,7 @@ def advised(
         f"`dmsi check --fix OUT.yaml` writes the questionnaire with these changes ({number}), each "
         f"marked for you to look at; {rest}."
     )
-    return Refused.of(refused.heading, refused.faults, lines, end, refused.early)
+    return Refused.of(refused.heading, refused.faults, lines, end, refused.early, refused.marked)
 
 
 def _with_remedy(fault: Fault, remedies: Mapping[str, Remedy], source: Questionnaire) -> str:
@@ -182,7 +189,7 @@ def accepted_remedies(
 
     def trials(some: Numbered) -> Trials:
         attempt = partial(_left, instrument, interpret, some)
-        return Trials(attempt, instrument.is_wording, refused.early)
+        return Trials(attempt, instrument.is_wording, refused.early, refused.marked)
 
     faults, on_all = refused.faults, trials(rows)
     if len(rows[0]) <= _MANY_ROWS:
@@ -247,7 +254,7 @@ def tried(
     bounded = replace(trials, attempt=attempt)
     accepted: list[Fault] = []
     left = faults
-    groups = [[fault for fault in faults if fault.proposals][:MOST_FAULTS]]
+    groups = [[*islice(filter(trials.may_propose, faults), MOST_FAULTS)]]
     while groups and tries < most and monotonic() < ends:
         there = {*map(_identity, left)}
         group = [fault for fault in groups.pop() if _identity(fault) in there]
@@ -270,7 +277,7 @@ def _followed(accepted: Faults, group: Faults, faults: Faults, trials: Trials) -
         new = _new_faults([fault for fault in faults if fault not in wanted], left)
         if trials.early or (not new and len(left) <= most):
             return wanted, left
-        if not new or not all(map(trials.is_wording, new)):
+        if not new or not all(trials.is_wording(f) and trials.may_propose(f) for f in new):
             return None
         wanted += new
     return None
@@ -285,6 +292,14 @@ def _new_faults(before: Faults, after: Faults) -> list[Fault]:
         for fault in after
         if (text := _identity(fault)) not in known and _REMARK.split(text)[0] not in gone
     ]
+
+
+def _texts(value: Any) -> list[str]:
+    """The texts in what is proposed: one, a list, or labels by their codes."""
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, Mapping) else value
+    return [text for each in inner for text in _texts(each)] if isinstance(inner, Iterable) else []
 
 
 def _identity(fault: Fault) -> str:

@@ -7,6 +7,8 @@ import pandas as pd
 
 from dmsi_lib.reading.change_log import ChangeLog
 from dmsi_lib.reading.header.headers import Header, is_response
+from dmsi_lib.reading.identities.discretion import discreet
+from dmsi_lib.reading.identities.known_names import KnownNames
 from dmsi_lib.wording import key
 
 COLUMNS = ["position", "title", "question", "item", "why"]
@@ -21,7 +23,11 @@ _PLATFORM_TITLES = {
 
 
 def taken_columns(
-    header: Header, changes: ChangeLog, id_column: int | None, identity: Container[int]
+    header: Header,
+    changes: ChangeLog,
+    id_column: int | None,
+    identity: Container[int],
+    names: KnownNames,
 ) -> pd.DataFrame:
     """Every column of a file.
 
@@ -29,7 +35,8 @@ def taken_columns(
     -------
     DataFrame with columns position (from 1), title, question, item, why
         `question` and `item` are "" and `why` is said where a column was not taken; the ids have
-        no question.
+        no question. What names or reaches a person in the title of a column that was not taken is
+        marked.
     """
     rows, title = [], ""
     for position, own in enumerate(header.titles):
@@ -43,7 +50,8 @@ def taken_columns(
         elif position in identity:
             why = _DROPPED
         is_taken = position == id_column or position in changes.taken
-        rows.append([position + 1, name, question, item, "" if is_taken else why])
+        shown = name if is_taken else discreet(name, names)
+        rows.append([position + 1, shown, question, item, "" if is_taken else why])
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from dmsi_lib.questionnaire import Question, Questionnaire
 from dmsi_lib.reading.answers.ticks import CHECKED, UNCHECKED
 from dmsi_lib.reading.change_log import Fault, Finding
+from dmsi_lib.reading.header.column_names import shortened
 from dmsi_lib.reading.header.headers import Pair, is_response
 from dmsi_lib.wording import Wordings, key
 
@@ -255,7 +256,9 @@ def _untold_fault(
     contrary: Sequence[int],
     rest: int,
 ) -> Fault:
-    named = [f"column {n + 1} '{titles[n][:40]}'" for n in (contrary or untold)[:_MOST_NAMED]]
+    named = [
+        f"column {n + 1} '{shortened(titles[n], 40)}'" for n in (contrary or untold)[:_MOST_NAMED]
+    ]
     where = ", ".join(named) or "the header"
     found = f"{len(untold)} columns do not tell by their cells which option each is"
     if contrary:

@@ -37,6 +37,7 @@ from dmsi_lib.reading.header.respondent_ids import (
     id_positions,
     numbered_finding,
 )
+from dmsi_lib.reading.identities.discretion import discreet
 from dmsi_lib.reading.rows.file_rows import filled_texts
 from dmsi_lib.wording import Wordings, key, plain, same
 
@@ -91,10 +92,12 @@ def read_header(
     columns = columns_of(pairs, known, questionnaire)
     if header.faults and not any(columns):
         text = header.faults[0].text
-        raise InputError(f"{path}, {text} Nor is there a title of a question; is that the header?")
+        raise InputError(
+            f"{path}, {discreet(text)} Nor is there a title of a question; is that the header?"
+        )
     message = numbers_instead(header, columns, texts)
     if message:
-        raise InputError(f"{path}, {message}")
+        raise InputError(f"{path}, {discreet(message)}")
     return by_program(header, columns, questionnaire, texts)
 
 

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from dmsi_lib.questionnaire import Question, Questionnaire
 from dmsi_lib.reading.change_log import Fault, Proposal
 from dmsi_lib.reading.header.coded_titles import is_coded
+from dmsi_lib.reading.header.column_names import shortened
 from dmsi_lib.reading.header.headers import Header, Pair, column_labels, is_response, split_title
 from dmsi_lib.reading.header.respondent_ids import TIMESTAMPS, id_column
 from dmsi_lib.wording import Wordings, key, plain, same
@@ -254,4 +255,4 @@ def _are_codes(question: Question, texts: Iterable[str]) -> bool:
 
 
 def _where(position: int, header: Header) -> str:
-    return f"column {position + 1} '{header.titles[position][:_SHOWN]}'"
+    return f"column {position + 1} '{shortened(header.titles[position], _SHOWN)}'"

@@ -15,20 +15,20 @@ _SPACE = re.compile(r"\s")
 _PARTICLES = {"al", "bin", "da", "de", "del", "der", "di", "du", "el", "la", "le", "van", "von"}
 # Capitalised words that are no names where a name may stand.
 _NO_NAME_WORDS = """
-a about after again all also always am an and any anyone apple april arabic as at august aussi
-avec because before bonjour both british brunswick but by calgary call calls canada canadian care
-case center centre chinese city client clients columbia community coordinator dans december des
-director display each edward email emails emergency english espagnol et every everybody everyone
-excel face facebook family february first for france french friday from gmail google group hello
-help her here him his how i if immigrant immigration in instagram internet ircc is island it
-january je july june les linc line list management manager manitoba march may me merci mes
-messages messaging messenger microsoft monday montreal montréal more mr mrs my nations never new
-newcomer newcomers newfoundland no none nos not notre nous nova november nunavut october office on
-online only ontario or ottawa our outlook par parents people phone please pour prince program
-programme programs quebec québec refugee refugees saskatchewan saturday school scotia security
-september service services settlement she signal skype smart social spanish staff still sunday
-supervisor support sur surrey syrian team teams telegram text texting texts thank thanks that the
-their them there they this those thursday to today toronto tous tout toute training translate
+a about after again all also always am an and any anyone apple april arabic as at august aussi avec
+because before bonjour both british brunswick but by calgary call calls canada canadian care case
+center centre chinese city client clients columbia community coordinator coordinators dans december
+des director directors display each edward email emails emergency english espagnol et every
+everybody everyone excel face facebook family february first for france french friday from gmail
+google group hello help her here him his how i if immigrant immigration in instagram internet ircc
+is island it january je july june les linc line list management manager managers manitoba march may
+me merci mes messages messaging messenger microsoft monday montreal montréal more mr mrs my nations
+never new newcomer newcomers newfoundland no none nos not notre nous nova november nunavut october
+office on online only ontario or ottawa our outlook par parents people phone please pour prince
+program programme programs quebec québec refugee refugees saskatchewan saturday school scotia
+security september service services settlement she signal skype smart social spanish staff still
+sunday supervisor support sur surrey syrian team teams telegram text texting texts thank thanks that
+the their them there they this those thursday to today toronto tous tout toute training translate
 tuesday tweet twitter un une using vancouver very viber video volunteer volunteers votre vous we
 website wechat wednesday welcome what whatsapp when where which who why wifi will winnipeg with
 woman women word worker workers yes you your youth youtube yukon zoom

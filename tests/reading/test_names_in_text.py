@@ -2,7 +2,7 @@
 
 import pytest
 
-from dmsi_lib.open_answers.names_in_text import find_signatures
+from dmsi_lib.reading.identities.names_in_text import find_signatures
 
 
 def found(text):
