@@ -4,6 +4,7 @@ A section for each few pages, in which every question has an answer, a chart and
 its type; before them one about the quality of the data, after them one about what is not known.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from dmsi_lib.questionnaire import Question, Questionnaire
 
 _FEWEST, _MOST = 4, 9  # questions of a section
 _LONGEST = 60  # letters of a section's title
+_SIGNS = re.compile(r'[{}"\\`*#<>\[\]|_]')
 _OPTIONS = ("single", "multiple")
 _GRIDS = ("matrix", "matrix_multiple")
 
@@ -162,7 +164,7 @@ def _shortened(text: str) -> str:
 
 def _plain(text: str) -> str:
     """A title without what Markdown or an f-string would take for its own."""
-    return " ".join(text.translate(str.maketrans({c: " " for c in '{}"\\`*#<>[]|_'})).split())
+    return " ".join(_SIGNS.sub(" ", text).split())
 
 
 # ---- about the data
@@ -186,8 +188,8 @@ def _quality(questionnaire: Questionnaire) -> Iterator[Cell]:
         "",
         f'lost = survey.flow.lost("{first}")\n'
         "say(\n"
-        "    f\"{how_many(survey.n, 'person')} opened the survey. {lost or 'Nobody'} left right \"\n"
-        '    "after the first question.",\n'
+        "    f\"{how_many(survey.n, 'person')} opened the survey. \"\n"
+        "    f\"{lost or 'Nobody'} left right after the first question.\",\n"
         "    *survey.readings.staying,\n"
         ")",
     )
@@ -253,7 +255,8 @@ def _sensitivity() -> Iterator[Cell]:
         "table",
         'clear = orders[orders["first_in_sample"]]\n'
         'columns = ["question", "first", "first_open", "first_gate", "first_follow_up"]\n'
-        'show(survey.named(clear[columns]), "Answers that lead clearly, and whether they are sure to.")',
+        'caption = "Answers that lead clearly, and whether they are certain to."\n'
+        "show(survey.named(clear[columns]), caption)",
     )
     yield "markdown", "## Every share, counted in every way"
     yield (

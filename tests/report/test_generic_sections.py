@@ -33,7 +33,7 @@ def test_every_question_stands_in_one_section(survey, tmp_path):
         pair = (question.concept or question.id, question.type)
         assert (f'("{question.id}")' in sources) == (pair not in told)  # of twins the first
         told.add(pair)
-    assert list(made)[0] == "00_data_quality" and list(made)[-1] == "80_sensitivity"
+    assert next(iter(made)) == "00_data_quality" and list(made)[-1] == "80_sensitivity"
 
 
 def test_generic_notebooks_are_sound(survey, tmp_path):
@@ -47,7 +47,7 @@ def test_generic_notebooks_are_sound(survey, tmp_path):
 
 
 def test_signs_of_a_title_do_no_harm(tmp_path):
-    text = MEALS.replace("Do you eat lunch?", "Do {you} eat *this* `lunch`?")
+    text = MEALS.replace("Do you eat lunch?", '"Do {you} eat *this* `lunch`?"')
     made = generic_notebooks(questionnaire(text), tmp_path, tmp_path)
     sources = [cell.source for book in made.values() for cell in book.cells]
     assert any("## Do you eat this lunch ?" in source for source in sources)

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from small_notebooks import write_notebook
 
-from dmsi_lib.choices import Choices
+from dmsi_lib.choices import Choices, Options
 from dmsi_lib.errors import InputError, NotebookError, UsageError
 from dmsi_lib.report.notebooks import (
     NOTEBOOKS,
@@ -110,10 +110,14 @@ def test_sections_that_compare_are_for_everybody_of_a_published_survey(notebooks
     nbformat.write(source, path)
     group = Choices(where=Where.of("province=ontario"))
     another = Choices(export=steak[1], questionnaire=steak[3])
-    assert sorted(read_sections((), Choices())) == names
-    assert sorted(read_sections((), group)) == sorted(read_sections((), another)) == names[:2]
+    assert sorted(read_sections(Options(), Choices())) == names
+    assert (
+        sorted(read_sections(Options(), group))
+        == sorted(read_sections(Options(), another))
+        == names[:2]
+    )
     with pytest.raises(InputError, match="audience internal where province=ontario"):
-        read_sections(("13",), group)
+        read_sections(Options(only=("13",)), group)
 
 
 # ---- parameters
