@@ -114,6 +114,7 @@ class Options:
     force : whether everything is made anew
     single_file, pdf : whether one file of it all is written, too, as HTML and as PDF
     scheduler : address of a Dask scheduler whose workers run the notebooks
+    keep_going : whether sections that fail leave the others in place
     notebooks : folder of the notebooks; by default that beside the questionnaire, if there is one,
         else that of the repository
     """
@@ -125,6 +126,7 @@ class Options:
     single_file: bool = False
     pdf: bool = False
     scheduler: str | None = None
+    keep_going: bool = False
     notebooks: Path | None = None
 
 

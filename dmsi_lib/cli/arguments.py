@@ -208,6 +208,11 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
         "--only", action="append", default=[], metavar="NN", help="only these notebooks, e.g. 03"
     )
     command.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="write the report even where a section fails; its page says so (exit status 1)",
+    )
+    command.add_argument(
         "--notebooks",
         type=Path,
         metavar="DIR",

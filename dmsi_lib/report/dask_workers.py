@@ -39,7 +39,7 @@ from dmsi_lib.choices import BESIDE_QUESTIONNAIRE, Choices, input_files
 from dmsi_lib.errors import DmsiError, InputError, NotebookError
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.reading import identity_columns, read_header, read_rows
-from dmsi_lib.report.execution import Run, Task, run_task, successful
+from dmsi_lib.report.execution import Run, Task, run_task, settled
 from dmsi_lib.report.freshness import library_hash, versions
 from dmsi_lib.report.kernels import Kernels
 from dmsi_lib.report.notebooks import check_parameters
@@ -73,6 +73,7 @@ def run_on_cluster(
     address: str,
     bundle: Bundle,
     finished: Callable[[Run], object] = lambda run: None,
+    keep_going: bool = False,
 ) -> list[Run]:
     """Execute notebooks on the workers of a Dask scheduler, such as "tcp://host:8786"; see
     `execution.run_tasks`.
@@ -83,14 +84,15 @@ def run_on_cluster(
         Where no scheduler or worker answers, one of them is lost, or a worker has another version
         of the library or its packages.
     NotebookError
-        Once all others have finished, with every notebook that failed.
+        Once all others have finished, with every notebook that failed, unless they keep going.
     """
     for task in tasks:
         check_parameters(task.notebook, task.parameters, f"{task.label}.ipynb")
     if not tasks:
         return []
     with _quiet_logs():
-        return successful(_run_with_client(tasks, address, bundle, finished))
+        outcomes = _run_with_client(tasks, address, bundle, finished)
+        return settled(outcomes, tasks, keep_going)
 
 
 @contextmanager

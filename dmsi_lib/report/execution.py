@@ -46,13 +46,15 @@ class Task(_Labelled):
 
 @dataclass(frozen=True)
 class Run(_Labelled):
-    """An executed notebook, and its page, "" where none was asked for."""
+    """An executed notebook, and its page, "" where none was asked for; `failed` says why it is one
+    that only says that it failed."""
 
     name: str
     report: str
     seconds: float
     notebook: NotebookNode = field(repr=False, compare=False)
     page: str = field(default="", repr=False)
+    failed: str = ""
 
 
 def usable_cores() -> int:
@@ -67,17 +69,18 @@ def run_tasks(
     kernels: Kernels,
     jobs: int | None = None,
     finished: Callable[[Run], object] = lambda run: None,
+    keep_going: bool = False,
 ) -> list[Run]:
     """Execute notebooks, `jobs` at a time, by default as many as there are cores.
 
     `finished` is called in this thread whenever a notebook is done; the runs are in the order of
-    the tasks.
+    the tasks. To keep going is to put a page that says so in the place of one that failed.
 
     Raises
     ------
     NotebookError
         Before anything runs where a notebook does not have a parameter; otherwise once all others
-        have finished, with every notebook that failed.
+        have finished, with every notebook that failed, unless they keep going.
     """
     for task in tasks:
         check_parameters(task.notebook, task.parameters, f"{task.label}.ipynb")
@@ -95,15 +98,34 @@ def run_tasks(
         raise
     finally:
         pool.shutdown()
-    return successful([future.exception() or future.result() for future in futures])
+    outcomes = [future.exception() or future.result() for future in futures]
+    return settled(outcomes, tasks, keep_going)
 
 
-def successful(outcomes: list[Any]) -> list[Run]:
-    """The runs, if none failed; otherwise a NotebookError with every notebook that did."""
+def settled(outcomes: Sequence[Any], tasks: Sequence[Task], keep_going: bool) -> list[Run]:
+    """The runs, if none failed; otherwise a NotebookError with every notebook that did, or, to keep
+    going, a stand-in for each of those."""
     failed = [outcome for outcome in outcomes if isinstance(outcome, NotebookError)]
-    if failed:
+    if failed and not keep_going:
         raise NotebookError("\n".join(map(str, failed)))
-    return outcomes
+    return [
+        _stand_in(task, str(outcome)) if isinstance(outcome, NotebookError) else outcome
+        for task, outcome in zip(tasks, outcomes, strict=True)
+    ]
+
+
+def _stand_in(task: Task, why: str) -> Run:
+    """What stands for a notebook that failed. Why it did is said to whoever made the report alone:
+    the message of an error may hold anything."""
+    import nbformat
+    from nbformat.v4 import new_markdown_cell
+
+    notebook = nbformat.from_dict(task.notebook)
+    (title, *_), notice = notebook.cells, "**This section could not be made.**"
+    head = title.source.splitlines()[0] if title.cell_type == "markdown" else f"# {task.name}"
+    notebook["cells"] = [new_markdown_cell(f"{head}\n\n{notice}")]
+    page = render_page(notebook, task.page) if task.page else ""
+    return Run(task.name, task.report, 0.0, notebook, page, why)
 
 
 def _run_in_thread(task: Task, kernels: Kernels) -> Run:

@@ -77,7 +77,7 @@ def _ids(questionnaire: Path) -> set[bytes]:
 
 
 def _own_folder(choices: Choices, options: Options) -> Path | None:
-    """The folder that was said, or the one beside the questionnaire, if there is one."""
+    """The folder that was said, or the one beside the questionnaire or its folder, if any is."""
     if options.notebooks is not None:
         if not _numbered(options.notebooks):
             raise InputError(
@@ -85,8 +85,9 @@ def _own_folder(choices: Choices, options: Options) -> Path | None:
                 "such as 01_first.ipynb."
             )
         return options.notebooks
-    own = choices.questionnaire_path.parent / "notebooks"
-    return own if choices.questionnaire and _numbered(own) else None
+    place = choices.questionnaire_path.parent
+    beside = [place / "notebooks", place.parent / "notebooks"] if choices.questionnaire else []
+    return next(filter(_numbered, beside), None)
 
 
 def _numbered(folder: Path) -> list[Path]:

@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 
 from dmsi_lib.choices import Options, input_files
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, NotebookError
 from dmsi_lib.files import sha256, write_csv, write_text
 from dmsi_lib.open_answers import Pieces, lasting_key
 from dmsi_lib.pages import (
@@ -99,6 +99,10 @@ def write_reports(
             write_folder(folder / plan.folder, plan, subject, ordered, options)
         if finish:
             finish(folder, [subject.survey for subject in subjects])
+    failed = [run.failed for run in runs if run.failed]
+    if failed:
+        kept = f"{out}: written; of {len(runs)} sections {len(failed)} could not be made:"
+        raise NotebookError("\n".join([kept, *failed]))
 
 
 @contextmanager
@@ -147,8 +151,10 @@ def run_notebooks(
         progress(f"{run.label}  {run.seconds:.1f} s")
 
     if options.scheduler:
-        return run_elsewhere(tasks, *reports[0], options.scheduler, finished)
-    return run_tasks(tasks, kernels, options.jobs, finished) if tasks else []
+        return run_elsewhere(tasks, *reports[0], options, finished)
+    if not tasks:
+        return []
+    return run_tasks(tasks, kernels, options.jobs, finished, options.keep_going)
 
 
 def tasks_of(plan: PlannedReport, subject: Subject) -> list[Task]:
@@ -174,7 +180,7 @@ def run_elsewhere(
     tasks: list[Task],
     plan: PlannedReport,
     subject: Subject,
-    scheduler: str,
+    options: Options,
     finished: Callable[[Run], object],
 ) -> list[Run]:
     """Run notebooks on a cluster; all reports of a batch have the input files of any of them."""
@@ -192,7 +198,7 @@ def run_elsewhere(
             "go without --scheduler."
         )
     bundle = bundle_files(plan.choices, subject.survey.questionnaire, subject.plan)
-    return run_on_cluster(tasks, scheduler, bundle, finished)
+    return run_on_cluster(tasks, str(options.scheduler), bundle, finished, options.keep_going)
 
 
 def write_counts(folder: Path, survey: Survey | PublicSurvey) -> None:
@@ -256,7 +262,8 @@ def run_record(
         "parameters": plan.choices.shown(),
         "versions": versions(),
         "seconds": {run.name: round(run.seconds, 2) for run in runs},
-        "keys": plan.keys,
-        "key": plan.key,
+        # What failed has no key, nor has the report it is in, so that it is tried again.
+        "keys": {run.name: plan.keys[run.name] for run in runs if not run.failed},
+        "key": "" if any(run.failed for run in runs) else plan.key,
         **shown,
     }

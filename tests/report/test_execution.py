@@ -6,7 +6,7 @@ import pytest
 from small_notebooks import last_text, make_task, write_notebook
 
 from dmsi_lib.errors import NotebookError
-from dmsi_lib.report.execution import Run, run_task, run_tasks, successful
+from dmsi_lib.report.execution import Run, run_task, run_tasks, settled
 from dmsi_lib.report.kernels import Kernels
 from dmsi_lib.report.notebooks import read_source
 
@@ -115,9 +115,10 @@ def test_run_tasks_of_none(kernels):
     assert run_tasks([], kernels) == []
 
 
-def test_successful_names_every_failure(tmp_path):
+def test_settled_names_every_failure(tmp_path):
     run = Run("01_a", "", 1.0, read_source(write_notebook(tmp_path / "01_a.ipynb")))
-    assert successful([run, run]) == [run, run]
+    tasks = [make_task(tmp_path / "01_a.ipynb")] * 3
+    assert settled([run, run], tasks[:2], False) == [run, run]
     with pytest.raises(NotebookError) as error:
-        successful([NotebookError("one"), run, NotebookError("two")])
+        settled([NotebookError("one"), run, NotebookError("two")], tasks, False)
     assert str(error.value) == "one\ntwo"

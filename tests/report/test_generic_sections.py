@@ -4,6 +4,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from sample_exports import MEALS, MEALS_TWO_ROWS, questionnaire, write_csv
+from small_notebooks import write_notebook
 
 from dmsi_lib.choices import Choices, Options
 from dmsi_lib.cli.commands import main
@@ -126,3 +127,22 @@ def test_new_leaves_what_is_there(tmp_path, capsys):
     assert main(["new", str(tmp_path / "own"), "--export", str(export)]) == 1
     assert "expected a new or an empty folder" in capsys.readouterr().err
     assert [path.name for path in (tmp_path / "own").iterdir()] == ["thesis.txt"]
+
+
+def test_keep_going_leaves_what_could_be_made(meals, tmp_path, capsys):
+    folder, out = tmp_path / "own", tmp_path / "report"
+    write_notebook(folder / "01_good.ipynb", "1 + 1", title="A good one")
+    write_notebook(folder / "02_bad.ipynb", "raise ValueError('secret')", title="A bad one")
+    command = ["report", *meals, "--notebooks", str(folder), "--out", str(out)]
+    assert main(command) == 1 and not out.exists()
+    capsys.readouterr()
+    assert main([*command, "--keep-going"]) == 1
+    said = capsys.readouterr().err
+    assert f"{out}: written; of 2 sections 1 could not be made:" in said and "secret" in said
+    bad = (out / "02_bad.html").read_text("utf-8")
+    assert "This section could not be made." in bad and "A bad one" in bad and "secret" not in bad
+    assert "2" in BeautifulSoup((out / "01_good.html").read_text("utf-8"), "html.parser").text
+    write_notebook(folder / "02_bad.ipynb", "2 + 2", title="A good one now")
+    assert main(command) == 0  # what failed is tried again, what did not is taken over
+    assert capsys.readouterr().out.count("  ") == 1
+    assert "could not be made" not in (out / "02_bad.html").read_text("utf-8")
