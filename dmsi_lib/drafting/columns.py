@@ -11,7 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dmsi_lib.reading import TIMESTAMPS, USUAL_IDS, import_id_row, is_response, title_cuts
+from dmsi_lib.reading import (
+    TIMESTAMPS,
+    UNCHECKED,
+    USUAL_IDS,
+    import_id_row,
+    is_response,
+    title_cuts,
+)
 from dmsi_lib.wording import key, plain, same
 
 _SEARCHED = 10  # rows, for the header
@@ -24,6 +31,7 @@ _PLATFORM = {
     *("durationinseconds", "finished", "recordeddate", "distributionchannel", "userlanguage"),
     *("ipaddress", "responsetype", "submitdate", "lastpage", "startlanguage", "seed"),
 }
+_CODED = re.compile(r"(?P<code>[A-Za-z]+\d+)_\d+")
 _SELECTED = re.compile(r"\s+-\s+Selected Choice\b", re.IGNORECASE)
 _QUESTION_ID = re.compile(r'"ImportId"\s*:\s*"(QID|_recordId)')
 
@@ -148,7 +156,8 @@ def _id_position(titles: Sequence[str], body: Rows) -> int | None:
     for position, title in enumerate(titles):
         texts = [row[position].strip() for row in body]
         usual = key(title) in USUAL_IDS and key(title) not in TIMESTAMPS
-        if usual and all(texts) and len(set(texts)) == len(texts):
+        numbered = not position and not title and all(map(str.isdigit, texts))
+        if (usual or numbered) and all(texts) and len(set(texts)) == len(texts):
             return position
     return None
 
@@ -173,11 +182,11 @@ def _named(
     titles: Sequence[str], labels: Sequence[str] | None, kept: Sequence[int]
 ) -> list[tuple[int, str, str]]:
     """Position, title and label of each column; the title goes on over blank ones."""
-    found, left = [], ""
+    found, left, wanted = [], "", set(kept)
     for position, title in enumerate(titles):
         left = title or left
         label = labels[position] if labels else ""
-        if position in set(kept):
+        if position in wanted and left:
             found.append((position, left, "" if is_response(label) else label))
     return found
 
@@ -210,12 +219,42 @@ def _joined(groups: Sequence[Group]) -> Iterator[Group]:
     """Groups of one column whose titles have a beginning in common are one question."""
     number = 0
     while number < len(groups):
+        run, title = _coded_run(groups, number)
+        if title:
+            yield Group(title, tuple(_named_by_ticks(group.columns[0]) for group in run))
+            number += len(run)
+            continue
         run, title = _run(groups, number)
         if title:
             yield Group(title, tuple(_relabelled(group, title) for group in run))
         else:
             yield groups[number]
         number += len(run)
+
+
+def _coded_run(groups: Sequence[Group], start: int) -> tuple[list[Group], str]:
+    """The groups from a place on whose titles are numbers of one code, as q0004_0001, and whose
+    columns each tick an answer."""
+    code = _CODED.fullmatch(groups[start].title)
+    if not code:
+        return [], ""
+    run: list[Group] = []
+    for group in groups[start:]:
+        own = _CODED.fullmatch(group.title)
+        if not own or own["code"] != code["code"] or len(_ticked(group.columns[0])) != 1:
+            break
+        run.append(group)
+    labels = {label for group in run for label in _ticked(group.columns[0])}
+    return (run, code["code"]) if len(labels) == len(run) > 1 else ([], "")
+
+
+def _ticked(column: Column) -> list[str]:
+    """What a column holds besides that its option was not chosen."""
+    return [text for text in column.counts if text.casefold() not in UNCHECKED]
+
+
+def _named_by_ticks(column: Column) -> Column:
+    return Column(column.position, _ticked(column)[0], column.texts)
 
 
 def _run(groups: Sequence[Group], start: int) -> tuple[list[Group], str]:

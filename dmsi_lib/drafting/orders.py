@@ -23,9 +23,9 @@ _FEWEST_NUMBERED = 3
 _SCALES = (
     "never|hardly ever|rarely|seldom|once a year or less|once a year|a few times a year"
     "|once a month or less|occasionally|sometimes|once a month|a few times per month"
-    "|a few times a month|once a week|weekly or more|weekly|a few times per week"
+    "|a few times a month|once a week|weekly or more|weekly|once in a while|a few times per week"
     "|a few times a week|about half the time|often|usually|frequently|most of the time|once a day"
-    "|daily|every day|several times a day|always",
+    "|daily|every day|every night|several times a day|always",
     "strongly disagree|disagree strongly|somewhat disagree|disagree somewhat|disagree"
     "|neither agree nor disagree|neither|neutral|somewhat agree|agree somewhat|agree"
     "|strongly agree|agree strongly",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from dmsi_lib.drafting.columns import Column, Group
 from dmsi_lib.drafting.orders import in_natural_order
-from dmsi_lib.reading import is_tick_or_none
+from dmsi_lib.reading import UNCHECKED, is_tick_or_none
 from dmsi_lib.wording import key, same
 
 _MOST_OPTIONS = 60
@@ -176,9 +176,7 @@ def _together(group: Group, positions: tuple[int, ...]) -> Drafted | None:
 
 def _only_ticks(column: Column) -> bool:
     """Whether a column has nothing but ticks of its label; one that nobody filled may have."""
-    return all(is_tick_or_none(text, column.label) for text in column.counts) and (
-        len(column.counts) <= 1 or not any(same(text, column.label) for text in column.counts)
-    )
+    return all(is_tick_or_none(text, column.label) for text in column.counts)
 
 
 def _ticked(group: Group, ticks: Sequence[Column], texts: Sequence[Column]) -> Drafted | None:
@@ -197,8 +195,9 @@ def _ticked(group: Group, ticks: Sequence[Column], texts: Sequence[Column]) -> D
             ordered=ordered,
             spread=True,
         )
+    labelled = [column.label for column in group.columns]
     chosen = Counter(
-        sum(bool(text) for text in each)
+        sum(_is_chosen(text, label) for text, label in zip(each, labelled, strict=True))
         for each in zip(*(column.texts for column in group.columns), strict=True)
     )
     answered = chosen.total() - chosen[0]
@@ -221,6 +220,11 @@ def _ticked(group: Group, ticks: Sequence[Column], texts: Sequence[Column]) -> D
     if made.type == "single":
         return replace(made, ordered=in_natural_order(list(labels))[1])
     return replace(made, exclusive=tuple(_exclusive(ticks)))
+
+
+def _is_chosen(text: str, label: str) -> bool:
+    """Whether a cell says more than that its option was not chosen."""
+    return bool(text) and (same(text, label) or text.casefold() not in UNCHECKED)
 
 
 def _grid(labels: Sequence[str]) -> tuple[tuple[str, ...], list[str]] | None:

@@ -71,3 +71,22 @@ def test_a_companion_s_bare_label_belongs_to_the_question_left_of_it():
         [str(n), "An app (name it)" if n % 2 else "Radio", "X" if n % 2 else ""] for n in range(9)
     ]
     assert titles(rows) == [("Which?", ["", "An app (name it)"])]
+
+
+def test_columns_with_numbers_of_one_code_are_named_by_what_they_tick():
+    rows = [["", "q0001", "q0004_0001", "q0004_0002", "q0005_0001", "weight"]]
+    for number in range(40):
+        ticks = ("Tea" if number % 2 else "Not selected", "Milk" if number % 3 else "Not selected")
+        rows.append([str(number), "Yes", *ticks, "Other words" * (number % 5), "1.5"])
+    assert titles(rows) == [
+        ("q0001", [""]),
+        ("q0004", ["Tea", "Milk"]),
+        ("q0005_0001", [""]),  # a text alone is no tick of several
+        ("weight", [""]),
+    ]
+
+
+def test_a_column_without_a_title_is_no_question():
+    rows = [["", "Eats?", "Where?", "Who?"], *[[str(n), "Yes", "Home", "Me"] for n in range(9)]]
+    assert [title for title, _ in titles(rows)] == ["Eats?", "Where?", "Who?"]
+    assert not find_columns(rows).id_column

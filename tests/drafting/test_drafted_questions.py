@@ -117,3 +117,10 @@ def test_columns_that_share_a_beginning_and_nothing_else_stay_apart():
     assert [made.text for made in apart] == [
         *("Part one - Gender", "Part one - Story", "Part one - Region"),
     ]
+
+
+@pytest.mark.parametrize("unticked", ["Not selected", "0", "No"])
+def test_what_says_that_an_option_was_not_chosen_is_no_tick(unticked):
+    one = many("A", "B")
+    spread = {name: [text if text == name else unticked for text in one] for name in "AB"}
+    assert question("Which?", **spread).type == "single"
