@@ -103,10 +103,10 @@ def run_batch(arguments: Namespace) -> None:
 
     choices, options = _choices(arguments), _options(arguments)
     with _progress_bar() as progress:
-        written, refused = make_batch(arguments.out, arguments.by, choices, options, progress)
+        written, unreported = make_batch(arguments.out, arguments.by, choices, options, progress)
     print(f"Batch: {arguments.out / 'index.html'}, {written} reports")
-    if refused:
-        print(f"No report for groups of fewer than {choices.min_cell}: {', '.join(refused)}")
+    if unreported:
+        print(unreported)
 
 
 def _choices(arguments: Namespace) -> "Choices":
