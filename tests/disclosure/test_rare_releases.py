@@ -145,7 +145,7 @@ def test_a_mean_of_few_numbers_is_hidden_and_how_many_are_none_is_never_shown():
         assert found["count"].tolist() == [40]
         assert found[["mean", "median"]].notna().all(axis=None) == shown
         assert found["left_out"].isna().all()
-        assert found["suppressed"].tolist() == ["" if shown else "complementary"]
+        assert found["suppressed"].tolist() == [""]
 
 
 SCALE = questionnaire_of(

@@ -108,13 +108,18 @@ def test_public_report_tables_hold_no_small_cell(public_report):
     for path in (public_report / "tables").iterdir():
         table = pd.read_csv(path)
         why = table["suppressed"].astype(object).fillna("")
-        assert set(why) <= {"", "primary", "complementary"}
+        assert set(why) <= {"", "suppressed"}
         assert table.loc[why != "", FIGURES].isna().all(axis=None), path.name
         shown = table[(why == "") & (table["item"] != "answered")]
         assert (shown["count"] >= MIN_CELL).all(), path.name
         assert (shown["base"] - shown["count"] >= MIN_CELL).all(), path.name
         hidden += int((why != "").sum())
     assert hidden > 100
+
+
+def test_public_report_says_nowhere_why_a_figure_is_hidden(texts):
+    reasons = ["complementary", "primary suppress", ",primary,", '"primary"']
+    assert in_files(texts, reasons) == set()
 
 
 def test_public_report_hides_no_single_option_alone(public_report, survey):
