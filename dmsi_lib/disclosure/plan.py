@@ -108,7 +108,8 @@ class Plan:
     ----------
     cells : DataFrame with the columns of PLAN_COLUMNS, all texts
         One row a line of a table; `status` of its figures, `base_status` of its base, `mean_status`
-        of mean and median; each one of STATUSES, which no public file holds. The line of SIZE_TABLE is the group's size.
+        of mean and median; each one of STATUSES, which no public file holds. The line of SIZE_TABLE
+        is the group's size.
     """
 
     cells: pd.DataFrame

@@ -435,7 +435,8 @@ def _ungrouped(table: pd.DataFrame, question: Question) -> pd.DataFrame:
             shown["95 % interval"] = [
                 NO_FIGURE if pd.isna(low) else f"{low:.1f} to {high:.1f}" for low, high in ends
             ]
-    if question.type == "numeric":  # a public table has a base, so that each mean it lacks is hidden
+    if question.type == "numeric":
+        # a public table has a base, so that each mean it lacks is hidden
         blank = HIDDEN if "suppressed" in table else NO_FIGURE
         shown["Mean"] = table["mean"].map(formatted("{:,.2f}", blank))
         shown["Median"] = table["median"].map(formatted("{:,.2f}", blank))

@@ -274,9 +274,7 @@ def test_public_batch_says_how_many_groups_have_no_report_and_never_which(
     assert batch.unreported_sentence.startswith(said)
 
 
-def test_public_batch_command_names_no_group_without_a_report(
-    tmp_path, notebooks, steak, ran, run
-):
+def test_public_batch_command_names_no_group_without_a_report(tmp_path, notebooks, steak, ran, run):
     notebooks("01_a.ipynb", "1")
     out = tmp_path / "batch"
     options = ["--audience", "public", "--min-cell", "3", "--out", out]
