@@ -34,7 +34,7 @@ import pandas as pd
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.tables import NET_PROMOTER, TableName
-from dmsi_lib.where import Where
+from dmsi_lib.where import Condition, Where
 
 SHOWN, PRIMARY, COMPLEMENTARY = "", "primary", "complementary"
 STATUSES = (SHOWN, PRIMARY, COMPLEMENTARY)
@@ -85,6 +85,11 @@ def group_of(where: Where, questionnaire: Questionnaire) -> Group:
         else:
             group.add((question.id, condition.codes))
     return tuple(sorted(group | set(left.items())))
+
+
+def where_of(group: Group) -> Where:
+    """The conditions that make a group; see `group_of`."""
+    return Where(tuple(Condition(name, codes) for name, codes in group))
 
 
 def group_name(group: Group) -> str:
