@@ -129,7 +129,10 @@ def _taken_from(arguments: Namespace, kind: Any) -> Any:
 
 @contextmanager
 def _progress_bar(total: int | None = None) -> Iterator[Callable[[str], None]]:
-    """A function that shows a line a notebook, and a bar below where somebody is watching."""
+    """A function that shows a line a notebook, and a bar below where somebody is watching.
+
+    What takes long before there is a notebook to run says so itself, on the error stream.
+    """
     from tqdm import tqdm
 
     with tqdm(total=total, unit="notebook", disable=None, leave=False) as bar:
@@ -138,7 +141,26 @@ def _progress_bar(total: int | None = None) -> Iterator[Callable[[str], None]]:
             bar.write(line)
             bar.update()
 
-        yield progress
+        with _said_beside(bar):
+            yield progress
+
+
+@contextmanager
+def _said_beside(bar: Any) -> Iterator[None]:
+    """Show what long work logs."""
+    import logging
+
+    class Beside(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            bar.write(record.getMessage(), file=sys.stderr)
+
+    handler, log = Beside(), logging.getLogger("dmsi_lib.report.waiting")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
 
 
 def run_check(arguments: Namespace) -> None:
