@@ -177,11 +177,11 @@ def test_batch_command_front_page_lists_the_reports(batch):
 
 def test_batch_command_front_page_for_the_public_says_so(tmp_path, notebooks, ran, run, steak):
     notebooks("01_a.ipynb", LOAD, tags=["public"])
-    options = ["--audience", "public", "--min-cell", "3", "--out", tmp_path / "batch"]
+    options = ["--audience", "public", "--min-cell", "2", "--out", tmp_path / "batch"]
     status, _, said = run("batch", "--by", "role", *steak, *options)
     assert (status, said) == (0, "")
     text = (tmp_path / "batch" / "index.html").read_text(encoding="utf-8")
-    assert "Public: figures of fewer than 3 respondents are suppressed." in text
+    assert "Public: figures of fewer than 2 respondents are suppressed." in text
     assert "Internal" not in text
     assert "8 respondents" not in text  # in all: only a plan may show it
 
@@ -277,12 +277,12 @@ def test_public_batch_says_how_many_groups_have_no_report_and_never_which(
 def test_public_batch_command_names_no_group_without_a_report(tmp_path, notebooks, steak, ran, run):
     notebooks("01_a.ipynb", "1")
     out = tmp_path / "batch"
-    options = ["--audience", "public", "--min-cell", "3", "--out", out]
+    options = ["--audience", "public", "--min-cell", "2", "--out", out]
     status, said, err = run("batch", *steak, "--by", "role", *options)
     assert (status, err) == (0, "")
     # nobody is a critic
     assert said.splitlines()[-1] == (
-        "No report for 1 of 3 possible groups (fewer than 3 respondents, or none)."
+        "No report for 1 of 3 possible groups (fewer than 2 respondents, or none)."
     )
     assert "Critic" not in (out / "index.html").read_text(encoding="utf-8")
 
