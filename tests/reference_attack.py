@@ -4,6 +4,8 @@ For tables of those who answered, by the options of one single question: figures
 question, figure, row, item), groups "" (everybody), the codes and "rest".
 """
 
+from itertools import product
+
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
@@ -26,6 +28,7 @@ def recovered(release, plan, by, min_cell):
     for g in [*groups, "rest"]:
         for terms, is_equal in inside(release.questionnaire, g, names):
             (equal if is_equal else below).append(terms)
+    below += routes(release.questionnaire, truth, groups, names)
     for name in names:
         parts = dict.fromkeys(((g, *name) for g in [*groups[1:], "rest"]), -1)
         equal.append({("", *name): 1, **parts})
@@ -120,6 +123,41 @@ def inside(questionnaire, g, names):
                     yield {first: 1, count: -1}, False
                     yield {ranks: -1, count: 2, first: -1}, False
                     yield {ranks: 1, count: -len(items), first: len(items) - 1}, False
+
+
+def routes(questionnaire, truth, groups, names):
+    """Terms that are at most 0 by the routing rules, of every group in which they are true."""
+    figures_of = {g: {name: truth[g, *name] for name in names} for g in groups}
+    figures_of["rest"] = {
+        name: truth["", *name] - sum(truth[g, *name] for g in groups[1:]) for name in names
+    }
+    found = []
+    for question in questionnaire.questions:
+        rows = [row for q, kind, row, _ in names if (q, kind) == (question.id, "base")]
+        for row, most in product(rows, at_most(question, questionnaire)):
+            terms = {(question.id, "base", row, ""): 1} | dict.fromkeys(most, -1)
+
+            def excess(g, terms=terms):
+                return sum(weight * figures_of[g][name] for name, weight in terms.items())
+
+            if all(excess(g) <= 0 for g in groups):  # answers off route say otherwise
+                found += [
+                    {(g, *name): weight for name, weight in terms.items()}
+                    for g in figures_of
+                    if excess(g) <= 0
+                ]
+    return found
+
+
+def at_most(question, questionnaire):
+    """Lists of names whose figures add up to the universe at least, for rules of one option list:
+    who answered the gate so, who answered it, and the same of the gates behind it."""
+    for conditions in question.ask_if:
+        for condition in conditions:
+            gate = questionnaire[condition.gate]
+            yield [(gate.id, "count", "", code) for code in condition.codes]
+            yield [(gate.id, "base", "", "")]
+            yield from at_most(gate, questionnaire)
 
 
 def boxes(question, g):

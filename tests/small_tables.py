@@ -4,9 +4,9 @@ import pandas as pd
 from reference_skip_logic import questionnaire_of
 
 from dmsi_lib.choices import MIN_CELL
-from dmsi_lib.disclosure.group_relations import Slot
 from dmsi_lib.disclosure.hidden_figures import Hiding
 from dmsi_lib.disclosure.release import release_of
+from dmsi_lib.disclosure.slots import Slot
 from dmsi_lib.disclosure.suppression import plan_of
 from dmsi_lib.tables.names import ANSWERS, TableName
 from dmsi_lib.tables.tables import finish

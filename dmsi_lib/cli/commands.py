@@ -104,10 +104,10 @@ def run_batch(arguments: Namespace) -> None:
 
     choices, options = _choices(arguments), _options(arguments)
     with _progress_bar() as progress:
-        written, refused = make_batch(arguments.out, arguments.by, choices, options, progress)
+        written, unreported = make_batch(arguments.out, arguments.by, choices, options, progress)
     print(f"Batch: {arguments.out / 'index.html'}, {written} reports")
-    if refused:
-        print(f"No report for groups of fewer than {choices.min_cell}: {', '.join(refused)}")
+    if unreported:
+        print(unreported)
 
 
 def _choices(arguments: Namespace) -> "Choices":
@@ -130,7 +130,10 @@ def _taken_from(arguments: Namespace, kind: Any) -> Any:
 
 @contextmanager
 def _progress_bar(total: int | None = None) -> Iterator[Callable[[str], None]]:
-    """A function that shows a line a notebook, and a bar below where somebody is watching."""
+    """A function that shows a line a notebook, and a bar below where somebody is watching.
+
+    What takes long before there is a notebook to run says so itself, on the error stream.
+    """
     from tqdm import tqdm
 
     with tqdm(total=total, unit="notebook", disable=None, leave=False) as bar:
@@ -139,7 +142,26 @@ def _progress_bar(total: int | None = None) -> Iterator[Callable[[str], None]]:
             bar.write(line)
             bar.update()
 
-        yield progress
+        with _said_beside(bar):
+            yield progress
+
+
+@contextmanager
+def _said_beside(bar: Any) -> Iterator[None]:
+    """Show what long work logs."""
+    import logging
+
+    class Beside(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            bar.write(record.getMessage(), file=sys.stderr)
+
+    handler, log = Beside(), logging.getLogger("dmsi_lib.report.waiting")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
 
 
 def run_check(arguments: Namespace) -> None:

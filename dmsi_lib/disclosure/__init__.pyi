@@ -6,8 +6,10 @@ from .plan import Plan as Plan
 from .plan import group_name as group_name
 from .plan import group_of as group_of
 from .plan import suppress_table as suppress_table
+from .plan import where_of as where_of
 from .printed_before import known_figures as known_figures
 from .release import release_of as release_of
+from .release import unpublished as unpublished
 from .shown import ALL as ALL
 from .shown import FREE as FREE
 from .shown import LEAST as LEAST

@@ -6,7 +6,8 @@ value are found; it is *recovered* where they lie closer together than the minim
 groups too small to have tables of their own are hidden figures too. What the older report alone
 tells as closely is not counted: it was published already.
 
-Whether a small figure is known to be small (the label "primary") is not used, as is usual.
+Nothing printed says why a figure is hidden. How many left a question blank is a figure only where
+a table has it ("Not stated"): docs/decisions/small-cells.md says why.
 
 Source: Fischetti & Salazar-González (2000), "Models and algorithms for optimizing cell suppression
 in tabular data with linear constraints", JASA 95(451), 916-928 (protection level: here the sliding
@@ -22,9 +23,10 @@ import pandas as pd
 from dmsi_lib.choices import MIN_CELL
 from dmsi_lib.disclosure.bounds import CLOSE, exact_ranges, outer_bounds, ranges, unknowns_of
 from dmsi_lib.disclosure.group_lattice import NATION
-from dmsi_lib.disclosure.group_relations import SIZE, Slot
+from dmsi_lib.disclosure.patience import Told, nobody
 from dmsi_lib.disclosure.plan import LINE, SHOWN, Group, Plan
 from dmsi_lib.disclosure.release import Release, System
+from dmsi_lib.disclosure.slots import SIZE, Slot
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ def recover_cells(
     plan: Plan,
     min_cell: int = MIN_CELL,
     known: Collection[Slot] | None = None,
+    told: Told = nobody,
 ) -> list[Recovered]:
     """The hidden figures that the public tables give away; none: safe.
 
@@ -55,6 +58,8 @@ def recover_cells(
         A figure is safe where it may vary by as much, in people.
     known
         What an older report printed of everybody's tables.
+    told
+        See `patience`.
     """
     system = release.system
     printed = known_variables(release, known)
@@ -65,7 +70,8 @@ def recover_cells(
     low, high, least, most = np.zeros((4, len(system.values)))
     enough = enough_at_most(system, printed, asked, min_cell)
     unknowns, place = unknowns_of(system, unknown), system.place[unknown]
-    low[unknown], high[unknown] = ranges(unknowns, asked[unknown], enough[unknown], place)
+    seen = ranges(unknowns, asked[unknown], enough[unknown], place, told=told)
+    low[unknown], high[unknown] = seen
     found = asked & (high - low < enough - CLOSE)
     # What outer bounds alone tell was not looked at further.
     least[unknown], most[unknown] = outer_bounds(unknowns)

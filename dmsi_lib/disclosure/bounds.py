@@ -10,14 +10,16 @@ Sources: the attacker's two programmes for each cell are those of Fischetti & Sa
 Programming Computation 10, 119-142).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
+from dmsi_lib.disclosure.patience import Told, nobody
+from dmsi_lib.disclosure.programmes import Programme
 from dmsi_lib.errors import InputError
 
 CLOSE = 1e-6  # programmes are solved to this precision
@@ -53,6 +55,11 @@ class Unknowns:
     variables: np.ndarray  # int (unknowns,): their positions among the system's variables
     part: np.ndarray  # int (unknowns,): number of the part that each belongs to
 
+    @property
+    def programme(self) -> Programme:
+        """The relations, to be solved for any costs."""
+        return Programme(self.matrix, self.low, self.high, self.least, self.most)
+
     def where(self, chosen: np.ndarray) -> "Unknowns":
         """The unknowns of some whole parts; `chosen` bool (unknowns,)."""
         matrix = self.matrix[:, np.flatnonzero(chosen)]
@@ -84,25 +91,17 @@ def unknowns_of(system: Relations, unknown: np.ndarray) -> Unknowns:
     return Unknowns(matrix, low[rows], high[rows], least, most, np.flatnonzero(unknown), part)
 
 
-def solve(unknowns: Unknowns, cost: np.ndarray) -> np.ndarray | None:
-    """A solution of least cost, float (unknowns,); None where no numbers fulfil all relations."""
-    equal = unknowns.low == unknowns.high
-    below, above = np.isfinite(unknowns.high) & ~equal, np.isfinite(unknowns.low) & ~equal
-    found = linprog(
-        cost,
-        A_ub=sparse.vstack([unknowns.matrix[below], -unknowns.matrix[above]]),
-        b_ub=np.concatenate([unknowns.high[below], -unknowns.low[above]]),
-        A_eq=unknowns.matrix[equal],
-        b_eq=unknowns.low[equal],
-        bounds=np.column_stack([unknowns.least, unknowns.most]),
-        method="highs",
-    )
-    return found.x
-
-
 def outer_bounds(unknowns: Unknowns) -> tuple[np.ndarray, np.ndarray]:
     """Bounds that no possible value exceeds, float (unknowns,): relation after relation, without
     programmes. Perhaps wider than what can be reached, never narrower."""
+    for *_, least, most in _closer(unknowns):  # noqa: B007
+        pass
+    return least, most
+
+
+def _closer(unknowns: Unknowns) -> Iterator[tuple[np.ndarray, ...]]:
+    """Round after round of outer bounds: what each relation leaves for each of its numbers while
+    the others are at their bounds, least and most, float (nonzeros,), and the bounds then."""
     least, most, matrix = unknowns.least.copy(), unknowns.most.copy(), unknowns.matrix.tocoo()
     row, column = matrix.coords
     weight = matrix.data
@@ -110,15 +109,51 @@ def outer_bounds(unknowns: Unknowns) -> tuple[np.ndarray, np.ndarray]:
         ends = weight * least[column], weight * most[column]
         lower, upper = np.minimum(*ends), np.maximum(*ends)
         lowest, highest = (np.bincount(row, end, len(unknowns.low)) for end in (lower, upper))
-        # What a relation leaves for one number while the others are at their bounds.
         up = (unknowns.high[row] - (lowest[row] - lower)) / weight
         down = (unknowns.low[row] - (highest[row] - upper)) / weight
+        down, up = np.where(weight > 0, down, up), np.where(weight > 0, up, down)
         before = most.sum() - least.sum()
-        np.minimum.at(most, column, np.where(weight > 0, up, down))
-        np.maximum.at(least, column, np.where(weight > 0, down, up))
+        np.minimum.at(most, column, up)
+        np.maximum.at(least, column, down)
+        yield down, up, least, most
         if before - (most.sum() - least.sum()) < CLOSE:
-            break
-    return least, most
+            return
+
+
+def bounding_relations(system: Relations, unknown: np.ndarray, target: int) -> np.ndarray:
+    """The relations by which outer bounds tell a variable: those that tell it, those that tell what
+    stands in these, and so on; int (n,). `unknown` is bool (variables,)."""
+    least = np.where(unknown, 0, system.values)
+    most = np.where(unknown, 4 * np.nanmax(system.values) + 100, system.values)
+    every = np.arange(len(least))
+    whole = Unknowns(system.matrix, system.low, system.high, least, most, every, every)
+    row, column = system.matrix.tocoo().coords
+    last = np.full((2, len(least)), -1)  # the relation that told the least, and the most
+    before = least, most
+    for down, up, *now in _closer(whole):
+        for side, told in enumerate((down, up)):
+            new = (np.abs(now[side] - before[side]) > CLOSE)[column] & (told == now[side][column])
+            last[side, column[new]] = row[new]
+        before = now[0].copy(), now[1].copy()
+    return _told_by(last, system.matrix, target)
+
+
+def _told_by(last: np.ndarray, matrix: sparse.csr_array, target: int) -> np.ndarray:
+    """Follow relations back, from the least and the most of a variable."""
+    left, seen = [(0, target), (1, target)], set()
+    relations: set[int] = set()
+    while left:
+        side, variable = left.pop()
+        relation = int(last[side, variable])
+        if relation < 0 or (side, variable) in seen:
+            continue
+        seen.add((side, variable))
+        relations.add(relation)
+        inside = slice(matrix.indptr[relation], matrix.indptr[relation + 1])
+        weights = dict(zip(matrix.indices[inside], matrix.data[inside], strict=True))
+        by_least = (side == 1) == (weights.pop(variable) > 0)
+        left += [(int((weight > 0) != by_least), other) for other, weight in weights.items()]
+    return np.array(sorted(relations), dtype=int)
 
 
 def ranges(
@@ -126,15 +161,15 @@ def ranges(
     asked: np.ndarray,
     enough: np.ndarray,
     place: np.ndarray,
-    singly: bool = True,
     seen: tuple[np.ndarray, np.ndarray] | None = None,
+    told: Told = nobody,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Least and largest values that can be reached, float (unknowns,), as far as they matter.
 
     Joint programmes ask for open numbers of one group of respondents in each table: groups compete
     for the same few people, tables hardly do. What outer bounds keep from varying enough is not
-    asked for. Where asked, and `singly`, the two lie less than `enough` apart only where no two
-    possible values lie further apart. An InputError where no numbers fulfil all relations.
+    asked for. Where asked, the two lie less than `enough` apart only where no two possible values
+    lie further apart. An InputError where no numbers fulfil all relations.
 
     Parameters
     ----------
@@ -144,27 +179,26 @@ def ranges(
         A number that has been seen to vary by as much is not looked at any more.
     place : int array (unknowns, 2)
         The group and the table that each number belongs to.
-    singly
-        Whether numbers that joint programmes leave open get programmes of their own.
     seen
         Least and largest values that are known to be possible.
+    told
+        See `patience`.
     """
     least, most = outer_bounds(unknowns)
-    found = _Seen(unknowns, asked & (most - least >= enough - CLOSE), enough, seen)
+    found = _Seen(unknowns, asked & (most - least >= enough - CLOSE), enough, seen, told)
     random = np.random.default_rng(_SEED)
     if (found.low[found.open] > CLOSE).any():
-        found.ask(unknowns, asked.astype(float))
+        found.ask(asked.astype(float))
     cell = np.ravel_multi_index(tuple(place.T), place.max(axis=0, initial=0) + 1)
     idle = np.zeros(cell.max(initial=0) + 1)  # programmes that settled nothing of a group's table
     while len(left := found.open[idle[cell[found.open]] < _PATIENCE]) > _JOINT:
         inside = left[_one_group_a_table(place[left])]
         for sign in (-1.0, 1.0):
             if sign < 0 or (found.low[inside] > CLOSE).any():
-                found.ask(unknowns, sign * _joint_cost(found, inside, random))
+                found.ask(sign * _joint_cost(found, inside, random))
         settled = cell[np.setdiff1d(inside, found.open)]
         idle[np.setdiff1d(cell[inside], settled)] += 1
-    if singly:
-        found.ask_singly()
+    found.ask_singly()
     return found.low, found.high
 
 
@@ -185,38 +219,39 @@ class _Seen:
         asked: np.ndarray,
         enough: np.ndarray | float,
         seen: tuple[np.ndarray, np.ndarray] | None = None,
+        told: Told = nobody,
     ):
-        self.unknowns, self.asked, self.enough = unknowns, asked, enough
+        self.asked, self.enough, self.told = asked, enough, told
         nothing = np.full(len(asked), np.inf)
         low, high = (nothing, -nothing) if seen is None else seen
         self.low, self.high = low.copy(), high.copy()
+        self.inside = np.isin(unknowns.part, unknowns.part[self.open])
+        self.programme = unknowns.where(self.inside).programme
 
     @property
     def open(self) -> np.ndarray:
         """Positions of the numbers that matter and have not varied enough."""
         return np.flatnonzero(self.asked & ~(self.high - self.low >= self.enough - CLOSE))
 
-    def ask(self, unknowns: Unknowns, cost: np.ndarray, at: Any = slice(None)) -> None:
-        """Solve for a cost over some of the unknowns and keep what is seen."""
-        solution = solve(unknowns, cost)
+    def ask(self, cost: np.ndarray) -> None:
+        """Solve for a cost, float (unknowns,), and keep what is seen."""
+        self.told("hidden figures to try", len(self.open))
+        solution = self.programme.solve(cost[self.inside])
         if solution is None:
             raise InputError(
                 "The tables to be published do not fit together (no numbers fulfil all their "
                 "sums). Make the tables of all groups with the same export, edit and base."
             )
-        self.low[at] = np.minimum(self.low[at], solution)
-        self.high[at] = np.maximum(self.high[at], solution)
+        self.low[self.inside] = np.minimum(self.low[self.inside], solution)
+        self.high[self.inside] = np.maximum(self.high[self.inside], solution)
 
     def ask_singly(self) -> None:
-        """Two programmes for each open number, part by part."""
-        for number in np.unique(self.unknowns.part[self.open]):
-            inside = self.unknowns.part == number
-            at, part = np.flatnonzero(inside), self.unknowns.where(inside)
-            done = np.zeros(len(inside), dtype=bool)
-            while len(left := self.open[(inside & ~done)[self.open]]):
-                done[left[0]] = True
+        """Two programmes for each open number."""
+        positions = np.arange(len(self.asked))
+        for one in self.open:
+            if one in self.open:
                 for sign in (1.0, -1.0):
-                    self.ask(part, sign * (at == left[0]), at)
+                    self.ask(sign * (positions == one))
 
 
 def _one_group_a_table(place: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ Every figure is a `Slot`. Knowledge is a list of linear relations between slots,
 slots that are one number.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,33 +13,17 @@ import pandas as pd
 from scipy import sparse
 
 from dmsi_lib.disclosure.group_lattice import rows_of
-from dmsi_lib.disclosure.plan import LINE, SIZE_TABLE
-from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
-from dmsi_lib.tables import THEMES, TableName, written_item
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One figure of a group's tables; `row` and `item` as in the table, a base has no item.
-
-    The figure is "size", the number of respondents; of a table "base" and "count"; of a ranking
-    also "first" (how many ranked the item first: rank_1_percent of the base) and "ranks" (the sum
-    of the ranks given: mean_rank times count).
-    """
-
-    table: TableName
-    figure: str
-    row: str = ""
-    item: str = ""
-
-    def __str__(self) -> str:
-        where = written_item(self.row, self.item) or self.figure
-        return f"{self.table}, {where} ({self.figure})"
-
-
-SIZE = Slot(SIZE_TABLE, "size")
-_ANSWERED_ONLY = ("open", "numeric", "date")  # types of which nothing else is counted
-_Relation = tuple[dict[Slot, float], float, float]  # weights, and what they sum to: least and most
+from dmsi_lib.disclosure.plan import LINE
+from dmsi_lib.disclosure.route_relations import (
+    Places,
+    places_of,
+    route_terms,
+    universe_of_one_code,
+    universe_relations,
+)
+from dmsi_lib.disclosure.slots import SIZE, Options, Relation, Slot
+from dmsi_lib.questionnaire import Questionnaire
+from dmsi_lib.tables import THEMES, TableName
 
 
 @dataclass(frozen=True)
@@ -71,53 +55,13 @@ class Knowledge:
     same: np.ndarray  # int (pairs, 2): positions of slots that are one number
     lines: tuple[Line, ...]  # those of a group's tables, in their order
     table_of_relation: np.ndarray  # int (relations,): number of the table that each is about
+    # bool (relations,): what the rules say, from which answers may stray, so that it holds only of
+    # the groups in which it is seen to hold.
+    routing: np.ndarray
 
-
-@dataclass(frozen=True)
-class _Options:
-    """One list of options that share a base: a table, a row of a matrix, one of several boxes."""
-
-    name: TableName
-    row: str
-    type: str  # the question's, or THEMES
-    items: tuple[str, ...]
-
-    @property
-    def base(self) -> Slot:
-        return Slot(self.name, "base", self.row)
-
-    @property
-    def not_stated(self) -> dict[Slot, float]:
-        """Those in the universe who gave no answer, where the table has them."""
-        return {self.count(NOT_STATED): 1} if NOT_STATED in self.items else {}
-
-    @property
-    def options(self) -> list[str]:
-        return [item for item in self.items if item != NOT_STATED]
-
-    def count(self, item: str) -> Slot:
-        return Slot(self.name, "count", self.row, item)
-
-    def along(self, item: str) -> tuple[Slot, Slot]:
-        """First places and sum of ranks, which rankings have."""
-        return Slot(self.name, "first", self.row, item), Slot(self.name, "ranks", self.row, item)
-
-    @property
-    def is_box(self) -> bool:
-        """Whether it is one of several boxes, which have one base: whoever filled any of them."""
-        return self.type in _ANSWERED_ONLY and bool(self.row)
-
-    @property
-    def is_base(self) -> bool:
-        """Whether its one count is its base."""
-        return self.type in _ANSWERED_ONLY and not self.not_stated and not self.is_box
-
-    @property
-    def is_partition(self) -> bool:
-        """Whether everybody in the base is counted once."""
-        if self.is_box:
-            return bool(self.not_stated)
-        return self.type in ("single", "matrix", *_ANSWERED_ONLY)
+    def values_of(self, tables: pd.DataFrame, size: int) -> np.ndarray:
+        """The numbers behind a group's tables, float (slots,)."""
+        return _values(tables, size, self.lines, len(self.slots))
 
 
 def knowledge_of(
@@ -136,29 +80,45 @@ def knowledge_of(
     pairs = [pair for pair in _same(questionnaire, lists) if position.keys() >= set(pair)]
     same = np.array([[position[slot] for slot in pair] for pair in pairs], int).reshape(-1, 2)
     same = same[(values[:, same[:, 0]] == values[:, same[:, 1]]).all(axis=0)]
-    relations = [
+    places = places_of(lists)
+    inside = [
         (number[table.name], *relation)
         for table in lists
-        for relation in _relations(questionnaire, table, lists)
+        for relation in _relations(questionnaire, table, lists, places)
     ]
-    of, terms, low, high = map(list, zip(*relations, strict=True))
+    by_rules = [
+        (number[name], terms, -np.inf, 0.0) for name, terms in route_terms(questionnaire, places)
+    ]
+    routing = np.arange(len(inside) + len(by_rules)) >= len(inside)
+    of, terms, low, high = map(list, zip(*inside, *by_rules, strict=True))
     matrix, least, most = rows_of(terms, position), np.array(low, float), np.array(high, float)
+    holds = satisfied(matrix, least, most, values).all(axis=0)
+    matrix, least, most, table, routing = (
+        part[holds] for part in (matrix, least, most, np.array(of), routing)
+    )
+    known = matrix, least, most, same, lines, table, routing
+    return Knowledge(slots, position, number, values, *known)
+
+
+def satisfied(
+    matrix: sparse.csr_array, low: np.ndarray, high: np.ndarray, values: np.ndarray
+) -> np.ndarray:
+    """Which relations hold in which groups, bool (groups, relations); `values` is (groups, slots),
+    and of a group without values none holds."""
     found = (matrix @ values.T).T
-    holds = ((found >= least - 1e-9) & (found <= most + 1e-9)).all(axis=0)
-    matrix, least, most, table = (part[holds] for part in (matrix, least, most, np.array(of)))
-    return Knowledge(slots, position, number, values, matrix, least, most, same, lines, table)
+    return (found >= low - 1e-9) & (found <= high + 1e-9)
 
 
-def _lists(questionnaire: Questionnaire, frame: pd.DataFrame) -> list[_Options]:
+def _lists(questionnaire: Questionnaire, frame: pd.DataFrame) -> list[Options]:
     """The lists of options of all tables."""
     lists = []
     for (name, kind, row), lines in frame.groupby(LINE[:3], sort=False):
         of_type = THEMES if kind == THEMES else questionnaire[name].type
-        lists.append(_Options(TableName(name, kind), row, of_type, tuple(lines["item"])))
+        lists.append(Options(TableName(name, kind), row, of_type, tuple(lines["item"])))
     return lists
 
 
-def _slots(lists: Iterable[_Options]) -> tuple[Slot, ...]:
+def _slots(lists: Iterable[Options]) -> tuple[Slot, ...]:
     slots = [SIZE]
     for table in lists:
         slots += [table.base, *map(table.count, table.items)]
@@ -168,7 +128,7 @@ def _slots(lists: Iterable[_Options]) -> tuple[Slot, ...]:
     return tuple(slots)
 
 
-def _lines(lists: Iterable[_Options], position: dict[Slot, int]) -> tuple[Line, ...]:
+def _lines(lists: Iterable[Options], position: dict[Slot, int]) -> tuple[Line, ...]:
     """The lines of a group's tables; those of one list stand together."""
     return tuple(
         Line(
@@ -194,7 +154,7 @@ def _values(frame: pd.DataFrame, size: int, lines: Iterable[Line], slots: int) -
     return values
 
 
-def _same(questionnaire: Questionnaire, lists: Iterable[_Options]) -> Iterator[tuple[Slot, Slot]]:
+def _same(questionnaire: Questionnaire, lists: Iterable[Options]) -> Iterator[tuple[Slot, Slot]]:
     """Pairs of slots that may be one number."""
     universes: dict[object, Slot] = {}
     boxes: dict[TableName, Slot] = {}
@@ -207,23 +167,12 @@ def _same(questionnaire: Questionnaire, lists: Iterable[_Options]) -> Iterator[t
             question = questionnaire[table.name.question]
             rule = question.ask_if
             yield table.base, universes.setdefault(rule, table.base) if rule else SIZE
-            yield from _universe_of_one_code(question, table)
-
-
-def _universe_of_one_code(question: Question, table: _Options) -> Iterator[tuple[Slot, Slot]]:
-    if len(question.ask_if) == 1 and len(question.ask_if[0]) == 1:
-        [condition] = question.ask_if[0]
-        if len(condition.codes) == 1 and not condition.negated and not condition.row:
-            yield table.base, _gate_count(condition.gate, condition.codes[0])
-
-
-def _gate_count(gate: str, code: str) -> Slot:
-    return Slot(TableName(gate), "count", item=code)
+            yield from universe_of_one_code(question, table)
 
 
 def _relations(
-    questionnaire: Questionnaire, table: _Options, lists: Iterable[_Options]
-) -> Iterator[_Relation]:
+    questionnaire: Questionnaire, table: Options, lists: Iterable[Options], places: Places
+) -> Iterator[Relation]:
     """What holds of one list of options."""
     counts: dict[Slot, float] = {table.count(item): 1 for item in table.items}
     yield {table.base: 1, SIZE: -1}, -np.inf, 0
@@ -241,17 +190,21 @@ def _relations(
             yield {table.count(item): 1, table.base: -1} | table.not_stated, -np.inf, 0
     if table.type == "ranking":
         yield from _ranking_relations(table)
-    if table.type == THEMES:  # only answers can be coded
-        for other in lists:
-            if other.name == TableName(table.name.question):
-                answers = other.base if other.is_box else other.count(other.options[0])
-                yield {table.base: 1, answers: -1}, -np.inf, 0
+    if table.type == THEMES:
+        yield from _coded_relations(table, lists)
     elif table.not_stated:
-        known = {other.name.question for other in lists}
-        yield from _universe_relations(questionnaire, table, known)
+        yield from universe_relations(questionnaire, table, places)
 
 
-def _ranking_relations(table: _Options) -> Iterator[_Relation]:
+def _coded_relations(table: Options, lists: Iterable[Options]) -> Iterator[Relation]:
+    """Only answers can be coded."""
+    for other in lists:
+        if other.name == TableName(table.name.question):
+            answers = other.base if other.is_box else other.count(other.options[0])
+            yield {table.base: 1, answers: -1}, -np.inf, 0
+
+
+def _ranking_relations(table: Options) -> Iterator[Relation]:
     most = len(table.options)
     firsts: dict[Slot, float] = {table.along(item)[0]: 1 for item in table.options}
     for least in (0, -np.inf):  # the tables at hand may show that only the second holds
@@ -262,36 +215,3 @@ def _ranking_relations(table: _Options) -> Iterator[_Relation]:
         # Whoever did not rank the item first gave it a rank from 2 to the last.
         yield {ranks: 1, table.count(item): -2, first: 1}, 0, np.inf
         yield {ranks: 1, table.count(item): -most, first: most - 1}, -np.inf, 0
-
-
-def _universe_relations(
-    questionnaire: Questionnaire, table: _Options, known: Collection[str]
-) -> Iterator[_Relation]:
-    """The universe follows from the gates: the sum of a single gate's counts; of a multiple gate,
-    whose counts overlap, or of several gates, at most that. Of gates that ask for numbers, for
-    answers in a row, or for any answer nothing follows from counts, nor of one without a table.
-
-    "At most" is known only of gates that everybody is asked. Answers of others may stand outside
-    their universe: their table leaves them out, and yet they open the questions behind them,
-    whatever the edit, since it may let answers stand whose own gate is blank or undecided. Where
-    the tables at hand do not show this, the rest of a group may.
-    """
-    rules = questionnaire[table.name.question].ask_if
-    if len(rules) != 1:
-        return
-    for condition in rules[0]:
-        gate = questionnaire[condition.gate]
-        overlaps = gate.type != "single"
-        if not condition.codes or condition.row or (condition.negated and overlaps):
-            continue
-        if gate.id not in known:
-            continue
-        codes = condition.wanted(gate)
-        counts: dict[Slot, float] = {_gate_count(gate.id, code): 1 for code in codes}
-        if not gate.ask_if:
-            yield counts | {table.base: -1}, 0, np.inf
-        if len(rules[0]) == 1 and not overlaps:
-            yield counts | {table.base: -1}, 0, 0
-        elif len(rules[0]) == 1:
-            for slot in counts:
-                yield {table.base: 1, slot: -1}, 0, np.inf

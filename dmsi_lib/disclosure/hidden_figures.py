@@ -9,9 +9,10 @@ from itertools import permutations
 
 import numpy as np
 
-from dmsi_lib.disclosure.group_relations import SIZE
+from dmsi_lib.disclosure.patience import Told, nobody
 from dmsi_lib.disclosure.plan import Group
 from dmsi_lib.disclosure.release import Release
+from dmsi_lib.disclosure.slots import SIZE
 
 SHOWN, PRIMARY, COMPLEMENTARY = range(3)  # positions in plan.STATUSES
 
@@ -31,11 +32,19 @@ class Hiding:
         The one, and what is hidden with it: base and row, figures of one row.
     low, high : float arrays (variables,)
         The least and the largest value that each unknown figure has been seen to be able to take.
+    told : see `patience`
     """
 
-    def __init__(self, release: Release, settled: Mapping[Group, np.ndarray], min_cell: int):
+    def __init__(
+        self,
+        release: Release,
+        settled: Mapping[Group, np.ndarray],
+        min_cell: int,
+        told: Told = nobody,
+    ):
         """`settled`: what coarser groups hide, int8 arrays (slots,) as from `statuses`."""
         self.release, self.system, self.min_cell = release, release.system, min_cell
+        self.told = told
         groups = release.groups
         variable = self.system.variable[: len(groups)]  # then come the virtual ones
         self.why = np.zeros(len(self.system.values), dtype=np.int8)
@@ -69,8 +78,13 @@ class Hiding:
 
     @property
     def cost(self) -> np.ndarray:
-        """float (variables,): the table rows that hiding each figure blanks."""
-        shown = (self.why == SHOWN).astype(float)
+        """float (variables,): the table rows that hiding each figure blanks.
+
+        A row of many respondents counts up to twice: of two rows that would do, the one that tells
+        of fewer is hidden.
+        """
+        told = np.nan_to_num(self.system.values) / max(self.release.sizes.values())
+        shown = (self.why == SHOWN) * (1 + np.minimum(told, 1))
         cost = shown.copy()
         first, then = self.pairs.T
         np.add.at(cost, first, shown[then])
@@ -78,11 +92,13 @@ class Hiding:
 
     @property
     def again(self) -> np.ndarray:
-        """Positions of what this level hid to protect others, the costliest first."""
+        """Positions of what this level hid to protect others, the costliest first: what blanks most
+        rows, then what tells of most respondents."""
         hidden = (self.why == COMPLEMENTARY) & (self.new | (self.old & (self.before == SHOWN)))
         rows = np.bincount(self.pairs[:, 0], minlength=len(self.why))
         found = np.flatnonzero(hidden)
-        return found[np.argsort(-rows[found], kind="stable")]
+        people = np.nan_to_num(self.system.values)
+        return found[np.lexsort([-people[found], -rows[found]])]
 
     def hide(self, variables: np.ndarray) -> None:
         """Hide some shown figures to protect others, with what they drag along."""

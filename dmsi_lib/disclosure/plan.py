@@ -16,8 +16,8 @@ least; how many answers were no numbers is never shown. What a scale comes to (m
 promoters less detractors) follows from its counts, and is shown where all of them are: to a reader
 of those it is nothing new.
 
-The column `suppressed` says of a hidden cell why it is hidden; that a primary cell is small is
-meant to be known.
+Why a figure is hidden is a figure as well: of a base of 20, a complementary cell can only be 10. So
+a plan knows the reasons, and a table says of a hidden cell that it is suppressed, no more.
 
 Source: Hundepool et al., Statistical Disclosure Control (2012), sections 4.2 and 4.3.
 """
@@ -28,15 +28,17 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.tables import NET_PROMOTER, TableName
-from dmsi_lib.where import Where
+from dmsi_lib.where import Condition, Where
 
 SHOWN, PRIMARY, COMPLEMENTARY = "", "primary", "complementary"
 STATUSES = (SHOWN, PRIMARY, COMPLEMENTARY)
+SUPPRESSED = "suppressed"  # what a public table says of whatever is hidden
 LINE = ["question", "kind", "row", "item"]  # what names a line of a group's tables
 _STATUS_COLUMNS = ["status", "base_status", "mean_status"]
 PLAN_COLUMNS = ["group", *LINE, *_STATUS_COLUMNS]
@@ -85,6 +87,11 @@ def group_of(where: Where, questionnaire: Questionnaire) -> Group:
     return tuple(sorted(group | set(left.items())))
 
 
+def where_of(group: Group) -> Where:
+    """The conditions that make a group; see `group_of`."""
+    return Where(tuple(Condition(name, codes) for name, codes in group))
+
+
 def group_name(group: Group) -> str:
     """A group as text: "province=ontario,alberta, role=cook"; "" for everybody.
 
@@ -106,7 +113,8 @@ class Plan:
     ----------
     cells : DataFrame with the columns of PLAN_COLUMNS, all texts
         One row a line of a table; `status` of its figures, `base_status` of its base, `mean_status`
-        of mean and median; each one of STATUSES. The line of SIZE_TABLE is the group's size.
+        of mean and median; each one of STATUSES, which no public file holds. The line of SIZE_TABLE
+        is the group's size.
     """
 
     cells: pd.DataFrame
@@ -184,9 +192,9 @@ def suppress_table(table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `table` and `suppressed`: "", "primary" or "complementary"; of hidden cells
-        the figures are missing, of hidden bases the base. Means are missing, too, where another
-        line of the question, or of its row, is hidden.
+        The columns of `table` and `suppressed`, "" or "suppressed"; of hidden cells the figures are
+        missing, of hidden bases the base. Means are missing where they may not be shown, which is
+        also where another line of the question, or of its row, is hidden.
 
     Raises
     ------
@@ -211,5 +219,5 @@ def suppress_table(table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
     out.loc[together.transform("any").to_numpy() | without_mean, means] = pd.NA
     out.loc[hidden | without_base, _FIGURES] = pd.NA
     out.loc[without_base, "base"] = pd.NA
-    why = rows["status"].where(rows["status"] != SHOWN, rows["mean_status"])
-    return out.assign(left_out=float("nan"), suppressed=why.to_numpy())
+    blank = np.where(hidden | without_base, SUPPRESSED, SHOWN)
+    return out.assign(left_out=float("nan"), suppressed=blank)

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from dmsi_lib.disclosure.group_lattice import NATION
-from dmsi_lib.disclosure.group_relations import SIZE, Slot
 from dmsi_lib.disclosure.release import Release
+from dmsi_lib.disclosure.slots import SIZE, Slot
 from dmsi_lib.published import round_half_up
 from dmsi_lib.tables import ANSWERS, THEMES, TableName, written_item
 

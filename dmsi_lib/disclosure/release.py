@@ -21,8 +21,8 @@ Fischetti & Salazar-González (2001), "Solving the cell suppression problem on t
 linear constraints", Management Science 47(7), 1008-1027 (the general linear system).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -31,9 +31,11 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from dmsi_lib.disclosure.group_definitions import counts_of, said_by_definition
 from dmsi_lib.disclosure.group_lattice import Lattice, is_option, lattice_of, rows_of
-from dmsi_lib.disclosure.group_relations import SIZE, Knowledge, Slot, knowledge_of
+from dmsi_lib.disclosure.group_relations import Knowledge, knowledge_of, satisfied
 from dmsi_lib.disclosure.plan import LINE, Group, group_name
+from dmsi_lib.disclosure.slots import SIZE, Slot
 from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.tables import TableName
@@ -46,6 +48,8 @@ class Release:
     questionnaire: Questionnaire
     tables: Mapping[Group, pd.DataFrame]  # of each group its tidy tables, one under the other
     sizes: Mapping[Group, int]  # numbers of respondents
+    # The tables of groups that lie between others and are not published: see `unpublished`.
+    between: Mapping[Group, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -60,7 +64,7 @@ class Release:
     def up_to(self, level: int) -> "Release":
         """The release without the groups of more conditions than `level`."""
         kept = {group: table for group, table in self.tables.items() if len(group) <= level}
-        return Release(self.questionnaire, kept, self.sizes)
+        return replace(self, tables=kept)
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -98,7 +102,10 @@ class System:
 
 
 def release_of(
-    questionnaire: Questionnaire, tables: Mapping[Group, pd.DataFrame], sizes: Mapping[Group, int]
+    questionnaire: Questionnaire,
+    tables: Mapping[Group, pd.DataFrame],
+    sizes: Mapping[Group, int],
+    between: Mapping[Group, pd.DataFrame] | None = None,
 ) -> Release:
     """Tables that are published together, checked.
 
@@ -109,21 +116,33 @@ def release_of(
         Of each group all tables one under the other (`tables.COLUMNS`). Groups too small to be
         published belong here too: they are to be protected.
     sizes
-        Number of respondents of every group.
+        Number of respondents of every group, those between included.
+    between
+        The tables of the groups of `unpublished`. Nobody sees them; they tell whether a routing
+        rule is true of a group. Without them none is taken for known there.
 
     Raises
     ------
     InputError
         Where a group's tables have other rows than the rest.
     """
-    first, *others = tables
+    first, *others = every = {**tables, **(between or {})}
     for group in others:
-        if tables[group][LINE].to_numpy().tolist() != tables[first][LINE].to_numpy().tolist():
+        if every[group][LINE].to_numpy().tolist() != every[first][LINE].to_numpy().tolist():
             raise InputError(
                 f"{group_name(group) or 'everybody'}: its tables have other rows than those of "
                 f"{group_name(first) or 'everybody'}; make all of them in one way."
             )
-    return Release(questionnaire, tables, sizes)
+    return Release(questionnaire, tables, sizes, between or {})
+
+
+def unpublished(questionnaire: Questionnaire, groups: Collection[Group]) -> list[Group]:
+    """The groups that lie between published ones: a province, where only province x role has
+    tables."""
+    lattice = lattice_of(questionnaire, list(groups))
+    options = [all(is_option(codes) for _, codes in group) for group in lattice.groups]
+    named = [group for group, is_one in zip(lattice.groups, options, strict=True) if is_one]
+    return named[len(groups) :]
 
 
 # ---- the system of all groups
@@ -133,7 +152,10 @@ def _system(release: Release) -> System:
     knowledge, lattice = release.knowledge, lattice_of(release.questionnaire, release.groups)
     slots, groups = len(knowledge.slots), len(lattice.groups)
     index = np.arange(groups * slots).reshape(groups, slots)
-    same, below, nothing = _said_by_definition(release, lattice, index)
+    truth = _truth(release, lattice)
+    same, below, nothing = said_by_definition(
+        release.questionnaire, knowledge, lattice, index, truth
+    )
     within = [index[:, pair] for pair in knowledge.same]
     count, variable = _joined(np.concatenate([same, *within]), index.size)
     merge = sparse.csr_array(
@@ -143,9 +165,13 @@ def _system(release: Release) -> System:
     of_slot = np.array([knowledge.tables[slot.table] for slot in knowledge.slots])
     differences = rows_of([{one: 1, other: -1} for one, other in below], range(index.size))
     nobody = rows_of([dict.fromkeys(indices, 1) for indices in nothing], range(index.size))
-    inside = sparse.kron(sparse.eye_array(groups), knowledge.matrix)
+    inside = sparse.csr_array(sparse.kron(sparse.eye_array(groups), knowledge.matrix))
+    # Answers may stray from routing rules: of groups that nobody sees these need be seen to hold.
+    seen = satisfied(knowledge.matrix, knowledge.low, knowledge.high, truth)
+    true = np.flatnonzero(seen | ~knowledge.routing)
+    about = [knowledge.low, knowledge.high, knowledge.table_of_relation]
     parts = [
-        (inside, knowledge.low, knowledge.high, knowledge.table_of_relation),
+        (inside[true], *(np.tile(part, groups)[true] for part in about)),
         (sparse.kron(lattice.sums, every_slot), 0, 0, of_slot),
         (sparse.kron(lattice.covers, every_slot), 0, np.inf, of_slot),
         (_unanswered(lattice, knowledge, index), -np.inf, 0, of_size),
@@ -167,6 +193,29 @@ def _system(release: Release) -> System:
     values[zero] = 0
     trivial = _trivial(knowledge, variable[: len(release.groups)], zero)
     return System(matrix, low, high, values, variable, trivial, zero, table, place)
+
+
+def _truth(release: Release, lattice: Lattice) -> np.ndarray:
+    """The figures of all groups, float (groups, slots); NaN for those of which nobody knows."""
+    knowledge = release.knowledge
+    values = np.full((len(lattice.groups), len(knowledge.slots)), np.nan)
+    values[: len(release.groups)] = knowledge.values
+    for n, group in enumerate(lattice.groups[len(release.groups) :], len(release.groups)):
+        if group in release.between:
+            values[n] = knowledge.values_of(release.between[group], release.sizes[group])
+    _add_rests(lattice.sums, values)
+    return values
+
+
+def _add_rests(sums: sparse.csr_array, values: np.ndarray) -> None:
+    """Fill in the groups, rows of NaN, that sums leave: each row of `sums` is 0 in every slot."""
+    for row in sums:
+        weights = row.toarray().ravel()
+        members = np.flatnonzero(weights)
+        left = members[np.isnan(values[members, 0])]
+        if len(left) == 1:
+            others = np.setdiff1d(members, left)
+            values[left[0]] = -(weights[others] @ values[others]) / weights[left[0]]
 
 
 def _nothing(matrix: sparse.csr_array, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -196,66 +245,6 @@ def _joined(pairs: np.ndarray, size: int) -> tuple[int, np.ndarray]:
     return connected_components(links, directed=False)
 
 
-def _said_by_definition(
-    release: Release, lattice: Lattice, index: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-    """What groups say of the tables of their own questions: pairs of indices that are one number,
-    pairs of which the first is at most the second, and indices of what is nothing together."""
-    same, below, nothing = [], [], []
-    flat = np.full(index.size, np.nan)
-    flat[: release.knowledge.values.size] = release.knowledge.values.ravel()
-    for name in sorted({name for group in release.groups for name, _ in group}):
-        if Slot(TableName(name), "base") not in release.knowledge.position:
-            continue
-        above, inside, others = _about_question(name, release.knowledge, lattice, index)
-        for pairs in (above, inside):
-            one, other = flat[np.array(pairs)].T
-            known = ~np.isnan(one + other)
-            if (one == other)[known].all():
-                same += pairs
-            elif (one <= other)[known].all():
-                below += pairs
-        if not any((flat[indices] > 0).any() for indices in others):
-            nothing += others
-    return np.array(same, int).reshape(-1, 2), np.array(below, int).reshape(-1, 2), nothing
-
-
-def _about_question(
-    name: str, knowledge: Knowledge, lattice: Lattice, index: np.ndarray
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]], list[np.ndarray]]:
-    """Indices in groups by one question: pairs between a group and the one without the condition,
-    pairs inside a group, and the counts inside a group of several codes that are not its own."""
-    size, base = knowledge.position[SIZE], knowledge.position[Slot(TableName(name), "base")]
-    counts = _counts_of(name, knowledge)
-    place = {group: n for n, group in enumerate(lattice.groups)}
-    above: list[tuple[int, int]] = []
-    inside, others = [], []
-    for group, n in place.items():
-        for codes in (codes for other, codes in group if other == name and is_option(codes)):
-            parent = index[place[tuple(pair for pair in group if pair != (name, codes))]]
-            own = [counts[code] for code in codes]
-            told = index[n, own]
-            if len(own) == 1:  # then the count is the size
-                inside.append((told[0], index[n, size]))
-                told = index[n, [size]]
-            else:
-                others.append(index[n, [slot for slot in counts.values() if slot not in own]])
-            inside.append((index[n, base], index[n, size]))
-            if all(is_option(other) for _, other in group):
-                above += zip(parent[own], told, strict=True)
-    return above, inside, others
-
-
-def _counts_of(name: str, knowledge: Knowledge) -> dict[str, int]:
-    """Positions of the counts of a question's table by item."""
-    table = TableName(name)
-    return {
-        slot.item: n
-        for slot, n in knowledge.position.items()
-        if slot.table == table and slot.figure == "count"
-    }
-
-
 def _unanswered(lattice: Lattice, knowledge: Knowledge, index: np.ndarray) -> sparse.csr_array:
     """Rows: the rest of a multiple question's groups is at most those who ticked none of their
     codes, which the question's own table tells."""
@@ -267,7 +256,7 @@ def _unanswered(lattice: Lattice, knowledge: Knowledge, index: np.ndarray) -> sp
         if base not in slot:
             continue
         table = index[place[parent]]
-        others = [n for item, n in _counts_of(name, knowledge).items() if item not in codes]
+        others = [n for item, n in counts_of(name, knowledge).items() if item not in codes]
         rows.append(
             dict.fromkeys(table[others], -1)
             | {index[place[rest], slot[SIZE]]: 1, table[slot[SIZE]]: -1, table[slot[base]]: 1}

@@ -27,7 +27,6 @@ import pandas as pd
 from dmsi_lib.choices import MIN_CELL
 from dmsi_lib.disclosure.attack import asked_variables, known_variables
 from dmsi_lib.disclosure.bounds import CLOSE, outer_bounds, ranges, unknowns_of
-from dmsi_lib.disclosure.group_relations import SIZE, Slot
 from dmsi_lib.disclosure.hidden_figures import (
     COMPLEMENTARY,
     PRIMARY,
@@ -35,8 +34,10 @@ from dmsi_lib.disclosure.hidden_figures import (
     Hiding,
     primary_slots,
 )
+from dmsi_lib.disclosure.patience import Told, nobody
 from dmsi_lib.disclosure.plan import PLAN_COLUMNS, STATUSES, Group, Plan, group_name
 from dmsi_lib.disclosure.release import Release
+from dmsi_lib.disclosure.slots import SIZE, Slot
 from dmsi_lib.disclosure.widening import widen
 from dmsi_lib.tables import ANSWERS
 
@@ -44,7 +45,10 @@ _LARGE = 3000  # unknown figures that hang together; more are too slow
 
 
 def plan_suppression(
-    release: Release, min_cell: int = MIN_CELL, known: Collection[Slot] | None = None
+    release: Release,
+    min_cell: int = MIN_CELL,
+    known: Collection[Slot] | None = None,
+    told: Told = nobody,
 ) -> Plan:
     """The plan of what a release hides.
 
@@ -55,11 +59,13 @@ def plan_suppression(
         The least count that is shown, and how far every hidden figure must be able to vary.
     known
         What an older report printed of everybody's tables.
+    told
+        See `patience`.
     """
     hidden: dict[Group, np.ndarray] = {}
     for level in release.levels:
         part = release.up_to(level)
-        hiding = Hiding(part, hidden, min_cell)
+        hiding = Hiding(part, hidden, min_cell, told)
         widen(hiding)
         show_again(hiding)
         printed = known_variables(part, known)
@@ -71,7 +77,9 @@ def plan_suppression(
 
 def show_again(hiding: Hiding) -> None:
     """Show complementary cells where everything stays protected."""
-    for variable in hiding.again:
+    again = hiding.again
+    for left, variable in zip(range(len(again), 0, -1), again, strict=True):
+        hiding.told("figures to show again", left)
         row = hiding.row_of(variable)
         if len(row) and _is_safe_without(hiding, row):
             hiding.why[row] = SHOWN

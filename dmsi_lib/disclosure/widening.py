@@ -25,10 +25,17 @@ import numpy as np
 from scipy import sparse
 
 from dmsi_lib.disclosure.attack import asked_variables, enough_at_most, enough_with
-from dmsi_lib.disclosure.bounds import CLOSE, Unknowns, outer_bounds, ranges, solve, unknowns_of
-from dmsi_lib.disclosure.group_relations import SIZE
+from dmsi_lib.disclosure.bounds import (
+    CLOSE,
+    Unknowns,
+    bounding_relations,
+    outer_bounds,
+    ranges,
+    unknowns_of,
+)
 from dmsi_lib.disclosure.hidden_figures import SHOWN, Hiding
 from dmsi_lib.disclosure.release import System
+from dmsi_lib.disclosure.slots import SIZE
 from dmsi_lib.tables import TableName
 
 _TIMES = 2  # that each programme is solved
@@ -59,6 +66,7 @@ class _Widening:
 
     def run(self) -> None:
         while len(open_ := self._open()):
+            self.hiding.told("hidden figures to protect", len(open_))
             if not self._widen_tables(open_):
                 self._widen_one(open_)
 
@@ -75,8 +83,8 @@ class _Widening:
                 asked[unknown],
                 self.enough[unknown],
                 self.system.place[unknown],
-                singly=False,
                 seen=(hiding.low[unknown], hiding.high[unknown]),
+                told=hiding.told,
             )
             hiding.low[unknown], hiding.high[unknown] = seen
             narrow = asked & ~self._wide
@@ -113,8 +121,10 @@ class _Widening:
         """Hide for the first figure that needs it, by all relations."""
         hiding = self.hiding
         for target in open_:
+            # What bounds alone tell can be hidden by the few relations that they follow.
+            few = [self._bounding(target)] if self.bounded else []
             for movable in (hiding.new, hiding.new | hiding.old):
-                if self._hide_for(target, self.system, movable):
+                if any(self._hide_for(target, one, movable) for one in (*few, self.system)):
                     return
                 if self._wide[target]:
                     break
@@ -131,7 +141,15 @@ class _Widening:
         grouping = {TableName(name) for group in release.groups for name, _ in group}
         numbers = release.knowledge.tables
         around = {table, numbers[SIZE.table]} | {numbers[name] for name in grouping & set(numbers)}
-        rows = np.flatnonzero(np.isin(self.system.table_of_relation, list(around)))
+        return self._only(np.flatnonzero(np.isin(self.system.table_of_relation, list(around))))
+
+    def _bounding(self, target: int) -> System:
+        """The relations by which outer bounds tell a figure."""
+        unknown = self.hiding.unknown & ~self.known
+        return self._only(bounding_relations(self.system, unknown, target))
+
+    def _only(self, rows: np.ndarray) -> System:
+        """Some of the relations."""
         low, high = self.system.low[rows], self.system.high[rows]
         return replace(self.system, matrix=self.system.matrix[rows], low=low, high=high)
 
@@ -200,9 +218,9 @@ def _cheapest_movement(
         unknowns.variables,
         unknowns.part,
     )
-    price, fewest = cost[shown], np.inf
+    programme, price, fewest = pair.programme, cost[shown], np.inf
     for _ in range(_TIMES):
-        found = solve(pair, np.concatenate([np.zeros(2 * size), price]))
+        found = programme.solve(np.concatenate([np.zeros(2 * size), price]))
         if found is None:
             return None
         moves = found[2 * size :]

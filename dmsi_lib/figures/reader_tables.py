@@ -455,8 +455,10 @@ def _ungrouped(table: pd.DataFrame, question: Question) -> pd.DataFrame:
                 NO_FIGURE if pd.isna(low) else f"{low:.1f} to {high:.1f}" for low, high in ends
             ]
     if question.type == "numeric":
-        shown["Mean"] = table["mean"].map(formatted("{:,.2f}"))
-        shown["Median"] = table["median"].map(formatted("{:,.2f}"))
+        # a public table has a base, so that each mean it lacks is hidden
+        blank = HIDDEN if "suppressed" in table else NO_FIGURE
+        shown["Mean"] = table["mean"].map(formatted("{:,.2f}", blank))
+        shown["Median"] = table["median"].map(formatted("{:,.2f}", blank))
     if (table["row"] != "").any():
         shown.insert(2, "Base", table["base"].map(formatted("{:,}")))
     shown.loc[hidden_rows(table), shown.columns.drop("Answer")] = HIDDEN
@@ -514,9 +516,9 @@ def _cells(row: Any, question: Question) -> tuple[str, ...]:
     return (f"{int(row.count):,}", formatted("{:.1f}")(row.percent))
 
 
-def formatted(form: str) -> Callable[[Any], str]:
+def formatted(form: str, blank: str = NO_FIGURE) -> Callable[[Any], str]:
     """A format that leaves no NaN in a table."""
-    return lambda value: NO_FIGURE if pd.isna(value) else form.format(value)
+    return lambda value: blank if pd.isna(value) else form.format(value)
 
 
 def cell_text(row: Any, question: Question) -> str:

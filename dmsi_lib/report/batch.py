@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -22,7 +23,7 @@ from dmsi_lib.report.report import write_reports
 from dmsi_lib.report.start import Progress
 from dmsi_lib.survey import PublicSurvey, Survey, read_survey
 from dmsi_lib.where import Condition, Where
-from dmsi_lib.wording import SYNTHETIC_MARK
+from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,34 @@ class PlannedBatch:
     by: list[str]  # ids of the questions whose answers make groups
     survey: Survey  # of all groups
     reports: list[PlannedReport]  # one for each group that is large enough
-    refused: list[str]  # the other groups in words
+    refused: list[str]  # the other groups that anybody is in, in words
     small: list[Where]  # their conditions
+    combinations: int  # of answers there are, given by anybody or not
 
     @property
     def keys(self) -> dict[str, str]:
         """Keys of the reports by folder, and under "" that of the front page."""
         return {"": library_hash()} | {report.folder: report.key for report in self.reports}
+
+    @property
+    def unreported(self) -> int:
+        """How many combinations of answers have no report: too few gave them, or nobody."""
+        return self.combinations - len(self.reports)
+
+    @property
+    def unreported_sentence(self) -> str:
+        """Which groups have no report, "" where all have one.
+
+        The public is told how many alone. Where those that are too small are named and the empty
+        ones are not, a reader knows that there is somebody in the first, and nobody in the others.
+        """
+        few = f"fewer than {how_many(self.choices.min_cell, 'respondent')}"
+        if self.choices.public and self.unreported:
+            possible = how_many(self.combinations, "possible group")
+            return f"No report for {self.unreported} of {possible} ({few}, or none)."
+        if self.refused and not self.choices.public:
+            return f"No report for groups of {few}: {'; '.join(self.refused)}."
+        return ""
 
 
 def write_batch(
@@ -59,7 +81,7 @@ def write_batch(
     options: Options,
     progress: Progress,
     kernels: Any,
-) -> tuple[int, list[str]]:
+) -> tuple[int, str]:
     """Write the reports of a batch; see `start.make_batch` and `report.write_reports`."""
     whole = read_survey(replace(choices, where=Where()))
     batch = plan_batch(whole, out, by, choices, options)
@@ -70,7 +92,7 @@ def write_batch(
         finish = partial(write_front, batch=batch)
         plans, small = batch.reports, batch.small
         write_reports(out, work, plans, options, progress, kernels, whole, small, finish)
-    return len(batch.reports), batch.refused
+    return len(batch.reports), batch.unreported_sentence
 
 
 def plan_batch(
@@ -94,7 +116,9 @@ def plan_batch(
         own, before = replace(choices, where=where[group]), out / folder
         reports.append(plan_report(sections, own, options, before, folder, group.label, everyone))
     refused = [group.label for group in small]
-    return PlannedBatch(choices, by, survey, reports, refused, [where[group] for group in small])
+    conditions = [where[group] for group in small]
+    possible = math.prod(len(survey.question(name).choices) for name in by)
+    return PlannedBatch(choices, by, survey, reports, refused, conditions, possible)
 
 
 def groups_of(survey: Survey, by: list[str]) -> list[Group]:
@@ -149,7 +173,8 @@ def write_front(folder: Path, surveys: list[Survey | PublicSurvey], batch: Plann
         "parameters": batch.choices.shown(),
         "versions": versions(),
         "reports": {report.folder: report.title for report in batch.reports},
-        "refused": batch.refused,
+        **({} if batch.choices.public else {"refused": batch.refused}),
+        "without_report": batch.unreported,
         "seconds": {},
         "keys": batch.keys,
         "files": {"index.html": sha256(folder / "index.html")},
@@ -170,9 +195,6 @@ def front_page(batch: PlannedBatch, surveys: list[Survey | PublicSurvey]) -> str
         sections.append(Section(f"{report.folder}/index.html", report.title, size))
     questions = ", ".join(f"“{survey.question(name).text}”" for name in batch.by)
     sentences = [f"One report for each group of respondents, by their answers to {questions}."]
-    if batch.refused:
-        sentences.append(
-            f"Groups of fewer than {choices.min_cell} respondents have none, so that nobody in "
-            f"them can be recognised: {', '.join(batch.refused)}."
-        )
+    if batch.unreported_sentence:
+        sentences.append(f"{batch.unreported_sentence} So nobody can be recognised.")
     return render_index(sections, Front(sentences), context)

@@ -7,6 +7,7 @@ of every file that was written; a file that was changed since is made again.
 """
 
 import hashlib
+import hmac
 import importlib.metadata
 import json
 import platform
@@ -18,6 +19,7 @@ from typing import Any
 from dmsi_lib.choices import Choices, Options, input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import content_of, sha256
+from dmsi_lib.open_answers import key_beside
 from dmsi_lib.report.notebooks import Generated
 from dmsi_lib.where import Where
 
@@ -47,7 +49,7 @@ def notebook_keys(
     In a public batch the conditions of all `groups` decide what is hidden; by default those of the
     single report.
     """
-    inputs = {name: sha256(path) for name, path in input_files(choices).items()}
+    inputs = input_hashes(choices)
     library = library_hash(BESIDE_REPORTS if choices.public else ABOVE_NOTEBOOKS)
     texts = sorted(where.texts for where in groups) or [choices.where.texts]
     common = [choices.shown(), texts if choices.public else [], inputs, versions(), library]
@@ -58,6 +60,23 @@ def _digest(source: Path | Generated) -> str:
     if isinstance(source, Generated):
         return hashlib.sha256(source.text.encode()).hexdigest()
     return sha256(source)
+
+
+def input_hashes(choices: Choices) -> dict[str, str]:
+    """Hashes of the input files by name: sha256, for the public keyed with the key that lies beside
+    the export (RFC 2104).
+
+    A plain hash would tell everybody whether a guess is right: at the lines of `quotations.csv`, at
+    whose answers carry a tag.
+    """
+    hashes = {name: sha256(path) for name, path in input_files(choices).items()}
+    if not choices.public:
+        return hashes
+    key = key_beside(choices.export_path, synthetic=choices.export is None)
+    return {
+        name: hmac.new(key, f"{name}\n{plain}".encode(), hashlib.sha256).hexdigest()
+        for name, plain in hashes.items()
+    }
 
 
 def report_key(keys: Mapping[str, str], options: Options, title: str = "") -> str:

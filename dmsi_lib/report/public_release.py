@@ -17,10 +17,13 @@ from dmsi_lib.disclosure import (
     plan_suppression,
     recover_cells,
     release_of,
+    unpublished,
+    where_of,
 )
 from dmsi_lib.errors import InputError, problems
 from dmsi_lib.open_answers import Pieces, free_texts
 from dmsi_lib.reading import mark_identities
+from dmsi_lib.report.waiting import Watch
 from dmsi_lib.survey import Survey
 from dmsi_lib.tables import written_item
 
@@ -34,21 +37,27 @@ def plan_release(whole: Survey, parts: list[Survey], min_cell: int) -> Plan:
     InputError
         Where the groups can be protected only by hiding figures that a report of everybody shows;
         where the attacker's programme still recovers a cell, with the list: without the published
-        report, so that nothing rests on its being out of print, and with it.
+        report, so that nothing rests on its being out of print, and with it; where all that takes
+        too long.
     """
+    told = Watch()
     surveys = {group_of(survey.where, survey.questionnaire): survey for survey in [whole, *parts]}
+    between = {
+        group: whole.part(where_of(group)) for group in unpublished(whole.questionnaire, surveys)
+    }
     release = release_of(
         whole.questionnaire,
         {group: all_tables(survey) for group, survey in surveys.items()},
-        sizes={group: survey.n for group, survey in surveys.items()},
+        sizes={group: survey.n for group, survey in (surveys | between).items()},
+        between={group: all_tables(survey) for group, survey in between.items()},
     )
     known = known_figures(whole.published.figures, release) if whole.published else None
-    plan = plan_suppression(release, min_cell, known)
+    plan = plan_suppression(release, min_cell, known, told)
     if len(surveys) > 1:
-        refuse_shown_by(plan_suppression(release.up_to(0), min_cell, known), plan)
-    refuse_recovered(recover_cells(release, plan, min_cell))
+        refuse_shown_by(plan_suppression(release.up_to(0), min_cell, known, told), plan)
+    refuse_recovered(recover_cells(release, plan, min_cell, told=told))
     if known is not None:
-        refuse_recovered(recover_cells(release, plan, min_cell, known))
+        refuse_recovered(recover_cells(release, plan, min_cell, known, told))
     return plan
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import nbformat
 
-from dmsi_lib.choices import Options, input_files
+from dmsi_lib.choices import Options
 from dmsi_lib.errors import InputError, NotebookError
 from dmsi_lib.files import sha256, write_csv, write_text
 from dmsi_lib.open_answers import Pieces, lasting_key
@@ -31,7 +31,7 @@ from dmsi_lib.pages import (
 )
 from dmsi_lib.report.execution import Run, Task, render_page, run_tasks
 from dmsi_lib.report.folder import front_of, marked, page_context, write_tables
-from dmsi_lib.report.freshness import RECORD, versions
+from dmsi_lib.report.freshness import RECORD, input_hashes, versions
 from dmsi_lib.report.planning import PlannedReport
 from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
 from dmsi_lib.report.replacing import replaced_folder
@@ -258,7 +258,7 @@ def run_record(
         "audience": plan.choices.audience,
         "respondents": survey.n,  # null where it is suppressed
         "made": made,
-        "inputs": {name: sha256(path) for name, path in input_files(plan.choices).items()},
+        "inputs": input_hashes(plan.choices),
         "parameters": plan.choices.shown(),
         "versions": versions(),
         "seconds": {run.name: round(run.seconds, 2) for run in runs},

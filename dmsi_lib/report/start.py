@@ -96,7 +96,7 @@ def make_report(
 
 def make_batch(
     out: Path, by: list[str], choices: Choices, options: Options, progress: Progress = print
-) -> tuple[int, list[str]]:
+) -> tuple[int, str]:
     """Write one report for each group of respondents.
 
     Parameters
@@ -108,7 +108,8 @@ def make_batch(
 
     Returns
     -------
-    how many reports there are, and the groups that are too small for one
+    how many reports there are, and a sentence on the groups that have none, which for the public
+    says how many these are and names none
 
     Raises
     ------

@@ -17,9 +17,9 @@ from small_tables import primary_only
 
 from dmsi_lib import Survey
 from dmsi_lib.disclosure.attack import recover_cells
-from dmsi_lib.disclosure.plan import COMPLEMENTARY, PRIMARY, group_of
+from dmsi_lib.disclosure.plan import COMPLEMENTARY, PRIMARY, group_of, where_of
 from dmsi_lib.disclosure.printed_before import known_figures
-from dmsi_lib.disclosure.release import release_of
+from dmsi_lib.disclosure.release import release_of, unpublished
 from dmsi_lib.disclosure.suppression import plan_suppression
 from dmsi_lib.errors import InputError
 
@@ -37,7 +37,12 @@ def batch(*by):
             continue
         group = group_of(survey.where, nation.questionnaire)
         tables[group], sizes[group] = tables_of(survey), survey.n
-    return release_of(nation.questionnaire, tables, sizes), nation.published.figures
+    between = {}
+    for group in unpublished(nation.questionnaire, tables):
+        survey = nation.part(where_of(group))
+        between[group], sizes[group] = tables_of(survey), survey.n
+    release = release_of(nation.questionnaire, tables, sizes, between)
+    return release, nation.published.figures
 
 
 def tables_of(survey):

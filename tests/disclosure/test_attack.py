@@ -7,8 +7,8 @@ from random_releases import random_release
 from small_tables import primary_only, slot_of, table_release
 
 from dmsi_lib.disclosure.attack import Recovered, recover_cells
-from dmsi_lib.disclosure.group_relations import SIZE
 from dmsi_lib.disclosure.plan import PLAN_COLUMNS, Plan, group_name
+from dmsi_lib.disclosure.slots import SIZE
 from dmsi_lib.disclosure.suppression import plan_suppression
 
 

@@ -7,8 +7,8 @@ import pytest
 from small_tables import ranking_release, slot_of
 
 from dmsi_lib.disclosure.attack import recover_cells
-from dmsi_lib.disclosure.group_relations import SIZE
 from dmsi_lib.disclosure.plan import PLAN_COLUMNS, Plan
+from dmsi_lib.disclosure.slots import SIZE
 
 # Ten respondents. b: three firsts, four seconds, one third; c: nobody's first.
 GIVEN = {"a": (9, 7, 13), "b": (8, 3, 14), "c": (5, 0, 13)}

@@ -25,7 +25,7 @@ def test_suppress_table_blanks_the_figures_of_hidden_cells_alone():
     plan = plan_of(("yes", "", "", ""), ("no", "primary", "", ""))
     public = suppress_table(table, plan.of((), TableName("eats")))
     assert list(public.columns) == [*table.columns, "suppressed"]
-    assert list(public["suppressed"]) == ["", "primary"]
+    assert list(public["suppressed"]) == ["", "suppressed"]
     assert public["count"].tolist() == [4, pd.NA]
     assert public["base"].tolist() == [6, 6]
     figures = ["count", "percent", "ci_low", "ci_high", "mean_rank", "rank_1_percent"]
@@ -34,12 +34,20 @@ def test_suppress_table_blanks_the_figures_of_hidden_cells_alone():
     assert "suppressed" not in table.columns
 
 
+@pytest.mark.parametrize("why", ["primary", "complementary"])
+def test_suppress_table_says_of_a_hidden_cell_no_reason(why):
+    table, _ = make_table("eats")
+    plan = plan_of(("yes", why, "", ""), ("no", "primary", "", ""))
+    public = suppress_table(table, plan.of((), TableName("eats")))
+    assert list(public["suppressed"]) == ["suppressed", "suppressed"]
+
+
 def test_suppress_table_blanks_a_hidden_base():
     table, _ = make_table("eats")
     plan = plan_of(*((item, "complementary", "complementary", "") for item in ("yes", "no")))
     public = suppress_table(table, plan.of((), TableName("eats")))
     assert public[["count", "base", "percent"]].isna().all(axis=None)
-    assert list(public["suppressed"]) == ["complementary", "complementary"]
+    assert list(public["suppressed"]) == ["suppressed", "suppressed"]
 
 
 def test_suppress_table_blanks_means_alone():
@@ -49,7 +57,7 @@ def test_suppress_table_blanks_means_alone():
     public = suppress_table(table, plan.of((), TableName("grams")))
     assert public["count"].tolist() == [3]
     assert public[["mean", "median"]].isna().all(axis=None)
-    assert list(public["suppressed"]) == ["complementary"]
+    assert list(public["suppressed"]) == [""]  # the cell's count is there
 
 
 def test_suppress_table_refuses_the_plan_of_another_table():

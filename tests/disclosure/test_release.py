@@ -7,8 +7,8 @@ from small_survey import make_questionnaire, make_responses
 from small_tables import slot_of
 
 from dmsi_lib.disclosure.group_lattice import lattice_of
-from dmsi_lib.disclosure.group_relations import SIZE
 from dmsi_lib.disclosure.release import release_of
+from dmsi_lib.disclosure.slots import SIZE
 from dmsi_lib.errors import InputError, UsageError
 
 COOKS, GUESTS = (("role", ("cook",)),), (("role", ("guest",)),)

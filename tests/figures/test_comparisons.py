@@ -281,7 +281,7 @@ def test_compare_groups_tells_of_a_public_table_only_what_it_shows():
     # of it, may be had; the shown option is compared as before.
     chosen = pd.DataFrame({"a": [True] * 3 + [False] * 3, "b": [True] + [False] * 5})
     group, labels = np.array(["x", "y"] * 3, dtype=object), {"x": "X", "y": "Y"}
-    table = pd.DataFrame({"item": ["a", "b"] * 2, "suppressed": ["", "", "", "primary"]})
+    table = pd.DataFrame({"item": ["a", "b"] * 2, "suppressed": ["", "", "", "suppressed"]})
     made = compare_groups(SAUCES, REAL, table, labels, group, chosen)
     assert made.differences["item"].tolist() == ["a"]
     assert made.differences["difference"].round(9).tolist() == [round(100 / 3, 9)]
@@ -295,7 +295,7 @@ def test_compare_groups_tells_of_a_public_table_only_what_it_shows():
 def test_compare_groups_of_a_public_table_makes_no_test_of_all_options(hidden):
     chosen = pd.DataFrame({"a": [True] * 3 + [False] * 3, "b": [True] + [False] * 5})
     group, labels = np.array(["x", "y"] * 3, dtype=object), {"x": "X", "y": "Y"}
-    why = ["complementary" if item in hidden else "" for item in "ab"]
+    why = ["suppressed" if item in hidden else "" for item in "ab"]
     table = pd.DataFrame({"item": ["a", "b"], "suppressed": why})
     made = compare_groups(SAUCES, REAL, table, labels, group, chosen)
     assert made.test is None

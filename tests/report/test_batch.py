@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from bs4 import BeautifulSoup
 from small_notebooks import LOAD
 from small_survey import ANSWERS, STEAK, write_survey
 
+from dmsi_lib.choices import Options
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.report.batch import folder_names, groups_of
+from dmsi_lib.report.batch import folder_names, groups_of, plan_batch, write_front
 from dmsi_lib.shared_drive.publishing import publish
 from dmsi_lib.where import Condition, Where
 
@@ -175,11 +177,11 @@ def test_batch_command_front_page_lists_the_reports(batch):
 
 def test_batch_command_front_page_for_the_public_says_so(tmp_path, notebooks, ran, run, steak):
     notebooks("01_a.ipynb", LOAD, tags=["public"])
-    options = ["--audience", "public", "--min-cell", "3", "--out", tmp_path / "batch"]
+    options = ["--audience", "public", "--min-cell", "2", "--out", tmp_path / "batch"]
     status, _, said = run("batch", "--by", "role", *steak, *options)
     assert (status, said) == (0, "")
     text = (tmp_path / "batch" / "index.html").read_text(encoding="utf-8")
-    assert "Public: figures of fewer than 3 respondents are suppressed." in text
+    assert "Public: figures of fewer than 2 respondents are suppressed." in text
     assert "Internal" not in text
     assert "8 respondents" not in text  # in all: only a plan may show it
 
@@ -239,12 +241,50 @@ def test_batch_command_names_groups_that_are_too_small(tmp_path, notebooks, stea
     assert status == 0
     assert said.splitlines()[-2:] == [
         f"Batch: {out / 'index.html'}, 2 reports",
-        "No report for groups of fewer than 2: Cook, No, Guest, No",
+        "No report for groups of fewer than 2 respondents: Cook, No; Guest, No.",
     ]
     assert sorted(path.name for path in out.iterdir() if path.is_dir()) == ["cook_yes", "guest_yes"]
     front = pages(out)["index.html"].text
-    assert "Groups of fewer than 2 respondents have none" in front and "Guest, No" in front
+    assert said.splitlines()[-1] in front
     assert json.loads((out / "run.json").read_text("utf-8"))["refused"] == ["Cook, No", "Guest, No"]
+
+
+@pytest.fixture(scope="module")
+def province_by_funding(survey):
+    """What a public batch by province and funding says of the groups that have no report."""
+    choices = replace(survey.choices, audience="public")
+    by = ["province", "ircc_funding"]
+    return plan_batch(survey, Path("none"), by, choices, Options(only=("01",)))
+
+
+def test_public_batch_says_how_many_groups_have_no_report_and_never_which(
+    province_by_funding, survey, tmp_path
+):
+    batch = province_by_funding
+    alone = next(g for g in groups_of(survey, batch.by) if g.n == 1)  # named, it would be known
+    assert alone.label in batch.refused and len(batch.refused) < batch.unreported
+    write_front(tmp_path, [survey.part(r.choices.where) for r in batch.reports], batch)
+    for file in ("index.html", "run.json"):
+        text = (tmp_path / file).read_text(encoding="utf-8")
+        assert not [label for label in batch.refused if label in text]
+    record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    reports = len(batch.reports)
+    assert "refused" not in record and record["without_report"] == batch.combinations - reports
+    said = f"No report for {record['without_report']} of {batch.combinations} possible groups"
+    assert batch.unreported_sentence.startswith(said)
+
+
+def test_public_batch_command_names_no_group_without_a_report(tmp_path, notebooks, steak, ran, run):
+    notebooks("01_a.ipynb", "1")
+    out = tmp_path / "batch"
+    options = ["--audience", "public", "--min-cell", "2", "--out", out]
+    status, said, err = run("batch", *steak, "--by", "role", *options)
+    assert (status, err) == (0, "")
+    # nobody is a critic
+    assert said.splitlines()[-1] == (
+        "No report for 1 of 3 possible groups (fewer than 2 respondents, or none)."
+    )
+    assert "Critic" not in (out / "index.html").read_text(encoding="utf-8")
 
 
 def test_batch_command_where_all_groups_are_too_small(tmp_path, notebooks, steak, ran, run):

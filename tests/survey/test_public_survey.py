@@ -1,6 +1,8 @@
 """A survey as the public sees it: small cells gone from all that is shown, the rest refused."""
 
 import functools
+import shutil
+from pathlib import Path
 from types import FunctionType, MethodType, ModuleType
 
 import pandas as pd
@@ -9,8 +11,10 @@ from small_survey import ANSWERS, write_survey
 from twin_survey import TWIN_ANSWERS, TWINS
 
 from dmsi_lib import Survey
+from dmsi_lib.choices import SYNTHETIC_EXPORT, TAGS
 from dmsi_lib.disclosure.plan import Plan
 from dmsi_lib.errors import InputError
+from dmsi_lib.figures import none_coded
 from dmsi_lib.figures.reader_tables import HIDDEN, HIDDEN_NOTE
 from dmsi_lib.reading import Export
 from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
@@ -162,6 +166,24 @@ def test_public_themes_give_no_example_of_a_hidden_count(survey):
         examples = seen.themes.examples(name)
         assert not {*examples} & {*hidden}
         assert {*examples.values()} <= set(seen.quotations(name).texts)
+
+
+@pytest.mark.parametrize("coded", [(), ("why_not_using",)])
+def test_public_survey_of_an_export_whose_answers_are_coded_in_part_or_not_at_all(tmp_path, coded):
+    export = Path(shutil.copy(SYNTHETIC_EXPORT, tmp_path))
+    (tmp_path / TAGS).mkdir()
+    for name in coded:
+        shutil.copy(SYNTHETIC_EXPORT.parent / TAGS / f"{name}.csv", tmp_path / TAGS)
+    survey = Survey.load(export)
+    part = survey.part(["province=ontario"])
+    plan = plan_release(survey, [part], MIN_CELL)
+    for public in (as_public(survey, plan), as_public(part, plan)):
+        assert public.themes.coded == coded
+        for name in public.themes.codebook:
+            assert (len(public.themes.table(name)) > 0) and repr(public.themes.show(name))
+            assert (repr(public.themes.show(name)) == repr(none_coded(public.question(name)))) == (
+                name not in coded
+            )
 
 
 @pytest.mark.usefixtures("however_few")
