@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.wording import how_many
 
 _LOG = logging.getLogger(__name__)
 SILENT = 5.0  # seconds for which nobody need be told anything
@@ -53,4 +54,5 @@ class Watch:
         done = at_first - left
         if not done:
             return "no end in sight"
-        return f"at this pace {max(1, round((now - began) * left / done / 60))} minutes more"
+        minutes = max(1, round((now - began) * left / done / 60))
+        return f"{how_many(minutes, 'minute')} more at this pace for these alone"

@@ -34,7 +34,7 @@ def test_watch_ends_what_takes_too_long_with_an_estimate(clock):
     watch("figures to try", 100)
     clock["now"] = 601.0
     with pytest.raises(
-        InputError, match=r"after 10 minutes, with 50 figures to try yet \(at this "
+        InputError, match=r"after 10 minutes, with 50 figures to try yet \(10 minutes more"
     ):
         watch("figures to try", 50)
 
