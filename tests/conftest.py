@@ -52,7 +52,7 @@ def ran(monkeypatch):
 
     labels = []
 
-    def run_tasks(tasks, kernels, jobs, finished):
+    def run_tasks(tasks, kernels, jobs, finished, keep_going):
         runs = []
         for task in tasks:
             labels.append(task.label)
