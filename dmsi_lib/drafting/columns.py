@@ -49,8 +49,12 @@ class Column:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        """How often each text stands in it, in the order of the file."""
-        return Counter(text for text in self.texts if text)
+        """How often each text stands in it, in the order of the file; texts that the reader takes
+        for one wording are one, in their most frequent spelling."""
+        spelled: dict[str, Counter[str]] = {}
+        for text, count in Counter(filter(None, self.texts)).items():
+            spelled.setdefault(key(text) or text.casefold(), Counter())[text] += count
+        return Counter({own.most_common(1)[0][0]: own.total() for own in spelled.values()})
 
     @property
     def filled(self) -> int:
@@ -105,7 +109,7 @@ def find_columns(rows: Rows) -> Columns:
         brackets = sum(titles[n].endswith("]") for n in kept)
         layout = "limesurvey" if labels is None and brackets > 1 else "surveymonkey"
     groups = _groups(named, columns, flat=labels is None)
-    return Columns(layout, None if ids is None else _id_title(titles, rows, ids), blank, groups)
+    return Columns(layout, None if ids is None else titles[ids], blank, groups)
 
 
 def _without(text: str, blank: Sequence[str]) -> str:
@@ -160,10 +164,6 @@ def _id_position(titles: Sequence[str], body: Rows) -> int | None:
         if (usual or numbered) and all(texts) and len(set(texts)) == len(texts):
             return position
     return None
-
-
-def _id_title(titles: Sequence[str], rows: Rows, position: int) -> str:
-    return titles[position]
 
 
 def _blanks(columns: Sequence[Sequence[str]]) -> tuple[str, ...]:

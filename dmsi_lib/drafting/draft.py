@@ -136,7 +136,8 @@ def draft_questionnaire(path: Place) -> Draft:
     routes = find_routes(export.responses, asked, map(attrgetter("id"), filter(_is_plain, asked)))
     pages = _pages(export, asked)
     paged = tuple(replace(named, page=pages[named.id]) for named in sketch.questions)
-    sketch, export = _accepted(replace(sketch, questions=paged, routes=routes), rows, path)
+    whole = replace(sketch, questions=paged, routes=routes, fixed="")
+    sketch, export = _accepted(whole, rows, path)
     return Draft(sketch.text, build_questionnaire(parse_yaml(sketch.text)), export, routes)
 
 
@@ -162,8 +163,8 @@ def _accepted(sketch: Sketch, rows: Numbered, path: Path) -> tuple[Sketch, Expor
     """A sketch that the reader accepts: with what it proposes, and without the questions that it
     refuses all the same."""
     while True:
-        fixed = fixed_text(sketch.text, rows, path)
         try:
+            fixed = fixed_text(sketch.text, rows, path)
             export = interpreted(rows, build_questionnaire(parse_yaml(fixed)), path)
             return replace(sketch, fixed=fixed if fixed != sketch.text else ""), export
         except InputError as refused:
@@ -171,8 +172,8 @@ def _accepted(sketch: Sketch, rows: Numbered, path: Path) -> tuple[Sketch, Expor
             kept = tuple(q for q in sketch.questions if q.id not in named)
             if not kept or len(kept) == len(sketch.questions):
                 raise
-            kept_ids = {q.id for q in kept}
-            routes = {name: found for name, found in sketch.routes.items() if name in kept_ids}
+            left = {q.id for q in kept}
+            routes = {n: f for n, f in sketch.routes.items() if {n, *f.gates} <= left}
             sketch = replace(sketch, questions=kept, routes=routes, fixed="")
 
 

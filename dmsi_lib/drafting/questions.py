@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from dmsi_lib.drafting.columns import Column, Group
 from dmsi_lib.drafting.orders import in_natural_order
-from dmsi_lib.reading import UNCHECKED, is_tick_or_none
+from dmsi_lib.reading import UNCHECKED, date_readings, is_tick_or_none
 from dmsi_lib.wording import key, same
 
 _MOST_OPTIONS = 60
@@ -53,6 +53,7 @@ class Drafted:
     ordered : whether the options stand in an order, from low to high
     spread : whether each option has a column, so that those nobody chose are seen
     listed : whether cells hold several answers
+    format : one of several ways in which the dates may be written; None where there is one
     positions : of its columns
     """
 
@@ -67,6 +68,7 @@ class Drafted:
     ordered: bool = False
     spread: bool = False
     listed: bool = False
+    format: str | None = None
 
 
 def drafted(group: Group) -> Iterator[Drafted]:
@@ -89,8 +91,11 @@ def _alone(title: str, column: Column) -> Drafted:
     counts, filled, here = column.counts, column.filled, (column.position,)
     if not filled:
         return Drafted(title, "open", here)
-    if _share(counts, _DATE.fullmatch) >= _NEARLY_ALL:
-        return Drafted(title, "date", here)
+    written = date_readings(list(counts)) if _share(counts, _DATE.fullmatch) == 1 else {}
+    if written:
+        first, *more = written.values()
+        doubtful = any((first != other).any() for other in more)
+        return Drafted(title, "date", here, format=next(iter(written)) if doubtful else None)
     numbers = _share(counts, _PLAIN_NUMBER.fullmatch) >= _NEARLY_ALL
     if numbers and len(counts) >= _FEWEST_NUMBERS:
         return Drafted(title, "numeric", here)

@@ -124,6 +124,11 @@ class Found:
     candidates: tuple[Evidence, ...] = ()
     at_the_end: bool = False
 
+    @property
+    def gates(self) -> set[str]:
+        """Ids of the questions whose answers decide."""
+        return {gate.question for gates in self.alternatives for gate in gates}
+
 
 @dataclass(frozen=True)
 class _Feature:

@@ -99,6 +99,9 @@ def _question(named: Named, scales: Mapping[Labels, str], found: Found | None) -
     if question.options:
         scale = scales.get(tuple(named.options.items()))
         yield from [f"    options: {scale}"] if scale else _labels("options", named.options)
+    if question.format:
+        yield "    # (?) The dates may be written in more than one way."
+        yield f"    format: {flow(question.format)}"
     if question.rows:
         yield from _labels("rows", named.rows)
     if question.ordered:

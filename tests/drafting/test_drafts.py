@@ -1,5 +1,6 @@
 """Drafts as a whole: accepted by the reader as they are, with the counts that the file has."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from sample_exports import MEALS_ONE_ROW, MEALS_TWO_ROWS, write_csv
 from dmsi_lib import Survey
 from dmsi_lib.drafting.draft import draft_questionnaire
 from dmsi_lib.errors import InputError
+from dmsi_lib.wording import key
 
 EXPORTS = Path(__file__).resolve().parents[3] / "shared" / "exports"
 TWICE = [
@@ -107,3 +109,48 @@ def test_real_exports_are_drafted_and_read(tmp_path, name, questions, rules):
     found = {q.id: q.ask_if[0][0].gate for q in survey.questionnaire.questions if q.ask_if}
     assert found == rules if isinstance(rules, dict) else len(found) == rules
     assert {*survey.flow.off_route()["cause"]} <= {"gate blank"}  # the platform kept its rules
+    assert_counts_are_those_of_the_file(survey, export)
+
+
+def assert_counts_are_those_of_the_file(survey, export):
+    """Count answers and ticks once more, with `csv` alone."""
+    with export.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        rows = list(csv.reader(file))
+    body = rows[-survey.n :]
+    taken, checked = survey.export.columns, 0
+    for question in survey.questionnaire.questions:
+        own = taken[taken["question"] == question.id]
+        for row in survey.table(question.id).itertuples():
+            places = [n - 1 for n in own.loc[own["item"].isin([row.item, ""]), "position"]]
+            if question.type == "single" and len(places) == 1:
+                found = sum(key(cells[places[0]]) == key(row.label) for cells in body)
+            elif question.type == "multiple" and row.item in question.options and places:
+                found = sum(any(cells[n].strip() for n in places) for cells in body)
+            else:
+                continue
+            assert row.count == found, (question.id, row.label)
+            checked += 1
+    assert checked > 20
+
+
+def test_spellings_of_one_option_are_one_and_what_is_not_accepted_is_left_out(tmp_path):
+    rows = [["Respondent ID", "Eats?", "Where?", "Mood?"]]
+    for n in range(80):
+        eats = ("Yes", "yes", "YES ", "No")[n % 4]
+        rows.append([str(n), eats, "" if eats == "No" else ("At home", "at  home")[n % 2], "Good"])
+    draft = draft_questionnaire(write_csv(tmp_path / "e.csv", rows))
+    known = {q.id: q for q in draft.questionnaire.questions}
+    assert list(known["eats"].options.values()) == ["Yes", "No"]
+    assert [*known["where"].options] == ["at_home"]
+    assert draft.routes["where"].alternatives[0][0].codes == ("yes",)
+
+
+def test_dates_that_may_be_read_in_two_ways_get_a_format_to_confirm(tmp_path):
+    rows = [["Respondent ID", "When?", "Eats?"], ["1", "01/02/2018", "Yes"]]
+    rows += [[str(n), f"0{n}/03/2018", "No"] for n in range(2, 9)]
+    draft = draft_questionnaire(write_csv(tmp_path / "e.csv", rows))
+    assert "(?) The dates may be written in more than one way." in draft.text
+    assert draft.questionnaire["when"].format == "%m/%d/%Y"
+    rows.append(["9", "12/31/2018", "No"])  # which one way alone can read
+    draft = draft_questionnaire(write_csv(tmp_path / "f.csv", rows))
+    assert draft.questionnaire["when"].format is None

@@ -50,7 +50,9 @@ def read_dates(texts: Sequence[str], written: str, patient: bool = False) -> "pd
     return pd.DatetimeIndex(dates)
 
 
-def readings(texts: Sequence[str], among: Iterable[str] = FORMATS) -> "dict[str, pd.DatetimeIndex]":
+def date_readings(
+    texts: Sequence[str], among: Iterable[str] = FORMATS
+) -> "dict[str, pd.DatetimeIndex]":
     """The dates by each way of writing that reads all texts."""
     found = {written: read_dates(texts, written) for written in among}
     return {written: dates for written, dates in found.items() if not dates.isna().any()}
@@ -67,7 +69,7 @@ def _reads(text: str, way: str) -> bool:
 def decode_dates(question: Question, column: Texts, changes: ChangeLog) -> Any:
     """The date of each respondent, datetime64[ns] (n,); a column that can't be read is a fault."""
     among = [question.format] if question.format else FORMATS
-    found = readings(column.texts, among)
+    found = date_readings(column.texts, among)
     if not found:
         found = _refuse_unreadable(question, column, among, changes)
     (written, dates), *others = found.items()

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.reading.answers.dates import readings
+from dmsi_lib.reading.answers.dates import date_readings
 from dmsi_lib.wording import key
 
 # SurveyMonkey and Qualtrics; LimeSurvey; Microsoft Forms.
@@ -50,7 +50,7 @@ def field_period(titles: Sequence[str], body: Sequence[Sequence[str]]) -> FieldP
     place = {text: n for n, text in enumerate(texts)}
     codes = [[place.get(text, -1) for text in cells] for cells in columns]
     periods = set()
-    for dates in readings(texts).values():
+    for dates in date_readings(texts).values():
         starts, *ends = [dates.append(_BLANK).take(each) for each in codes]
         minutes = ((ends[0] - starts) / pd.Timedelta(minutes=1)).dropna() if ends else []
         if not any(each < 0 for each in minutes):
