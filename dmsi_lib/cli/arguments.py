@@ -132,6 +132,27 @@ def _drafting(commands: Any) -> None:
         "broke them",
     )
 
+    compare = _command(
+        commands, "compare", "set this wave beside an earlier one: what was changed, what differs"
+    )
+    _data(compare)
+    compare.add_argument(
+        "--baseline", required=True, metavar="F", help="the export of the earlier wave"
+    )
+    compare.add_argument(
+        "--baseline-questionnaire",
+        metavar="Q",
+        help="its questionnaire (default: that of this wave)",
+    )
+    compare.add_argument(
+        "--alike",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="a question by whose answers a change is split into who answered and what; repeated",
+    )
+    compare.add_argument("--out", type=Path, metavar="FILE", help="CSV file with every share")
+
     new = _command(
         commands, "new", "begin a repository of one's own: a draft, notebooks and a README"
     )

@@ -5,7 +5,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -228,6 +228,24 @@ def run_new(arguments: Namespace) -> None:
     print("\n".join(draft.lines()))
 
 
+def run_compare(arguments: Namespace) -> None:
+    from dmsi_lib.files import write_csv
+    from dmsi_lib.report import marked
+    from dmsi_lib.survey import compare_waves, read_survey
+
+    choices = _choices(arguments)
+    earlier = arguments.baseline_questionnaire or choices.questionnaire
+    before = read_survey(replace(choices, export=arguments.baseline, questionnaire=earlier))
+    after = read_survey(choices)
+    found = compare_waves(before, after, arguments.alike)
+    if arguments.out:
+        _spare_inputs(choices, arguments.out)
+        _make_folder(arguments.out.parent)
+        write_csv(arguments.out, marked(found.table, after))
+        print(f"{arguments.out}: {len(found.table)} rows")
+    print("\n".join(found.lines()))
+
+
 def run_reconcile(arguments: Namespace) -> None:
     from dmsi_lib.files import csv_bytes, write_together
     from dmsi_lib.report import reconcile_tables
@@ -382,6 +400,7 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "batch": run_batch,
     "draft": run_draft,
     "new": run_new,
+    "compare": run_compare,
     "check": run_check,
     "reconcile": run_reconcile,
     "tables": run_tables,

@@ -3,3 +3,4 @@ from .public_survey import PublicSurvey as PublicSurvey
 from .public_survey import as_public as as_public
 from .survey import Survey as Survey
 from .survey import read_survey as read_survey
+from .waves import compare_waves as compare_waves
