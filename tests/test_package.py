@@ -87,9 +87,16 @@ def test_installed_package_makes_tables_of_files_that_are_named(installed, tmp_p
     done = installed("tables", *files, "--out", tmp_path / "tables.csv")
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "tables.csv").exists()
-    done = installed("report", *files, "--out", tmp_path / "report")
-    assert done.returncode == 1
-    assert str(Path("notebooks")) in done.stderr and SENTENCE in done.stderr
+    done = installed("report", "--only", "07", *files, "--out", tmp_path / "report")
+    assert (done.returncode, done.stderr) == (0, "")  # with the notebooks beside the questionnaire
+
+
+def test_installed_package_reports_a_survey_that_has_no_notebooks(installed, tmp_path):
+    place = shutil.copy(choices.QUESTIONNAIRE, tmp_path / "questionnaire.yaml")
+    files = ("--export", choices.SYNTHETIC_EXPORT, "--questionnaire", place)
+    done = installed("report", "--only", "80", *files, "--out", tmp_path / "report")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "report" / "80_sensitivity.html").exists()
 
 
 def test_the_default_files_are_in_the_repository():

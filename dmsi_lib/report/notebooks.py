@@ -62,8 +62,10 @@ def _is_about(choices: Choices) -> bool:
     """Whether the repository's notebooks are about the survey: its questionnaire has questions of
     that in data/ beside them."""
     beside = NOTEBOOKS.parent / "data" / QUESTIONNAIRE.name
-    if not choices.questionnaire or not beside.is_file():
+    if not choices.questionnaire:
         return True
+    if not beside.is_file():
+        return NOTEBOOKS.is_dir()  # which an installed library lacks
     ours, theirs = (_ids(path) for path in (choices.questionnaire_path, beside))
     return not ours or not theirs.isdisjoint(ours)
 
