@@ -137,7 +137,10 @@ def _drafting(commands: Any) -> None:
     )
     _data(compare)
     compare.add_argument(
-        "--baseline", required=True, metavar="F", help="the export of the earlier wave"
+        "--baseline",
+        required=True,
+        metavar="F",
+        help="the earlier wave: its export, or figures published of it",
     )
     compare.add_argument(
         "--baseline-questionnaire",

@@ -230,14 +230,21 @@ def run_new(arguments: Namespace) -> None:
 
 def run_compare(arguments: Namespace) -> None:
     from dmsi_lib.files import write_csv
+    from dmsi_lib.published import is_ledger, read_published
     from dmsi_lib.report import marked
-    from dmsi_lib.survey import compare_waves, read_survey
+    from dmsi_lib.survey import compare_waves, compare_with_published, read_survey
 
     choices = _choices(arguments)
-    earlier = arguments.baseline_questionnaire or choices.questionnaire
-    before = read_survey(replace(choices, export=arguments.baseline, questionnaire=earlier))
-    after = read_survey(choices)
-    found = compare_waves(before, after, arguments.alike)
+    if is_ledger(arguments.baseline):
+        if arguments.alike:
+            raise UsageError("--alike needs answers; published figures have none.")
+        after = read_survey(choices)
+        found = compare_with_published(after, read_published(arguments.baseline))
+    else:
+        earlier = arguments.baseline_questionnaire or choices.questionnaire
+        before = read_survey(replace(choices, export=arguments.baseline, questionnaire=earlier))
+        after = read_survey(choices)
+        found = compare_waves(before, after, arguments.alike)
     if arguments.out:
         _spare_inputs(choices, arguments.out)
         _make_folder(arguments.out.parent)

@@ -94,6 +94,17 @@ def read_published(path: str | Path) -> pd.DataFrame:
     return frame
 
 
+def is_ledger(path: str | Path) -> bool:
+    """Whether a file has the columns of a ledger; an export has others."""
+    if Path(path).suffix.lower() != ".csv":
+        return False
+    try:
+        lines = read_lines(path)
+    except InputError:
+        return False
+    return bool(lines) and tuple(lines[0][1]) == COLUMNS
+
+
 def _row_faults(number: int, line: int, cells: list[str]) -> list[str]:
     """What is wrong with one row, a text each; `number` is the figure it should be."""
     if len(cells) != len(COLUMNS):

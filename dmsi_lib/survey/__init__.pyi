@@ -4,3 +4,4 @@ from .public_survey import as_public as as_public
 from .survey import Survey as Survey
 from .survey import read_survey as read_survey
 from .waves import compare_waves as compare_waves
+from .waves import compare_with_published as compare_with_published

@@ -108,6 +108,62 @@ def compare_waves(before: Survey, after: Survey, alike: Sequence[str] = ()) -> W
     return WaveComparison(changes, table)
 
 
+def compare_with_published(after: Survey, figures: pd.DataFrame) -> WaveComparison:
+    """Compare a wave with figures that were published of an earlier one: counts and bases suffice.
+
+    Parameters
+    ----------
+    after : of everybody
+    figures : as from `published.read_published`; its rows of tables are compared
+
+    Returns
+    -------
+    WaveComparison; nothing is known of changes of the instrument, nor of what a change is made of,
+    so that the parts are NaN
+
+    Examples
+    --------
+    >>> from dmsi_lib.published import read_published
+    >>> figures = read_published("data/published_figures.csv")
+    >>> compare_with_published(survey, figures).differing.empty
+    True
+    """
+    known = figures[(figures["kind"] == "table") & (figures["measure"] == "option")]
+    known = known.dropna(subset=["count", "base"])
+    tables = []
+    for name, rows in known.groupby("question", sort=False):
+        question = after.questionnaire.by_id.get(str(name))
+        if question is None or not question.asked or question.type not in ("single", "multiple"):
+            continue
+        ours, single = after.table(question.id).set_index("item"), question.type == "single"
+        shared = [item for item in rows["item"] if item in ours.index]
+        theirs = rows.set_index("item").loc[shared]
+        waves = [_by_counts(one.loc[shared], single) for one in (theirs, ours)]
+        if shared and all(map(len, waves)):
+            wave = np.repeat([BEFORE, AFTER], [*map(len, waves)])
+            together = pd.concat(waves, ignore_index=True)
+            found = compare_options(wave, together, (AFTER, BEFORE), exclusive=single)
+            labels = found["item"].map(question.choices)
+            tables.append(found.assign(question=question.id, label=labels))
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+    table = table.rename(columns=_COUNTS).assign(comparable=True, why_not="")
+    changes = match_waves(after.questionnaire, after.questionnaire)[1]
+    return WaveComparison(changes, table.reindex(columns=COLUMNS))
+
+
+def _by_counts(rows: pd.DataFrame, single: bool) -> pd.DataFrame:
+    """Respondents that give these counts, bool (base, items). What was chosen together is not
+    known, and no figure of one option depends on it; of a single question each chose one."""
+    places = np.arange(int(rows["base"].max()))
+    counts = [int(count) for count in rows["count"]]
+    begins = np.cumsum([0, *counts[:-1]]) if single else np.zeros(len(counts), dtype=int)
+    chosen = {
+        item: (places >= begin) & (places < begin + count)
+        for item, begin, count in zip(rows.index, begins, counts, strict=True)
+    }
+    return pd.DataFrame(chosen)
+
+
 def _groups(survey: Survey, alike: Sequence[Pair], later: bool) -> np.ndarray:
     """What each respondent is alike by, in the later wave's codes."""
     responses = survey.responses

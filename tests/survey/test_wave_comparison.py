@@ -5,10 +5,12 @@ import pytest
 from sample_exports import write_csv
 
 from dmsi_lib import Survey
+from dmsi_lib.choices import DATA
 from dmsi_lib.cli.commands import main
 from dmsi_lib.errors import InputError
+from dmsi_lib.published.ledger import read_published
 from dmsi_lib.published.wave_changes import PARTS
-from dmsi_lib.survey.waves import compare_waves
+from dmsi_lib.survey.waves import compare_waves, compare_with_published
 
 BEFORE = """
 title: Tea
@@ -152,3 +154,22 @@ def test_compare_command_tells_changes_before_differences(tmp_path, capsys):
     assert "  milk: asked of others: tea black -> everybody" in lines
     assert any(line.startswith("  tea, Green: 48.0 % of 200 before, ") for line in lines)
     assert (tmp_path / "out" / "t.csv").exists()
+
+
+def test_published_figures_are_a_baseline_by_counts_alone(survey, tmp_path, capsys):
+    figures = read_published(DATA / "published_figures.csv")
+    same = compare_with_published(survey, figures).table
+    assert len(same) > 150 and (same["difference"].abs() < 1e-9).all() and same["comparable"].all()
+    moved = figures.copy()
+    line = (moved["question"] == "use_digital_messaging") & (moved["item"] == "yes")
+    line &= moved["kind"] == "table"
+    moved.loc[line, "count"] = 120  # of 332, where 212 are counted
+    moved.loc[line.shift(1, fill_value=False), "count"] = 212
+    found = compare_with_published(survey, moved).differing
+    assert found["question"].unique().tolist() == ["use_digital_messaging"]
+    row = found[found["item"] == "yes"].iloc[0]
+    assert (row["count_before"], row["count_after"], row["base_before"]) == (120, 212, 332)
+    assert row["difference"] == pytest.approx(100 * (212 - 120) / 332)
+    command = ["compare", "--baseline", str(DATA / "published_figures.csv")]
+    assert main(command) == 0 and "0 differ by more" in capsys.readouterr().out
+    assert main([*command, "--alike", "role"]) == 2
