@@ -217,6 +217,8 @@ def run_new(arguments: Namespace) -> None:
     from dmsi_lib.report import new_survey
 
     folder, export = arguments.folder, Path(arguments.export)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file; expected a new or an empty folder.")
     if folder.exists() and any(folder.iterdir()):
         raise InputError(f"{folder}: is there and not empty; expected a new or an empty folder.")
     draft = draft_questionnaire(export)
@@ -235,18 +237,20 @@ def run_compare(arguments: Namespace) -> None:
     from dmsi_lib.survey import compare_waves, compare_with_published, read_survey
 
     choices = _choices(arguments)
+    earlier = arguments.baseline_questionnaire or choices.questionnaire
+    baseline = replace(choices, export=arguments.baseline, questionnaire=earlier)
+    if arguments.out:
+        for one in (choices, baseline):
+            _spare_inputs(one, arguments.out)
     if is_ledger(arguments.baseline):
         if arguments.alike:
             raise UsageError("--alike needs answers; published figures have none.")
         after = read_survey(choices)
         found = compare_with_published(after, read_published(arguments.baseline))
     else:
-        earlier = arguments.baseline_questionnaire or choices.questionnaire
-        before = read_survey(replace(choices, export=arguments.baseline, questionnaire=earlier))
-        after = read_survey(choices)
+        before, after = read_survey(baseline), read_survey(choices)
         found = compare_waves(before, after, arguments.alike)
     if arguments.out:
-        _spare_inputs(choices, arguments.out)
         _make_folder(arguments.out.parent)
         write_csv(arguments.out, marked(found.table, after))
         print(f"{arguments.out}: {len(found.table)} rows")

@@ -98,6 +98,7 @@ def find_columns(rows: Rows) -> Columns:
     kept = [n for n in range(len(titles)) if n != ids and key(titles[n] or "?") not in _PLATFORM]
     if imported is not None:
         kept = [n for n in kept if _QUESTION_ID.search(rows[imported][n])]
+    kept = [n for n in kept if _is_asked(n, titles, labels, body)]
     blank = _blanks([[row[n].strip() for row in body] for n in kept])
     columns = {n: tuple(_without(row[n].strip(), blank) for row in body) for n in kept}
     named = _named(titles, labels, kept)
@@ -110,6 +111,16 @@ def find_columns(rows: Rows) -> Columns:
         layout = "limesurvey" if labels is None and brackets > 1 else "surveymonkey"
     groups = _groups(named, columns, flat=labels is None)
     return Columns(layout, None if ids is None else titles[ids], blank, groups)
+
+
+def _is_asked(
+    position: int, titles: Sequence[str], labels: Sequence[str] | None, body: Rows
+) -> bool:
+    """Whether a column may be a question's: no column of ids, not without title, label and text."""
+    title, label = titles[position], labels[position] if labels else ""
+    if key(title) in USUAL_IDS and key(title) not in TIMESTAMPS:
+        return False
+    return bool(title or label or any(row[position].strip() for row in body))
 
 
 def _without(text: str, blank: Sequence[str]) -> str:

@@ -27,6 +27,7 @@ from dmsi_lib.questionnaire import (
 from dmsi_lib.reading import (
     Export,
     Header,
+    KnownNames,
     column_lines,
     fixed_text,
     identity_columns,
@@ -39,7 +40,7 @@ from dmsi_lib.wording import how_many, key
 _DEMOGRAPHIC = re.compile(
     r"\b(age|how old|gender|sex|income|earn(ed)?|education(al)?|degree|zip|postal code|region"
     r"|census|race|ethnicity|ethnic|marital|year .*born|born in|citizenship|household)\b|^state\b"
-    r"|[âa]ge\b|revenu|sexe",
+    r"|\bâge\b|\brevenus?\b|\bsexe\b",
     re.IGNORECASE,
 )
 _LONGEST_DEMOGRAPHIC = 90  # characters: longer titles ask for something else besides
@@ -132,6 +133,9 @@ def draft_questionnaire(path: Place) -> Draft:
         raise InputError(f"{path}: no column looks like a question; is the first row the header?")
     sketch = Sketch(path.stem, columns, tuple(questions))
     sketch, export = _accepted(sketch, rows, path)
+    private = tuple(_without_names(named, export.identities) for named in sketch.questions)
+    if private != sketch.questions:
+        sketch, export = _accepted(replace(sketch, questions=private, fixed=""), rows, path)
     asked = [export.questionnaire[named.id] for named in sketch.questions]
     routes = find_routes(export.responses, asked, map(attrgetter("id"), filter(_is_plain, asked)))
     pages = _pages(export, asked)
@@ -203,6 +207,18 @@ def _without_identities(columns: Columns, rows: Sequence[Sequence[str]]) -> list
     return [question for question in found if not set(question.positions) & set(identities)]
 
 
+def _without_names(named: Named, identities: KnownNames) -> Named:
+    """The question as an open one where answers in one column name or reach a person: what is an
+    option is published, and what is an answer in own words is not."""
+    question = named.question
+    if question.spread or not question.options:
+        return named
+    if not any(mark_identities(label, identities)[0] != label for label in question.options):
+        return named
+    kept = question.positions[:1]
+    return replace(named, question=Drafted(question.text, "open", kept))
+
+
 def _named(columns: Columns, questions: Sequence[Drafted]) -> list[Named]:
     """Questions with ids, and with numbers where a title stands several times."""
     titles = Counter(key(question.text) for question in questions)
@@ -218,7 +234,13 @@ def _named(columns: Columns, questions: Sequence[Drafted]) -> list[Named]:
 def _pages(export: Export, questions: Sequence[Question]) -> dict[str, int]:
     """Pages as far as leaving shows them: a survey is sent a page at a time, so a page ends where
     respondents end."""
-    answered = np.column_stack([has_answer(export.responses, question) for question in questions])
+    answered = np.column_stack(
+        [
+            has_answer(export.responses, question)
+            & (question.type != "open")  # passed over by many
+            for question in questions
+        ]
+    )
     last = np.where(answered.any(axis=1), answered.shape[1] - answered[:, ::-1].argmax(axis=1), 0)
     ends = np.bincount(last, minlength=len(questions) + 1)
     least = max(_FEWEST_LEFT, _LEFT_ON_A_PAGE * len(answered))

@@ -31,7 +31,10 @@ _FILLERS = {
 }
 _MOST_WORDS = 5
 _LONGEST = 40
-_RESERVED = {"con", "prn", "aux", "nul", "none"}
+_RESERVED = {
+    *("con", "prn", "aux", "nul", "none"),  # of Windows, and of ours
+    *("null", "true", "false", "yes", "no", "on", "off", "y", "n"),  # of other readers of YAML
+}
 
 
 def question_ids(texts: Iterable[str]) -> list[str]:

@@ -20,7 +20,7 @@ _FEWEST_NUMBERS = 12  # different ones, that are no scale
 _NEARLY_ALL = 0.95
 _HARDLY_ANY = 0.01
 _FEW_TEXTS = 5  # answers so few that nothing shows whether they are options
-_PLAIN_NUMBER = re.compile(r"[-+]?\d{1,9}(\.\d{1,6})?")
+_PLAIN_NUMBER = re.compile(r"[-+]?\d{1,12}(\.\d{1,20})?")
 _DATE = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T].*)?")
 _ALL_THAT_APPLY = re.compile(
     r"\b(all|any) (that|which) apply|\bselect all|\bcheck all|\bchoose all|tout ce qui s",
@@ -36,7 +36,7 @@ _NONE = re.compile(
     r"^(none|nothing|no,? none|n/?a|not applicable|don.?t know|do not know|prefer not|aucun)\b",
     re.I,
 )
-_LISTS = (";", ", ", "|", "\n")
+_LISTS = (";", ", ", "|", "\n", ",")
 
 
 @dataclass(frozen=True)
@@ -245,11 +245,13 @@ def _grid(labels: Sequence[str]) -> tuple[tuple[str, ...], list[str]] | None:
 
 def _exclusive(ticks: Sequence[Column]) -> Iterator[str]:
     """Options that say none, and stand alone."""
-    each = list(zip(*(column.texts for column in ticks), strict=True))
+    chosen = [[_is_chosen(text, column.label) for text in column.texts] for column in ticks]
+    each = list(zip(*chosen, strict=True))
     for number, column in enumerate(ticks):
-        if _NONE.search(column.label) and column.filled:
-            beside = sum(sum(map(bool, row)) > 1 for row in each if row[number])
-            if beside <= _HARDLY_ANY * column.filled:
+        own = sum(chosen[number])
+        if _NONE.search(column.label) and own:
+            beside = sum(sum(row) > 1 for row in each if row[number])
+            if beside <= _HARDLY_ANY * own:
                 yield column.label
 
 

@@ -196,7 +196,7 @@ def none_coded(question: Question) -> NotAsked:
 
 def is_empty(table: pd.DataFrame) -> bool:
     """Whether nobody stands behind a table; a base that is hidden may be anybody."""
-    return bool((table["base"] == 0).all())
+    return bool((table["base"] == 0).fillna(False).all())
 
 
 def hides_all(table: pd.DataFrame) -> bool:

@@ -239,7 +239,8 @@ def leads_of(
             ahead = sampled and lead_bound(_may(one, question, row, code), may) > 0
             held[f"first_{assumption}"] = ahead
         rows[name, row] = held
-    index = pd.MultiIndex.from_tuples([*rows], names=_BLOCK) if rows else None
+    blocks = [[key[level] for key in rows] for level in range(len(_BLOCK))]
+    index = pd.MultiIndex.from_arrays(blocks, names=_BLOCK)
     return pd.DataFrame([*rows.values()], index=index, columns=LEAD_COLUMNS, dtype=bool)
 
 

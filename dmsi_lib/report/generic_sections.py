@@ -16,7 +16,7 @@ from dmsi_lib.questionnaire import Question, Questionnaire
 
 _FEWEST, _MOST = 4, 9  # questions of a section
 _LONGEST = 60  # letters of a section's title
-_SIGNS = re.compile(r'[{}"\\`*#<>\[\]|_]')
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")  # which Markdown takes for its own
 _OPTIONS = ("single", "multiple")
 _GRIDS = ("matrix", "matrix_multiple")
 
@@ -118,7 +118,7 @@ def _section(questions: Sequence[Question]) -> Iterator[Cell]:
     leading = next((question for question in questions if question.type in _OPTIONS), None)
     if leading:
         top = f'top = survey.top("{leading.id}")[0]'
-        said = f"“{_plain(leading.short)}”: “{{top.label}}” leads with {{top:full}}."
+        said = f"“{_in_f_string(leading.short)}”: “{{top.label}}” leads with {{top:full}}."
         yield "finding", f'{top}\nsay(f"{said}", bar=top)'
     for question in questions:
         yield "markdown", f"## {_shortened(question.short)}"
@@ -155,16 +155,17 @@ def _question(question: Question) -> Iterator[Cell]:
 
 
 def _shortened(text: str) -> str:
-    """A title of a few words."""
-    plain = _plain(text)
-    if len(plain) <= _LONGEST:
-        return plain
-    return f"{plain[:_LONGEST].rpartition(' ')[0]} …"
+    """A title of a few words, as Markdown has it."""
+    plain = " ".join(text.split())
+    if len(plain) > _LONGEST:
+        plain = f"{plain[:_LONGEST].rpartition(' ')[0] or plain[:_LONGEST]} …"
+    return _SIGNS.sub(r"\\\1", plain)
 
 
-def _plain(text: str) -> str:
-    """A title without what Markdown or an f-string would take for its own."""
-    return " ".join(_SIGNS.sub(" ", text).split())
+def _in_f_string(text: str) -> str:
+    """A title as an f-string between double quotation marks has it."""
+    plain = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return plain.replace("{", "{{").replace("}", "}}")
 
 
 # ---- about the data
@@ -172,7 +173,10 @@ def _plain(text: str) -> str:
 
 def _quality(questionnaire: Questionnaire) -> Iterator[Cell]:
     """How far people came, and which answers do not fit together."""
-    first, last = questionnaire.in_file[0].id, questionnaire.in_file[-1].id
+    first = questionnaire.in_file[0].id
+    # The last of everybody: who was led past a question, or had nothing to add, did not leave.
+    whole = [q.id for q in questionnaire.in_file if not q.ask_if and q.type != "open"]
+    last = whole[-1] if whole else questionnaire.in_file[-1].id
     yield (
         "markdown internal",
         "# Data quality: who answered\n\nHow far people came, where they left, and which answers "
@@ -181,7 +185,7 @@ def _quality(questionnaire: Questionnaire) -> Iterator[Cell]:
     yield (
         "finding",
         f'reached = survey.flow.reached("{last}")\n'
-        'say(f"{reached:Words} of all answered the last question: {reached:full}.", bar=reached)',
+        'say(f"{reached:Words} of all came to the end: {reached:full}.", bar=reached)',
     )
     yield "markdown", "## Who stayed to the end?"
     yield (

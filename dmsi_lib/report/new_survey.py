@@ -1,5 +1,6 @@
 """A repository of one's own for another survey: questionnaire, notebooks, and how to go on."""
 
+import shlex
 from pathlib import Path
 
 from dmsi_lib.questionnaire import Questionnaire
@@ -49,8 +50,8 @@ def new_survey(
     ['README.md', 'notebooks/00_data_quality.ipynb']
     """
     notebooks = generic_texts(questionnaire, export, folder / "questionnaire.yaml")
-    title = questionnaire.title or export.stem
-    readme = _README.format(title=title, questions=len(questionnaire.questions), export=export)
+    title, place = questionnaire.title or export.stem, shlex.quote(str(export))
+    readme = _README.format(title=title, questions=len(questionnaire.questions), export=place)
     files = {"README.md": readme, "questionnaire.yaml": text}
     files |= {f"notebooks/{name}.ipynb": book for name, book in notebooks.items()}
     return {name: content.encode("utf-8") for name, content in files.items()}

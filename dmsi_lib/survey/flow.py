@@ -159,6 +159,12 @@ class Flow(Frozen):
         return figures.Share(question.short, self.answered(question_id), n, why)
 
     def lost(self, question_id: str) -> int:
-        """How many answered a question and nothing after it."""
-        page, routing = self._survey.question(question_id).page, self._counts.routing
-        return int((routing.has_answer(question_id) & (routing.last_page == page)).sum())
+        """How many answered a question, nothing after it, and left before something that they were
+        to be asked."""
+        names, routing = [q.id for q in self._counts.questionnaire.in_file], self._counts.routing
+        later = names[names.index(self._survey.question(question_id).id) + 1 :]
+        stayed = left = np.zeros(len(self._counts.responses), dtype=bool)
+        for name in later:
+            stayed = stayed | np.asarray(routing.has_answer(name))
+            left = left | np.asarray(routing.of(name) == skip_logic.BREAK_OFF)
+        return int((routing.has_answer(question_id) & ~stayed & left).sum())

@@ -124,3 +124,16 @@ def test_what_says_that_an_option_was_not_chosen_is_no_tick(unticked):
     one = many("A", "B")
     spread = {name: [text if text == name else unticked for text in one] for name in "AB"}
     assert question("Which?", **spread).type == "single"
+
+
+def test_none_beside_ticks_that_say_no_is_exclusive():
+    ticks = many("Yes", "No")
+    alone = ["No" if text == "Yes" else "Yes" for text in ticks]
+    made = question("Which? Select all that apply.", A=ticks, B=ticks, None_of_these=alone)
+    assert made.exclusive == ("None of these",)
+
+
+def test_numbers_with_many_decimals_are_numbers():
+    assert question("Share?", answer=[f"0.{n}23456789012345" for n in range(10, 70)]).type == (
+        "numeric"
+    )

@@ -60,7 +60,7 @@ def test_the_shipped_export_is_drafted_as_it_was_written(survey):
         q.text for q in survey.questionnaire.in_file
     }
     lines = list(draft.lines())
-    assert "63 questions, 50 rules" in lines
+    assert "63 questions, 52 rules" in lines
     first = lines[lines.index("to be confirmed first:") + 1 :]
     assert len(first) == 4  # those that the platform did not enforce
 
@@ -154,3 +154,30 @@ def test_dates_that_may_be_read_in_two_ways_get_a_format_to_confirm(tmp_path):
     rows.append(["9", "12/31/2018", "No"])  # which one way alone can read
     draft = draft_questionnaire(write_csv(tmp_path / "f.csv", rows))
     assert draft.questionnaire["when"].format is None
+
+
+def test_words_that_end_like_age_are_no_question_about_the_respondent(tmp_path):
+    rows = [["Respondent ID", "Do you write?", "Which apps do you message with?", "Age", "Mood?"]]
+    for n in range(80):
+        apps = "" if n % 2 else ("One", "Two")[n % 4 // 2]
+        rows.append([str(n), "No" if n % 2 else "Yes", apps, ("18", "30")[n % 3 % 2], "Good"])
+    draft = draft_questionnaire(write_csv(tmp_path / "e.csv", rows))
+    ruled = [name for name, found in draft.routes.items() if found.alternatives]
+    assert ruled == ["apps_message"]
+
+
+def test_names_among_answers_are_no_options(tmp_path):
+    names = ("Anna Schmidt", "Bert Brown", "Cleo Cruz")
+    rows = [["Respondent ID", "Name", "Who helps you most?", "Who writes?"]]
+    for n in range(90):
+        rows.append([str(n), names[n % 3], names[(n + 1) % 3], ("a@b.org", "c@d.org")[n % 2]])
+    draft = draft_questionnaire(write_csv(tmp_path / "e.csv", rows))
+    assert [q.type for q in draft.questionnaire.questions][:1] == ["open"]
+    text = draft.text + "\n".join(draft.lines())
+    assert not [one for one in (*names, "a@b.org", "c@d.org") if one in text]
+
+
+def test_columns_of_ids_and_of_nothing_are_no_questions(tmp_path):
+    rows = [["Respondent ID", "Eats?", ""], *[[str(n // 2), "Yes", ""] for n in range(40)]]
+    draft = draft_questionnaire(write_csv(tmp_path / "e.csv", rows))
+    assert [q.id for q in draft.questionnaire.questions] == ["eats"]

@@ -11,6 +11,7 @@ from dmsi_lib.figures.reader_tables import (
     Wording,
     base_sentence,
     in_order,
+    is_empty,
     say,
     show,
     show_table,
@@ -162,3 +163,9 @@ def test_show_table_names_groups_by_their_labels():
     names = ["Answer", "Cooks (3)", f"{SCRIPT} (1)", "critic (0)", "Total (4)"]
     assert list(shown.frame.columns.get_level_values(0).unique()) == names
     assert "<script" not in shown._repr_html_()
+
+
+def test_a_hidden_base_is_not_nobody():
+    hidden = pd.DataFrame({"base": pd.array([pd.NA, pd.NA], "Int64")})
+    assert not is_empty(hidden)
+    assert is_empty(pd.DataFrame({"base": pd.array([0, 0], "Int64")}))

@@ -47,12 +47,22 @@ def test_generic_notebooks_are_sound(survey, tmp_path):
         assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
 
 
-def test_signs_of_a_title_do_no_harm(tmp_path):
-    text = MEALS.replace("Do you eat lunch?", '"Do {you} eat *this* `lunch`?"')
-    made = generic_notebooks(questionnaire(text), tmp_path, tmp_path)
-    sources = [cell.source for book in made.values() for cell in book.cells]
-    assert any("## Do you eat this lunch ?" in source for source in sources)
-    assert not any("{you}" in source for source in sources)
+def test_signs_of_a_title_stay_what_they_are(meals, tmp_path):
+    title = r"""Do "you" {eat} *this* <10 `lunch` \\ C#?"""
+    text = MEALS.replace("text: Do you eat lunch?", f"text: '{title}'")
+    place = tmp_path / "q.yaml"
+    place.write_text(text, encoding="utf-8")
+    rows = [
+        [title if cell == "Do you eat lunch?" else cell for cell in row] for row in MEALS_TWO_ROWS
+    ]
+    write_csv(tmp_path / "e.csv", rows)
+    assert main(["report", *meals, "--only", "01", "--out", str(tmp_path / "report")]) == 0
+    (page,) = (tmp_path / "report").glob("01_*.html")
+    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    heads = [
+        head.get_text().strip().rstrip("¶").strip() for head in soup.select("main h1, main h2")
+    ]
+    assert heads[:2] == [title, title]
 
 
 # ---- which notebooks a survey has
@@ -146,3 +156,14 @@ def test_keep_going_leaves_what_could_be_made(meals, tmp_path, capsys):
     assert main(command) == 0  # what failed is tried again, what did not is taken over
     assert capsys.readouterr().out.count("  ") == 1
     assert "could not be made" not in (out / "02_bad.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("audience", ["internal", "public"])
+def test_a_survey_of_open_questions_alone_is_reported(tmp_path, audience):
+    rows = [["Respondent ID", "Why?", "And how?"]]
+    rows += [[str(n), f"because of {n} things", f"in {n} ways or so"] for n in range(60)]
+    export = write_csv(tmp_path / "e.csv", rows)
+    assert main(["draft", str(export), "--out", str(tmp_path)]) == 0
+    files = ["--export", str(export), "--questionnaire", str(tmp_path / "questionnaire.yaml")]
+    command = ["report", *files, "--audience", audience, "--out", str(tmp_path / "report")]
+    assert main(command) == 0

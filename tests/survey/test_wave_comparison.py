@@ -173,3 +173,14 @@ def test_published_figures_are_a_baseline_by_counts_alone(survey, tmp_path, caps
     command = ["compare", "--baseline", str(DATA / "published_figures.csv")]
     assert main(command) == 0 and "0 differ by more" in capsys.readouterr().out
     assert main([*command, "--alike", "role"]) == 2
+
+
+@pytest.mark.parametrize("name", ["before.csv", "before.yaml", "after.csv", "after.yaml"])
+def test_compare_command_overwrites_nothing_that_it_reads(tmp_path, capsys, name):
+    waves(tmp_path)
+    command = ["compare", "--baseline", "before.csv", "--baseline-questionnaire", "before.yaml"]
+    command += ["--export", "after.csv", "--questionnaire", "after.yaml", "--out", name]
+    before = (tmp_path / name).read_bytes()
+    files = [str(tmp_path / one) if one.endswith((".csv", ".yaml")) else one for one in command]
+    assert main(files) == 1 and "is read by this command" in capsys.readouterr().err
+    assert (tmp_path / name).read_bytes() == before

@@ -26,7 +26,10 @@ SAYING = (*NAMING, PHONE, ADDRESS, DATA)  # kinds that say more than a region
 
 _TITLES = {
     NAME: "First Name|Last Name|Middle Name|Full Name|Name|Your name|What is your name?|Surname"
-    "|Family name|Given name|First and last name|Contact name|Contact person|Username"
+    "|Family name|Given name|Student name|Participant name|Employee name|Patient name"
+    "|Respondent name|Name of student|Name of participant|Full name of patient|Vorname|Nachname"
+    "|Apellido|Apellidos"
+    "|First and last name|Contact name|Contact person|Username"
     "|RecipientFirstName|RecipientLastName|Prénom|Nom|Nom de famille|Nom complet|Nom et prénom"
     "|Prénom et nom|Votre nom|Personne-ressource",
     EMAIL: "Email Address|Email|Your email|Your email address|What is your email address?"
