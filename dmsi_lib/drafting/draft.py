@@ -38,12 +38,16 @@ from dmsi_lib.reading import (
 from dmsi_lib.wording import how_many, key
 
 _DEMOGRAPHIC = re.compile(
-    r"\b(age|how old|gender|sex|income|earn(ed)?|education(al)?|degree|zip|postal code|region"
-    r"|census|race|ethnicity|ethnic|marital|year .*born|born in|citizenship|household)\b|^state\b"
-    r"|\bâge\b|\brevenus?\b|\bsexe\b",
+    r"\b(household|earn(ed)?|how old|zip|postal code|census|ethnicity|ethnic|marital|year .*born"
+    r"|born in|citizenship|revenus?)\b",
     re.IGNORECASE,
 )
-_LONGEST_DEMOGRAPHIC = 90  # characters: longer titles ask for something else besides
+_LONGEST_DEMOGRAPHIC = 90  # letters: longer titles ask for something else besides
+_OF_A_WORD = re.compile(
+    r"\b(age|gender|sex|income|education(al)?|degree|region|race|âge|sexe)\b|^state\b",
+    re.IGNORECASE,
+)
+_LONGEST_OF_A_WORD = 45  # letters: "What is your age?", but not "the age cutoff at ..."
 _IN_QUOTES = re.compile(r"'([A-Za-z]\w*)'")
 _LEFT_ON_A_PAGE = 0.004  # of all respondents, who end at a question, for a page to end there
 _FEWEST_LEFT = 3
@@ -183,7 +187,9 @@ def _accepted(sketch: Sketch, rows: Numbered, path: Path) -> tuple[Sketch, Expor
 
 def _is_plain(question: Question) -> bool:
     """Whether a question asks who the respondents are, which everybody is asked."""
-    return bool(_DEMOGRAPHIC.search(question.text)) and len(question.text) <= _LONGEST_DEMOGRAPHIC
+    text = question.text
+    named = len(text) <= _LONGEST_DEMOGRAPHIC and _DEMOGRAPHIC.search(text)
+    return bool(named or (len(text) <= _LONGEST_OF_A_WORD and _OF_A_WORD.search(text)))
 
 
 def _without_identities(columns: Columns, rows: Sequence[Sequence[str]]) -> list[Drafted]:
