@@ -47,7 +47,13 @@ def working_folder(parent: Path, name: str = "") -> Iterator[Path]:
         try:
             yield place
         finally:
-            _discard(place)
+            try:
+                _discard(place)
+            except (
+                KeyboardInterrupt
+            ):  # whoever ended the run at this moment; it is done all the same
+                _discard(place)
+                raise
 
 
 def sweep(parent: Path) -> None:

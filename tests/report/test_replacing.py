@@ -321,3 +321,18 @@ def test_working_folders_have_names_of_their_own(tmp_path):
     with working_folder(tmp_path) as one, working_folder(tmp_path) as other:
         assert one != other and one.parent == other.parent == tmp_path
     assert contents(tmp_path) == {}
+
+
+def test_a_working_folder_goes_even_if_the_run_is_ended_while_it_goes(tmp_path, monkeypatch):
+    remove, called = working_folders.shutil.rmtree, []
+
+    def interrupted(*arguments, **options):
+        called.append(arguments)
+        if len(called) == 1:
+            raise KeyboardInterrupt
+        remove(*arguments, **options)
+
+    monkeypatch.setattr(working_folders.shutil, "rmtree", interrupted)
+    with pytest.raises(KeyboardInterrupt), working_folder(tmp_path, "made"):
+        pass
+    assert not list(tmp_path.iterdir()) and len(called) == 2
