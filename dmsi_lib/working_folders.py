@@ -49,9 +49,7 @@ def working_folder(parent: Path, name: str = "") -> Iterator[Path]:
         finally:
             try:
                 _discard(place)
-            except (
-                KeyboardInterrupt
-            ):  # whoever ended the run at this moment; it is done all the same
+            except KeyboardInterrupt:  # the run was ended just now; the folder goes all the same
                 _discard(place)
                 raise
 
