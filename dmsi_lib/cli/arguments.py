@@ -124,6 +124,11 @@ def _drafting(commands: Any) -> None:
         "--out", type=Path, metavar="FOLDER", help="folder in which questionnaire.yaml is written"
     )
     draft.add_argument(
+        "--questionnaire",
+        metavar="Q",
+        help="that of an earlier wave: it is kept, and changed where this export has it otherwise",
+    )
+    draft.add_argument(
         "--explain",
         action="append",
         default=[],

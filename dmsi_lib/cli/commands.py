@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dmsi_lib.choices import Choices, Options
+    from dmsi_lib.drafting import Draft, NextWave
     from dmsi_lib.questionnaire import Theme
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -194,21 +195,27 @@ def _fix(arguments: Namespace) -> None:
 
 
 def run_draft(arguments: Namespace) -> None:
-    from dmsi_lib.drafting import draft_questionnaire
+    from dmsi_lib.drafting import draft_questionnaire, next_wave
     from dmsi_lib.files import write_text
 
     if not arguments.out and not arguments.explain:
         raise UsageError("Say where to write it with --out FOLDER, or what to --explain.")
+    if arguments.explain and arguments.questionnaire:
+        raise UsageError("--explain shows what the export alone says; leave out --questionnaire.")
     place = arguments.out and arguments.out / DRAFT
     if place and (place.exists() or place.is_symlink()):
         raise InputError(f"{place}: is there already, and nothing is overwritten. Choose another.")
-    draft = draft_questionnaire(arguments.export)
-    for name in arguments.explain:
-        print("\n".join(draft.explain(name)))
+    made: Draft | NextWave
+    if arguments.questionnaire:
+        made = next_wave(arguments.export, arguments.questionnaire)
+    else:
+        made = draft = draft_questionnaire(arguments.export)
+        for name in arguments.explain:
+            print("\n".join(draft.explain(name)))
     if place:
         _make_folder(arguments.out)
-        write_text(place, draft.text)
-        print("\n".join([f"{place}: drafted; `dmsi check` accepts it", *draft.lines()]))
+        write_text(place, made.text)
+        print("\n".join([f"{place}: drafted; `dmsi check` accepts it", *made.lines()]))
 
 
 def run_new(arguments: Namespace) -> None:

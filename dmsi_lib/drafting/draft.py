@@ -65,12 +65,14 @@ class Draft:
     questionnaire : the same, read
     export : what the reader makes of the file with it
     routes : the rules, by the ids of the questions
+    questions : as they were drafted, with the columns of each
     """
 
     text: str
     questionnaire: Questionnaire
     export: Export
     routes: dict[str, Found]
+    questions: tuple[Named, ...]
 
     def lines(self) -> Iterator[str]:
         """What was taken and what not, and which rules are to be confirmed first."""
@@ -146,7 +148,8 @@ def draft_questionnaire(path: Place) -> Draft:
     paged = tuple(replace(named, page=pages[named.id]) for named in sketch.questions)
     whole = replace(sketch, questions=paged, routes=routes, fixed="")
     sketch, export = _accepted(whole, rows, path)
-    return Draft(sketch.text, build_questionnaire(parse_yaml(sketch.text)), export, routes)
+    questionnaire = build_questionnaire(parse_yaml(sketch.text))
+    return Draft(sketch.text, questionnaire, export, routes, sketch.questions)
 
 
 @dataclass(frozen=True)

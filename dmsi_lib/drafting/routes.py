@@ -11,7 +11,7 @@ sides of a rule are compared among those who came as far as its gate.
 The likelihood ratio G of a two-by-two table is that of Sokal and Rohlf, "Biometry", chapter 17.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -128,6 +128,11 @@ class Found:
     def gates(self) -> set[str]:
         """Ids of the questions whose answers decide."""
         return {gate.question for gates in self.alternatives for gate in gates}
+
+    def renamed(self, gate: Callable[[Gate], Gate]) -> "Found":
+        """The rule with other names of its gates, without the next best ones."""
+        rules = tuple(tuple(map(gate, gates)) for gates in self.alternatives)
+        return replace(self, alternatives=rules, candidates=())
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def questionnaire_text(
         lines += ["scales:", *(f"  {name}: {_map(dict(s))}" for s, name in scales.items())]
     lines.append("questions:")
     for named in questions:
-        lines += _question(named, scales, routes.get(named.id))
+        lines += question_lines(named, routes.get(named.id), scales)
     return "\n".join(lines) + "\n"
 
 
@@ -88,7 +88,10 @@ def _scales(questions: Sequence[Named]) -> dict[Labels, str]:
     return {options: f"scale_{number}" for number, options in enumerate(shared, 1)}
 
 
-def _question(named: Named, scales: Mapping[Labels, str], found: Found | None) -> Iterator[str]:
+def question_lines(
+    named: Named, found: Found | None, scales: Mapping[Labels, str] | None = None
+) -> Iterator[str]:
+    """The entry of a question in a list of them; its options are a scale where that has a name."""
     question = named.question
     yield f"  - id: {named.id}"
     yield f"    text: {flow(question.text)}"
@@ -97,7 +100,7 @@ def _question(named: Named, scales: Mapping[Labels, str], found: Found | None) -
     if named.occurrence:
         yield f"    occurrence: {named.occurrence}"
     if question.options:
-        scale = scales.get(tuple(named.options.items()))
+        scale = (scales or {}).get(tuple(named.options.items()))
         yield from [f"    options: {scale}"] if scale else _labels("options", named.options)
     if question.format:
         yield "    # (?) The dates may be written in more than one way."

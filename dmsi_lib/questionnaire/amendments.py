@@ -7,7 +7,8 @@ line ends are those of the file; loaders that write a document anew keep most of
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import yaml
@@ -81,6 +82,34 @@ def commented(text: str, comments: Mapping[str, Sequence[str]]) -> str:
         return done
     # Within a text of several lines, or an unusual layout: there is always room at the top.
     return "".join(_comment(line, text) for lines in comments.values() for line in lines) + text
+
+
+def with_questions(text: str, behind: str, entry: Iterable[str]) -> str:
+    """A document's text with a further question.
+
+    Parameters
+    ----------
+    text : str
+        A document with a list `questions`.
+    behind : str
+        The id of the question that it is to stand behind.
+    entry : iterable of str
+        Its lines, the first of which begins with a dash; comments among them are kept where each
+        question has lines of its own.
+
+    Returns
+    -------
+    str
+    """
+    lines = textwrap.dedent("\n".join(entry)).split("\n")
+    questions = _entry(_root(text), "questions")
+    at = _end(_entry(questions, behind), text)
+    if questions.flow_style:
+        new = yaml.load("\n".join(lines), Loader=_LOADER)[0]
+        return _spliced(text, [_Splice(at, at, f", {flow(new)}")])
+    at, margin = _line_end(text, at), " " * questions.start_mark.column
+    new = "".join(f"{_newline(text)}{margin}{line}" for line in lines)
+    return _spliced(text, [_Splice(at, at, new)])
 
 
 def flow(value: Change) -> str:

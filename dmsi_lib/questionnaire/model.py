@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.files import Place
 from dmsi_lib.questionnaire.checks import check_together
 from dmsi_lib.questionnaire.derived import derived_question, made_of
 from dmsi_lib.questionnaire.entries import read_question
@@ -97,7 +98,7 @@ def read_questionnaire(path: str | Path) -> Questionnaire:
     return build_questionnaire(read_yaml(path), Path(path))
 
 
-def build_questionnaire(document: Any, path: str | Path = "questionnaire") -> Questionnaire:
+def build_questionnaire(document: Any, path: Place = "questionnaire") -> Questionnaire:
     """Make a Questionnaire of a parsed document (`strict_yaml.Mapping`), or raise InputError."""
     if not isinstance(document, Mapping):
         raise InputError(f"{path}: found {shown(document)}; expected a map that has 'questions'.")

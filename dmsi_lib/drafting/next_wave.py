@@ -1,0 +1,412 @@
+"""The questionnaire of a survey's next wave: the file of the last one, changed where a new export
+has it otherwise.
+
+The file stays what its authors made of it: comments, order, ids, codes and derived questions. A
+question that got another wording keeps its id, and has the old wording as an alias; one that the
+export lacks stays as an optional one, so that one set of notebooks serves both waves; what is new
+comes as drafted, behind the question that it stands behind. What rests on a guess has a (?).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from dmsi_lib.drafting.draft import Draft, draft_questionnaire
+from dmsi_lib.drafting.routes import Found, Gate
+from dmsi_lib.drafting.writing import Named, is_sure, question_lines, rule_words
+from dmsi_lib.errors import InputError
+from dmsi_lib.files import Place
+from dmsi_lib.questionnaire import (
+    Question,
+    Questionnaire,
+    amended,
+    build_questionnaire,
+    commented,
+    parse_yaml,
+    with_questions,
+    yaml_text,
+)
+from dmsi_lib.reading import Export, fixed_text, interpreted, mark_identities, read_rows
+from dmsi_lib.skip_logic import reconcile, routing_table
+from dmsi_lib.wording import how_many, key, same
+
+NEW, GONE, REWORDED, RETYPED = "new question", "question gone", "new wording", "new type"
+OPTION_NEW, OPTION_GONE, OPTION_REWORDED = "new option", "option gone", "option reworded"
+RULE_NEW, RULE_LOST = "asked of some alone", "rule not kept"
+CHANGES = ["question", "kind", "before", "after"]
+_ALIKE = 0.75  # of the letters of two wordings, for one question to have got the other
+_RATHER_ALIKE = 0.4  # where most of the options are the same
+_SAME_LABELS = 0.6
+_FEWEST_LABELS = 3  # that say something of a question: many have "Yes" and "No"
+_DIGITS = re.compile(r"\d+")
+_NOT_KEPT = 0.5  # of those whom a rule leads past: where more answered, it does not hold
+_FEWEST_PAST = 10
+
+Change = dict[str, dict[str, Any]]  # see `questionnaire.amended`
+
+
+@dataclass(frozen=True)
+class NextWave:
+    """A questionnaire for another export of a survey whose questionnaire there is.
+
+    Attributes
+    ----------
+    text : YAML
+    export : what the reader makes of the file with it
+    changes : DataFrame of str with the columns question, kind, before, after
+    moved : ids of questions that stand elsewhere in the file than in the questionnaire
+    """
+
+    text: str
+    export: Export
+    changes: pd.DataFrame
+    moved: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """Every change, by kind, and what is to be looked at first."""
+        counted = ", ".join(
+            f"{n} {kind}" for kind, n in self.changes["kind"].value_counts().items()
+        )
+        yield f"changes: {counted or 'none'}"
+        for row in self.changes.itertuples():
+            told = " -> ".join(filter(None, (row.before, row.after)))
+            told = mark_identities(told, self.export.identities)[0]
+            yield f"  {row.question}: {row.kind}: {told}"
+        if self.moved:
+            yield (
+                f"{how_many(len(self.moved), 'question')} stand elsewhere in this file: "
+                f"{', '.join(self.moved)}. Pages and order are those of the earlier wave; set "
+                "`page` anew, since it decides who left before a question."
+            )
+
+
+def next_wave(path: Place, earlier: Place) -> NextWave:
+    """Draft the next wave's questionnaire from its export and the questionnaire of an earlier wave.
+
+    Parameters
+    ----------
+    path : str or Path
+        .csv, .xlsx or .sav of the next wave.
+    earlier : str or Path
+        The earlier questionnaire.yaml; it is read, and left as it is.
+
+    Returns
+    -------
+    NextWave
+
+    Raises
+    ------
+    InputError
+        Where a file can't be read, no question of the earlier wave is found in the export, or the
+        reader does not accept what was drafted.
+
+    Examples
+    --------
+    >>> wave = next_wave("data/synthetic/dmsi-2018-synthetic.csv", "data/questionnaire.yaml")
+    >>> list(wave.changes["kind"])
+    []
+    """
+    text = yaml_text(earlier)
+    document = parse_yaml(text, earlier)
+    before = build_questionnaire(document, earlier)
+    draft, rows = draft_questionnaire(path), read_rows(path)
+    known = _matched(before.in_file, draft.questionnaire.questions)
+    if not known:
+        raise InputError(
+            f"{path}: no question of {earlier} is in this export; expected another wave of the "
+            "same survey. Draft it without --questionnaire."
+        )
+
+    def read(text: str) -> Export:
+        return interpreted(rows, build_questionnaire(parse_yaml(text, earlier)), Path(path))
+
+    def kept(lacking: Container[str]) -> str:
+        change = _kept(before, document, draft, known, lacking)
+        return fixed_text(amended(text, change), rows, Path(path))
+
+    # Which of several questions with one title the file lacks is known to the reader alone.
+    shown = read(kept(_lacking(before, known))).questionnaire
+    own = kept({question.id for question in before.in_file if not shown[question.id].asked})
+    export = read(own)
+    known = _taken(draft, export)
+    text = fixed_text(_with_new(own, draft, known, export), rows, Path(path))
+    after = build_questionnaire(parse_yaml(text, earlier), earlier)
+    export = interpreted(rows, after, Path(path))
+    changes = _changes(before, export.questionnaire, after)
+    rules = _rule_changes(export, draft, known)
+    changes = pd.DataFrame([*changes, *rules], columns=CHANGES)
+    text = _head(commented(text, _remarks(changes)), before, export) if len(changes) else text
+    return NextWave(text, export, changes, _moved(export.questionnaire, known, draft))
+
+
+# ---- which question is which
+
+
+def _matched(earlier: Sequence[Question], drafted: Sequence[Question]) -> dict[str, str]:
+    """The id of the earlier question by that of the drafted one: by wording, else by likeness."""
+    free = [question for question in earlier if not question.coalesce]
+    found: dict[str, str] = {}
+    for question in drafted:
+        one = next((old for old in free if _one_wording(old, question)), None)
+        if one is not None:
+            found[question.id] = one.id
+            free.remove(one)
+    left = [question for question in drafted if question.id not in found]
+    pairs = sorted(
+        ((_likeness(old, new), old.id, new.id) for old in free for new in left), reverse=True
+    )
+    for likeness, old_id, new_id in pairs:
+        if likeness and new_id not in found and old_id not in found.values():
+            found[new_id] = old_id
+    return found
+
+
+def _one_wording(one: Question, other: Question) -> bool:
+    return any(same(mine, theirs) for mine in one.wordings for theirs in other.wordings)
+
+
+def _likeness(old: Question, new: Question) -> float:
+    """How alike two questions are, 0.0 where too little to be one."""
+    wording = _alike(old.text, new.text)
+    mine, theirs = ({*map(key, (q.rows or q.choices).values())} for q in (old, new))
+    shared = len(mine & theirs) / max(1, len(mine | theirs))
+    telling = min(len(mine), len(theirs)) >= _FEWEST_LABELS and shared >= _SAME_LABELS
+    same_kind = bool(mine) == bool(theirs)
+    is_one = wording >= _ALIKE or (telling and wording >= _RATHER_ALIKE)
+    return wording + shared if same_kind and is_one else 0.0
+
+
+def _alike(one: str, other: str) -> float:
+    """The share of letters that two wordings have in common; 0.0 where their numbers differ."""
+    mine, theirs = key(one), key(other)
+    if _DIGITS.findall(mine) != _DIGITS.findall(theirs):
+        return 0.0
+    return SequenceMatcher(None, mine, theirs, autojunk=False).ratio()
+
+
+def _reworded(old: Mapping[str, str], new: Iterable[str]) -> dict[str, str]:
+    """The new label of each code whose own is in the file no more, where one there is like it."""
+    known = {*map(key, old.values())}
+    free = [label for label in new if key(label) not in known]
+    gone = {code: label for code, label in old.items() if key(label) not in {*map(key, new)}}
+    pairs = sorted(
+        ((_alike(mine, label), code, label) for code, mine in gone.items() for label in free),
+        reverse=True,
+    )
+    found: dict[str, str] = {}
+    for likeness, code, label in pairs:
+        if likeness >= _ALIKE and code not in found and label not in found.values():
+            found[code] = label
+    return found
+
+
+def _lacking(before: Questionnaire, known: Mapping[str, str]) -> set[str]:
+    """Ids of earlier questions that the file may lack: those with no drafted one, and those whose
+    title they share."""
+    titles = {key(q.text) for q in before.in_file if q.id not in known.values()}
+    return {q.id for q in before.in_file if key(q.text) in titles}
+
+
+def _taken(draft: Draft, export: Export) -> dict[str, str]:
+    """The id of the question that the reader took for each drafted one, by the id of that."""
+    owner = dict(zip(export.columns["position"], export.columns["question"], strict=True))
+    found = {named.id: owner[named.question.positions[0] + 1] for named in draft.questions}
+    return {new: old for new, old in found.items() if old}
+
+
+# ---- the text
+
+
+def _kept(
+    before: Questionnaire,
+    document: Any,
+    draft: Draft,
+    known: Mapping[str, str],
+    lacking: Container[str],
+) -> Change:
+    """What changes in the earlier questions: wordings, and which a file may lack."""
+    titles = Counter(key(question.text) for question in before.in_file)
+    drafted = {old: draft.questionnaire[new] for new, old in known.items()}
+    entries = {entry["id"]: entry for entry in document["questions"]}
+    change: Change = {"questions": {}, "scales": {}}
+    for question in before.in_file:
+        new = drafted.get(question.id)
+        own = change["questions"].setdefault(question.id, {})
+        if question.id in lacking:
+            own["optional"] = True
+        if new is None or titles[key(question.text)] > 1:
+            continue  # which of those with one title it is, the reader finds out
+        if not _one_wording(question, new):
+            own |= {"text": new.text, "aliases": [question.text]}
+        for name, old, theirs in (
+            ("options", question.options, new.choices.values()),
+            ("rows", question.rows, new.rows.values()),
+        ):
+            labels, scale = _reworded(old, [*theirs]), entries[question.id].get(name)
+            if isinstance(scale, str):  # others have it too, and perhaps in the old wording
+                aliases = change["scales"].setdefault(scale, {})
+                aliases |= {code: {"aliases": [label]} for code, label in labels.items()}
+            elif labels:
+                own[name] = {
+                    code: {"label": label, "aliases": [old[code]]} for code, label in labels.items()
+                }
+    changed = {name: {k: v for k, v in inner.items() if v} for name, inner in change.items()}
+    return {name: inner for name, inner in changed.items() if inner}
+
+
+def _with_new(text: str, draft: Draft, known: Mapping[str, str], export: Export) -> str:
+    """The text with the drafted questions whose columns no question has taken."""
+    left = set(export.columns.loc[export.columns["why"] != "", "position"])
+    place = next(iter(export.questionnaire.in_file)).id
+    taken, names = set(export.questionnaire.by_id), dict(known)
+    for named in draft.questions:
+        if named.id in known:
+            place = known[named.id]
+        elif {position + 1 for position in named.question.positions} <= left:
+            own = _free_id(named.id, taken)
+            page = build_questionnaire(parse_yaml(text))[place].page
+            new = replace(named, id=own, page=page)
+            text, done = _inserted(text, place, new, _route(draft, named.id, names, text))
+            if done:
+                names[named.id], place = own, own
+                taken.add(own)
+    return text
+
+
+def _free_id(name: str, taken: set[str]) -> str:
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
+
+
+def _inserted(text: str, place: str, new: Named, route: Found | None) -> tuple[str, bool]:
+    """The text with a question behind another, and whether there is room for it; without its rule
+    where that hangs on a question further down."""
+    for rule in (route, None):
+        added = with_questions(text, place, question_lines(new, rule))
+        try:
+            build_questionnaire(parse_yaml(added))
+        except InputError:
+            continue
+        return added, True
+    return text, False
+
+
+def _route(draft: Draft, name: str, names: Mapping[str, str], text: str) -> Found | None:
+    """A drafted rule in the ids and codes of the questionnaire, None where it has them not."""
+    found, questionnaire = draft.routes.get(name), build_questionnaire(parse_yaml(text))
+    if found is None or not found.alternatives:
+        return None
+
+    def renamed(gate: Gate) -> Gate:
+        theirs, ours = draft.questionnaire[gate.question], questionnaire[names[gate.question]]
+        codes = {
+            key(label): code
+            for code, own in ours.choices.items()
+            for label in (own, *ours.option_aliases.get(code, ()))
+        }
+        found = tuple(codes[key(theirs.choices[code])] for code in gate.codes)
+        return replace(gate, question=ours.id, codes=found)
+
+    try:
+        return found.renamed(renamed)
+    except KeyError:  # a question or an option that the questionnaire lacks
+        return None
+
+
+def _head(text: str, before: Questionnaire, export: Export) -> str:
+    """The text with the name of the new wave: the year in which it was in the field, if known."""
+    if not before.wave:
+        return text
+    period = export.field_period
+    year = str(period.last.year) if period else ""
+    return amended(
+        text, {"wave": year if year not in ("", before.wave) else f"after {before.wave}"}
+    )
+
+
+def _remarks(changes: pd.DataFrame) -> dict[str, list[str]]:
+    """A comment above each question that was changed."""
+    found: dict[str, list[str]] = {}
+    for row in changes[changes["kind"] != NEW].itertuples():
+        told = " -> ".join(filter(None, (str(row.before), str(row.after))))
+        found.setdefault(str(row.question), []).append(f"(?) {row.kind}: {told}")
+    head = "Drafted from an export and the questionnaire of an earlier wave; look at each (?)."
+    return {"": [f"{head} Say in `wave` which wave this is."], **found}
+
+
+# ---- what has changed
+
+
+def _changes(
+    before: Questionnaire, shown: Questionnaire, after: Questionnaire
+) -> Iterator[tuple[str, str, str, str]]:
+    """Rows of CHANGES; `shown` is `after` as the export has it."""
+    asked = {question.id for question in shown.in_file if question.asked}
+    for question in after.in_file:
+        old, own = before.by_id.get(question.id), question.id
+        if old is None:
+            yield own, NEW, "", question.text
+        elif own not in asked:
+            yield own, GONE, old.text, ""
+        else:
+            yield from ((own, *change) for change in _of_question(old, question, shown[own]))
+
+
+def _of_question(old: Question, new: Question, shown: Question) -> Iterator[tuple[str, str, str]]:
+    """What a question has otherwise: (kind, before, after)."""
+    if more := new.aliases[len(old.aliases) :]:
+        yield (REWORDED, *_told(old.text, new.text, more))
+    if old.type != new.type:
+        yield RETYPED, old.type, new.type
+    for labels, aliases in (("choices", "option_aliases"), ("rows", "row_aliases")):
+        mine, theirs, there = (getattr(question, labels) for question in (old, new, shown))
+        for code, label in theirs.items():
+            more = getattr(new, aliases).get(code, ())[len(getattr(old, aliases).get(code, ())) :]
+            if code not in mine:
+                yield OPTION_NEW, "", label
+            elif code not in there:
+                yield OPTION_GONE, label, ""
+            elif more and code in mine:
+                yield (OPTION_REWORDED, *_told(mine[code], label, more))
+
+
+def _told(old: str, new: str, aliases: Sequence[str]) -> tuple[str, str]:
+    """A wording before and after: the old one stands as an alias, or the new one does."""
+    return (old, new) if not same(old, new) else (old, aliases[-1])
+
+
+def _rule_changes(
+    export: Export, draft: Draft, known: Mapping[str, str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Rules of the earlier wave that most whom they lead past did not keep to, and questions that
+    everybody was asked and that now have a rule."""
+    routing = reconcile(export.responses, export.questionnaire, "none", export.reached).routing
+    counted = routing_table(routing).set_index("question")
+    for new, old in known.items():
+        question, found, row = export.questionnaire[old], draft.routes.get(new), counted.loc[old]
+        if question.ask_if:
+            answered, past = row["off_route"], row["off_route"] + row["legitimate_skip"]
+            if past >= _FEWEST_PAST and answered > _NOT_KEPT * past:
+                yield old, RULE_LOST, "", f"{answered} of {past} led past answered"
+        elif question.asked and found and found.alternatives and is_sure(found):
+            rules = " or ".join(rule_words(gates) for gates in found.alternatives)
+            yield old, RULE_NEW, "", rules
+
+
+def _moved(after: Questionnaire, known: Mapping[str, str], draft: Draft) -> tuple[str, ...]:
+    """The questions that stand elsewhere in the file: as few as can be taken out, so that the
+    others stand in the questionnaire's order."""
+    place = {question.id: number for number, question in enumerate(after.in_file)}
+    file = [known[q.id] for q in draft.questionnaire.questions if known.get(q.id) in place]
+    ordered = sorted(file, key=lambda name: place[name])
+    blocks = SequenceMatcher(None, file, ordered, autojunk=False).get_matching_blocks()
+    kept = {file[n] for block in blocks for n in range(block.a, block.a + block.size)}
+    return tuple(name for name in ordered if name not in kept)
