@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dmsi_lib.errors import on_one_line
+from dmsi_lib.wording import how_many
 
 if TYPE_CHECKING:
     from dmsi_lib.survey import Survey
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 def check_lines(survey: "Survey") -> Iterator[str]:
     """Every finding about the file and the questionnaire, a line each."""
     yield repr(survey)
-    for part in (_reading, _identities, _skip_logic, _published, _columns):
+    for part in (_reading, _identities, _skip_logic, _published, _folder, _columns):
         yield from map(on_one_line, part(survey))
 
 
@@ -23,7 +24,8 @@ def _reading(survey: "Survey") -> Iterator[str]:
     if export.field_period:
         yield f"In the field: {export.field_period}"
     yield ""
-    yield f"Reading: {len(export.findings)} findings, {len(export.log)} changes"
+    findings = how_many(len(export.findings), "finding")
+    yield f"Reading: {findings}, {how_many(len(export.log), 'change')}"
     for finding in export.findings.itertuples():
         parts = (finding.kind, finding.column[:70], finding.message)
         yield "  " + ": ".join(filter(None, parts))
@@ -43,7 +45,8 @@ def _identities(survey: "Survey") -> Iterator[str]:
     texts = free_texts(survey.responses, survey.questionnaire)
     found = scan_answers(texts, survey.export.identities)
     yield ""
-    yield f"What names or reaches a person in the answers: {found['count'].sum()} places"
+    places = how_many(found["count"].sum(), "place")
+    yield f"What names or reaches a person in the answers: {places}"
     for row in found.itertuples():
         yield f"  {row.question}: {row.count} of the kind {row.kind}"
 
@@ -52,7 +55,8 @@ def _skip_logic(survey: "Survey") -> Iterator[str]:
     routing = survey.routing().set_index("question")
     odd = routing[(routing["off_route"] + routing["gate_unknown_answered"]) > 0]
     yield ""
-    yield f"Skip logic: {len(odd)} questions with answers where the rules expect none"
+    questions = how_many(len(odd), "question")
+    yield f"Skip logic: {questions} with answers where the rules expect none"
     for name, row in odd.iterrows():
         yield (
             f"  {name}: universe {row.universe}, answered {row.answered} in it, "
@@ -76,6 +80,12 @@ def _published(survey: "Survey") -> Iterator[str]:
     )
     for finding in arithmetic.itertuples():
         yield f"  line {finding.source_line}, {finding.question}: {finding.message}"
+
+
+def _folder(survey: "Survey") -> Iterator[str]:
+    from dmsi_lib.report import folder_lines
+
+    yield from ("", "The survey's folder", *(f"  {line}" for line in folder_lines(survey.choices)))
 
 
 def _columns(survey: "Survey") -> Iterator[str]:

@@ -4,3 +4,4 @@ from .new_survey import new_survey as new_survey
 from .notebooks import sources_of as sources_of
 from .start import make_batch as make_batch
 from .start import make_report as make_report
+from .survey_folder import folder_lines as folder_lines

@@ -504,6 +504,17 @@ def test_check_of_another_survey_has_no_published_report(run, steak):
     assert "Published" not in said and "SYNTHETIC" not in said
 
 
+def test_check_names_what_a_survey_s_folder_holds_and_lacks(run, steak):
+    _, said, _ = run("check")
+    for name in ("themes.yaml", "tiles.yaml", "published_figures.csv", "quotations.csv"):
+        assert f"  {name}: there\n" in said
+    assert re.search(r"  notebooks/: \d+ in .*notebooks\n", said)
+    _, said, _ = run("check", *steak)
+    assert "  tiles.yaml: not beside the questionnaire; there is no tile map\n" in said
+    assert "  tags: not beside the export; themes of open answers are not counted\n" in said
+    assert "the library's generic ones are used" in said
+
+
 def test_check_says_how_many_answers_are_no_numbers(tmp_path, capsys):
     (tmp_path / "q.yaml").write_text(
         "questions:\n- {id: n, text: How many?, type: numeric, page: 1}\n", encoding="utf-8"
