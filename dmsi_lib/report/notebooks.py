@@ -59,15 +59,15 @@ def sources_of(choices: Choices, options: Options) -> list[Path] | list[Generate
 
 
 def _is_about(choices: Choices) -> bool:
-    """Whether the repository's notebooks are about the survey: its questionnaire has questions of
-    that in data/ beside them."""
+    """Whether the repository's notebooks are about the survey: at least half of its questions are
+    of the questionnaire in data/ beside them. Many a survey has a "role" or an "age"."""
     beside = NOTEBOOKS.parent / "data" / QUESTIONNAIRE.name
     if not choices.questionnaire:
         return True
     if not beside.is_file():
         return NOTEBOOKS.is_dir()  # which an installed library lacks
     ours, theirs = (_ids(path) for path in (choices.questionnaire_path, beside))
-    return not ours or not theirs.isdisjoint(ours)
+    return 2 * len(ours & theirs) >= len(ours)
 
 
 def _ids(questionnaire: Path) -> set[bytes]:
