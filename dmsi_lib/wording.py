@@ -39,12 +39,17 @@ _LISTED = 12  # of the names there are, in a message
 def how_many(number: int | str, noun: str) -> str:
     """A number, or the mark of a hidden one, and its noun: "1 respondent", "x respondents".
 
+    Thousands are divided by a comma, as in every sentence of a report.
+
     Examples
     --------
     >>> how_many(1, "answer"), how_many(2, "answer"), how_many(2, "person")
     ('1 answer', '2 answers', '2 people')
+    >>> how_many(1058, "answer")
+    '1,058 answers'
     """
-    return f"{number} {noun if str(number) == '1' else _PLURALS.get(noun, f'{noun}s')}"
+    told = number if isinstance(number, str) else f"{number:,}"
+    return f"{told} {noun if told == '1' else _PLURALS.get(noun, f'{noun}s')}"
 
 
 def plain(text: str) -> str:

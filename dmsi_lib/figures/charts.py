@@ -83,9 +83,8 @@ def plot_ranks(panels: Sequence[Panel], question: Question, survey: Source) -> P
     parts = []
     for n, panel in enumerate(panels):
         ranks = panel.ranks[panel.ranks.notna().any(axis=1)].reindex(columns=order)
-        title = (
-            f"{panel.title} ({len(ranks)} answered)" if panel.title else f"{len(ranks)} answered"
-        )
+        answered = f"{len(ranks):,} answered"
+        title = f"{panel.title} ({answered})" if panel.title else answered
         _draw_ranks(sheet, n * block, ranks, ["\n".join(one) for one in lines], step, title)
         means = ranks.astype("Float64").mean().map(formatted("{:.2f}"))
         listed = "; ".join(f"{labels[item]} {means[item]}" for item in order)

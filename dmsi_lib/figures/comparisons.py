@@ -371,7 +371,7 @@ class Comparison:
         some = {code: size for code, size in self.few.items() if size}
         if not some or self._hidden or len(self.labels) < 2:  # a size may be what is hidden
             return
-        names = ", ".join(f"{self.names.among(code)} ({size})" for code, size in some.items())
+        names = ", ".join(f"{self.names.among(code)} ({size:,})" for code, size in some.items())
         yield f"Shown but not compared, as fewer than {FEWEST} answered: {names}."
 
     def _side_by_side(self) -> Iterator[str]:
@@ -406,7 +406,7 @@ class Comparison:
 def _share(row: Any) -> str:
     """A share with its base, or below FEWEST the count: "90 % of 91", "5 of 12"."""
     many = row.base >= FEWEST
-    return f"{whole_percent(row.percent) if many else int(row.count)} of {int(row.base)}"
+    return f"{whole_percent(row.percent) if many else int(row.count)} of {int(row.base):,}"
 
 
 def compare_groups(
@@ -552,7 +552,7 @@ def equally_often(chosen: pd.DataFrame) -> str:
         else f"are not shown to be chosen unequally often ({least} to {most} %)"
     )
     return (
-        f"Within the {test.n} respondents the listed options {found}: Cochran's Q "
+        f"Within the {test.n:,} respondents the listed options {found}: Cochran's Q "
         f"{test.statistic:.1f} on {how_many(test.df, 'degree')} of freedom, "
         f"{equation(test.p_value)}."
     )

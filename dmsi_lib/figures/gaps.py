@@ -59,7 +59,7 @@ class Gap:
     def __str__(self) -> str:
         """Both shares with their bases: "66 % of 77 against 39 % of 94"."""
         shares = zip(self.percents, self.bases, strict=True)
-        return " against ".join(f"{whole_percent(percent)} of {base}" for percent, base in shares)
+        return " against ".join(f"{whole_percent(percent)} of {base:,}" for percent, base in shares)
 
 
 def gap_sentences(gaps: Sequence[Gap]) -> list[str]:

@@ -55,7 +55,7 @@ def interval_sentence(table: pd.DataFrame) -> str:
         return ""
     top = shown.loc[shown["count"].idxmax()]
     return (
-        f"“{top['label']}”: {top['percent']:.1f} % of {top['base']}, 95 % interval "
+        f"“{top['label']}”: {top['percent']:.1f} % of {top['base']:,}, 95 % interval "
         f"{top['ci_low']:.1f} to {top['ci_high']:.1f}."
     )
 
@@ -64,7 +64,7 @@ def _too_few(n: int, what: str, base: str) -> str:
     if not n:
         return "Nobody answered."
     counted = base.capitalize() if base else "Answers"
-    return f"{counted}: {n}. That is under {FEWEST}, too few to name the most frequent {what}."
+    return f"{counted}: {n:,}. That is under {FEWEST}, too few to name the most frequent {what}."
 
 
 def _leading(top: pd.DataFrame, what: str, did: str) -> str:
@@ -82,9 +82,9 @@ def _named(rows: pd.DataFrame, what: str) -> str:
 def _share(rows: pd.DataFrame, base: str = "") -> str:
     """Count, base and percent of the first of some rows that have the same."""
     first = rows.iloc[0]
-    of = f"the {first['base']} {base}" if base else f"{first['base']}"
+    of = f"the {first['base']:,} {base}" if base else f"{first['base']:,}"
     percent, each = whole_percent(first["percent"]), " each" * (len(rows) > 1)
-    return f"{first['count']} of {of} ({percent}){each}"
+    return f"{first['count']:,} of {of} ({percent}){each}"
 
 
 def _of_those_shown(table: pd.DataFrame, what: str) -> str:

@@ -230,9 +230,10 @@ def _put_first(rows: pd.DataFrame) -> str:
     top = rows[rows["rank_1_count"] == rows["rank_1_count"].max()]
     names = " and ".join(f"“{label}”" for label in top["label"])
     first, each = top.iloc[0], "" if len(top) == 1 else " each"
+    percent, verb = whole_percent(first["rank_1_percent"]), "is" if len(top) == 1 else "are"
     text = (
-        f"{names} {'is' if len(top) == 1 else 'are'} put first most often: by "
-        f"{first['rank_1_count']:.0f} of {base} ({whole_percent(first['rank_1_percent'])}){each}."
+        f"{names} {verb} put first most often: by {first['rank_1_count']:,.0f} of {base:,} "
+        f"({percent}){each}."
     )
     best = rows.iloc[0]
     if best["item"] in set(top["item"]):

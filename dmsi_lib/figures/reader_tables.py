@@ -362,7 +362,7 @@ def sizes(bases: pd.Series) -> str:
         known = f"{sizes(bases.dropna())} or " if bases.notna().any() else ""
         return f"{known}{HIDDEN}"
     least, most = int(bases.min()), int(bases.max())
-    return f"{least}" if least == most else f"{least} to {most}"
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
 
 
 def with_intervals(table: pd.DataFrame) -> "pd.Series[bool]":

@@ -78,7 +78,7 @@ def _in_order(
     first, last = shares[cut].idxmax(), shares[cut].idxmin()
     options = " to ".join(f"“{question.options[code]}”" for code in dict.fromkeys((cut, order[-1])))
     figures = [
-        names.of(code, f"{whole_percent(shares[cut][code])} of {sizes[code]}", sizes[code])
+        names.of(code, f"{whole_percent(shares[cut][code])} of {sizes[code]:,}", sizes[code])
         for code in (first, last)
     ]
     between = "the groups differ, " if len(sizes) > 2 else ""
@@ -92,7 +92,7 @@ def _in_answers(
     texts = []
     for code in sizes:
         top = lines[lines["group"] == code].nlargest(1, "count").iloc[0]
-        share = f"{whole_percent(top['percent'])} of {top['base']}"
+        share = f"{whole_percent(top['percent'])} of {top['base']:,}"
         of_whom = names.of(code, share, int(top["base"]))
         texts.append(f"“{question.options[top['item']]}” by {of_whom}")
     return f"the groups answered differently, most often {', '.join(texts)}."

@@ -191,7 +191,7 @@ def front_page(batch: PlannedBatch, surveys: list[Survey | PublicSurvey]) -> str
         context = replace(context, audience=audience_line(True, choices.min_cell), note=note)
     sections = []
     for report, shown in zip(batch.reports, surveys, strict=True):
-        size = "" if shown.n is None else f"{shown.n} respondents."
+        size = "" if shown.n is None else f"{how_many(shown.n, 'respondent')}."
         sections.append(Section(f"{report.folder}/index.html", report.title, size))
     questions = ", ".join(f"“{survey.question(name).text}”" for name in batch.by)
     sentences = [f"One report for each group of respondents, by their answers to {questions}."]

@@ -137,7 +137,7 @@ def facts(survey: Survey | PublicSurvey, versions: Mapping[str, str], made: str)
     group = group_label(survey.where, survey.questionnaire)
     return {
         "Data": "Made by a program" if survey.synthetic else "An export of the survey",
-        "Respondents": f"{HIDDEN if survey.n is None else survey.n} ({group or 'all'})",
+        "Respondents": f"{HIDDEN if survey.n is None else f'{survey.n:,}'} ({group or 'all'})",
         "Answers": _EDITS[survey.edit],
         "Percentages": _BASES[survey.base],
         "Made": made.replace("T", " ").replace("+00:00", " UTC"),

@@ -1,11 +1,13 @@
 """Notebooks for a survey that has none: ordinary ones, written to be read, copied and changed.
 
 A section for each few pages, in which every question has an answer, a chart and a folded table by
-its type; before them one about the quality of the data, after them one about what is not known.
+its type, and twins are set side by side; before them one about the quality of the data, after them
+one about what is not known and one about figures that were published. What only a researcher wants
+to try stands at the end of each, and on no page.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import nbformat
@@ -13,12 +15,15 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from dmsi_lib.questionnaire import Question, Questionnaire
+from dmsi_lib.wording import how_many
 
 _FEWEST, _MOST = 4, 9  # questions of a section
 _LONGEST = 60  # letters of a section's title
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")  # which Markdown takes for its own
 _OPTIONS = ("single", "multiple")
 _GRIDS = ("matrix", "matrix_multiple")
+_COMPARED = (*_OPTIONS, *_GRIDS, "numeric")  # of twins
+_MOST_GROUPS = 6  # by which a researcher may try to compare
 
 _SETUP = """from dmsi_lib import Survey, check_parameters, how_many, say, show
 
@@ -29,7 +34,7 @@ _KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 def generic_notebooks(
-    questionnaire: Questionnaire, export: Path, place: Path
+    questionnaire: Questionnaire, export: Path, place: Path, coded: Collection[str] = ()
 ) -> dict[str, NotebookNode]:
     """The notebooks of a report about any survey, by name.
 
@@ -37,6 +42,7 @@ def generic_notebooks(
     ----------
     questionnaire : whose questions the sections are about
     export, place : paths of the export and the questionnaire, which stand in the parameters
+    coded : ids of the open questions that have themes
     """
     first = [
         f"export = {str(export)!r}  # a .csv, .xlsx or .sav file",
@@ -50,14 +56,19 @@ def generic_notebooks(
     found = {"00_data_quality": _notebook(first, "quality", _quality(questionnaire), "about")}
     for number, questions in enumerate(sections, 1):
         name = f"{number:02d}_{questions[0].id}"
-        found[name] = _notebook(first, name, _section(questions))
+        cells = _section(questions, questionnaire, coded)
+        found[name] = _notebook(first, name, cells)
     found["80_sensitivity"] = _notebook(first, "sensitivity", _sensitivity(), "about")
+    found["81_reproduction"] = _notebook(first, "reproduction", _reproduction(), "about")
+    found["81_reproduction"].metadata["dmsi"]["needs"] = "published"
     return found
 
 
-def generic_texts(questionnaire: Questionnaire, export: Path, place: Path) -> dict[str, str]:
+def generic_texts(
+    questionnaire: Questionnaire, export: Path, place: Path, coded: Collection[str] = ()
+) -> dict[str, str]:
     """The same as files have them."""
-    found = generic_notebooks(questionnaire, export, place)
+    found = generic_notebooks(questionnaire, export, place, coded)
     return {name: f"{nbformat.writes(notebook)}\n" for name, notebook in found.items()}
 
 
@@ -110,19 +121,79 @@ def _sections(questionnaire: Questionnaire) -> Iterator[list[Question]]:
         yield section
 
 
-def _section(questions: Sequence[Question]) -> Iterator[Cell]:
-    """A section: what was found first, then question by question."""
-    head = _shortened(questions[0].short)
-    more = f"This section shows {len(questions)} questions, one after the other."
-    yield "markdown", f"# {head}\n\n{more if len(questions) > 1 else 'One question.'}"
-    leading = next((question for question in questions if question.type in _OPTIONS), None)
+def _section(
+    questions: Sequence[Question], questionnaire: Questionnaire, coded: Collection[str]
+) -> Iterator[Cell]:
+    """A section: what was found first, then question by question, then what to try."""
+    yield "markdown", f"# {_shortened(questions[0].short)}\n\n{_introduction(questions)}"
+    twins = {question.id for question in questions if _has_twin(question, questionnaire)}
+    with_options = [question for question in questions if question.type in _OPTIONS]
+    # One that everybody was asked is found first; of twins the first speaks for its group alone.
+    leading = min(with_options, key=lambda question: question.id in twins, default=None)
     if leading:
-        top = f'top = survey.top("{leading.id}")[0]'
-        said = f"“{_in_f_string(leading.short)}”: “{{top.label}}” leads with {{top:full}}."
-        yield "finding", f'{top}\nsay(f"{said}", bar=top)'
+        yield "finding", _finding(leading, leading.id in twins)
     for question in questions:
         yield "markdown", f"## {_shortened(question.short)}"
-        yield from _question(question)
+        if question.id in coded:
+            yield from _themes(question, question.id in twins)
+        elif question.id in twins and question.type in _COMPARED:
+            yield from _twins(question)
+        else:
+            yield from _question(question)
+    if leading:
+        yield from _to_try(leading, questionnaire)
+
+
+def _finding(question: Question, has_twin: bool) -> str:
+    """What the first page tells of a section."""
+    if has_twin:
+        first = f'first = survey.compare("{question.id}").sentences().texts[:1]'
+        return f'{first}\nsay(*[f"“{_in_f_string(question.short)}”: {{text}}" for text in first])'
+    top = f'top = survey.top("{question.id}")[0]'
+    said = f"“{_in_f_string(question.short)}”: “{{top.label}}” leads with {{top:full}}."
+    return f'{top}\nsay(f"{said}", bar=top)'
+
+
+def _introduction(questions: Sequence[Question]) -> str:
+    """What a section holds, and who was asked."""
+    text = f"{how_many(len(questions), 'question')}, in the order in which people met them."
+    some = sum(bool(question.ask_if) for question in questions)
+    if not some:
+        return f"{text} Everybody was asked."
+    if some == len(questions):
+        return f"{text} None was put to everybody; each chart says who was asked."
+    return f"{text} Not all were put to everybody; each chart says who was asked."
+
+
+def _has_twin(question: Question, questionnaire: Questionnaire) -> bool:
+    """Whether another group was asked the same, so that both can be set side by side."""
+    pair = (question.concept, question.type)
+    pairs = [(other.concept, other.type) for other in questionnaire.in_file]
+    return bool(question.concept) and pairs.count(pair) > 1
+
+
+def _twins(question: Question) -> Iterator[Cell]:
+    """The cells of a question that two groups were asked."""
+    name = question.id
+    yield "", f'comparison = survey.compare("{name}")\ncomparison.sentences()'
+    yield "", f'survey.chart("{name}")'
+    yield "table", "comparison"
+    yield "details", "comparison.details()"
+
+
+def _themes(question: Question, has_twin: bool) -> Iterator[Cell]:
+    """The cells of an open question whose answers were sorted into themes."""
+    name = question.id
+    if has_twin:
+        yield "", f'comparison = survey.themes.compare("{name}")\ncomparison.sentences()'
+        yield "", f'survey.chart("{name}")'
+        yield "table", "comparison"
+        yield "details", "comparison.details()"
+        return
+    yield "", f'survey.themes.summarise("{name}")'
+    yield "", f'survey.chart("{name}")'
+    yield "", f'survey.quotations("{name}")'
+    yield "table", f'survey.themes.show("{name}")'
 
 
 def _question(question: Question) -> Iterator[Cell]:
@@ -150,8 +221,31 @@ def _question(question: Question) -> Iterator[Cell]:
     else:
         answered = f'answered = survey.count("{name}")'
         own = "" if question.type == "date" else " in their own words"
-        yield "", f'{answered}\nsay(f"{{answered}} answered{own}.")'
+        yield "", f'{answered}\nsay(f"{{answered:,}} answered{own}.")'
         yield "table", f'survey.show("{name}")'
+
+
+def _to_try(question: Question, questionnaire: Questionnaire) -> Iterator[Cell]:
+    """How to go on from a section, with a first question by way of example."""
+    yield (
+        "markdown researcher",
+        "## Try\n\nThis notebook is yours: change its words, leave questions out, put them into "
+        "another order. A cell tagged `finding` is told on the first page, one tagged `table` or "
+        "`details` is folded, and one tagged `researcher`, as these, is on no page. `by=` sets "
+        "groups side by side; `with_(edit=...)` settles answers that contradict each other; "
+        "`part(...)` keeps some of the people.",
+    )
+    groups = [
+        other.id
+        for other in questionnaire.in_file
+        if other.type == "single" and 1 < len(other.choices) <= _MOST_GROUPS and other != question
+    ]
+    if groups:
+        yield "researcher", f'survey.compare("{question.id}", by="{groups[-1]}").sentences()'
+    yield "researcher", f'survey.with_(edit="gate").show("{question.id}")'
+    if question.options:
+        code = next(iter(question.options))
+        yield "researcher", f'survey.part("{question.id}={code}").routing()'
 
 
 def _shortened(text: str) -> str:
@@ -267,4 +361,53 @@ def _sensitivity() -> Iterator[Cell]:
         "table",
         "percents = survey.readings.percents.reset_index()\n"
         'show(survey.named(percents.drop(columns="item")), "Percent, counted in every way.")',
+    )
+
+
+def _reproduction() -> Iterator[Cell]:
+    """Published figures beside those of the export."""
+    yield (
+        "markdown internal",
+        "# Reproduction: what was published before\n\nDo the figures of this file agree with those "
+        "that were published? Every published figure stands here beside ours.",
+    )
+    yield (
+        "",
+        "ledger = survey.published.reproduction()\n"
+        "out = ledger['match'].sum()\n"
+        "say(\n"
+        "    f\"{out:,} of {how_many(len(ledger), 'figure')} come out as printed.\",\n"
+        "    survey.published.made_to_fit,\n"
+        ")",
+    )
+    yield "markdown", "## Which figures do not come out?"
+    yield (
+        "",
+        'missed = ledger[~ledger["match"]]\n'
+        'columns = ["source_line", "question", "label", "remark"]\n'
+        'caption = "Figures that do not come out."\n'
+        "show(survey.named(missed[columns]), caption) if len(missed) else say("
+        '"All of them come out.")',
+    )
+    yield "markdown", "## Do the published figures agree with one another?"
+    yield (
+        "",
+        "findings = survey.published.arithmetic()\n"
+        "say(\n"
+        "    f\"They do not agree in {how_many(len(findings), 'place')}.\"\n"
+        "    if len(findings)\n"
+        '    else "No two of them contradict each other."\n'
+        ")",
+    )
+    yield (
+        "table",
+        'columns = ["source_line", "question", "message", "basis"]\n'
+        'show(survey.named(findings[columns]), "What does not agree, found without any data.")',
+    )
+    yield "markdown", "## The whole list"
+    yield (
+        "table",
+        'columns = ["source_line", "question", "label", "published_count", "published_percent"]\n'
+        'columns += ["published_base", "count", "percent", "base", "match"]\n'
+        'show(survey.named(ledger[columns]), "Every published figure beside ours.")',
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from dmsi_lib.choices import AUDIENCES, QUESTIONNAIRE, Choices, Options, shipped
+from dmsi_lib.choices import AUDIENCES, CODEBOOK, QUESTIONNAIRE, Choices, Options, shipped
 from dmsi_lib.errors import InputError, NotebookError, UsageError
 
 if TYPE_CHECKING:
@@ -50,11 +50,13 @@ def sources_of(choices: Choices, options: Options) -> list[Path] | list[Generate
     folder = _own_folder(choices, options)
     if folder is not None or _is_about(choices):
         return section_notebooks(options.only, folder)
-    from dmsi_lib.questionnaire import read_questionnaire
+    from dmsi_lib.questionnaire import read_codebook, read_questionnaire
     from dmsi_lib.report.generic_sections import generic_texts
 
     place = choices.questionnaire_path
-    texts = generic_texts(read_questionnaire(place), choices.export_path, place)
+    questionnaire = read_questionnaire(place)
+    coded = read_codebook(place.parent / CODEBOOK.name, questionnaire)
+    texts = generic_texts(questionnaire, choices.export_path, place, coded)
     return _only([Generated(*each) for each in sorted(texts.items())], options.only)
 
 

@@ -6,9 +6,11 @@ from bs4 import BeautifulSoup
 from sample_exports import MEALS, MEALS_TWO_ROWS, questionnaire, write_csv
 from small_notebooks import write_notebook
 
-from dmsi_lib.choices import Choices, Options
+from dmsi_lib import Survey
+from dmsi_lib.choices import DATA, SYNTHETIC_EXPORT, Choices, Options
 from dmsi_lib.cli.commands import main
 from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.questionnaire import read_questionnaire
 from dmsi_lib.report.generic_sections import generic_notebooks, generic_texts
 from dmsi_lib.report.notebooks import Generated, check_parameters, read_source, sources_of
 
@@ -34,7 +36,10 @@ def test_every_question_stands_in_one_section(survey, tmp_path):
         pair = (question.concept or question.id, question.type)
         assert (f'("{question.id}")' in sources) == (pair not in told)  # of twins the first
         told.add(pair)
-    assert next(iter(made)) == "00_data_quality" and list(made)[-1] == "80_sensitivity"
+    assert next(iter(made)) == "00_data_quality" and list(made)[-2:] == [
+        "80_sensitivity",
+        "81_reproduction",
+    ]
 
 
 def test_generic_notebooks_are_sound(survey, tmp_path):
@@ -113,6 +118,28 @@ def test_a_survey_without_notebooks_is_reported(meals, tmp_path, capsys):
     assert "Traceback" not in text
     assert main(["report", *meals, "--out", str(out)]) == 0
     assert "nothing has changed" in capsys.readouterr().out
+
+
+def test_twins_themes_and_published_figures_stand_in_a_generic_report(tmp_path):
+    """With the shipped survey, which has all of them, and notebooks of its own besides."""
+    place, themes = DATA / "questionnaire.yaml", ["why_personal_frontline"]
+    instrument = read_questionnaire(place)
+    for name, text in generic_texts(instrument, SYNTHETIC_EXPORT, place, themes).items():
+        if name == "81_reproduction" or "materials_frontline" in text:
+            (tmp_path / f"{name}.ipynb").write_text(text, encoding="utf-8")
+    out = tmp_path / "report"
+    assert main(["report", "--notebooks", str(tmp_path), "--out", str(out)]) == 0
+    pages = {p.stem: BeautifulSoup(p.read_text("utf-8"), "html.parser") for p in out.glob("*.html")}
+    assert "figures come out as printed" in pages.pop("81_reproduction").get_text(" ")
+    front = " ".join(pages.pop("index").get_text(" ").split())
+    ((_, section),) = pages.items()
+    said = " ".join(section.get_text(" ").split())
+    survey = Survey.load()
+    (first,) = survey.compare("materials_frontline").sentences().texts[:1]
+    assert first in said
+    assert survey.themes.compare("why_personal_frontline").sentences().texts[0] in said
+    assert "sets groups side by side" not in said  # which a researcher reads in the notebook
+    assert "“Staff who use digital messaging”:" in front
 
 
 def test_new_begins_a_repository_that_can_be_reported(tmp_path, capsys):
