@@ -7,16 +7,18 @@ forms that the reader reads: two header rows, or one with `Question - Option`, `
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from dmsi_lib.reading import (
+    PLATFORM,
     TIMESTAMPS,
     UNCHECKED,
     USUAL_IDS,
     import_id_row,
     is_response,
+    platform_titles,
     title_cuts,
 )
 from dmsi_lib.wording import key, plain, same
@@ -24,13 +26,16 @@ from dmsi_lib.wording import key, plain, same
 _SEARCHED = 10  # rows, for the header
 _FEW = 2  # texts, which a row above the header may have
 _NO_ANSWERS = {"-", "--", "–", "—", ".", "NULL", "#NULL!", "NaN", "nan", "null"}
+_NA = "NA"  # what R writes for no value
 _FEWEST_BLANK = 2  # columns in which such a text stands beside answers
-_PLATFORM = {
-    *("collectorid", "collector", "startdate", "enddate", "datecreated", "datemodified"),
-    *("collectionmode", "useragent", "timestamp", "status", "progress", "duration"),
-    *("durationinseconds", "finished", "recordeddate", "distributionchannel", "userlanguage"),
-    *("ipaddress", "responsetype", "submitdate", "lastpage", "startlanguage", "seed"),
-}
+_LEFT_EMPTY = 0.1  # empty cells for each "NA", at most, where a program wrote "NA" for a blank
+_OFTEN = 5  # respondents, and the share of them, with whom a spelling is an option of its own
+_OFTEN_OF_ALL = 0.1
+_ID_TITLE = re.compile(r"#|_?id|uuid|.*[_\s](id|ID|Id)|.*[a-z](ID|Id)")
+_WEIGHT = re.compile(r"([a-z]+[\s_-])?(weight|wgt|wt)s?([\s_-][a-z]+|[\s_-]?\d+)?", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d{0,3}\.\d{2,}")
+_MEAN_WEIGHT = (0.2, 5.0)  # weights are about 1 on average; kilograms are not
+_NPS_GROUPS = {"promoter", "passive", "detractor"}
 _CODED = re.compile(r"(?P<code>[A-Za-z]+\d+)_\d+")
 _SELECTED = re.compile(r"\s+-\s+Selected Choice\b", re.IGNORECASE)
 _QUESTION_ID = re.compile(r'"ImportId"\s*:\s*"(QID|_recordId)')
@@ -50,16 +55,31 @@ class Column:
     @cached_property
     def counts(self) -> Counter[str]:
         """How often each text stands in it, in the order of the file; texts that the reader takes
-        for one wording are one, in their most frequent spelling."""
+        for one wording are one, in their most frequent spelling. Two that differ by signs and are
+        frequent, as with a comma or without, are two."""
         spelled: dict[str, Counter[str]] = {}
         for text, count in Counter(filter(None, self.texts)).items():
             spelled.setdefault(key(text) or text.casefold(), Counter())[text] += count
-        return Counter({own.most_common(1)[0][0]: own.total() for own in spelled.values()})
+        return Counter(dict(one for own in spelled.values() for one in _wordings(own)))
 
     @property
     def filled(self) -> int:
         """How many respondents have a text here."""
         return self.counts.total()
+
+
+def _wordings(spellings: Counter[str]) -> Iterator[tuple[str, int]]:
+    """The wordings among spellings of the same letters, each with how often it stands there."""
+    signed: dict[str, Counter[str]] = {}
+    for text, count in spellings.items():
+        straight = text.casefold().replace("’", "'").replace("‘", "'")
+        signed.setdefault(" ".join(straight.split()), Counter())[text] += count
+    least = max(_OFTEN, _OFTEN_OF_ALL * spellings.total())
+    frequent = [own for own in signed.values() if own.total() >= least]
+    first = max(signed.values(), key=Counter.total)
+    rest = spellings.total() - sum(own.total() for own in frequent if own is not first)
+    for own in frequent or [first]:
+        yield own.most_common(1)[0][0], rest if own is first else own.total()
 
 
 @dataclass(frozen=True)
@@ -80,12 +100,14 @@ class Columns:
     id_column : its title; None where the rows are numbered
     blank : texts that stand for no answer
     groups : in the order of the file, without the ids and what the platform notes
+    left : why the other columns are no questions, by their positions
     """
 
     layout: str
     id_column: str | None
     blank: tuple[str, ...]
     groups: tuple[Group, ...]
+    left: Mapping[int, str] = field(default_factory=dict)
 
 
 def find_columns(rows: Rows) -> Columns:
@@ -95,10 +117,11 @@ def find_columns(rows: Rows) -> Columns:
     titles, labels, below = _header(rows, first, imported)
     body = rows[below:]
     ids = _id_position(titles, body)
-    kept = [n for n in range(len(titles)) if n != ids and key(titles[n] or "?") not in _PLATFORM]
+    left = dict(_no_questions(titles, labels, body))
     if imported is not None:
-        kept = [n for n in kept if _QUESTION_ID.search(rows[imported][n])]
-    kept = [n for n in kept if _is_asked(n, titles, labels, body)]
+        asked = map(_QUESTION_ID.search, rows[imported])
+        left |= {n: PLATFORM for n, known in enumerate(asked) if not known} | left
+    kept = [n for n in range(len(titles)) if n != ids and n not in left]
     blank = _blanks([[row[n].strip() for row in body] for n in kept])
     columns = {n: tuple(_without(row[n].strip(), blank) for row in body) for n in kept}
     named = _named(titles, labels, kept)
@@ -110,17 +133,39 @@ def find_columns(rows: Rows) -> Columns:
         brackets = sum(titles[n].endswith("]") for n in kept)
         layout = "limesurvey" if labels is None and brackets > 1 else "surveymonkey"
     groups = _groups(named, columns, flat=labels is None)
-    return Columns(layout, None if ids is None else titles[ids], blank, groups)
+    return Columns(layout, None if ids is None else titles[ids], blank, groups, left)
 
 
-def _is_asked(
-    position: int, titles: Sequence[str], labels: Sequence[str] | None, body: Rows
-) -> bool:
-    """Whether a column may be a question's: no column of ids, not without title, label and text."""
-    title, label = titles[position], labels[position] if labels else ""
-    if key(title) in USUAL_IDS and key(title) not in TIMESTAMPS:
+def _no_questions(
+    titles: Sequence[str], labels: Sequence[str] | None, body: Rows
+) -> Iterator[tuple[int, str]]:
+    """The positions of columns that are no questions, with why."""
+    platform = platform_titles(titles)
+    for position, title in enumerate(titles):
+        texts = [row[position].strip() for row in body]
+        if title in platform:
+            yield position, PLATFORM
+        elif _is_id(title) and key(title) not in TIMESTAMPS:
+            yield position, "ids"
+        elif not (title or (labels and labels[position]) or any(texts)):
+            yield position, "has neither a title nor answers"
+        elif _WEIGHT.fullmatch(title) and _are_weights(list(filter(None, texts))):
+            yield position, "weights; answers are counted as they are"
+        elif title.endswith(" - Group") and {*map(str.casefold, texts)} - {""} <= _NPS_GROUPS:
+            yield position, "made by the platform of another column"
+
+
+def _is_id(title: str) -> bool:
+    """Whether a column is called as ids are."""
+    return key(title) in USUAL_IDS or bool(_ID_TITLE.fullmatch(title))
+
+
+def _are_weights(texts: Sequence[str]) -> bool:
+    """Whether texts are decimal numbers about 1."""
+    if not texts or not all(map(_DECIMAL.fullmatch, texts)):
         return False
-    return bool(title or label or any(row[position].strip() for row in body))
+    low, high = _MEAN_WEIGHT
+    return low <= sum(map(float, texts)) / len(texts) <= high
 
 
 def _without(text: str, blank: Sequence[str]) -> str:
@@ -170,7 +215,7 @@ def _id_position(titles: Sequence[str], body: Rows) -> int | None:
     """The column of ids: usually called so, with another text in every row."""
     for position, title in enumerate(titles):
         texts = [row[position].strip() for row in body]
-        usual = key(title) in USUAL_IDS and key(title) not in TIMESTAMPS
+        usual = _is_id(title) and key(title) not in TIMESTAMPS
         numbered = not position and not title and all(map(str.isdigit, texts))
         if (usual or numbered) and all(texts) and len(set(texts)) == len(texts):
             return position
@@ -178,8 +223,12 @@ def _id_position(titles: Sequence[str], body: Rows) -> int | None:
 
 
 def _blanks(columns: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The texts without a letter or digit that stand for no answer in several columns."""
+    """The texts that stand for no answer in several columns: those without a letter or digit, and
+    "NA" where a program wrote it into every blank."""
     found: Counter[str] = Counter()
+    cells = Counter(text for texts in columns for text in texts if text in ("", _NA))
+    if cells[""] <= _LEFT_EMPTY * cells[_NA]:
+        found[_NA] = sum(_NA in texts for texts in columns)
     for texts in columns:
         there = set(texts)
         found.update(there & _NO_ANSWERS if len(there) > 1 else ())

@@ -64,7 +64,7 @@ def questionnaire_text(
         *(f"# {line}" for line in _HEAD),
         f"title: {flow(title)}",
         f"layout: {layout}",
-        f"id_column: {flow(columns.id_column) if columns.id_column else 'none'}",
+        f"id_column: {'none' if columns.id_column is None else flow(columns.id_column)}",
     ]
     if columns.blank:
         lines.append(f"blank: {flow(list(columns.blank))}")
