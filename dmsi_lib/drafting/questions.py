@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dmsi_lib.drafting.columns import Column, Group
+from dmsi_lib.drafting.lists import find_listing
 from dmsi_lib.drafting.orders import in_natural_order
 from dmsi_lib.reading import UNCHECKED, date_readings, is_tick_or_none
 from dmsi_lib.wording import key, same
@@ -33,10 +34,17 @@ _OPEN = re.compile(
     r"in your own words|please (describe|explain|comment|tell)|^why\b|comments?\b", re.I
 )
 _NONE = re.compile(
-    r"^(none|nothing|no,? none|n/?a|not applicable|don.?t know|do not know|prefer not|aucun)\b",
+    r"^(none|nothing|nobody|no one|never|no|n/?a|not applicable|not sure|prefer not|aucune?"
+    r"|(i )?(don.?t|do not|have not|haven.?t|am not|did not|didn.?t))\b",
     re.I,
 )
-_LISTS = (";", ", ", "|", "\n", ",")
+_ALONE = 10  # respondents who chose an option that goes with no other
+_OWN_WORDS = "Other"  # the companion of what people wrote into the column of answers
+_OFTEN = 5  # respondents, and the share of them, who choose an option beside which some write
+_OFTEN_OF_ALL = 0.01
+_KNOWN = 0.75  # of the answers must be options then
+_POSTAL = re.compile(r"\b(zip|postal|post) ?code|\bzip\b|\bpostcode|\bplz\b", re.IGNORECASE)
+_LEADING_ZERO = re.compile(r"0\d+")
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,7 @@ class Drafted:
     ordered : whether the options stand in an order, from low to high
     spread : whether each option has a column, so that those nobody chose are seen
     listed : whether cells hold several answers
+    doubt : what is to be looked at, in a sentence
     format : one of several ways in which the dates may be written; None where there is one
     positions : of its columns
     """
@@ -68,45 +77,91 @@ class Drafted:
     ordered: bool = False
     spread: bool = False
     listed: bool = False
+    doubt: str = ""
     format: str | None = None
 
 
-def drafted(group: Group) -> Iterator[Drafted]:
-    """The question or, where columns only share a beginning of their titles, the questions."""
+def drafted(group: Group, own_words: bool = False) -> Iterator[Drafted]:
+    """The question or, where columns only share a beginning of their titles, the questions.
+
+    Parameters
+    ----------
+    own_words : whether a text beside the options stands in the column of answers, as Google Forms
+        writes it
+    """
     columns, positions = group.columns, tuple(column.position for column in group.columns)
     if not columns[0].label:
-        yield _with_texts(_alone(group.title, columns[0]), columns[1:])
+        alone = _alone(group.title, columns[0], own_words and len(columns) == 1)
+        yield _with_texts(alone, columns[1:])
     elif whole := _together(group, positions):
         yield whole
     else:
         for column in columns:
-            yield _alone(f"{group.title} - {column.label}", column)
+            yield _alone(f"{group.title} - {column.label}", column, own_words)
 
 
 # ---- one column
 
 
-def _alone(title: str, column: Column) -> Drafted:
+def _alone(title: str, column: Column, own_words: bool = False) -> Drafted:
     """A question whose answer stands in one column."""
-    counts, filled, here = column.counts, column.filled, (column.position,)
-    if not filled:
+    counts, here = column.counts, (column.position,)
+    if not column.filled:
         return Drafted(title, "open", here)
-    written = date_readings(list(counts)) if _share(counts, _DATE.fullmatch) == 1 else {}
-    if written:
+    if _share(counts, _DATE.fullmatch) == 1 and (written := date_readings(list(counts))):
         first, *more = written.values()
         doubtful = any((first != other).any() for other in more)
         return Drafted(title, "date", here, format=next(iter(written)) if doubtful else None)
-    numbers = _share(counts, _PLAIN_NUMBER.fullmatch) >= _NEARLY_ALL
+    if _POSTAL.search(title) or any(map(_LEADING_ZERO.fullmatch, counts)):
+        return Drafted(title, "open", here)  # digits, of which there is no mean
+    numbers = _are_numbers(counts)
     if numbers and len(counts) >= _FEWEST_NUMBERS:
         return Drafted(title, "numeric", here)
-    pieces = _listed(counts)
-    if pieces and (len(counts) > 1.5 * len(pieces) or not _are_options(title, counts)):
-        options, _ = in_natural_order(pieces)
-        return Drafted(title, "multiple", here, options, listed=True)
-    if _are_options(title, counts):
-        options, ordered = in_natural_order(list(counts))
-        return Drafted(title, "single", here, options, ordered=ordered)
-    return Drafted(title, "numeric" if numbers else "open", here)
+    chosen = _list(title, column) or _choice(title, counts, here)
+    if chosen is None and own_words:
+        chosen = _choice_or_own(title, counts, here)
+    return chosen or Drafted(title, "numeric" if numbers else "open", here)
+
+
+def _are_numbers(counts: Counter[str]) -> bool:
+    return _share(counts, _PLAIN_NUMBER.fullmatch) >= _NEARLY_ALL
+
+
+def _list(title: str, column: Column) -> Drafted | None:
+    """A question of which a cell lists all answers."""
+    counts, here = column.counts, (column.position,)
+    listing = find_listing(counts)
+    if listing is None or _OPEN.search(title):
+        return None
+    if len(counts) <= 1.5 * len(listing.options) and _are_options(title, counts):
+        return None
+    options, _ = in_natural_order(listing.options)
+    other = (_OWN_WORDS,) if listing.own else ()
+    doubt = "An option may be cut at the sign between two, or two may be one." * listing.doubtful
+    return Drafted(title, "multiple", here, options, other=other, listed=True, doubt=doubt)
+
+
+def _choice(title: str, counts: Counter[str], here: tuple[int, ...]) -> Drafted | None:
+    """A question with one answer out of several."""
+    if not _are_options(title, counts):
+        return None
+    options, ordered = in_natural_order(list(counts))
+    letters = Counter(map(key, options))
+    doubt = "Some options differ by signs alone." if letters and max(letters.values()) > 1 else ""
+    return Drafted(title, "single", here, options, ordered=ordered, doubt=doubt)
+
+
+def _choice_or_own(title: str, counts: Counter[str], here: tuple[int, ...]) -> Drafted | None:
+    """A question with one answer, where some wrote words of their own instead."""
+    least = max(_OFTEN, _OFTEN_OF_ALL * counts.total())
+    often = Counter({text: n for text, n in counts.items() if n >= least})
+    if len(often) < 2 or often.total() < _KNOWN * counts.total() or not _are_options(title, often):
+        return None
+    options, ordered = in_natural_order(list(often))
+    doubt = f"What fewer than {least:.0f} wrote is taken for words of their own."
+    return Drafted(
+        title, "single", here, options, other=(_OWN_WORDS,), ordered=ordered, doubt=doubt
+    )
 
 
 def _share(counts: Counter[str], test: Callable[[str], object]) -> float:
@@ -123,19 +178,6 @@ def _are_options(title: str, counts: Counter[str]) -> bool:
     if filled <= _FEW_TEXTS or len(counts) > _MOST_OPTIONS or 2 * long > len(counts):
         return False
     return filled >= _FEWEST_EACH * len(counts) and 3 * once <= len(counts) + 2
-
-
-def _listed(counts: Counter[str]) -> list[str]:
-    """The options of cells that hold several, [] where they are none."""
-    for mark in _LISTS:
-        if not any(mark in text for text in counts):
-            continue
-        pieces: Counter[str] = Counter()
-        for text, n in counts.items():
-            pieces.update({piece.strip(): n for piece in text.split(mark) if piece.strip()})
-        if _are_options("", pieces) and len(pieces) < len(counts):
-            return list(pieces)
-    return []
 
 
 def _with_texts(question: Drafted, beside: Sequence[Column]) -> Drafted:
@@ -169,7 +211,12 @@ def _together(group: Group, positions: tuple[int, ...]) -> Drafted | None:
     together: Counter[str] = Counter()
     for column in answered:
         together.update(column.counts)
-    numbers = _share(together, _PLAIN_NUMBER.fullmatch) >= _NEARLY_ALL
+    numbers = _are_numbers(together)
+    listing = find_listing(together, own_words=False)
+    if listing and len(together) > 1.5 * len(listing.options):
+        options, ordered = in_natural_order(listing.options)
+        kind = "matrix_multiple"
+        return replace(base, type=kind, options=options, ordered=ordered, listed=True)
     shared = _shared_options(answered)
     if shared and not (numbers and len(together) >= _FEWEST_NUMBERS):
         options, ordered = in_natural_order(shared)
@@ -249,7 +296,7 @@ def _exclusive(ticks: Sequence[Column]) -> Iterator[str]:
     each = list(zip(*chosen, strict=True))
     for number, column in enumerate(ticks):
         own = sum(chosen[number])
-        if _NONE.search(column.label) and own:
+        if _NONE.search(column.label) and own >= _ALONE:
             beside = sum(sum(row) > 1 for row in each if row[number])
             if beside <= _HARDLY_ANY * own:
                 yield column.label

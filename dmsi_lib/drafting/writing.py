@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dmsi_lib.drafting.columns import Columns
 from dmsi_lib.drafting.names import option_codes
-from dmsi_lib.drafting.orders import in_natural_order, stands_apart
+from dmsi_lib.drafting.orders import low_to_high
 from dmsi_lib.drafting.questions import Drafted
 from dmsi_lib.drafting.routes import Evidence, Found, Gate
 from dmsi_lib.questionnaire import flow
@@ -92,23 +92,16 @@ def _question(named: Named, scales: Mapping[Labels, str], found: Found | None) -
     question = named.question
     yield f"  - id: {named.id}"
     yield f"    text: {flow(question.text)}"
+    if question.doubt:
+        yield f"    # (?) {question.doubt}"
     yield f"    type: {question.type}"
     yield f"    page: {named.page}"
     if named.occurrence:
         yield f"    occurrence: {named.occurrence}"
-    if question.options:
-        scale = scales.get(tuple(named.options.items()))
-        yield from [f"    options: {scale}"] if scale else _labels("options", named.options)
     if question.format:
         yield "    # (?) The dates may be written in more than one way."
         yield f"    format: {flow(question.format)}"
-    if question.rows:
-        yield from _labels("rows", named.rows)
-    if question.ordered:
-        yield from _ordered(named)
-    if question.exclusive:
-        codes = {label: code for code, label in named.options.items()}
-        yield f"    exclusive: {flow([codes[label] for label in question.exclusive])}"
+    yield from _answers(named, scales)
     if question.other:
         yield f"    other: {flow(list(question.other))}"
     if question.comment:
@@ -116,6 +109,21 @@ def _question(named: Named, scales: Mapping[Labels, str], found: Found | None) -
     if found and found.alternatives:
         yield from (f"    # {line}" for line in remarks(found))
         yield f"    ask_if: {_rules(found.alternatives)}"
+
+
+def _answers(named: Named, scales: Mapping[Labels, str]) -> Iterator[str]:
+    """Options and rows, and what is known of the options."""
+    question = named.question
+    if question.options:
+        scale = scales.get(tuple(named.options.items()))
+        yield from [f"    options: {scale}"] if scale else _labels("options", named.options)
+    if question.rows:
+        yield from _labels("rows", named.rows)
+    if question.ordered:
+        yield from _ordered(named)
+    if question.exclusive:
+        codes = {label: code for code, label in named.options.items()}
+        yield f"    exclusive: {flow([codes[label] for label in question.exclusive])}"
 
 
 def _labels(name: str, labels: Mapping[str, str]) -> Iterator[str]:
@@ -134,9 +142,8 @@ def _map(labels: Mapping[str, str]) -> str:
 def _ordered(named: Named) -> Iterator[str]:
     """The codes from low to high; `true` where all stand so."""
     codes = {label: code for code, label in named.options.items()}
-    low_to_high, _ = in_natural_order(named.question.options)
-    graded = [label for label in low_to_high if not stands_apart(label)]
-    if graded == list(named.question.options):
+    graded = low_to_high(named.question.options)
+    if graded == named.question.options:
         yield "    ordered: true"
     else:
         yield f"    ordered: {flow([codes[label] for label in graded])}"
