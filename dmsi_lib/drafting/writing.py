@@ -158,24 +158,29 @@ def _rules(alternatives: Sequence[Sequence[Gate]]) -> str:
 
 
 def _condition(gate: Gate) -> str:
-    if not gate.codes:
-        return f"{gate.question}: {{answered: true}}"
-    codes = flow(list(gate.codes))
-    return (
-        f"{gate.question}: {{none_of: {codes}}}" if gate.negative else f"{gate.question}: {codes}"
-    )
+    if gate.codes:
+        codes = flow(list(gate.codes))
+        return f"{gate.question}: {f'{{none_of: {codes}}}' if gate.negative else codes}"
+    bounds = [f"{name}: {number:.10g}" for name, number in _bounds(gate)]
+    return f"{gate.question}: {{{', '.join(bounds) or 'answered: true'}}}"
+
+
+def _bounds(gate: Gate) -> list[tuple[str, float]]:
+    """The numbers that an answer must reach, by their keys in a questionnaire."""
+    bounds = (("at_least", gate.at_least), ("at_most", gate.at_most))
+    return [(name, number) for name, number in bounds if number is not None]
 
 
 def rule_words(gates: Sequence[Gate]) -> str:
-    """A rule in words: "eats = yes", "role not guest and eats answered"."""
-    parts = []
-    for gate in gates:
-        listed = " or ".join(gate.codes)
-        verb = "not" if gate.negative else "="
-        parts.append(
-            f"{gate.question} {verb} {listed}" if gate.codes else f"{gate.question} answered"
-        )
-    return " and ".join(parts)
+    """A rule in words: "eats = yes", "role not guest and eats answered", "children at least 1"."""
+    return " and ".join(map(_gate_words, gates))
+
+
+def _gate_words(gate: Gate) -> str:
+    if gate.codes:
+        return f"{gate.question} {'not' if gate.negative else '='} {' or '.join(gate.codes)}"
+    bounds = [f"{name.replace('_', ' ')} {number:.10g}" for name, number in _bounds(gate)]
+    return f"{gate.question} {' and '.join(bounds) or 'answered'}"
 
 
 def remarks(found: Found) -> Iterator[str]:
@@ -209,5 +214,5 @@ def is_sure(found: Found) -> bool:
     if evidence is None or not evidence.hard or found.at_the_end or evidence.others < 20:
         return False
     # What is asked by the same rule parts respondents as well, if answered at all.
-    rivals = [c.mistakes for c in found.candidates if c.gates[0].codes]
+    rivals = [c.mistakes for c in found.candidates if c.gates[0].tells]
     return not rivals or min(rivals) > 1.5 * evidence.mistakes + 5
