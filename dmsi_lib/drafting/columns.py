@@ -146,7 +146,8 @@ def _no_questions(
         if title in platform:
             yield position, PLATFORM
         elif _is_id(title) and key(title) not in TIMESTAMPS:
-            yield position, "ids"
+            unlike = all(texts) and len(set(texts)) == len(texts)
+            yield position, "ids" if unlike else "ids, blank or repeated in some rows"
         elif not (title or (labels and labels[position]) or any(texts)):
             yield position, "has neither a title nor answers"
         elif _WEIGHT.fullmatch(title) and _are_weights(list(filter(None, texts))):

@@ -14,6 +14,7 @@ import pandas as pd
 from dmsi_lib.drafting.columns import Columns, find_columns
 from dmsi_lib.drafting.names import question_ids
 from dmsi_lib.drafting.questions import Drafted, drafted
+from dmsi_lib.drafting.refusals import named_in, refusal
 from dmsi_lib.drafting.routes import Found, find_routes
 from dmsi_lib.drafting.writing import Named, counts, is_sure, questionnaire_text, rule_words
 from dmsi_lib.errors import InputError
@@ -26,7 +27,7 @@ from dmsi_lib.questionnaire import (
     parse_yaml,
 )
 from dmsi_lib.reading import (
-    NOT_IN_QUESTIONNAIRE,
+    PLATFORM,
     Export,
     Header,
     KnownNames,
@@ -50,7 +51,6 @@ _OF_A_WORD = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_OF_A_WORD = 45  # letters: "What is your age?", but not "the age cutoff at ..."
-_IN_QUOTES = re.compile(r"'([A-Za-z]\w*)'")
 _LEFT_ON_A_PAGE = 0.004  # of all respondents, who end at a question, for a page to end there
 _FEWEST_LEFT = 3
 
@@ -132,12 +132,17 @@ def draft_questionnaire(path: Place) -> Draft:
     >>> draft.questionnaire["agency_interested_learning_use_digital"].type
     'single'
     """
+    if not str(path).strip():
+        raise InputError("The export has no name; expected a .csv, .xlsx or .sav file.")
     rows, path = read_rows(path), Path(path)
     columns = find_columns(rows[0])
     found, left = _without_identities(columns, rows[0])
     questions = _named(columns, found)
     if not questions:
-        raise InputError(f"{path}: no column looks like a question; is the first row the header?")
+        raise InputError(
+            f"{path}: none of the {len(rows[0][0])} columns is a question; expected a header, and "
+            "below it answers beside the columns that say who answered."
+        )
     sketch = Sketch(path.stem, columns, tuple(questions), left={**columns.left, **left})
     sketch, export = _accepted(sketch, rows, path)
     private = tuple(_without_names(named, export.identities) for named in sketch.questions)
@@ -180,9 +185,9 @@ def _accepted(sketch: Sketch, rows: Numbered, path: Path) -> tuple[Sketch, Expor
             fixed = fixed_text(sketch.text, rows, path)
             export = interpreted(rows, build_questionnaire(parse_yaml(fixed)), path)
         except InputError as refused:
-            simpler = _simpler(sketch, _refused(str(refused)))
+            simpler = _simpler(sketch, named_in(str(refused)))
             if not simpler.questions or simpler == sketch:
-                raise
+                raise InputError(refusal(path, str(refused))) from None
             sketch = simpler
             continue
         grown = _with_own_words(sketch.questions, export)
@@ -219,20 +224,13 @@ def _simpler(sketch: Sketch, why: Mapping[str, str]) -> Sketch:
     return replace(sketch, questions=tuple(questions), routes=routes, fixed="", left=left)
 
 
-def _refused(message: str) -> dict[str, str]:
-    """The ids that a refusal names, each with the line that does."""
-    why: dict[str, str] = {}
-    for line in message.splitlines():
-        for name in _IN_QUOTES.findall(line):
-            why.setdefault(name, f"could not be drafted: {line.strip().lstrip('- ')}")
-    return why
-
-
 def _with_reasons(columns: pd.DataFrame, left: Mapping[int, str]) -> pd.DataFrame:
     """The columns of an export, each that is no question with why the draft has none."""
-    unknown = columns["why"] == NOT_IN_QUESTIONNAIRE
-    told = [left.get(position - 1, NOT_IN_QUESTIONNAIRE) for position in columns["position"]]
-    return columns.assign(why=columns["why"].where(~unknown, told))
+    reader = zip(columns["position"], columns["why"], strict=True)
+    told = [left.get(position - 1, PLATFORM) if why else "" for position, why in reader]
+    return columns.assign(
+        why=columns["why"].mask([why not in ("", PLATFORM) for why in told], told)
+    )
 
 
 def _is_plain(question: Question) -> bool:
@@ -265,7 +263,7 @@ def _without_identities(
     identities = identity_columns(header, body, nothing) if body else {}
     kept_questions = [q for q in found if not set(q.positions) & set(identities)]
     gone = {n for question in found for n in question.positions if question not in kept_questions}
-    return kept_questions, dict.fromkeys(gone, "stands beside an identity column")
+    return kept_questions, dict.fromkeys(gone - {*identities}, "stands beside an identity column")
 
 
 def _without_names(named: Named, identities: KnownNames) -> Named:
@@ -282,6 +280,7 @@ def _without_names(named: Named, identities: KnownNames) -> Named:
 
 def _named(columns: Columns, questions: Sequence[Drafted]) -> list[Named]:
     """Questions with ids, and with numbers where a title stands several times."""
+    questions = list(_in_one_order(questions))
     titles = Counter(key(question.text) for question in questions)
     seen: Counter[str] = Counter()
     named = []
@@ -290,6 +289,15 @@ def _named(columns: Columns, questions: Sequence[Drafted]) -> list[Named]:
         seen[own] += 1
         named.append(Named(name, question, 1, seen[own] if titles[own] > 1 else 0))
     return named
+
+
+def _in_one_order(questions: Iterable[Drafted]) -> Iterator[Drafted]:
+    """The questions, those with the same options with them in the order of the first one."""
+    orders: dict[tuple[frozenset[str], bool], tuple[str, ...]] = {}
+    for each in questions:
+        wanted = frozenset(each.options), each.ordered
+        own = each.options if each.spread else orders.setdefault(wanted, each.options)
+        yield replace(each, options=own)
 
 
 def _pages(export: Export, questions: Sequence[Question]) -> dict[str, int]:

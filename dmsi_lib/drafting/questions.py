@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from dmsi_lib.drafting.columns import Column, Group
 from dmsi_lib.drafting.lists import find_listing
 from dmsi_lib.drafting.orders import in_natural_order
-from dmsi_lib.reading import UNCHECKED, date_readings, is_tick_or_none
+from dmsi_lib.reading import UNCHECKED, date_readings, is_tick_or_none, places_of
 from dmsi_lib.wording import key, same
 
 _MOST_OPTIONS = 60
@@ -21,7 +21,8 @@ _FEWEST_NUMBERS = 12  # different ones, that are no scale
 _NEARLY_ALL = 0.95
 _HARDLY_ANY = 0.01
 _FEW_TEXTS = 5  # answers so few that nothing shows whether they are options
-_PLAIN_NUMBER = re.compile(r"[-+]?\d{1,12}(\.\d{1,20})?")
+_PLAIN_NUMBER = re.compile(r"[-+]?(\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.\d{1,20})?")
+_WRITTEN_NUMBER = re.compile(r"[-+]?\s*[$€£]?\s*\d[\d.,]*\s*([^\W\d]{1,10}\.?|%|°C?)?")
 _DATE = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T].*)?")
 _ALL_THAT_APPLY = re.compile(
     r"\b(all|any) (that|which) apply|\bselect all|\bcheck all|\bchoose all|tout ce qui s",
@@ -117,14 +118,24 @@ def _alone(title: str, column: Column, own_words: bool = False) -> Drafted:
     numbers = _are_numbers(counts)
     if numbers and len(counts) >= _FEWEST_NUMBERS:
         return Drafted(title, "numeric", here)
+    unread = _unread(counts)
+    if unread and len(counts) >= 2 * _FEWEST_NUMBERS:
+        return Drafted(title, "open", here, doubt=unread)
     chosen = _list(title, column) or _choice(title, counts, here)
     if chosen is None and own_words:
         chosen = _choice_or_own(title, counts, here)
-    return chosen or Drafted(title, "numeric" if numbers else "open", here)
+    return chosen or Drafted(title, "numeric" if numbers else "open", here, doubt=unread)
 
 
 def _are_numbers(counts: Counter[str]) -> bool:
     return _share(counts, _PLAIN_NUMBER.fullmatch) >= _NEARLY_ALL
+
+
+def _unread(counts: Counter[str]) -> str:
+    """What is to be said of numbers that the reader takes for words."""
+    if _are_numbers(counts) or _share(counts, _WRITTEN_NUMBER.fullmatch) < _NEARLY_ALL:
+        return ""
+    return "Numbers with a unit or a decimal comma: as 73 or 3.5 they would be read as numbers."
 
 
 def _list(title: str, column: Column) -> Drafted | None:
@@ -211,6 +222,8 @@ def _together(group: Group, positions: tuple[int, ...]) -> Drafted | None:
     together: Counter[str] = Counter()
     for column in answered:
         together.update(column.counts)
+    if len(answered) > 1 and places_of(base.rows) and _once_each(answered):
+        return replace(base, type="ranking", options=tuple(together), rows=())
     numbers = _are_numbers(together)
     listing = find_listing(together, own_words=False)
     if listing and len(together) > 1.5 * len(listing.options):
@@ -308,6 +321,11 @@ def _are_ranks(columns: Iterable[Column], most: int) -> bool:
     places = {str(n) for n in range(1, most + 1)}
     if any(not set(column.counts) <= places for column in columns) or most < 2:
         return False
+    return _once_each(columns)
+
+
+def _once_each(columns: Sequence[Column]) -> bool:
+    """Whether respondents gave no answer in two of the columns."""
     rows = [list(filter(None, row)) for row in zip(*(c.texts for c in columns), strict=True)]
     rows = [row for row in rows if len(row) > 1]
     distinct = sum(len(set(row)) == len(row) for row in rows)

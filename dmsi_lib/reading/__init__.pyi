@@ -10,7 +10,6 @@ from .export import read_export as read_export
 from .findings.cleaning import SUSPECTS as SUSPECTS
 from .findings.cleaning import suspects as suspects
 from .findings.contradictions import contradictory as contradictory
-from .findings.taken_columns import NOT_IN_QUESTIONNAIRE as NOT_IN_QUESTIONNAIRE
 from .findings.taken_columns import PLATFORM as PLATFORM
 from .findings.taken_columns import column_lines as column_lines
 from .header.header_rows import read_header as read_header
@@ -30,3 +29,4 @@ from .rows.file_rows import read_rows as read_rows
 from .rows.lists import read_lines as read_lines
 from .rows.lists import read_list as read_list
 from .rows.workbooks import escaped as escaped
+from .shapes.ranks_by_place import places_of as places_of

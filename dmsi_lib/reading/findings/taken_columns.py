@@ -14,7 +14,7 @@ from dmsi_lib.reading.identities.known_names import KnownNames
 COLUMNS = ["position", "title", "question", "item", "why"]
 RESPONDENT = "respondent"  # the item of the ids
 _DROPPED = "identity column, dropped"
-NOT_IN_QUESTIONNAIRE = "not in the questionnaire"
+_UNKNOWN = "not in the questionnaire"
 PLATFORM = "what the platform notes about the response"
 
 
@@ -40,7 +40,7 @@ def taken_columns(
         subtitle = header.subtitles[position] if header.subtitles else ""
         name = title if not subtitle or is_response(subtitle) else f"{title} - {subtitle}"
         question, item = changes.taken.get(position, ("", ""))
-        why = changes.left.get(position, PLATFORM if title in platform else NOT_IN_QUESTIONNAIRE)
+        why = changes.left.get(position, PLATFORM if title in platform else _UNKNOWN)
         if position == id_column:
             item = RESPONDENT
         elif position in identity:
