@@ -282,7 +282,8 @@ def _joined(groups: Sequence[Group]) -> Iterator[Group]:
     while number < len(groups):
         run, title = _coded_run(groups, number)
         if title:
-            yield Group(title, tuple(_named_by_ticks(group.columns[0]) for group in run))
+            ticked = [group.columns[0] for group in run if _ticked(group.columns[0])]
+            yield Group(title, tuple(map(_named_by_ticks, ticked)))
             number += len(run)
             continue
         run, title = _run(groups, number)
@@ -302,11 +303,16 @@ def _coded_run(groups: Sequence[Group], start: int) -> tuple[list[Group], str]:
     run: list[Group] = []
     for group in groups[start:]:
         own = _CODED.fullmatch(group.title)
-        if not own or own["code"] != code["code"] or len(_ticked(group.columns[0])) != 1:
+        if not own or own["code"] != code["code"] or not _may_tick(group.columns[0]):
             break
         run.append(group)
-    labels = {label for group in run for label in _ticked(group.columns[0])}
-    return (run, code["code"]) if len(labels) == len(run) > 1 else ([], "")
+    labels = [label for group in run for label in _ticked(group.columns[0])]
+    return (run, code["code"]) if len({*labels}) == len(labels) > 1 else ([], "")
+
+
+def _may_tick(column: Column) -> bool:
+    """Whether a column ticks one option, or says of one that nobody chose it."""
+    return len(_ticked(column)) == 1 or (column.filled > 0 and not _ticked(column))
 
 
 def _ticked(column: Column) -> list[str]:

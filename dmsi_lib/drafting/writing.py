@@ -1,5 +1,6 @@
 """A drafted questionnaire as YAML: what was found as keys, what rests on what as comments."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,13 @@ _HEAD = (
     "A rule is hard where hardly anybody answered whom it leads past; where more did, it is soft:",
     "the wording asks some alone, and the platform let others answer, too.",
 )
+_CODES = (
+    "(?) The titles of this file are codes. Write the wordings in their place, and each code into",
+    "`aliases` of its question.",
+)
+_CODE = re.compile(r"[A-Za-z]{0,4}_?\d+([_.]\d+)*[a-z]?")
+# Letters that an encoding has damaged: beyond ASCII in a run, beside no other letter before them.
+_DAMAGED = re.compile(r"(?<![^\W\d_])[À-ɏ]{2}|[À-ɏ]_|�|â€|Ã[\x80-¿]")
 _IN_LINE = 70  # characters of options that stand in one line
 
 
@@ -60,8 +68,10 @@ def questionnaire_text(
     lists = any(named.question.listed for named in questions)
     layout = "condensed" if lists and columns.layout == "surveymonkey" else columns.layout
     scales = _scales(questions)
+    coded = [bool(_CODE.fullmatch(named.question.text)) for named in questions]
+    head = (*_HEAD, *_CODES) if 2 * sum(coded) > len(coded) else _HEAD
     lines = [
-        *(f"# {line}" for line in _HEAD),
+        *(f"# {line}" for line in head),
         f"title: {flow(title)}",
         f"layout: {layout}",
         f"id_column: {'none' if columns.id_column is None else flow(columns.id_column)}",
@@ -92,6 +102,8 @@ def _question(named: Named, scales: Mapping[Labels, str], found: Found | None) -
     question = named.question
     yield f"  - id: {named.id}"
     yield f"    text: {flow(question.text)}"
+    if _DAMAGED.search(question.text):
+        yield "    # (?) Damaged letters: write the title right, and the file's into `aliases`."
     if question.doubt:
         yield f"    # (?) {question.doubt}"
     yield f"    type: {question.type}"
