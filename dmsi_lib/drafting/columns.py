@@ -117,10 +117,10 @@ def find_columns(rows: Rows) -> Columns:
     titles, labels, below = _header(rows, first, imported)
     body = rows[below:]
     ids = _id_position(titles, body)
-    left = dict(_no_questions(titles, labels, body))
+    left = {n: why for n, why in _no_questions(titles, labels, body) if n != ids}
     if imported is not None:
         asked = map(_QUESTION_ID.search, rows[imported])
-        left |= {n: PLATFORM for n, known in enumerate(asked) if not known} | left
+        left = {n: PLATFORM for n, known in enumerate(asked) if not known} | left
     kept = [n for n in range(len(titles)) if n != ids and n not in left]
     blank = _blanks([[row[n].strip() for row in body] for n in kept])
     columns = {n: tuple(_without(row[n].strip(), blank) for row in body) for n in kept}
