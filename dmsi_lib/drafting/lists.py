@@ -13,8 +13,10 @@ from dataclasses import dataclass
 _MARKS = (";", ", ", "|", "\n", ",")
 _MOST_OPTIONS = 60
 _FEWEST_EACH = 4  # respondents an option has on average
-_OFTEN = 5  # respondents, and the share of them, who choose an option of such a list
-_OFTEN_OF_ALL = 0.01
+_OFTEN = 5  # respondents, of whom pieces that always stand together are one
+_CHOSEN_BY = (2.0, 5.0)  # respondents who choose an option beside which some write, at least,
+_SHARE_OF_FEW = 0.05  # by the number of respondents: this share until it is the greater number,
+_SHARE_OF_MANY = 0.01  # and from there on this one
 _KNOWN = 0.75  # of what is listed must be options, where some write words of their own
 _SEVERAL = 0.05  # of the cells must list two options or more
 
@@ -35,13 +37,20 @@ class Listing:
     doubtful: bool = False
 
 
-def find_listing(counts: Counter[str], own_words: bool = True) -> Listing | None:
+def fewest_of_an_option(respondents: int) -> float:
+    """How many choose an option at least, where what fewer say may be words of their own."""
+    lowest, usual = _CHOSEN_BY
+    return max(lowest, min(usual, _SHARE_OF_FEW * respondents), _SHARE_OF_MANY * respondents)
+
+
+def find_listing(counts: Counter[str], own_words: bool | None = None) -> Listing | None:
     """What a column lists, by how often each text stands there; None where it lists nothing.
 
     Parameters
     ----------
     counts : respondents by text
-    own_words : whether words of one's own may stand at the end
+    own_words : whether words of one's own stand at the end, as Google Forms writes them; None
+        where nothing is known of it
     """
     for mark in _MARKS:
         if any(mark in text for text in counts):
@@ -51,22 +60,23 @@ def find_listing(counts: Counter[str], own_words: bool = True) -> Listing | None
     return None
 
 
-def _listing(counts: Counter[str], mark: str, own_words: bool) -> Listing | None:
+def _listing(counts: Counter[str], mark: str, own_words: bool | None) -> Listing | None:
     cut = {text: list(_pieces(text, mark)) for text in counts}
     joined = _joined(cut, counts, mark)
     pieces: Counter[str] = Counter()
     for text, parts in joined.items():
         pieces.update({part: counts[text] for part in parts})
     doubtful = any(mark in piece for piece in pieces) or _some_begin_small(list(pieces))
-    if _repeat(pieces) and len(pieces) < len(counts):
+    least = fewest_of_an_option(counts.total())
+    whole = not own_words or min(pieces.values(), default=0) >= least
+    if whole and _repeat(pieces) and len(pieces) < len(counts):
         return Listing(tuple(pieces), doubtful=doubtful)
-    least = max(_OFTEN, _OFTEN_OF_ALL * counts.total())
     often = {piece for piece, n in pieces.items() if n >= least}
     own = _behind_others(joined, counts, often)
     options = tuple(piece for piece in pieces if piece in often and 2 * own[piece] <= pieces[piece])
     known = sum(pieces[piece] for piece in options)
     several = sum(n for text, n in counts.items() if len({*joined[text]} & {*options}) > 1)
-    if not own_words or not 1 < len(options) <= _MOST_OPTIONS:
+    if own_words is False or not 1 < len(options) <= _MOST_OPTIONS:
         return None
     if known < _KNOWN * pieces.total() or several < _SEVERAL * counts.total():
         return None

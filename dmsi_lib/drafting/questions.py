@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dmsi_lib.drafting.columns import Column, Group
-from dmsi_lib.drafting.lists import find_listing
+from dmsi_lib.drafting.lists import fewest_of_an_option, find_listing
 from dmsi_lib.drafting.orders import in_natural_order
 from dmsi_lib.reading import UNCHECKED, date_readings, is_tick_or_none, places_of
 from dmsi_lib.wording import key, same
@@ -41,8 +41,6 @@ _NONE = re.compile(
 )
 _ALONE = 10  # respondents who chose an option that goes with no other
 _OWN_WORDS = "Other"  # the companion of what people wrote into the column of answers
-_OFTEN = 5  # respondents, and the share of them, who choose an option beside which some write
-_OFTEN_OF_ALL = 0.01
 _KNOWN = 0.75  # of the answers must be options then
 _POSTAL = re.compile(r"\b(zip|postal|post) ?code|\bzip\b|\bpostcode|\bplz\b", re.IGNORECASE)
 _LEADING_ZERO = re.compile(r"0\d+")
@@ -121,9 +119,8 @@ def _alone(title: str, column: Column, own_words: bool = False) -> Drafted:
     unread = _unread(counts)
     if unread and len(counts) >= 2 * _FEWEST_NUMBERS:
         return Drafted(title, "open", here, doubt=unread)
-    chosen = _list(title, column) or _choice(title, counts, here)
-    if chosen is None and own_words:
-        chosen = _choice_or_own(title, counts, here)
+    own = _choice_or_own(title, counts, here) if own_words else None
+    chosen = _list(title, column, own_words) or own or _choice(title, counts, here)
     return chosen or Drafted(title, "numeric" if numbers else "open", here, doubt=unread)
 
 
@@ -138,10 +135,10 @@ def _unread(counts: Counter[str]) -> str:
     return "Numbers with a unit or a decimal comma: as 73 or 3.5 they would be read as numbers."
 
 
-def _list(title: str, column: Column) -> Drafted | None:
+def _list(title: str, column: Column, own_words: bool) -> Drafted | None:
     """A question of which a cell lists all answers."""
     counts, here = column.counts, (column.position,)
-    listing = find_listing(counts)
+    listing = find_listing(counts, own_words or None)
     if listing is None or _OPEN.search(title):
         return None
     if len(counts) <= 1.5 * len(listing.options) and _are_options(title, counts):
@@ -163,9 +160,12 @@ def _choice(title: str, counts: Counter[str], here: tuple[int, ...]) -> Drafted 
 
 
 def _choice_or_own(title: str, counts: Counter[str], here: tuple[int, ...]) -> Drafted | None:
-    """A question with one answer, where some wrote words of their own instead."""
-    least = max(_OFTEN, _OFTEN_OF_ALL * counts.total())
+    """A question with one answer, where some wrote words of their own instead; None where all
+    gave one of the options, as far as can be seen."""
+    least = fewest_of_an_option(counts.total())
     often = Counter({text: n for text, n in counts.items() if n >= least})
+    if len(often) == len(counts) or in_natural_order(list(counts))[1]:
+        return None
     if len(often) < 2 or often.total() < _KNOWN * counts.total() or not _are_options(title, often):
         return None
     options, ordered = in_natural_order(list(often))

@@ -215,3 +215,19 @@ def test_an_option_that_says_no_and_stands_alone_is_exclusive():
     alone = ["" if text else "I don't own any" for text in ticks]
     made = question("Which? Select all that apply.", Ball=ticks, **{"I_don't_own_any": alone})
     assert made.exclusive == ("I don't own any",)
+
+
+def test_a_few_own_words_among_many_answers_are_no_options():
+    cells = listed("Apples", "Bread", "Cheese", "Dates", n=200)
+    cells[5], cells[9] = "Apples, my own dish", "another dish of mine"
+    texts = [*many("Home", "Work", "Inn", n=100), "at my aunt's"]
+    for answer, kind in ((cells, "multiple"), (texts, "single")):
+        (made,) = drafted(group("Which?", answer=answer), own_words=True)
+        assert (made.type, made.other) == (kind, ("Other",))
+        assert not [each for each in made.options if "my" in each or "mine" in each]
+
+
+def test_a_rare_answer_on_a_scale_is_no_word_of_somebody_s_own():
+    texts = [*many("Never", "Rarely", "Often", n=100), "Always"]
+    (made,) = drafted(group("How often?", answer=texts), own_words=True)
+    assert made.options == ("Never", "Rarely", "Often", "Always") and not made.other
