@@ -240,8 +240,10 @@ def _together(group: Group, positions: tuple[int, ...]) -> Drafted | None:
 
 
 def _only_ticks(column: Column) -> bool:
-    """Whether a column has nothing but ticks of its label; one that nobody filled may have."""
-    return all(is_tick_or_none(text, column.label) for text in column.counts)
+    """Whether a column has nothing but ticks of its label, or of the option in it ("Bath - Mop");
+    one that nobody filled may have."""
+    labels = (column.label, column.label.rpartition(" - ")[2])
+    return all(is_tick_or_none(text, *labels) for text in column.counts)
 
 
 def _ticked(group: Group, ticks: Sequence[Column], texts: Sequence[Column]) -> Drafted | None:
@@ -251,9 +253,10 @@ def _ticked(group: Group, ticks: Sequence[Column], texts: Sequence[Column]) -> D
     grid = _grid(labels)
     if grid and not texts:
         options, ordered = in_natural_order(grid[1])
+        several = _ALL_THAT_APPLY.search(group.title) or _ticks_several(group, grid[0])
         return Drafted(
             group.title,
-            "matrix_multiple",
+            "matrix_multiple" if several else "matrix",
             positions,
             options,
             grid[0],
@@ -301,6 +304,18 @@ def _grid(labels: Sequence[str]) -> tuple[tuple[str, ...], list[str]] | None:
     if whole and len(rows) > 1 and len(options) > 1 and len(rows) * len(options) == len(labels):
         return rows, options
     return None
+
+
+def _ticks_several(group: Group, rows: Sequence[str]) -> bool:
+    """Whether some tick two options in a row, or too few answered to tell that nobody does."""
+    answered = several = 0
+    for row in rows:
+        own = [column for column in group.columns if column.label.rpartition(" - ")[0] == row]
+        chosen = [[_is_chosen(text, each.label) for text in each.texts] for each in own]
+        ticks = [sum(each) for each in zip(*chosen, strict=True)]
+        answered += sum(n > 0 for n in ticks)
+        several += sum(n > 1 for n in ticks)
+    return several > _HARDLY_ANY * answered or answered < _ALONE
 
 
 def _exclusive(ticks: Sequence[Column]) -> Iterator[str]:

@@ -231,3 +231,16 @@ def test_a_rare_answer_on_a_scale_is_no_word_of_somebody_s_own():
     texts = [*many("Never", "Rarely", "Often", n=100), "Always"]
     (made,) = drafted(group("How often?", answer=texts), own_words=True)
     assert made.options == ("Never", "Rarely", "Often", "Always") and not made.other
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_ticks_of_the_option_in_a_label_are_a_grid_by_how_many_stand_in_a_row(several):
+    columns = []
+    for row in ("Home", "Work"):
+        mop = many("Mop", "")
+        broom = many("Broom", "") if several else ["" if text else "Broom" for text in mop]
+        columns += [(f"{row} - Mop", mop), (f"{row} - Broom", broom)]
+    columns = tuple(Column(n, label, tuple(texts)) for n, (label, texts) in enumerate(columns, 1))
+    (made,) = drafted(Group("Which, where?", columns))
+    assert made.type == ("matrix_multiple" if several else "matrix")
+    assert (made.rows, made.options) == (("Home", "Work"), ("Mop", "Broom"))
