@@ -252,17 +252,7 @@ def _ticked(group: Group, ticks: Sequence[Column], texts: Sequence[Column]) -> D
     labels = tuple(dict.fromkeys(column.label for column in ticks))
     grid = _grid(labels)
     if grid and not texts:
-        options, ordered = in_natural_order(grid[1])
-        several = _ALL_THAT_APPLY.search(group.title) or _ticks_several(group, grid[0])
-        return Drafted(
-            group.title,
-            "matrix_multiple" if several else "matrix",
-            positions,
-            options,
-            grid[0],
-            ordered=ordered,
-            spread=True,
-        )
+        return _ticked_grid(group, *grid)
     labelled = [column.label for column in group.columns]
     chosen = Counter(
         sum(_is_chosen(text, label) for text, label in zip(each, labelled, strict=True))
@@ -288,6 +278,15 @@ def _ticked(group: Group, ticks: Sequence[Column], texts: Sequence[Column]) -> D
     if made.type == "single":
         return replace(made, ordered=in_natural_order(list(labels))[1])
     return replace(made, exclusive=tuple(_exclusive(ticks)))
+
+
+def _ticked_grid(group: Group, rows: tuple[str, ...], labels: Sequence[str]) -> Drafted:
+    """A question with a column for each row and option."""
+    positions = tuple(column.position for column in group.columns)
+    options, ordered = in_natural_order(labels)
+    several = _ALL_THAT_APPLY.search(group.title) or _ticks_several(group, rows)
+    kind = "matrix_multiple" if several else "matrix"
+    return Drafted(group.title, kind, positions, options, rows, ordered=ordered, spread=True)
 
 
 def _is_chosen(text: str, label: str) -> bool:

@@ -66,6 +66,13 @@ def test_what_is_no_scale_stays_as_it_stands(options):
     assert in_natural_order(options) == (tuple(options), False)
 
 
+def test_numbers_for_no_answer_have_no_place():
+    assert low_to_high(["3", "-1", "1", "2"]) == ("1", "2", "3")
+    assert low_to_high(["99", "1", "2", "3"]) == ("1", "2", "3")
+    assert low_to_high(["-1", "0", "1"]) == ("-1", "0", "1")  # the middle tells that it is a scale
+    assert in_natural_order(["-1", "2", "1"]) == (("1", "2", "-1"), False)
+
+
 def test_only_options_with_a_place_are_ordered():
     options = ["2", "1", "0", "-1", "It depends"]
     assert low_to_high(options) == ("-1", "0", "1", "2")
