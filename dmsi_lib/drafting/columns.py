@@ -25,6 +25,8 @@ from dmsi_lib.wording import key, plain, same
 
 _SEARCHED = 10  # rows, for the header
 _FEW = 2  # texts, which a row above the header may have
+_MOST_OF = 0.7  # of names have no blank, and of texts one
+_MICROSOFT = {"id", "starttime", "completiontime"}
 _NO_ANSWERS = {"-", "--", "–", "—", ".", "NULL", "#NULL!", "NaN", "nan", "null"}
 _NA = "NA"  # what R writes for no value
 _FEWEST_BLANK = 2  # columns in which such a text stands beside answers
@@ -115,7 +117,7 @@ def find_columns(rows: Rows) -> Columns:
     imported = import_id_row(rows)
     first = max(imported - 2, 0) if imported is not None else _first(rows)
     titles, labels, below = _header(rows, first, imported)
-    body = rows[below:]
+    body, named_twice = rows[below:], imported is None and labels is None and below > first + 1
     ids = _id_position(titles, body)
     left = {n: why for n, why in _no_questions(titles, labels, body) if n != ids}
     if imported is not None:
@@ -124,16 +126,17 @@ def find_columns(rows: Rows) -> Columns:
     kept = [n for n in range(len(titles)) if n != ids and n not in left]
     blank = _blanks([[row[n].strip() for row in body] for n in kept])
     columns = {n: tuple(_without(row[n].strip(), blank) for row in body) for n in kept}
-    named = _named(titles, labels, kept)
-    if imported is not None:
-        layout = "qualtrics"
-    elif key(titles[0]) in TIMESTAMPS:
-        layout = "google_forms"
-    else:
-        brackets = sum(titles[n].endswith("]") for n in kept)
-        layout = "limesurvey" if labels is None and brackets > 1 else "surveymonkey"
-    groups = _groups(named, columns, flat=labels is None)
+    groups = _groups(_named(titles, labels, kept), columns, flat=labels is None)
+    layout = "qualtrics" if imported is not None or named_twice else _layout(titles, labels)
     return Columns(layout, None if ids is None else titles[ids], blank, groups, left)
+
+
+def _layout(titles: Sequence[str], labels: Sequence[str] | None) -> str:
+    """How a file without Qualtrics' header is to be read; Microsoft Forms writes as Google does."""
+    if key(titles[0]) in TIMESTAMPS or {*map(key, titles)} >= _MICROSOFT:
+        return "google_forms"
+    brackets = sum(title.endswith("]") for title in titles)
+    return "limesurvey" if labels is None and brackets > 1 else "surveymonkey"
 
 
 def _no_questions(
@@ -195,9 +198,26 @@ def _header(
     titles = [plain(text) for text in rows[first]]
     titles = ["" if title.startswith("Unnamed: ") else title for title in titles]
     below = [plain(text) for text in rows[first + 1]] if len(rows) > first + 1 else []
+    if below and _are_texts(titles, below, rows[first + 2 :]):
+        return [_SELECTED.sub("", text) for text in below], None, first + 2
     if below and _is_second(titles, below, rows[first + 2 :]):
         return titles, below, first + 2
     return titles, None, first + 1
+
+
+def _are_texts(names: Sequence[str], texts: Sequence[str], body: Rows) -> bool:
+    """Whether a row has the questions' texts below their names, as Qualtrics writes it above the
+    ImportIds, which somebody may have taken out."""
+    enough = _MOST_OF * len(names)
+    unlike = sum(all(row[n].strip() != text for row in body) for n, text in enumerate(texts))
+    return (
+        len(names) > _FEW
+        and len(body) > _FEW
+        and sum(bool(name) and " " not in name for name in names) >= enough
+        and sum(" " in text for text in texts) >= enough
+        and sum("?" in text or bool(_SELECTED.search(text)) for text in texts) * 3 >= len(names)
+        and unlike == len(names)
+    )
 
 
 def _is_second(titles: Sequence[str], below: Sequence[str], body: Rows) -> bool:

@@ -66,11 +66,10 @@ def _listing(counts: Counter[str], mark: str, own_words: bool | None) -> Listing
     pieces: Counter[str] = Counter()
     for text, parts in joined.items():
         pieces.update({part: counts[text] for part in parts})
-    doubtful = any(mark in piece for piece in pieces) or _some_begin_small(list(pieces))
     least = fewest_of_an_option(counts.total())
     whole = not own_words or min(pieces.values(), default=0) >= least
     if whole and _repeat(pieces) and len(pieces) < len(counts):
-        return Listing(tuple(pieces), doubtful=doubtful)
+        return Listing(tuple(pieces), doubtful=_is_doubtful(list(pieces), mark))
     often = {piece for piece, n in pieces.items() if n >= least}
     own = _behind_others(joined, counts, often)
     options = tuple(piece for piece in pieces if piece in often and 2 * own[piece] <= pieces[piece])
@@ -80,7 +79,7 @@ def _listing(counts: Counter[str], mark: str, own_words: bool | None) -> Listing
         return None
     if known < _KNOWN * pieces.total() or several < _SEVERAL * counts.total():
         return None
-    return Listing(options, own=True, doubtful=True)
+    return Listing(options, own=True, doubtful=_is_doubtful(options, mark))
 
 
 def _behind_others(
@@ -144,7 +143,8 @@ def _together(parts: Sequence[str], one: set[tuple[str, str]], mark: str) -> Ite
         number += 2 if pair in one else 1
 
 
-def _some_begin_small(pieces: Sequence[str]) -> bool:
-    """Whether some, not all, begin with a small letter, as the rest of a label does."""
+def _is_doubtful(pieces: Sequence[str], mark: str) -> bool:
+    """Whether one was put together, or some, not all, begin with a small letter, as the rest of a
+    label does."""
     small = sum(bool(re.match(r"[a-zß-ÿ]", piece)) for piece in pieces)
-    return 0 < small < len(pieces)
+    return any(mark in piece for piece in pieces) or 0 < small < len(pieces)

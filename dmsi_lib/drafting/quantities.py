@@ -22,7 +22,7 @@ _TIMES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "bill
 _UNIT = r"(?P<unit>[a-z]+?)s?(?![a-z])"
 _QUANTITY = re.compile(
     rf"(?P<sign>(?<![\w)\]])[-\N{{MINUS SIGN}}])?\s*[$€£]?\s*(?P<number>{_NUMBER})"
-    rf"(?:\s*(?:-|–|to|and)\s*[$€£]?\s*{_NUMBER})?\s*(?:{_UNIT})?",
+    rf"(?:\s*(?:-|–|to|and)\s*[$€£]?\s*{_NUMBER})?\s*\+?\s*(?:{_UNIT})?",
     re.IGNORECASE,
 )
 _HEIGHT = re.compile(r"(?P<feet>\d+)\s*(?:'|′|’|ft\b\.?|feet\b)\s*(?P<inches>\d+)?", re.IGNORECASE)

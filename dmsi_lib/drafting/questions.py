@@ -40,6 +40,7 @@ _NONE = re.compile(
     re.I,
 )
 _ALONE = 10  # respondents who chose an option that goes with no other
+_OWN = "What fewer than {:.0f} wrote is taken for words of their own."
 _OWN_WORDS = "Other"  # the companion of what people wrote into the column of answers
 _KNOWN = 0.75  # of the answers must be options then
 _POSTAL = re.compile(r"\b(zip|postal|post) ?code|\bzip\b|\bpostcode|\bplz\b", re.IGNORECASE)
@@ -145,7 +146,11 @@ def _list(title: str, column: Column, own_words: bool) -> Drafted | None:
         return None
     options, _ = in_natural_order(listing.options)
     other = (_OWN_WORDS,) if listing.own else ()
-    doubt = "An option may be cut at the sign between two, or two may be one." * listing.doubtful
+    doubts = [_OWN.format(fewest_of_an_option(counts.total()))] if listing.own else []
+    doubts += [
+        "An option may be cut at the sign between two, or two may be one."
+    ] * listing.doubtful
+    doubt = " ".join(doubts)
     return Drafted(title, "multiple", here, options, other=other, listed=True, doubt=doubt)
 
 
@@ -169,7 +174,7 @@ def _choice_or_own(title: str, counts: Counter[str], here: tuple[int, ...]) -> D
     if len(often) < 2 or often.total() < _KNOWN * counts.total() or not _are_options(title, often):
         return None
     options, ordered = in_natural_order(list(often))
-    doubt = f"What fewer than {least:.0f} wrote is taken for words of their own."
+    doubt = _OWN.format(least)
     return Drafted(
         title, "single", here, options, other=(_OWN_WORDS,), ordered=ordered, doubt=doubt
     )

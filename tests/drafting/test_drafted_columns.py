@@ -149,3 +149,20 @@ def test_coded_columns_that_nobody_ticked_do_not_part_a_question():
     rows = [["", "q0004_0001", "q0004_0002", "q0004_0003"]]
     rows += [[str(n), "Tea" if n % 2 else "Not selected", "Not selected", "Milk"] for n in range(9)]
     assert titles(rows) == [("q0004", ["Tea", "Milk"])]
+
+
+def test_names_above_texts_are_qualtrics_without_its_ids_of_import():
+    what = "Which do you use? - Selected Choice - "
+    rows = [["Q1", "Q2_Part_1", "Q2_Part_2"], ["What is your age?", f"{what}Tea", f"{what}Milk"]]
+    rows += [["18-29", "Tea", ""], ["30-44", "", "Milk"]] * 9
+    assert find_columns(rows).layout == "qualtrics"
+    assert titles(rows) == [("What is your age?", [""]), ("Which do you use?", ["Tea", "Milk"])]
+    rows[1:2] = []  # the names alone
+    assert [title for title, _ in titles(rows)] == ["Q1", "Q2_Part_1", "Q2_Part_2"]
+
+
+def test_microsoft_forms_writes_lists_as_google_does():
+    rows = [["ID", "Start time", "Completion time", "Eats?"], ["1", "9:00", "9:05", "Fish;"]]
+    found = find_columns(rows)
+    assert found.layout == "google_forms" and found.id_column == "ID"
+    assert [each.title for each in found.groups] == ["Eats?"]

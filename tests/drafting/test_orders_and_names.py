@@ -20,6 +20,7 @@ from dmsi_lib.drafting.orders import in_natural_order, low_to_high
         (["15 min", "30 minutes", "1 hour", "2 hours"], True),
         (["Less than $40k", "$40-75k", "$75-125k", "$125k or more"], True),
         (["500", "1k", "10k"], True),
+        (["< 1 years", "1-3 years", "3-5 years", "20+ years"], True),
         (["-2", "-1", "0", "1", "2"], True),
         (["None", "1", "2", "3 or more"], True),
         (["Never", "Once", "2-4 times", "5 or more times"], True),
