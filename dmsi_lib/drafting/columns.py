@@ -7,7 +7,7 @@ forms that the reader reads: two header rows, or one with `Question - Option`, `
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,6 +28,7 @@ _FEW = 2  # texts, which a row above the header may have
 _MOST_OF = 0.7  # of names have no blank, and of texts one
 _MICROSOFT = {"id", "starttime", "completiontime"}
 _NO_ANSWERS = {"-", "--", "–", "—", ".", "NULL", "#NULL!", "NaN", "nan", "null"}
+_NOT_SHOWN = "N/A"  # LimeSurvey's word
 _NA = "NA"  # what R writes for no value
 _FEWEST_BLANK = 2  # columns in which such a text stands beside answers
 _LEFT_EMPTY = 0.1  # empty cells for each "NA", at most, where a program wrote "NA" for a blank
@@ -124,10 +125,11 @@ def find_columns(rows: Rows) -> Columns:
         asked = map(_QUESTION_ID.search, rows[imported])
         left = {n: PLATFORM for n, known in enumerate(asked) if not known} | left
     kept = [n for n in range(len(titles)) if n != ids and n not in left]
-    blank = _blanks([[row[n].strip() for row in body] for n in kept])
+    layout = "qualtrics" if imported is not None or named_twice else _layout(titles, labels)
+    none = {*_NO_ANSWERS, _NOT_SHOWN} if layout == "limesurvey" else _NO_ANSWERS
+    blank = _blanks([[row[n].strip() for row in body] for n in kept], none)
     columns = {n: tuple(_without(row[n].strip(), blank) for row in body) for n in kept}
     groups = _groups(_named(titles, labels, kept), columns, flat=labels is None)
-    layout = "qualtrics" if imported is not None or named_twice else _layout(titles, labels)
     return Columns(layout, None if ids is None else titles[ids], blank, groups, left)
 
 
@@ -243,16 +245,16 @@ def _id_position(titles: Sequence[str], body: Rows) -> int | None:
     return None
 
 
-def _blanks(columns: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The texts that stand for no answer in several columns: those without a letter or digit, and
-    "NA" where a program wrote it into every blank."""
+def _blanks(columns: Sequence[Sequence[str]], none: Container[str]) -> tuple[str, ...]:
+    """The texts that stand for no answer in several columns: those known as such, and "NA" where a
+    program wrote it into every blank."""
     found: Counter[str] = Counter()
     cells = Counter(text for texts in columns for text in texts if text in ("", _NA))
     if cells[""] <= _LEFT_EMPTY * cells[_NA]:
         found[_NA] = sum(_NA in texts for texts in columns)
     for texts in columns:
         there = set(texts)
-        found.update(there & _NO_ANSWERS if len(there) > 1 else ())
+        found.update(text for text in there if text in none and len(there) > 1)
     return tuple(sorted(text for text, count in found.items() if count >= _FEWEST_BLANK))
 
 

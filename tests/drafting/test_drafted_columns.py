@@ -166,3 +166,13 @@ def test_microsoft_forms_writes_lists_as_google_does():
     found = find_columns(rows)
     assert found.layout == "google_forms" and found.id_column == "ID"
     assert [each.title for each in found.groups] == ["Eats?"]
+
+
+def test_what_limesurvey_did_not_show_is_no_answer():
+    rows = [
+        ["Response ID", "Like? [One]", "Like? [Two]"],
+        *[["1", "Yes", "N/A"], ["2", "N/A", "No"]],
+    ]
+    assert find_columns(rows).blank == ("N/A",)
+    rows[0] = ["Response ID", "Like one?", "Like two?"]
+    assert find_columns(rows).blank == ()
