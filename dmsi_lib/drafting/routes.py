@@ -244,6 +244,8 @@ class _Search:
         found = []
         for feature in self.features[: self.place]:
             base = feature.answered
+            if (base & ~self.given).sum() < SUPPORT:
+                continue  # nobody of whom it could be seen
             for gates in self._options(feature, base):
                 each = self._evidence((gates,), base)
                 if each.convinces(most_outside=_ENDS) and each.others_answered <= 0.1 * each.others:
