@@ -228,7 +228,7 @@ def run_new(arguments: Namespace) -> None:
         raise InputError(f"{folder}: is a file; expected a new or an empty folder.")
     if folder.exists() and any(folder.iterdir()):
         raise InputError(f"{folder}: is there and not empty; expected a new or an empty folder.")
-    draft = draft_questionnaire(export)
+    draft = draft_questionnaire(arguments.export)
     files = new_survey(draft.text, draft.questionnaire, export.resolve(), folder.resolve())
     for place in sorted({(folder / name).parent for name in files}):
         _make_folder(place)

@@ -7,30 +7,38 @@ forms that the reader reads: two header rows, or one with `Question - Option`, `
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from dmsi_lib.reading import (
+    PLATFORM,
     TIMESTAMPS,
     UNCHECKED,
     USUAL_IDS,
     import_id_row,
     is_response,
+    platform_titles,
     title_cuts,
 )
 from dmsi_lib.wording import key, plain, same
 
 _SEARCHED = 10  # rows, for the header
 _FEW = 2  # texts, which a row above the header may have
+_MOST_OF = 0.7  # of names have no blank, and of texts one
+_MICROSOFT = {"id", "starttime", "completiontime"}
 _NO_ANSWERS = {"-", "--", "–", "—", ".", "NULL", "#NULL!", "NaN", "nan", "null"}
+_NOT_SHOWN = "N/A"  # LimeSurvey's word
+_NA = "NA"  # what R writes for no value
 _FEWEST_BLANK = 2  # columns in which such a text stands beside answers
-_PLATFORM = {
-    *("collectorid", "collector", "startdate", "enddate", "datecreated", "datemodified"),
-    *("collectionmode", "useragent", "timestamp", "status", "progress", "duration"),
-    *("durationinseconds", "finished", "recordeddate", "distributionchannel", "userlanguage"),
-    *("ipaddress", "responsetype", "submitdate", "lastpage", "startlanguage", "seed"),
-}
+_LEFT_EMPTY = 0.1  # empty cells for each "NA", at most, where a program wrote "NA" for a blank
+_OFTEN = 5  # respondents, and the share of them, with whom a spelling is an option of its own
+_OFTEN_OF_ALL = 0.1
+_ID_TITLE = re.compile(r"#|_?id|uuid|.*[_\s](id|ID|Id)|.*[a-z](ID|Id)")
+_WEIGHT = re.compile(r"([a-z]+[\s_-])?(weight|wgt|wt)s?([\s_-][a-z]+|[\s_-]?\d+)?", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d{0,3}\.\d{2,}")
+_MEAN_WEIGHT = (0.2, 5.0)  # weights are about 1 on average; kilograms are not
+_NPS_GROUPS = {"promoter", "passive", "detractor"}
 _CODED = re.compile(r"(?P<code>[A-Za-z]+\d+)_\d+")
 _SELECTED = re.compile(r"\s+-\s+Selected Choice\b", re.IGNORECASE)
 _QUESTION_ID = re.compile(r'"ImportId"\s*:\s*"(QID|_recordId)')
@@ -50,16 +58,31 @@ class Column:
     @cached_property
     def counts(self) -> Counter[str]:
         """How often each text stands in it, in the order of the file; texts that the reader takes
-        for one wording are one, in their most frequent spelling."""
+        for one wording are one, in their most frequent spelling. Two that differ by signs and are
+        frequent, as with a comma or without, are two."""
         spelled: dict[str, Counter[str]] = {}
         for text, count in Counter(filter(None, self.texts)).items():
             spelled.setdefault(key(text) or text.casefold(), Counter())[text] += count
-        return Counter({own.most_common(1)[0][0]: own.total() for own in spelled.values()})
+        return Counter(dict(one for own in spelled.values() for one in _wordings(own)))
 
     @property
     def filled(self) -> int:
         """How many respondents have a text here."""
         return self.counts.total()
+
+
+def _wordings(spellings: Counter[str]) -> Iterator[tuple[str, int]]:
+    """The wordings among spellings of the same letters, each with how often it stands there."""
+    signed: dict[str, Counter[str]] = {}
+    for text, count in spellings.items():
+        straight = text.casefold().replace("’", "'").replace("‘", "'")
+        signed.setdefault(" ".join(straight.split()), Counter())[text] += count
+    least = max(_OFTEN, _OFTEN_OF_ALL * spellings.total())
+    frequent = [own for own in signed.values() if own.total() >= least]
+    first = max(signed.values(), key=Counter.total)
+    rest = spellings.total() - sum(own.total() for own in frequent if own is not first)
+    for own in frequent or [first]:
+        yield own.most_common(1)[0][0], rest if own is first else own.total()
 
 
 @dataclass(frozen=True)
@@ -80,12 +103,14 @@ class Columns:
     id_column : its title; None where the rows are numbered
     blank : texts that stand for no answer
     groups : in the order of the file, without the ids and what the platform notes
+    left : why the other columns are no questions, by their positions
     """
 
     layout: str
     id_column: str | None
     blank: tuple[str, ...]
     groups: tuple[Group, ...]
+    left: Mapping[int, str] = field(default_factory=dict)
 
 
 def find_columns(rows: Rows) -> Columns:
@@ -93,34 +118,60 @@ def find_columns(rows: Rows) -> Columns:
     imported = import_id_row(rows)
     first = max(imported - 2, 0) if imported is not None else _first(rows)
     titles, labels, below = _header(rows, first, imported)
-    body = rows[below:]
+    body, named_twice = rows[below:], imported is None and labels is None and below > first + 1
     ids = _id_position(titles, body)
-    kept = [n for n in range(len(titles)) if n != ids and key(titles[n] or "?") not in _PLATFORM]
+    left = {n: why for n, why in _no_questions(titles, labels, body) if n != ids}
     if imported is not None:
-        kept = [n for n in kept if _QUESTION_ID.search(rows[imported][n])]
-    kept = [n for n in kept if _is_asked(n, titles, labels, body)]
-    blank = _blanks([[row[n].strip() for row in body] for n in kept])
+        asked = map(_QUESTION_ID.search, rows[imported])
+        left = {n: PLATFORM for n, known in enumerate(asked) if not known} | left
+    kept = [n for n in range(len(titles)) if n != ids and n not in left]
+    layout = "qualtrics" if imported is not None or named_twice else _layout(titles, labels)
+    none = {*_NO_ANSWERS, _NOT_SHOWN} if layout == "limesurvey" else _NO_ANSWERS
+    blank = _blanks([[row[n].strip() for row in body] for n in kept], none)
     columns = {n: tuple(_without(row[n].strip(), blank) for row in body) for n in kept}
-    named = _named(titles, labels, kept)
-    if imported is not None:
-        layout = "qualtrics"
-    elif key(titles[0]) in TIMESTAMPS:
-        layout = "google_forms"
-    else:
-        brackets = sum(titles[n].endswith("]") for n in kept)
-        layout = "limesurvey" if labels is None and brackets > 1 else "surveymonkey"
-    groups = _groups(named, columns, flat=labels is None)
-    return Columns(layout, None if ids is None else titles[ids], blank, groups)
+    groups = _groups(_named(titles, labels, kept), columns, flat=labels is None)
+    return Columns(layout, None if ids is None else titles[ids], blank, groups, left)
 
 
-def _is_asked(
-    position: int, titles: Sequence[str], labels: Sequence[str] | None, body: Rows
-) -> bool:
-    """Whether a column may be a question's: no column of ids, not without title, label and text."""
-    title, label = titles[position], labels[position] if labels else ""
-    if key(title) in USUAL_IDS and key(title) not in TIMESTAMPS:
+def _layout(titles: Sequence[str], labels: Sequence[str] | None) -> str:
+    """How a file without Qualtrics' header is to be read; Microsoft Forms writes as Google does."""
+    if key(titles[0]) in TIMESTAMPS or {*map(key, titles)} >= _MICROSOFT:
+        return "google_forms"
+    brackets = sum(title.endswith("]") for title in titles)
+    return "limesurvey" if labels is None and brackets > 1 else "surveymonkey"
+
+
+def _no_questions(
+    titles: Sequence[str], labels: Sequence[str] | None, body: Rows
+) -> Iterator[tuple[int, str]]:
+    """The positions of columns that are no questions, with why."""
+    platform = platform_titles(titles)
+    for position, title in enumerate(titles):
+        texts = [row[position].strip() for row in body]
+        if title in platform:
+            yield position, PLATFORM
+        elif _is_id(title) and key(title) not in TIMESTAMPS:
+            unlike = all(texts) and len(set(texts)) == len(texts)
+            yield position, "ids" if unlike else "ids, blank or repeated in some rows"
+        elif not (title or (labels and labels[position]) or any(texts)):
+            yield position, "has neither a title nor answers"
+        elif _WEIGHT.fullmatch(title) and _are_weights(list(filter(None, texts))):
+            yield position, "weights; answers are counted as they are"
+        elif title.endswith(" - Group") and {*map(str.casefold, texts)} - {""} <= _NPS_GROUPS:
+            yield position, "made by the platform of another column"
+
+
+def _is_id(title: str) -> bool:
+    """Whether a column is called as ids are."""
+    return key(title) in USUAL_IDS or bool(_ID_TITLE.fullmatch(title))
+
+
+def _are_weights(texts: Sequence[str]) -> bool:
+    """Whether texts are decimal numbers about 1."""
+    if not texts or not all(map(_DECIMAL.fullmatch, texts)):
         return False
-    return bool(title or label or any(row[position].strip() for row in body))
+    low, high = _MEAN_WEIGHT
+    return low <= sum(map(float, texts)) / len(texts) <= high
 
 
 def _without(text: str, blank: Sequence[str]) -> str:
@@ -149,9 +200,26 @@ def _header(
     titles = [plain(text) for text in rows[first]]
     titles = ["" if title.startswith("Unnamed: ") else title for title in titles]
     below = [plain(text) for text in rows[first + 1]] if len(rows) > first + 1 else []
+    if below and _are_texts(titles, below, rows[first + 2 :]):
+        return [_SELECTED.sub("", text) for text in below], None, first + 2
     if below and _is_second(titles, below, rows[first + 2 :]):
         return titles, below, first + 2
     return titles, None, first + 1
+
+
+def _are_texts(names: Sequence[str], texts: Sequence[str], body: Rows) -> bool:
+    """Whether a row has the questions' texts below their names, as Qualtrics writes it above the
+    ImportIds, which somebody may have taken out."""
+    enough = _MOST_OF * len(names)
+    unlike = sum(all(row[n].strip() != text for row in body) for n, text in enumerate(texts))
+    return (
+        len(names) > _FEW
+        and len(body) > _FEW
+        and sum(bool(name) and " " not in name for name in names) >= enough
+        and sum(" " in text for text in texts) >= enough
+        and sum("?" in text or bool(_SELECTED.search(text)) for text in texts) * 3 >= len(names)
+        and unlike == len(names)
+    )
 
 
 def _is_second(titles: Sequence[str], below: Sequence[str], body: Rows) -> bool:
@@ -170,19 +238,23 @@ def _id_position(titles: Sequence[str], body: Rows) -> int | None:
     """The column of ids: usually called so, with another text in every row."""
     for position, title in enumerate(titles):
         texts = [row[position].strip() for row in body]
-        usual = key(title) in USUAL_IDS and key(title) not in TIMESTAMPS
+        usual = _is_id(title) and key(title) not in TIMESTAMPS
         numbered = not position and not title and all(map(str.isdigit, texts))
         if (usual or numbered) and all(texts) and len(set(texts)) == len(texts):
             return position
     return None
 
 
-def _blanks(columns: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The texts without a letter or digit that stand for no answer in several columns."""
+def _blanks(columns: Sequence[Sequence[str]], none: Container[str]) -> tuple[str, ...]:
+    """The texts that stand for no answer in several columns: those known as such, and "NA" where a
+    program wrote it into every blank."""
     found: Counter[str] = Counter()
+    cells = Counter(text for texts in columns for text in texts if text in ("", _NA))
+    if cells[""] <= _LEFT_EMPTY * cells[_NA]:
+        found[_NA] = sum(_NA in texts for texts in columns)
     for texts in columns:
         there = set(texts)
-        found.update(there & _NO_ANSWERS if len(there) > 1 else ())
+        found.update(text for text in there if text in none and len(there) > 1)
     return tuple(sorted(text for text, count in found.items() if count >= _FEWEST_BLANK))
 
 
@@ -232,7 +304,8 @@ def _joined(groups: Sequence[Group]) -> Iterator[Group]:
     while number < len(groups):
         run, title = _coded_run(groups, number)
         if title:
-            yield Group(title, tuple(_named_by_ticks(group.columns[0]) for group in run))
+            ticked = [group.columns[0] for group in run if _ticked(group.columns[0])]
+            yield Group(title, tuple(map(_named_by_ticks, ticked)))
             number += len(run)
             continue
         run, title = _run(groups, number)
@@ -252,11 +325,16 @@ def _coded_run(groups: Sequence[Group], start: int) -> tuple[list[Group], str]:
     run: list[Group] = []
     for group in groups[start:]:
         own = _CODED.fullmatch(group.title)
-        if not own or own["code"] != code["code"] or len(_ticked(group.columns[0])) != 1:
+        if not own or own["code"] != code["code"] or not _may_tick(group.columns[0]):
             break
         run.append(group)
-    labels = {label for group in run for label in _ticked(group.columns[0])}
-    return (run, code["code"]) if len(labels) == len(run) > 1 else ([], "")
+    labels = [label for group in run for label in _ticked(group.columns[0])]
+    return (run, code["code"]) if len({*labels}) == len(labels) > 1 else ([], "")
+
+
+def _may_tick(column: Column) -> bool:
+    """Whether a column ticks one option, or says of one that nobody chose it."""
+    return len(_ticked(column)) == 1 or (column.filled > 0 and not _ticked(column))
 
 
 def _ticked(column: Column) -> list[str]:

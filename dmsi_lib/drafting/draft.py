@@ -3,16 +3,18 @@ responses that the reader makes of them, the pages and the skip logic."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from dmsi_lib.drafting.columns import Columns, find_columns
 from dmsi_lib.drafting.names import question_ids
 from dmsi_lib.drafting.questions import Drafted, drafted
+from dmsi_lib.drafting.refusals import named_in, refusal
 from dmsi_lib.drafting.routes import Found, find_routes
 from dmsi_lib.drafting.writing import Named, counts, is_sure, questionnaire_text, rule_words
 from dmsi_lib.errors import InputError
@@ -25,6 +27,7 @@ from dmsi_lib.questionnaire import (
     parse_yaml,
 )
 from dmsi_lib.reading import (
+    PLATFORM,
     Export,
     Header,
     KnownNames,
@@ -48,7 +51,6 @@ _OF_A_WORD = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_OF_A_WORD = 45  # letters: "What is your age?", but not "the age cutoff at ..."
-_IN_QUOTES = re.compile(r"'([A-Za-z]\w*)'")
 _LEFT_ON_A_PAGE = 0.004  # of all respondents, who end at a question, for a page to end there
 _FEWEST_LEFT = 3
 
@@ -132,12 +134,18 @@ def draft_questionnaire(path: Place) -> Draft:
     >>> draft.questionnaire["agency_interested_learning_use_digital"].type
     'single'
     """
+    if not str(path).strip():
+        raise InputError("The export has no name; expected a .csv, .xlsx or .sav file.")
     rows, path = read_rows(path), Path(path)
     columns = find_columns(rows[0])
-    questions = _named(columns, _without_identities(columns, rows[0]))
+    found, left = _without_identities(columns, rows[0])
+    questions = _named(columns, found)
     if not questions:
-        raise InputError(f"{path}: no column looks like a question; is the first row the header?")
-    sketch = Sketch(path.stem, columns, tuple(questions))
+        raise InputError(
+            f"{path}: none of the {len(rows[0][0])} columns is a question; expected a header, and "
+            "below it answers beside the columns that say who answered."
+        )
+    sketch = Sketch(path.stem, columns, tuple(questions), left={**columns.left, **left})
     sketch, export = _accepted(sketch, rows, path)
     private = tuple(_without_names(named, export.identities) for named in sketch.questions)
     if private != sketch.questions:
@@ -148,6 +156,7 @@ def draft_questionnaire(path: Place) -> Draft:
     paged = tuple(replace(named, page=pages[named.id]) for named in sketch.questions)
     whole = replace(sketch, questions=paged, routes=routes, fixed="")
     sketch, export = _accepted(whole, rows, path)
+    export = replace(export, columns=_with_reasons(export.columns, sketch.left))
     questionnaire = build_questionnaire(parse_yaml(sketch.text))
     return Draft(sketch.text, questionnaire, export, routes, sketch.questions)
 
@@ -161,6 +170,7 @@ class Sketch:
     questions: tuple[Named, ...]
     routes: Mapping[str, Found] = field(default_factory=dict)
     fixed: str = ""
+    left: Mapping[int, str] = field(default_factory=dict)  # why columns are no questions
 
     @property
     def text(self) -> str:
@@ -171,21 +181,59 @@ class Sketch:
 
 
 def _accepted(sketch: Sketch, rows: Numbered, path: Path) -> tuple[Sketch, Export]:
-    """A sketch that the reader accepts: with what it proposes, and without the questions that it
-    refuses all the same."""
+    """A sketch that the reader accepts: with what it proposes, and with the questions that it
+    refuses all the same as open ones, or without them."""
     while True:
         try:
             fixed = fixed_text(sketch.text, rows, path)
             export = interpreted(rows, build_questionnaire(parse_yaml(fixed)), path)
-            return replace(sketch, fixed=fixed if fixed != sketch.text else ""), export
         except InputError as refused:
-            named = set(_IN_QUOTES.findall(str(refused)))
-            kept = tuple(q for q in sketch.questions if q.id not in named)
-            if not kept or len(kept) == len(sketch.questions):
-                raise
-            left = {q.id for q in kept}
-            routes = {n: f for n, f in sketch.routes.items() if {n, *f.gates} <= left}
-            sketch = replace(sketch, questions=kept, routes=routes, fixed="")
+            simpler = _simpler(sketch, named_in(str(refused)))
+            if not simpler.questions or simpler == sketch:
+                raise InputError(refusal(path, str(refused))) from None
+            sketch = simpler
+            continue
+        grown = _with_own_words(sketch.questions, export)
+        if not grown:
+            return replace(sketch, fixed=fixed if fixed != sketch.text else ""), export
+        sketch = _simpler(sketch, grown)
+
+
+def _with_own_words(questions: Iterable[Named], export: Export) -> dict[str, str]:
+    """The questions whose cells list answers, and of which the reader would have words of people's
+    own as options: these are not to be published."""
+    return {
+        each.id: ""
+        for each in questions
+        if each.question.listed and export.questionnaire[each.id].options != each.options
+    }
+
+
+def _simpler(sketch: Sketch, why: Mapping[str, str]) -> Sketch:
+    """A sketch with some questions as open ones, or without them where they are that already."""
+    questions, left = [], dict(sketch.left)
+    for named in sketch.questions:
+        own = named.question
+        if named.id not in why:
+            questions.append(named)
+        elif own.type != "open" and len(own.positions) == 1:
+            doubt = f"Not everything in this column could be read as {own.type}."
+            opened = Drafted(own.text, "open", own.positions, doubt=doubt)
+            questions.append(replace(named, question=opened))
+        else:
+            left |= dict.fromkeys(own.positions, why[named.id])
+    names = {each.id for each in questions}
+    routes = {name: f for name, f in sketch.routes.items() if {name, *f.gates} <= names}
+    return replace(sketch, questions=tuple(questions), routes=routes, fixed="", left=left)
+
+
+def _with_reasons(columns: pd.DataFrame, left: Mapping[int, str]) -> pd.DataFrame:
+    """The columns of an export, each that is no question with why the draft has none."""
+    reader = zip(columns["position"], columns["why"], strict=True)
+    told = [left.get(position - 1, PLATFORM) if why else "" for position, why in reader]
+    return columns.assign(
+        why=columns["why"].mask([why not in ("", PLATFORM) for why in told], told)
+    )
 
 
 def _is_plain(question: Question) -> bool:
@@ -195,9 +243,12 @@ def _is_plain(question: Question) -> bool:
     return bool(named or (len(text) <= _LONGEST_OF_A_WORD and _OF_A_WORD.search(text)))
 
 
-def _without_identities(columns: Columns, rows: Sequence[Sequence[str]]) -> list[Drafted]:
-    """The questions, without the columns that say who the respondents are."""
-    found = [question for group in columns.groups for question in drafted(group)]
+def _without_identities(
+    columns: Columns, rows: Sequence[Sequence[str]]
+) -> tuple[list[Drafted], dict[int, str]]:
+    """The questions without those that say who the respondents are, and why these are left out."""
+    own_words = columns.layout == "google_forms"
+    found = [question for group in columns.groups for question in drafted(group, own_words)]
     width = len(rows[0])
     titles, labels = [""] * width, [""] * width
     for group in columns.groups:
@@ -213,7 +264,9 @@ def _without_identities(columns: Columns, rows: Sequence[Sequence[str]]) -> list
     )
     header = Header(titles, labels)
     identities = identity_columns(header, body, nothing) if body else {}
-    return [question for question in found if not set(question.positions) & set(identities)]
+    kept_questions = [q for q in found if not set(q.positions) & set(identities)]
+    gone = {n for question in found for n in question.positions if question not in kept_questions}
+    return kept_questions, dict.fromkeys(gone - {*identities}, "stands beside an identity column")
 
 
 def _without_names(named: Named, identities: KnownNames) -> Named:
@@ -230,6 +283,7 @@ def _without_names(named: Named, identities: KnownNames) -> Named:
 
 def _named(columns: Columns, questions: Sequence[Drafted]) -> list[Named]:
     """Questions with ids, and with numbers where a title stands several times."""
+    questions = list(_in_one_order(questions))
     titles = Counter(key(question.text) for question in questions)
     seen: Counter[str] = Counter()
     named = []
@@ -238,6 +292,15 @@ def _named(columns: Columns, questions: Sequence[Drafted]) -> list[Named]:
         seen[own] += 1
         named.append(Named(name, question, 1, seen[own] if titles[own] > 1 else 0))
     return named
+
+
+def _in_one_order(questions: Iterable[Drafted]) -> Iterator[Drafted]:
+    """The questions, those with the same options with them in the order of the first one."""
+    orders: dict[tuple[frozenset[str], bool], tuple[str, ...]] = {}
+    for each in questions:
+        wanted = frozenset(each.options), each.ordered
+        own = each.options if each.spread else orders.setdefault(wanted, each.options)
+        yield replace(each, options=own)
 
 
 def _pages(export: Export, questions: Sequence[Question]) -> dict[str, int]:

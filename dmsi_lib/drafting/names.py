@@ -86,6 +86,8 @@ def _id(text: str) -> str:
 
 def _code(label: str) -> str:
     text = re.sub(r"^\s*<", "under ", re.sub(r"^\s*>", "over ", label))
+    text = re.sub(r"^\s*[-\N{MINUS SIGN}](?=\d)", "minus ", text)
+    text = re.sub(r"(?<=\d)['\N{PRIME}’](?=\d)", " ", text)
     words = _words(re.sub(r"(?<=\d)\+", " or more", text))
     return _joined(words) or "option"
 

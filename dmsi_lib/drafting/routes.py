@@ -38,14 +38,22 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Gate:
-    """A condition: codes of an earlier question; () for an answer at all.
+    """A condition: codes of an earlier question, or a number that its answer reaches; neither for
+    an answer at all.
 
-    `negative` stands for any answer but these.
+    `negative` stands for any answer but these codes.
     """
 
     question: str
     codes: tuple[str, ...] = ()
     negative: bool = False
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether it matters what was answered."""
+        return bool(self.codes) or self.at_least is not None or self.at_most is not None
 
 
 @dataclass(frozen=True)
@@ -137,12 +145,14 @@ class Found:
 
 @dataclass(frozen=True)
 class _Feature:
-    """A question that may be a gate: who answered it, and who with each code."""
+    """A question that may be a gate: who answered it, who with each code, and the numbers given
+    (NaN for none) of a question with one."""
 
     question: Question
     place: int
     answered: Array
     chosen: Mapping[str, Array] = field(default_factory=dict)
+    numbers: Array | None = None
 
 
 def find_routes(
@@ -162,7 +172,13 @@ def find_routes(
         answered.any(axis=1), answered.shape[1] - 1 - answered[:, ::-1].argmax(axis=1), -1
     )
     features = [
-        _Feature(question, place, answered[:, place], dict(_chosen(responses, question)))
+        _Feature(
+            question,
+            place,
+            answered[:, place],
+            dict(_chosen(responses, question)),
+            _numbers(responses, question),
+        )
         for place, question in enumerate(questions)
     ]
     found = {}
@@ -181,6 +197,13 @@ def _chosen(responses: pd.DataFrame, question: Question) -> Iterator[tuple[str, 
         for code in question.choices:
             ticked = responses[question.id, code]
             yield code, ticked.fillna(False).to_numpy(bool)
+
+
+def _numbers(responses: pd.DataFrame, question: Question) -> Array | None:
+    """The numbers given to a question with one box."""
+    if question.type != "numeric" or question.rows:
+        return None
+    return responses[question.id, ""].to_numpy(float, na_value=np.nan)
 
 
 class _Search:
@@ -226,6 +249,8 @@ class _Search:
         found = []
         for feature in self.features[: self.place]:
             base = feature.answered
+            if (base & ~self.given).sum() < SUPPORT:
+                continue  # nobody of whom it could be seen
             for gates in self._options(feature, base):
                 each = self._evidence((gates,), base)
                 if each.convinces(most_outside=_ENDS) and each.others_answered <= 0.1 * each.others:
@@ -261,6 +286,8 @@ class _Search:
                     yield _shorter(name, codes, tuple(shares))
         elif feature.question.type == "multiple":
             yield from self._ticks(feature, base)
+        elif feature.numbers is not None:
+            yield from self._bounds(name, feature.numbers, base)
         if feature.question.type != "single":
             yield Gate(name)
 
@@ -286,9 +313,28 @@ class _Search:
         yield replace(best.gates[0], codes=_sorted(best.gates[0].codes, feature))
         yield from (Gate(name, (code,), negative=True) for code in singles)
 
+    def _bounds(self, name: str, numbers: Array, base: Array) -> Iterator[Gate]:
+        """The number from which on, and the one up to which, answers part best."""
+        here = base & ~np.isnan(numbers)
+        values, places = np.unique(numbers[here], return_inverse=True)
+        if len(values) < 2:
+            return
+        given = np.bincount(places, self.given[here], len(values))
+        blank = np.bincount(places, minlength=len(values)) - given
+        # Mistakes of a cut behind each value but the last, by which side is asked.
+        above = np.cumsum(given)[:-1] + blank.sum() - np.cumsum(blank)[:-1]
+        below = np.cumsum(blank)[:-1] + given.sum() - np.cumsum(given)[:-1]
+        yield Gate(name, at_least=float(_first_above(values, int(above.argmin()))))
+        yield Gate(name, at_most=float(values[below.argmin()]))
+
     def holds(self, gate: Gate) -> tuple[Array, Array]:
         """Who meets a condition, and who is known to meet it or not."""
         feature = self.by_id[gate.question]
+        if gate.tells and feature.numbers is not None:
+            least, most = gate.at_least, gate.at_most
+            met = feature.numbers >= (-np.inf if least is None else least)
+            met &= feature.numbers <= (np.inf if most is None else most)
+            return met, ~np.isnan(feature.numbers)
         if not gate.codes:
             return feature.answered, np.ones(len(feature.answered), dtype=bool)
         chosen = np.logical_or.reduce([feature.chosen[code] for code in gate.codes])
@@ -308,7 +354,7 @@ class _Search:
         """Whether a rule by an answer at all is no page that was passed over: those who left the
         gate blank answered what stands around it."""
         (gate, *more) = rule.gates
-        if gate.codes or more:
+        if gate.tells or more:
             return True
         holds, _ = self.holds(gate)
         away = base & ~holds
@@ -327,7 +373,7 @@ class _Search:
         used = {gate.question for gate in rule.gates}
         for each in self._ranked(inside):
             gate = each.gates[0]
-            if gate.question in used or not gate.codes or not each.convinces():
+            if gate.question in used or not gate.tells or not each.convinces():
                 continue
             both = self._evidence((*rule.gates, gate), base)
             if both.mistakes <= _BETTER * rule.mistakes:
@@ -337,7 +383,7 @@ class _Search:
 
     def _pair(self, ranked: Sequence[Evidence], base: Array) -> Evidence | None:
         """Two gates of which neither convinces alone, since few meet both."""
-        hints = sorted((each for each in ranked if each.gates[0].codes), key=lambda each: -each.g)
+        hints = sorted((each for each in ranked if each.gates[0].tells), key=lambda each: -each.g)
         pairs = [self._with_second(each, base) for each in hints[:_HINTS] if each.g >= _IN_A_RUN]
         found = [pair for pair in pairs if len(pair.gates) > 1 and pair.convinces()]
         best = min(found, key=lambda each: each.mistakes, default=None)
@@ -352,11 +398,17 @@ class _Search:
         used = {gate.question for gate in rule.gates}
         for each in self._ranked(outside):
             gate = each.gates[0]
-            if gate.question in used or not gate.codes:
+            if gate.question in used or not gate.tells:
                 continue
             if each.convinces() and each.inside >= 0.6 and each.outside <= 0.15:
                 return each
         return None
+
+
+def _first_above(values: Array, place: int) -> float:
+    """The number from which on a cut behind a value counts: the next whole one, where all are."""
+    whole = bool((values == np.round(values)).all())
+    return float(values[place] + 1 if whole else values[place + 1])
 
 
 def _sorted(codes: Iterable[str], feature: _Feature) -> tuple[str, ...]:
@@ -376,8 +428,8 @@ def _best(
     """The rule with the fewest mistakes, if they are fewer than without any. An answer at all must
     be clearly better than an answer that says something."""
     places = {feature.question.id: feature.place for feature in features}
-    said = [each for each in convincing if each.gates[0].codes]
-    whole = [each for each in convincing if not each.gates[0].codes]
+    said = [each for each in convincing if each.gates[0].tells]
+    whole = [each for each in convincing if not each.gates[0].tells]
     best = _nearest(said, places)
     bare = _nearest(whole, places)
     if bare and (best is None or bare.mistakes < _BETTER * best.mistakes - 3):

@@ -1,12 +1,13 @@
 """A drafted questionnaire as YAML: what was found as keys, what rests on what as comments."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dmsi_lib.drafting.columns import Columns
 from dmsi_lib.drafting.names import option_codes
-from dmsi_lib.drafting.orders import in_natural_order, stands_apart
+from dmsi_lib.drafting.orders import low_to_high
 from dmsi_lib.drafting.questions import Drafted
 from dmsi_lib.drafting.routes import Evidence, Found, Gate
 from dmsi_lib.questionnaire import flow
@@ -17,6 +18,13 @@ _HEAD = (
     "A rule is hard where hardly anybody answered whom it leads past; where more did, it is soft:",
     "the wording asks some alone, and the platform let others answer, too.",
 )
+_CODES = (
+    "(?) The titles of this file are codes. Write the wordings in their place, and each code into",
+    "`aliases` of its question.",
+)
+_CODE = re.compile(r"[A-Za-z]{0,4}_?\d+([_.]\d+)*[a-z]?")
+# Letters that an encoding has damaged: beyond ASCII in a run, beside no other letter before them.
+_DAMAGED = re.compile(r"(?<![^\W\d_])[À-ɏ]{2}|[À-ɏ]_|�|â€|Ã[\x80-¿]")
 _IN_LINE = 70  # characters of options that stand in one line
 
 
@@ -60,11 +68,13 @@ def questionnaire_text(
     lists = any(named.question.listed for named in questions)
     layout = "condensed" if lists and columns.layout == "surveymonkey" else columns.layout
     scales = _scales(questions)
+    coded = [bool(_CODE.fullmatch(named.question.text)) for named in questions]
+    head = (*_HEAD, *_CODES) if 2 * sum(coded) > len(coded) else _HEAD
     lines = [
-        *(f"# {line}" for line in _HEAD),
+        *(f"# {line}" for line in head),
         f"title: {flow(title)}",
         f"layout: {layout}",
-        f"id_column: {flow(columns.id_column) if columns.id_column else 'none'}",
+        f"id_column: {'none' if columns.id_column is None else flow(columns.id_column)}",
     ]
     if columns.blank:
         lines.append(f"blank: {flow(list(columns.blank))}")
@@ -95,23 +105,18 @@ def question_lines(
     question = named.question
     yield f"  - id: {named.id}"
     yield f"    text: {flow(question.text)}"
+    if _DAMAGED.search(question.text):
+        yield "    # (?) Damaged letters: write the title right, and the file's into `aliases`."
+    if question.doubt:
+        yield f"    # (?) {question.doubt}"
     yield f"    type: {question.type}"
     yield f"    page: {named.page}"
     if named.occurrence:
         yield f"    occurrence: {named.occurrence}"
-    if question.options:
-        scale = (scales or {}).get(tuple(named.options.items()))
-        yield from [f"    options: {scale}"] if scale else _labels("options", named.options)
     if question.format:
         yield "    # (?) The dates may be written in more than one way."
         yield f"    format: {flow(question.format)}"
-    if question.rows:
-        yield from _labels("rows", named.rows)
-    if question.ordered:
-        yield from _ordered(named)
-    if question.exclusive:
-        codes = {label: code for code, label in named.options.items()}
-        yield f"    exclusive: {flow([codes[label] for label in question.exclusive])}"
+    yield from _answers(named, scales or {})
     if question.other:
         yield f"    other: {flow(list(question.other))}"
     if question.comment:
@@ -119,6 +124,21 @@ def question_lines(
     if found and found.alternatives:
         yield from (f"    # {line}" for line in remarks(found))
         yield f"    ask_if: {_rules(found.alternatives)}"
+
+
+def _answers(named: Named, scales: Mapping[Labels, str]) -> Iterator[str]:
+    """Options and rows, and what is known of the options."""
+    question = named.question
+    if question.options:
+        scale = scales.get(tuple(named.options.items()))
+        yield from [f"    options: {scale}"] if scale else _labels("options", named.options)
+    if question.rows:
+        yield from _labels("rows", named.rows)
+    if question.ordered:
+        yield from _ordered(named)
+    if question.exclusive:
+        codes = {label: code for code, label in named.options.items()}
+        yield f"    exclusive: {flow([codes[label] for label in question.exclusive])}"
 
 
 def _labels(name: str, labels: Mapping[str, str]) -> Iterator[str]:
@@ -137,9 +157,8 @@ def _map(labels: Mapping[str, str]) -> str:
 def _ordered(named: Named) -> Iterator[str]:
     """The codes from low to high; `true` where all stand so."""
     codes = {label: code for code, label in named.options.items()}
-    low_to_high, _ = in_natural_order(named.question.options)
-    graded = [label for label in low_to_high if not stands_apart(label)]
-    if graded == list(named.question.options):
+    graded = low_to_high(named.question.options)
+    if graded == named.question.options:
         yield "    ordered: true"
     else:
         yield f"    ordered: {flow([codes[label] for label in graded])}"
@@ -154,24 +173,29 @@ def _rules(alternatives: Sequence[Sequence[Gate]]) -> str:
 
 
 def _condition(gate: Gate) -> str:
-    if not gate.codes:
-        return f"{gate.question}: {{answered: true}}"
-    codes = flow(list(gate.codes))
-    return (
-        f"{gate.question}: {{none_of: {codes}}}" if gate.negative else f"{gate.question}: {codes}"
-    )
+    if gate.codes:
+        codes = flow(list(gate.codes))
+        return f"{gate.question}: {f'{{none_of: {codes}}}' if gate.negative else codes}"
+    bounds = [f"{name}: {number:.10g}" for name, number in _bounds(gate)]
+    return f"{gate.question}: {{{', '.join(bounds) or 'answered: true'}}}"
+
+
+def _bounds(gate: Gate) -> list[tuple[str, float]]:
+    """The numbers that an answer must reach, by their keys in a questionnaire."""
+    bounds = (("at_least", gate.at_least), ("at_most", gate.at_most))
+    return [(name, number) for name, number in bounds if number is not None]
 
 
 def rule_words(gates: Sequence[Gate]) -> str:
-    """A rule in words: "eats = yes", "role not guest and eats answered"."""
-    parts = []
-    for gate in gates:
-        listed = " or ".join(gate.codes)
-        verb = "not" if gate.negative else "="
-        parts.append(
-            f"{gate.question} {verb} {listed}" if gate.codes else f"{gate.question} answered"
-        )
-    return " and ".join(parts)
+    """A rule in words: "eats = yes", "role not guest and eats answered", "children at least 1"."""
+    return " and ".join(map(_gate_words, gates))
+
+
+def _gate_words(gate: Gate) -> str:
+    if gate.codes:
+        return f"{gate.question} {'not' if gate.negative else '='} {' or '.join(gate.codes)}"
+    bounds = [f"{name.replace('_', ' ')} {number:.10g}" for name, number in _bounds(gate)]
+    return f"{gate.question} {' and '.join(bounds) or 'answered'}"
 
 
 def remarks(found: Found) -> Iterator[str]:
@@ -205,5 +229,5 @@ def is_sure(found: Found) -> bool:
     if evidence is None or not evidence.hard or found.at_the_end or evidence.others < 20:
         return False
     # What is asked by the same rule parts respondents as well, if answered at all.
-    rivals = [c.mistakes for c in found.candidates if c.gates[0].codes]
+    rivals = [c.mistakes for c in found.candidates if c.gates[0].tells]
     return not rivals or min(rivals) > 1.5 * evidence.mistakes + 5

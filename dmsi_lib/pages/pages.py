@@ -30,6 +30,8 @@ LONGEST_MARKDOWN = 50_000  # characters; some take the square of their number to
 _MOST_FINDINGS = 10  # on the front page
 # The lists of sections on a front page: which, by what notebooks call it, and its heading.
 PARTS = {"findings": "Findings", "about": "About the data"}
+# What Markdown takes for a sign of its own once a backslash stands before it (CommonMark 2.4).
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 # "95 % interval", "p = 0.03", "p < 0.001", "p (Holm)", "P value", "Ci low"
 _UNCERTAIN = re.compile(r"\binterval|\bp (=|&lt;|\(Holm\)|value)|\bci low", re.IGNORECASE)
 _SHELLS = jinja2.Environment(
@@ -118,6 +120,7 @@ def describe_section(notebook: NotebookNode, name: str) -> Section:
         if cell.cell_type == "markdown":
             lines += [block.strip() for block in cell.source.split("\n\n") if block.strip()]
     title = next((line[2:].strip() for line in lines if line.startswith("# ")), name)
+    title = _ESCAPED.sub(r"\1", title)
     summary = next((line for line in lines if not line.startswith("#")), "")
     return Section(f"{name}.html", title, " ".join(summary.split()), part_of(notebook))
 

@@ -10,12 +10,14 @@ from .export import read_export as read_export
 from .findings.cleaning import SUSPECTS as SUSPECTS
 from .findings.cleaning import suspects as suspects
 from .findings.contradictions import contradictory as contradictory
+from .findings.taken_columns import PLATFORM as PLATFORM
 from .findings.taken_columns import column_lines as column_lines
 from .header.header_rows import read_header as read_header
 from .header.headers import Header as Header
 from .header.headers import is_response as is_response
 from .header.headers import title_cuts as title_cuts
 from .header.layouts import import_id_row as import_id_row
+from .header.platform_titles import platform_titles as platform_titles
 from .header.respondent_ids import TIMESTAMPS as TIMESTAMPS
 from .header.respondent_ids import USUAL_IDS as USUAL_IDS
 from .identities.finder import IDENTITY_KINDS as IDENTITY_KINDS
@@ -27,3 +29,4 @@ from .rows.file_rows import read_rows as read_rows
 from .rows.lists import read_lines as read_lines
 from .rows.lists import read_list as read_list
 from .rows.workbooks import escaped as escaped
+from .shapes.ranks_by_place import places_of as places_of

@@ -137,3 +137,110 @@ def test_numbers_with_many_decimals_are_numbers():
     assert question("Share?", answer=[f"0.{n}23456789012345" for n in range(10, 70)]).type == (
         "numeric"
     )
+
+
+def listed(*options, n=300, own=0):
+    """Cells that list some of the options, some of them with words of somebody's own."""
+    cells = []
+    for number in range(n):
+        ticks = [each for each in options if RANDOM.random() < 0.4] or [options[0]]
+        words = [f"My thing no. {number}"] if own and number % own == 0 else []
+        cells.append(", ".join([*ticks, *words]))
+    return cells
+
+
+def test_own_words_at_the_end_of_lists_are_no_options():
+    made = question("Which?", answer=listed("Apples", "Bread", "Cheese", "Dates", own=6))
+    assert (made.type, made.listed, made.other) == ("multiple", True, ("Other",))
+    assert {*made.options} == {"Apples", "Bread", "Cheese", "Dates"}
+
+
+def test_own_words_instead_of_an_option_are_none_where_the_program_writes_them_there():
+    texts = [*many("Home", "Work", "Inn", n=200), *unlike(30)]
+    (made,) = drafted(group("Where?", answer=texts), own_words=True)
+    assert (made.type, {*made.options}) == ("single", {"Home", "Work", "Inn"})
+    assert made.other == ("Other",) and made.doubt
+    assert question("Where?", answer=texts).type == "open"
+    (made,) = drafted(group("Where?", answer=[*many("Rome", n=40), *unlike(60)]), own_words=True)
+    assert made.type == "open"  # most wrote something of their own
+
+
+def test_pieces_that_always_stand_together_are_one_option():
+    cells = listed("Tablet, large", "Phone, large", "Laptop", "Controller (ODL, DNAC)")
+    made = question("Which?", answer=cells)
+    assert {*made.options} == {"Tablet, large", "Phone, large", "Laptop", "Controller (ODL, DNAC)"}
+    assert made.doubt
+
+
+def test_options_with_commas_are_no_lists():
+    made = question("Rude?", answer=many("Yes, very rude", "Yes, somewhat rude", "No, not rude"))
+    assert (made.type, len(made.options)) == ("single", 3)
+
+
+def test_rows_whose_cells_list_several_options_are_a_grid():
+    home, work = listed("Hammer", "Saw", "Drill", "Axe"), listed("Hammer", "Saw", "Drill", "Axe")
+    made = question("Which where?", Home=home, Work=work)
+    assert (made.type, made.listed, made.rows) == ("matrix_multiple", True, ("Home", "Work"))
+    assert {*made.options} == {"Hammer", "Saw", "Drill", "Axe"}
+
+
+def test_options_in_columns_of_places_are_a_ranking():
+    orders = [RANDOM.permutation(["Soup", "Bread", "Fruit"]) for _ in range(60)]
+    ranked = {f"Rank_{n + 1}": [order[n] for order in orders] for n in range(3)}
+    made = question("Rank these", **ranked)
+    assert (made.type, {*made.options}) == ("ranking", {"Soup", "Bread", "Fruit"})
+
+
+@pytest.mark.parametrize(
+    ("title", "texts", "kind"),
+    [
+        ("Where?", [f"{n:05d}" for n in range(500, 560)], "open"),  # no mean of ZIP codes
+        ("What is your ZIP code?", many(*range(10_000, 10_080)), "open"),
+        ("Income?", ["1,058", "1058", *map(str, range(800, 860))], "numeric"),
+        ("Weight?", [f"{n} kg" for n in range(50, 110)], "open"),
+        ("Share?", [f"{n}%" for n in range(60)], "open"),
+        ("Price?", [f"{n},50" for n in range(60)], "open"),
+        ("How long?", many("5 years", "10 years"), "single"),
+    ],
+)
+def test_numbers_are_told_from_what_only_has_digits(title, texts, kind):
+    made = question(title, answer=texts)
+    assert made.type == kind
+    written = any(text[-1] in "g%" or "," in text for text in texts)
+    assert bool(made.doubt) == (kind == "open" and written)
+
+
+def test_an_option_that_says_no_and_stands_alone_is_exclusive():
+    ticks = many("Ball", "", n=100)
+    alone = ["" if text else "I don't own any" for text in ticks]
+    made = question("Which? Select all that apply.", Ball=ticks, **{"I_don't_own_any": alone})
+    assert made.exclusive == ("I don't own any",)
+
+
+def test_a_few_own_words_among_many_answers_are_no_options():
+    cells = listed("Apples", "Bread", "Cheese", "Dates", n=200)
+    cells[5], cells[9] = "Apples, my own dish", "another dish of mine"
+    texts = [*many("Home", "Work", "Inn", n=100), "at my aunt's"]
+    for answer, kind in ((cells, "multiple"), (texts, "single")):
+        (made,) = drafted(group("Which?", answer=answer), own_words=True)
+        assert (made.type, made.other) == (kind, ("Other",))
+        assert not [each for each in made.options if "my" in each or "mine" in each]
+
+
+def test_a_rare_answer_on_a_scale_is_no_word_of_somebody_s_own():
+    texts = [*many("Never", "Rarely", "Often", n=100), "Always"]
+    (made,) = drafted(group("How often?", answer=texts), own_words=True)
+    assert made.options == ("Never", "Rarely", "Often", "Always") and not made.other
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_ticks_of_the_option_in_a_label_are_a_grid_by_how_many_stand_in_a_row(several):
+    columns = []
+    for row in ("Home", "Work"):
+        mop = many("Mop", "")
+        broom = many("Broom", "") if several else ["" if text else "Broom" for text in mop]
+        columns += [(f"{row} - Mop", mop), (f"{row} - Broom", broom)]
+    columns = tuple(Column(n, label, tuple(texts)) for n, (label, texts) in enumerate(columns, 1))
+    (made,) = drafted(Group("Which, where?", columns))
+    assert made.type == ("matrix_multiple" if several else "matrix")
+    assert (made.rows, made.options) == (("Home", "Work"), ("Mop", "Broom"))

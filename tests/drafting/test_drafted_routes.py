@@ -120,3 +120,38 @@ def test_evidence_counts_by_hand():
         o * np.log(o * total / e) for o, e in zip((a, b, c, d), np.ravel(expected), strict=True)
     )
     assert evidence.g == pytest.approx(g) and evidence.convinces() and not evidence.hard
+
+
+def drafted_from(tmp_path, titles, rows):
+    numbered = [[str(number), *row] for number, row in enumerate(rows)]
+    place = write_csv(tmp_path / "n.csv", [["Respondent ID", *titles], *numbered])
+    return draft_questionnaire(place)
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_a_rule_by_a_number_is_found(tmp_path, more):
+    random = np.random.default_rng(8)
+    rows = []
+    for children in random.integers(0, 15, 300):
+        asked = children > 3 if more else children <= 3
+        where = random.choice(["Home", "Inn"]) if asked and random.random() < 0.97 else ""
+        rows.append([str(children), where, random.choice(["Good", "Bad"])])
+    draft = drafted_from(tmp_path, ["How many children?", "Where?", "Mood?"], rows)
+    bound = {"at_least": 4.0} if more else {"at_most": 3.0}
+    assert draft.routes["where"].alternatives == ((Gate("children", **bound),),)
+    wanted = "{children: {at_least: 4}}" if more else "{children: {at_most: 3}}"
+    assert f"ask_if: {wanted}" in draft.text
+    assert f"taken: where if children {'at least 4' if more else 'at most 3'}:" in "\n".join(
+        draft.explain("where")
+    )
+    assert draft.questionnaire["where"].ask_if and not draft.routes["mood"].alternatives
+
+
+def test_numbers_that_part_nobody_are_no_rule(tmp_path):
+    random = np.random.default_rng(9)
+    rows = [
+        [str(random.integers(0, 90)), random.choice(["Home", "Inn", ""]), "Good"]
+        for _ in range(300)
+    ]
+    draft = drafted_from(tmp_path, ["How many?", "Where?", "Mood?"], rows)
+    assert not any(found.alternatives for found in draft.routes.values())

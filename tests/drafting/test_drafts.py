@@ -3,9 +3,11 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sample_exports import MEALS_ONE_ROW, MEALS_TWO_ROWS, write_csv
 
+import dmsi_lib.drafting.draft as drafts
 from dmsi_lib import Survey
 from dmsi_lib.drafting.draft import draft_questionnaire
 from dmsi_lib.errors import InputError
@@ -181,3 +183,114 @@ def test_columns_of_ids_and_of_nothing_are_no_questions(tmp_path):
     rows = [["Respondent ID", "Eats?", ""], *[[str(n // 2), "Yes", ""] for n in range(40)]]
     draft = draft_questionnaire(write_csv(tmp_path / "e.csv", rows))
     assert [q.id for q in draft.questionnaire.questions] == ["eats"]
+
+
+def test_options_that_differ_by_a_comma_are_counted_apart(tmp_path):
+    kind = ("honest, kind and loyal.", "honest, kind, and loyal.")
+    rows = [["Respondent ID", "Which is right?"], *[[str(n), kind[n % 3 > 0]] for n in range(90)]]
+    export = write_csv(tmp_path / "e.csv", rows)
+    draft = draft_questionnaire(export)
+    assert "# (?) Some options differ by signs alone." in draft.text
+    table = Survey.load(export, saved(draft, tmp_path)).table("right")
+    assert dict(zip(table["label"], table["count"], strict=True)) == {kind[0]: 30, kind[1]: 60}
+
+
+def own_words_export(tmp_path, *more):
+    random = np.random.default_rng(3)
+    rows = [["Timestamp", "Which tools?", "Where?"]]
+    for n in range(240):
+        tools = [each for each in ("Hammer", "Saw", "Drill") if random.random() < 0.5] or ["Saw"]
+        tools += [f"my thing {n}", *more] if n % 6 == 0 else []
+        where = f"at my aunt's no {n}" if n % 9 == 0 else str(random.choice(["Home", "Work"]))
+        rows.append([f"2019/11/18 9:00:{n % 60:02d} AM", ", ".join(tools), where])
+    return write_csv(tmp_path / "e.csv", rows)
+
+
+@pytest.mark.parametrize("more", [(), ("homemade",)])
+def test_own_words_of_google_forms_are_texts_beside_the_options(tmp_path, more):
+    export = own_words_export(tmp_path, *more)
+    draft = draft_questionnaire(export)
+    survey = Survey.load(export, saved(draft, tmp_path))
+    assert [q.type for q in survey.questionnaire.questions] == ["multiple", "single"]
+    table = survey.table("tools")
+    assert {*table["label"]} == {"Hammer", "Saw", "Drill", "Other"}
+    assert table.set_index("label").loc["Other", "count"] == 40
+    assert (
+        "my thing" not in draft.text and "aunt" not in draft.text and "homemade" not in draft.text
+    )
+
+
+def test_own_words_that_the_reader_would_make_options_of_make_the_question_open(tmp_path):
+    rows = [["Timestamp", "Which tools?"]]
+    tools = (["Saw", "Drill"], ["Drill"], ["Saw"], ["Hammer", "Saw"], ["Hammer"])
+    rows += [["2019/11/18", ", ".join(tools[n % 5])] for n in range(200)]
+    rows += [["2019/11/18", f"my thing {n}, Saw"] for n in range(9)]  # before an option
+    draft = draft_questionnaire(write_csv(tmp_path / "e.csv", rows))
+    assert [q.type for q in draft.questionnaire.questions] == ["open"]
+    assert "my thing" not in draft.text and "could be read as multiple" in draft.text
+
+
+def test_questions_with_the_same_options_have_them_in_one_order(tmp_path):
+    rows = [["Respondent ID", "First?", "Second?"]]
+    rows += [
+        [str(n), ("Fig", "Nut", "Pea")[n % 3], ("Pea", "Fig", "Nut")[n % 3]] for n in range(60)
+    ]
+    draft = draft_questionnaire(write_csv(tmp_path / "e.csv", rows))
+    assert "scale_1" in draft.text and "scale_2" not in draft.text
+
+
+def test_titles_that_are_codes_or_damaged_are_marked(tmp_path):
+    rows = [["Respondent ID", "Eats?"], *[[str(n), ("Yes", "No")[n % 2]] for n in range(40)]]
+    remarks = ("The titles of this file are codes", "Damaged letters")
+    for title, wanted in {"q0001": 0, "A fan of it?Œæ": 1, "Où mangez-vous ?": None}.items():
+        rows[0][1] = title
+        text = draft_questionnaire(write_csv(tmp_path / "e.csv", rows)).text
+        assert [each in text for each in remarks] == [n == wanted for n in range(2)], title
+
+
+def test_a_question_that_can_not_be_read_says_why(tmp_path, monkeypatch):
+    """Whatever the reader refuses: the reason is told, not that a questionnaire lacks it."""
+    rows = [["Respondent ID", "Eats?", "Why?"]]
+    rows += [[str(n), ("Yes", "No")[n % 2], f"text {n}"] for n in range(40)]
+    reader = drafts.interpreted
+
+    def refuses(numbered, questionnaire, path):
+        if "why" in questionnaire:
+            raise InputError(
+                f"{path}: this file does not fit:\n  - question 'why' (line 9) has two columns; "
+                "no question has 'Why?'. If that is it, write it in the aliases of 'why'."
+            )
+        return reader(numbered, questionnaire, path)
+
+    monkeypatch.setattr(drafts, "interpreted", refuses)
+    draft = draft_questionnaire(write_csv(tmp_path / "e.csv", rows))
+    lines = list(draft.lines())
+    assert "column 3 'Why?': could not be drafted: question 'why' has two columns;" in lines[1]
+    assert "aliases" not in lines[1] and "not in the questionnaire" not in lines[1]
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_export_without_a_name_is_refused(name):
+    with pytest.raises(InputError, match="The export has no name"):
+        draft_questionnaire(name)
+
+
+def test_a_file_of_identities_alone_has_no_question(tmp_path):
+    rows = [["Respondent ID", "Email"], *[[str(n), f"a{n}@example.org"] for n in range(9)]]
+    with pytest.raises(InputError, match="none of the 2 columns is a question; expected a header"):
+        draft_questionnaire(write_csv(tmp_path / "e.csv", rows))
+
+
+def test_rankings_and_platform_columns_of_limesurvey(tmp_path):
+    random = np.random.default_rng(4)
+    titles = [f"Rank these [Rank {place}]" for place in (1, 2, 3)]
+    rows = [["Response ID", "Date submitted", "Last page", "Start language", "Seed", *titles]]
+    orders = [random.permutation(["Soup", "Bread", "Fruit"]) for _ in range(60)]
+    rows += [[str(n), "2020-01-01", "3", "en", str(n), *each] for n, each in enumerate(orders)]
+    export = write_csv(tmp_path / "e.csv", rows)
+    draft = draft_questionnaire(export)
+    assert "what the platform notes about the response" in list(draft.lines())[1]
+    table = Survey.load(export, saved(draft, tmp_path)).table("rank").set_index("label")
+    for option in ("Soup", "Bread", "Fruit"):
+        places = [list(order).index(option) + 1 for order in orders]
+        assert table.loc[option, "mean_rank"] == pytest.approx(np.mean(places))

@@ -538,6 +538,11 @@ def test_describe_section_takes_first_heading_and_paragraph():
     assert described == Section("01_a.html", "A title", "What it is about.", "findings")
 
 
+def test_describe_section_shows_signs_that_markdown_has_escaped():
+    cells = [new_markdown_cell(r"# q0007\_0006 \[a\] C:\temp")]
+    assert describe_section(new_notebook(cells=cells), "01_a").title == r"q0007_0006 [a] C:\temp"
+
+
 def test_describe_section_without_heading_takes_the_name():
     assert describe_section(new_notebook(), "01_a") == Section("01_a.html", "01_a", "", "findings")
     cells = [new_markdown_cell("## A question\n\nA paragraph.")]

@@ -696,3 +696,26 @@ def test_read_rows_leaves_out_blank_cells_at_the_end_of_a_row(tmp_path):
     book.save(tmp_path / "a.xlsx")
     rows, _ = read_rows(tmp_path / "a.xlsx")
     assert rows == [["id", "a"], *([str(number), "x"] for number in range(2, 6))]
+
+
+@pytest.mark.parametrize("cover", [True, False])
+def test_read_rows_passes_over_a_cover_sheet(tmp_path, cover):
+    data = [["id", "Eats?", "Where?"], *[[str(n), "Yes", "Home"] for n in range(5)]]
+    notes = [["Survey", "Meals"], ["Exported", "2020-01-01"]]
+    book = openpyxl.Workbook()
+    sheets = [notes, data] if cover else [data, notes]
+    for number, rows in enumerate(sheets):
+        sheet = book.create_sheet() if number else book.active
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert read_rows(tmp_path / "a.xlsx")[0] == data
+
+
+def test_read_rows_takes_the_first_sheet_where_it_is_as_long_as_the_others(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["id", "Eats?"], ["1", "Yes"], ["2", "No"]):
+        book.active.append(row)
+    book.create_sheet().append(["A", "wide", "note"])
+    book.save(tmp_path / "a.xlsx")
+    assert read_rows(tmp_path / "a.xlsx")[0] == [["id", "Eats?"], ["1", "Yes"], ["2", "No"]]

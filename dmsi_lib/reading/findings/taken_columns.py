@@ -7,19 +7,15 @@ import pandas as pd
 
 from dmsi_lib.reading.change_log import ChangeLog
 from dmsi_lib.reading.header.headers import Header, is_response
+from dmsi_lib.reading.header.platform_titles import platform_titles
 from dmsi_lib.reading.identities.discretion import discreet
 from dmsi_lib.reading.identities.known_names import KnownNames
-from dmsi_lib.wording import key
 
 COLUMNS = ["position", "title", "question", "item", "why"]
 RESPONDENT = "respondent"  # the item of the ids
 _DROPPED = "identity column, dropped"
 _UNKNOWN = "not in the questionnaire"
-_PLATFORM = "what the platform notes about the response"
-_PLATFORM_TITLES = {
-    *("collectorid", "collector", "startdate", "enddate", "datecreated", "datemodified"),
-    *("timestamp", "collectionmode", "useragent"),
-}
+PLATFORM = "what the platform notes about the response"
 
 
 def taken_columns(
@@ -38,13 +34,13 @@ def taken_columns(
         no question. What names or reaches a person in the title of a column that was not taken is
         marked.
     """
-    rows, title = [], ""
+    rows, title, platform = [], "", platform_titles(header.titles)
     for position, own in enumerate(header.titles):
         title = own or title
         subtitle = header.subtitles[position] if header.subtitles else ""
         name = title if not subtitle or is_response(subtitle) else f"{title} - {subtitle}"
         question, item = changes.taken.get(position, ("", ""))
-        why = changes.left.get(position, _PLATFORM if key(title) in _PLATFORM_TITLES else _UNKNOWN)
+        why = changes.left.get(position, PLATFORM if title in platform else _UNKNOWN)
         if position == id_column:
             item = RESPONDENT
         elif position in identity:

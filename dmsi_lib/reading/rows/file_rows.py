@@ -25,6 +25,7 @@ Numbered = tuple[Rows, list[int]]
 _MOST_COLUMNS = 16_384  # no spreadsheet has more
 _LAST_SHEET_ROW = 1_048_576  # nor more of these
 _MOST_TITLES = 10  # rows with a survey's title above the header, which may be shorter than it
+_COVER_WIDTH = 2  # cells of a row on a cover sheet: what something is, and the thing itself
 _MOST_CELLS = 50_000_000  # blank ones included: 100,000 respondents on 500 columns
 _LONGEST_TEXT = 1_000_000  # characters in a cell; nobody answers at the length of a novel
 _BEGINNING = 2000  # bytes that tell what a file is
@@ -245,9 +246,7 @@ def _read_xlsx(path: Path) -> Numbered:
     try:
         book = open_workbook(path)
         try:
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # some programs state a smaller sheet than they write
-            return _sheet_rows(sheet, path)
+            return _data_sheet(book.worksheets, path)
         finally:
             book.close()
     except InputError:
@@ -257,7 +256,24 @@ def _read_xlsx(path: Path) -> Numbered:
         raise InputError(f"{path}: the workbook is damaged ({kind}); export it again.") from None
 
 
+def _data_sheet(sheets: Sequence[Any], path: Path) -> Numbered:
+    """The rows of the first sheet, or of the first longer one behind a cover."""
+    first = _sheet_rows(sheets[0], path)
+    if _widest(first) > _COVER_WIDTH:
+        return first
+    for sheet in sheets[1:]:
+        found = _sheet_rows(sheet, path)
+        if _widest(found) > _COVER_WIDTH and len(found[0]) > len(first[0]):
+            return found
+    return first
+
+
+def _widest(numbered: Numbered) -> int:
+    return max(map(filled_texts, numbered[0]), default=0)
+
+
 def _sheet_rows(sheet: Any, path: Path) -> Numbered:
+    sheet.reset_dimensions()  # some programs state a smaller sheet than they write
     rows: Rows = []
     numbers: list[int] = []
     width = seen = headed = 0

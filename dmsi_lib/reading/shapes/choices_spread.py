@@ -14,6 +14,7 @@ from dmsi_lib.reading.header.column_names import where
 from dmsi_lib.reading.shapes.found_block import FoundBlock, Shape
 from dmsi_lib.reading.shapes.listed_answers import Listed, read_lists, refuse_lists
 from dmsi_lib.reading.shapes.misfits import without_missing
+from dmsi_lib.reading.shapes.ranks_by_place import places_of, ranks_by_place
 from dmsi_lib.reading.shapes.subtitles import Subtitles, read_subtitles
 
 _MOST_OPTIONS = 20  # that are proposed for one question; more are texts of people
@@ -156,11 +157,16 @@ def _refuse_one_column(
 
 
 def ranking(found: FoundBlock) -> Shape:
-    """Options put in order: a rank in the column of each, or all listed in their order."""
+    """Options put in order: a rank in the column of each, an option in the column of each place,
+    or all listed in their order."""
     question, labels = found.question, option_labels(found.question)
     subtitles = read_subtitles(question, found.block, found.texts, labels)
     if _is_one_cell(found, subtitles):
         return _listed_ranks(found, subtitles, labels)
+    places = [] if subtitles.labelled else places_of(subtitles.rest.values())
+    if places:
+        by_position = dict(zip(subtitles.rest, places, strict=True))
+        return Shape(question, ranks_by_place(found, by_position, labels), {})
     columns = found.joined(subtitles.labelled, "option") | found.beside(subtitles.beside)
     refined = without_missing(found, "options", columns, subtitles.rest)
     return Shape(refined, columns, subtitles.rest)
