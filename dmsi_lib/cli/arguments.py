@@ -110,11 +110,21 @@ def make_parser() -> argparse.ArgumentParser:
         "--read", type=Path, metavar="SHEET", help="the filled-in sheet; its themes become tags"
     )
 
-    synthesize = _command(commands, "synthesize", "write the synthetic export")
-    _out(synthesize, "FILE", "CSV file to write; the tags of the themes go to tags/ beside it")
-
+    _synthesizing(commands)
     _publishing(commands)
     return parser
+
+
+def _synthesizing(commands: Any) -> None:
+    synthesize = _command(commands, "synthesize", "write the synthetic export")
+    _out(synthesize, "FILE", "CSV file to write; the tags of the themes go to tags/ beside it")
+    synthesize.add_argument(
+        "--planted",
+        type=Path,
+        metavar="YAML",
+        help="make a second wave of it, with the changes that this file and questionnaire.yaml "
+        "beside it plant",
+    )
 
 
 def _drafting(commands: Any) -> None:

@@ -360,8 +360,12 @@ def _read_coded(
 
 
 def run_synthesize(arguments: Namespace) -> None:
-    from dmsi_lib.synthetic import write_synthetic_export
+    from dmsi_lib.synthetic import write_second_wave, write_synthetic_export
 
+    if arguments.planted:
+        write_second_wave(arguments.out, arguments.planted)
+        print(f"{arguments.out}: a second wave with the changes of {arguments.planted}")
+        return
     write_synthetic_export(arguments.out)
     print(f"{arguments.out}: every published figure comes out as printed")
 

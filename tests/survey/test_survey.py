@@ -266,13 +266,13 @@ def test_where_keeps_routing_and_tables_together(small):
 
 
 def test_table_of_an_unknown_question_suggests(survey):
-    with pytest.raises(InputError, match="no question 'tools_frontlin'"):
+    with pytest.raises(UsageError, match="no question 'tools_frontlin'"):
         survey.table("tools_frontlin")
     for call in (
         *(survey.wording, survey.show, survey.flow.answered, survey.flow.lost),
         survey.themes.table,
     ):
-        with pytest.raises(InputError, match="no question 'nobody_asked'"):
+        with pytest.raises(UsageError, match="no question 'nobody_asked'"):
             call("nobody_asked")
 
 
