@@ -10,6 +10,7 @@ from .reproduction import side_by_side as side_by_side
 from .route_bounds import least_off_route as least_off_route
 from .sensitivity import READINGS as READINGS
 from .sensitivity import Readings as Readings
+from .wave_changes import PARTS as PARTS
 from .wave_changes import WaveAnswers as WaveAnswers
 from .wave_changes import split_changes as split_changes
 from .waves import Pair as Pair

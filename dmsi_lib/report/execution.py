@@ -150,7 +150,8 @@ def run_task(task: Task, kernels: Kernels, places: Mapping[str, str] | None = No
         With the notebook, the cell and the error in a few lines.
     """
     began = time.perf_counter()
-    notebook = _execute(task, kernels, task.parameters | dict(places or {}))
+    here = {name: path for name, path in (places or {}).items() if name in task.parameters}
+    notebook = _execute(task, kernels, task.parameters | here)
     _hide_places(notebook, task)
     page = render_page(notebook, task.page) if task.page else ""
     return Run(task.name, task.report, time.perf_counter() - began, notebook, page)
@@ -208,5 +209,10 @@ def _hide_places(notebook: NotebookNode, task: Task) -> None:
     record["input_path"] = record["output_path"] = f"{task.name}.ipynb"
     record["parameters"] = shown
     for cell in notebook.cells:
-        if "injected-parameters" in cell.metadata.get("tags", []):
+        tags = cell.metadata.get("tags", [])
+        if "injected-parameters" in tags:
             cell.source = translate_parameters("python3", "python", shown, "Parameters")
+        elif "parameters" in tags:  # which a notebook of the library's own has from here, too
+            for name, value in task.parameters.items():
+                if shown[name] != value:
+                    cell.source = cell.source.replace(repr(value), repr(shown[name]))

@@ -30,8 +30,9 @@ from dmsi_lib.pages import (
     write_pdf,
 )
 from dmsi_lib.report.execution import Run, Task, render_page, run_tasks
-from dmsi_lib.report.folder import front_of, marked, page_context, write_tables
-from dmsi_lib.report.freshness import RECORD, input_hashes, versions
+from dmsi_lib.report.folder import front_of, marked, page_context, write_tables, write_waves
+from dmsi_lib.report.freshness import RECORD, baseline_hashes, input_hashes, versions
+from dmsi_lib.report.notebooks import WAVES
 from dmsi_lib.report.planning import PlannedReport
 from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
 from dmsi_lib.report.replacing import replaced_folder
@@ -160,8 +161,10 @@ def run_notebooks(
 def tasks_of(plan: PlannedReport, subject: Subject) -> list[Task]:
     """The notebooks of a report that must be executed."""
     parameters, pages = plan.choices.parameters(subject.plan), pages_of(plan, subject.survey)
+    baseline = plan.choices.baseline
+    waves = {WAVES: baseline.parameters()} if baseline else {}
     return [
-        Task(name, plan.notebooks[name], parameters, pages[name], plan.folder)
+        Task(name, plan.notebooks[name], parameters | waves.get(name, {}), pages[name], plan.folder)
         for name in plan.waiting
     ]
 
@@ -205,6 +208,8 @@ def write_counts(folder: Path, survey: Survey | PublicSurvey) -> None:
     """Write what of a report follows from its survey alone."""
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(folder / "tables", survey)
+    if isinstance(survey, Survey) and survey.choices.baseline:
+        write_waves(folder / "tables", survey, survey.choices.baseline)
     if isinstance(survey, Survey) and survey.published and not survey.where:
         # Every published figure beside ours, with the readings that reproduce it. They are figures
         # of everybody, so that those of a group are not held against them.
@@ -258,7 +263,7 @@ def run_record(
         "audience": plan.choices.audience,
         "respondents": survey.n,  # null where it is suppressed
         "made": made,
-        "inputs": input_hashes(plan.choices),
+        "inputs": input_hashes(plan.choices) | baseline_hashes(plan.choices),
         "parameters": plan.choices.shown(),
         "versions": versions(),
         "seconds": {run.name: round(run.seconds, 2) for run in runs},

@@ -26,6 +26,7 @@ from .names import ANSWERS as ANSWERS
 from .names import REACH as REACH
 from .names import ROUTING as ROUTING
 from .names import THEMES as THEMES
+from .names import WAVES as WAVES
 from .names import TableName as TableName
 from .names import file_names as file_names
 from .ordered import CORRELATION as CORRELATION
