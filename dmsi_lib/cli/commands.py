@@ -249,10 +249,10 @@ def run_compare(arguments: Namespace) -> None:
 
     choices, out = _choices(arguments), arguments.out
     assert choices.baseline, "the option is required"
-    if out and out.suffix.lower() != ".csv":
-        raise UsageError(f"--out {out}: expected a name that ends in .csv.")
     if out:
         _spare_inputs(choices, out)
+        if out.suffix.lower() != ".csv":
+            raise UsageError(f"--out {out}: expected a name that ends in .csv.")
     found = compare_with_baseline(read_survey(choices), choices.baseline)
     if out:
         _make_folder(out.parent)

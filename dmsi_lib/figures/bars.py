@@ -235,7 +235,9 @@ def _draw_points(
     both = pd.concat([group["value"] for group in marks], axis=1)
     heights = pd.concat([group["y"] for group in marks])
     heights = heights[~heights.index.duplicated()].reindex(both.index)
-    low, high = both.fillna(0).min(axis=1), both.fillna(0).max(axis=1)
+    names = ("ci_low", "ci_high") if intervals else ("value", "value")
+    lows, highs = (pd.concat([group[one] for group in marks], axis=1).fillna(0) for one in names)
+    low, high = lows.min(axis=1), highs.max(axis=1)
     beside: dict[str, Any] = {
         "colors": LINE,
         "linewidth": 0.6,
@@ -250,7 +252,8 @@ def _draw_points(
         axes.plot(group["value"], group["y"], "oD"[n], color=COLOURS[n], markersize=6.5 - n)
         other = marks[1 - n]["value"].reindex(group.index).fillna(0 if n else np.inf)
         on_left = group["value"].fillna(0) < other if n else group["value"].fillna(0) <= other
-        ends = zip(group["y"], group["value"].fillna(0), group["text"], on_left, strict=True)
-        for y, value, text, left in ends:
-            x = items.left + room + value / scale + (-1 if left else 1) * 1.6 * _SPACE
+        outside = group[names[0]].where(on_left, group[names[1]]).fillna(0)
+        ends = zip(group["y"], outside, group["text"], on_left, strict=True)
+        for y, end, text, left in ends:
+            x = items.left + room + end / scale + (-1 if left else 1) * 1.6 * _SPACE
             sheet.write(x, y, text, ha="right" if left else "left")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from dmsi_lib.figures.bars import Items, place_items, plot_two, write_labels
@@ -21,7 +22,7 @@ from dmsi_lib.figures.sheets import (
     text_width,
 )
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.tables import WAVES, file_names, wilson_interval
+from dmsi_lib.tables import waves_file, wilson_interval
 
 _SIDES = ("before", "after")
 _SPACE = 0.06  # inches beside text
@@ -41,7 +42,7 @@ class WavesSource:
     @property
     def tables(self) -> tuple[str, ...]:
         """The name of the report's table that holds their figures."""
-        return (file_names(self.questionnaire)[WAVES],)
+        return (waves_file(self.questionnaire),)
 
 
 def plot_waves(rows: pd.DataFrame, waves: tuple[str, str], source: WavesSource) -> Picture:
@@ -127,7 +128,9 @@ def _draw_parts(
         more = row["difference"] >= 0
         x = items.left + room + (ends.loc[place, "high" if more else "low"] - low) / scale
         sheet.write(x + (_SPACE if more else -_SPACE), middle, text, ha="left" if more else "right")
-    axes.axvline(0, color=PALE, linewidth=0.8)
+    middles, half = np.array(items.middles), items.thick / 2
+    # Nothing is a line beside the bars alone, since labels stand between them.
+    axes.vlines([0] * len(rows), middles - half, middles + half, colors=PALE, linewidth=0.8)
 
 
 def _is_drawn(part: "pd.Series[float]") -> bool:

@@ -80,7 +80,7 @@ class ShownWaves:
             for wave in (before, after)
             if wave.n is not None
         ]
-        return figures.say(*sizes, self._synthetic())
+        return figures.say(" ".join(sizes), self._synthetic())
 
     def _synthetic(self) -> str:
         """A sentence where one wave alone is synthetic; the page's mark says it of both."""
@@ -88,7 +88,8 @@ class ShownWaves:
         if before.synthetic and not after.synthetic:
             return f"{SYNTHETIC_MARK}: no real respondent gave the answers of {before.name}."
         if after.synthetic and not before.synthetic:
-            return f"Synthetic are the answers of {after.name} alone, not {before.name}."
+            others = f"{'those of ' if before.questionnaire else ''}{before.name}"
+            return f"Only the answers of {after.name} are synthetic, not {others}."
         return ""
 
     def changes(self) -> figures.ShownTable | figures.Sentences:
@@ -170,13 +171,12 @@ class ShownWaves:
         rows = self._split()
         if rows.empty:
             return figures.say("There is no change to take apart.")
-        largest = rows[PARTS].abs().idxmax(axis=1)
-        said = [
-            f"Of {how_many(len(rows), 'change')} the largest part is that {_PART_WORDS[name]} in "
-            f"{count}."
-            for name, count in largest.value_counts().items()
-        ]
-        return figures.say(self._alike(), *said[:1], self._others(rows))
+        largest = rows[PARTS].abs().idxmax(axis=1).value_counts()
+        count, name = int(largest.iloc[0]), str(largest.index[0])
+        of = f"all {len(rows)}" if count == len(rows) else f"{count} of {len(rows)}"
+        changes = "the one change" if len(rows) == 1 else f"{of} changes"
+        said = f"In {changes} the largest part is that {_PART_WORDS[name]}."
+        return figures.say(said, self._alike(), self._others())
 
     def _alike(self) -> str:
         names = [f"“{self._titles[name]}”" for name in self.compared.alike]
@@ -185,9 +185,9 @@ class ShownWaves:
                 "No question was named that makes both waves alike. So what other people make of "
                 "a change counts among the answers here."
             )
-        return f"Who answered is told by {' and '.join(names)}."
+        return f"Whether other people answered goes by {' and '.join(names)}."
 
-    def _others(self, rows: pd.DataFrame) -> str:
+    def _others(self) -> str:
         """The most that other people make of any answer that can be compared."""
         if not self.compared.alike:
             return ""
@@ -237,14 +237,13 @@ class ShownWaves:
         rows = table[~table["comparable"].astype(bool)]
         why = rows.groupby("question", sort=False)["why_not"].first()
         others = [pair for pair in self.compared.pairs if pair.after.type not in _COMPARED]
-        besides = (
-            f" Besides, {how_many(len(others), 'question')} with ranks, grids, numbers or answers "
-            "in own words."
-            if others
-            else ""
-        )
+        besides = ""
+        if others:
+            number = how_many(len(others), "question")
+            kinds = "ranks, grids, numbers or answers in their own words"
+            besides = f" Not compared are {number} with {kinds}."
         if why.empty:
-            return figures.say(f"Nothing that both waves asked with answers to choose.{besides}")
+            return figures.say(f"Every question with answers to choose can be compared.{besides}")
         frame = pd.DataFrame(
             {
                 "Question": [self._titles[name] for name in why.index],
@@ -319,8 +318,8 @@ class ShownWaves:
         assert before is not None
         return {
             pair.after.id: (
-                audience(pair.before, before),
-                audience(pair.after, self._questionnaire),
+                _beginning(audience(pair.before, before)),
+                _beginning(audience(pair.after, self._questionnaire)),
             )
             for pair in self.compared.pairs
         }
