@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dmsi_lib import figures
@@ -56,9 +57,10 @@ class ShownWaves:
         """The answers that changed by more than chance would give, the largest change first; of two
         answers that are all there is the one that more gave."""
         found = self.compared.differing
-        pairs = found["question"].map(self._offered) == 2
-        single = found["question"].map(lambda name: self._questionnaire[name].type == "single")
-        return found[~(pairs & single & (found["difference"] < 0))]
+        twice = [
+            row.difference < 0 and self._is_yes_or_no(row.question) for row in found.itertuples()
+        ]
+        return found[~np.array(twice, dtype=bool)]
 
     # ---- for the page, in its order
 
@@ -293,8 +295,10 @@ class ShownWaves:
         own = (self.edit, self.base, self._questionnaire, self.compared.after.n)
         return figures.WavesSource(self.compared.synthetic, *own)
 
-    def _offered(self, name: str) -> int:
-        return len(self._questionnaire[name].choices)
+    def _is_yes_or_no(self, name: str) -> bool:
+        """Whether one of two answers was to be given."""
+        question = self._questionnaire[name]
+        return question.type == "single" and len(question.choices) == 2
 
     def _told(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows with what their question is called, and with the answer after it."""
