@@ -10,7 +10,17 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib import figures
-from dmsi_lib.published import PARTS
+from dmsi_lib.published import (
+    ASKED,
+    GONE,
+    NEW,
+    OPTION_GONE,
+    OPTION_NEW,
+    OPTION_RENAMED,
+    PARTS,
+    TYPE,
+    WORDING,
+)
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.survey.naming import question_titles
 from dmsi_lib.survey.waves import LEVEL, WaveComparison
@@ -25,15 +35,24 @@ _PART_WORDS = {
     "composition": "other people answered",
     "answers": "people answered otherwise",
 }
-_KINDS = {
-    "new question": "New question",
-    "question gone": "No longer asked",
-    "wording changed": "Other words",
-    "type changed": "Other kind of question",
-    "asked of others": "Asked of others",
-    "option new": "New answer",
-    "option gone": "Answer no longer offered",
-    "option renamed": "Answer in other words",
+# Of each change of the questionnaire what is told of it, with what stood there before, what stands
+# there now, and what the two waves are called.
+_CHANGES = {
+    NEW: "New in {3}: “{1}”",
+    GONE: "No longer asked in {3}: “{0}”",
+    WORDING: "Other words: “{0}” in {2}, “{1}” in {3}.",
+    TYPE: "Another kind of question: {0} in {2}, {1} in {3}.",
+    ASKED: "Asked of others: in {2} of {0}, in {3} of {1}.",
+    OPTION_NEW: "New answer: “{1}”.",
+    OPTION_GONE: "Answer no longer offered: “{0}”.",
+    OPTION_RENAMED: "Answer in other words: “{0}”, now “{1}”.",
+}
+_REASONS = {
+    WORDING: "other words",
+    TYPE: "another kind of question",
+    ASKED: "asked of others",
+    OPTION_NEW: "new answer",
+    OPTION_GONE: "answer no longer offered",
 }
 _NOTHING = "No answer changed by more than chance would give."
 
@@ -106,19 +125,19 @@ class ShownWaves:
             return figures.say("Nothing was changed in the questionnaire.")
         titles = question_titles(self.compared.before.questionnaire) | self._titles
         audiences = self._audiences()
-        told = [
-            (audiences[row.question] if row.kind == "asked of others" else (row.before, row.after))
-            for row in rows.itertuples()
-        ]
+        told: dict[str, list[str]] = {}
+        for row in rows.itertuples():
+            sides = audiences[row.question] if row.kind == ASKED else (row.before, row.after)
+            sentence = _CHANGES[row.kind].format(*sides, *self._names)
+            told.setdefault(row.question, []).append(sentence)
         frame = pd.DataFrame(
             {
-                "Question": rows["question"].map(titles),
-                "What was changed": rows["kind"].map(_KINDS),
-                _beginning(self._names[0]): [one for one, _ in told],
-                _beginning(self._names[1]): [one for _, one in told],
+                "Question": [titles[name] for name in told],
+                "What was changed": [" ".join(sentences) for sentences in told.values()],
             }
         )
-        return figures.ShownTable(frame, f"Changes of the questionnaire: {len(frame)}.")
+        size = f"{how_many(len(rows), 'change')} in {how_many(len(told), 'question')}"
+        return figures.ShownTable(frame, f"The questionnaire: {size}.")
 
     def summarise(self) -> figures.Sentences:
         """How many answers changed, and how many did not."""
@@ -199,11 +218,11 @@ class ShownWaves:
         ]
         most = free.loc[free["composition"].abs().idxmax()] if len(free) else None
         if most is None or abs(most["composition"]) < 0.5:
-            return "Other people answering made no change of half a point anywhere."
+            return "Other people make no change of half a point anywhere."
         row = self._told(free.loc[[most.name]]).iloc[0]
         return (
-            f"Other people answering made the most of {row['title']}, “{row['label']}”: "
-            f"{row['composition']:+.1f} of {row['difference']:+.1f} points."
+            f"Other people matter most for {row['title']}, “{row['label']}”: they make "
+            f"{row['composition']:+.1f} of its {row['difference']:+.1f} points."
         )
 
     def plot_parts(self) -> figures.Picture | figures.Sentences:
@@ -243,7 +262,7 @@ class ShownWaves:
         if others:
             number = how_many(len(others), "question")
             kinds = "ranks, grids, numbers or answers in their own words"
-            besides = f" Not compared are {number} with {kinds}."
+            besides = f" Left out are {number} with {kinds}."
         if why.empty:
             return figures.say(f"Every question with answers to choose can be compared.{besides}")
         frame = pd.DataFrame(
@@ -252,7 +271,9 @@ class ShownWaves:
                 "Why not": [_in_words(reason) for reason in why],
             }
         )
-        return figures.ShownTable(frame, f"Can't be compared: {len(frame)}.{besides}")
+        return figures.ShownTable(
+            frame, f"Questions that can't be compared: {len(frame)}.{besides}"
+        )
 
     def how_to_read(self) -> figures.Sentences:
         """How to read the page, in a paragraph."""
@@ -322,8 +343,8 @@ class ShownWaves:
         assert before is not None
         return {
             pair.after.id: (
-                _beginning(audience(pair.before, before)),
-                _beginning(audience(pair.after, self._questionnaire)),
+                audience(pair.before, before),
+                audience(pair.after, self._questionnaire),
             )
             for pair in self.compared.pairs
         }
@@ -341,5 +362,5 @@ def _beginning(text: str) -> str:
 
 def _in_words(reasons: str) -> str:
     """Reasons as a page says them."""
-    told = [_KINDS.get(reason, reason) for reason in reasons.split(", ")]
-    return _beginning(", ".join(told).lower())
+    told = [_REASONS.get(reason, reason) for reason in reasons.split(", ")]
+    return _beginning(", ".join(told))

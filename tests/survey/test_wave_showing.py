@@ -33,15 +33,20 @@ def test_no_change_is_said_as_such(tmp_path):
 
 
 def test_changes_of_the_questionnaire_are_told_in_words(tmp_path):
-    frame = shown(tmp_path).changes().frame.set_index("Question")
-    assert frame.columns.tolist() == ["What was changed", "1", "2"]
-    assert frame.loc["With milk?"].tolist() == [
-        "Asked of others",
-        "Those who answered “Black” to “Which tea?”",
-        "Everybody",
-    ]
-    assert frame.loc["Do you own a pot?", "What was changed"] == "No longer asked"
-    assert frame.loc["Which cup?", "2"] == "None"
+    table = shown(tmp_path).changes()
+    assert table.caption == "The questionnaire: 7 changes in 6 questions."
+    told = dict(table.frame.itertuples(index=False))
+    assert told["With milk?"] == (
+        "Asked of others: in 1 of those who answered “Black” to “Which tea?”, in 2 of everybody."
+    )
+    assert told["Do you own a pot?"] == "No longer asked in 2: “Do you own a pot?”"
+    assert told["Sugar?"] == "New in 2: “Sugar?”"
+    assert told["Which of the cakes?"] == (
+        "Answer in other words: “Plum”, now “Plum cake”. New answer: “Pear”."
+    )
+    assert told["How do you feel today?"] == (
+        "Other words: “How are you?” in 1, “How do you feel today?” in 2."
+    )
 
 
 def test_what_could_not_be_compared_says_why(tmp_path):
