@@ -209,10 +209,5 @@ def _hide_places(notebook: NotebookNode, task: Task) -> None:
     record["input_path"] = record["output_path"] = f"{task.name}.ipynb"
     record["parameters"] = shown
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        if "injected-parameters" in tags:
+        if "injected-parameters" in cell.metadata.get("tags", []):
             cell.source = translate_parameters("python3", "python", shown, "Parameters")
-        elif "parameters" in tags:  # which a notebook of the library's own has from here, too
-            for name, value in task.parameters.items():
-                if shown[name] != value:
-                    cell.source = cell.source.replace(repr(value), repr(shown[name]))

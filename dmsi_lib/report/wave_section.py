@@ -1,5 +1,7 @@
 """The notebook that sets a survey beside an earlier wave: an ordinary one, to read and copy."""
 
+from pathlib import Path
+
 from nbformat import NotebookNode, writes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -26,7 +28,7 @@ def wave_notebook(choices: Choices, baseline: Baseline) -> NotebookNode:
 
     Parameters
     ----------
-    choices : of the survey; its files stand in the parameters
+    choices : of the survey; its files stand in the parameters, those of absolute paths by name
     baseline : the earlier wave; its files do, too
     """
     cells = [
@@ -73,21 +75,26 @@ def _title(choices: Choices, baseline: Baseline) -> str:
 
 
 def _parameters(choices: Choices, baseline: Baseline) -> str:
-    """The parameters, each with what it may be."""
-    export, questionnaire = choices.files
-    told = baseline.parameters()
+    """The parameters, each with what it may be; paths as they were given."""
+    export, questionnaire = _given(choices.export), _given(choices.questionnaire)
+    file, own = _given(baseline.file), _given(baseline.questionnaire)
     lines = [
-        f"export = {export!r}  # a .csv, .xlsx or .sav file; None: the synthetic export",
-        f"questionnaire = {questionnaire!r}  # a questionnaire.yaml; None: that of the repository",
+        f"export = {export}  # a .csv, .xlsx or .sav file; None: the synthetic export",
+        f"questionnaire = {questionnaire}  # a questionnaire.yaml; None: that of the repository",
         'edit = "none"  # "none", "gate" or "follow_up"',
         'base = "answered"  # "answered" or "universe"',
         "where = []  # a list of conditions, as `dmsi report --where` takes them; all must hold",
         "plan = None  # a plan of suppression, for a public report",
-        f"baseline = {told['baseline']!r}  # the earlier wave's export, or figures published of it",
-        f"baseline_questionnaire = {told['baseline_questionnaire']!r}  # its own; None: that above",
-        f"alike = {told['alike']!r}  # single-choice questions that make respondents alike",
+        f"baseline = {file}  # the earlier wave's export, or figures published of it",
+        f"baseline_questionnaire = {own}  # its own questionnaire; None: that above",
+        f"alike = {list(baseline.alike)!r}  # single-choice questions that make respondents alike",
     ]
     return "\n".join(lines)
+
+
+def _given(path: str | None) -> str:
+    """A path for Python; of an absolute one the name alone, since reports name no place."""
+    return repr(Path(path).name if path and Path(path).is_absolute() else path)
 
 
 def _text(source: str, tag: str = "") -> NotebookNode:

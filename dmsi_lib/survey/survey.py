@@ -215,7 +215,7 @@ class Survey(Numbers):
 
         Raises
         ------
-        InputError
+        UsageError
             For another type of question.
 
         Examples
@@ -263,7 +263,7 @@ class Survey(Numbers):
 
         Raises
         ------
-        InputError
+        UsageError
             For another type of question.
 
         Examples

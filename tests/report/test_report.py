@@ -255,7 +255,7 @@ def test_make_report_replaces_the_old_one_only_once_all_has_worked(
 def test_make_report_where_a_notebook_is_refused_its_input(tmp_path, notebooks):
     notebooks("01_a.ipynb", LOAD, 'survey.table("nobody_asked")')
     with pytest.raises(
-        NotebookError, match=r"01_a\.ipynb, cell 4: InputError: There is no question"
+        NotebookError, match=r"01_a\.ipynb, cell 4: UsageError: There is no question"
     ):
         make_report(tmp_path / "report", progress=lambda line: None)
     assert not (tmp_path / "report").exists()

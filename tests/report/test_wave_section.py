@@ -43,7 +43,10 @@ def test_wave_notebook_is_an_ordinary_one():
     check_parameters(notebook, LATER.parameters() | EARLIER.parameters(), WAVES)
     sources = [cell.source for cell in notebook.cells]
     assert sources[0].startswith("# Compared with 2018\n")
-    assert str(SYNTHETIC_EXPORT) in sources[1] and "alike = ['role']" in sources[1]
+    assert f"baseline = '{SYNTHETIC_EXPORT.name}'" in sources[1]
+    assert "alike = ['role']" in sources[1]
+    near = wave_notebook(LATER, Baseline("raw/2018.csv")).cells[1].source
+    assert "baseline = 'raw/2018.csv'" in near  # as it was given
     assert all(len(source.splitlines()) <= 15 for source in sources)
     imported = [line for source in sources for line in source.splitlines() if "import" in line]
     assert imported == ["from dmsi_lib import Survey, check_parameters"]

@@ -69,7 +69,7 @@ def test_load_takes_the_settings_of_the_command_line(tmp_path):
         ({"edit": "gates"}, UsageError, "There is no edit 'gates'. Did you mean 'gate'?"),
         ({"base": "universal"}, UsageError, "no base 'universal'. Did you mean 'universe'?"),
         ({"where": "province"}, UsageError, "'province' is no condition; expected question=code"),
-        ({"where": "provnce=ontario"}, InputError, "Did you mean 'province'"),
+        ({"where": "provnce=ontario"}, UsageError, "Did you mean 'province'"),
         ({"where": "province=ontaro"}, UsageError, "Did you mean 'ontario'?"),
         ({"where": "why_not_using=a"}, UsageError, "is of type open; it has no codes"),
         ({"where": ["role=frontline", "role=management"]}, InputError, "No respondent is left"),

@@ -207,7 +207,7 @@ def test_quotations_are_the_reviewed_answers_only(tmp_path):
 def test_quotations_without_a_review_are_none(small):
     assert small.quotations("why").texts == ()
     assert small.quotations("why")._repr_html_() == ""
-    with pytest.raises(InputError, match="'role' is a single question; expected an open one"):
+    with pytest.raises(UsageError, match="'role' is a single question; expected an open one"):
         small.quotations("role")
 
 
