@@ -37,11 +37,6 @@ class Pair:
     changes: tuple[tuple[str, str, str], ...] = field(default=())
 
     @property
-    def has_one_wording(self) -> bool:
-        """Whether it was put in the same words, or in others that are said to mean the same."""
-        return all(kind != WORDING for kind, _, _ in self.changes)
-
-    @property
     def is_single(self) -> bool:
         """Whether each respondent gave one answer in both waves."""
         return self.before.type == self.after.type == "single"

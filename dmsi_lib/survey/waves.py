@@ -27,6 +27,7 @@ BEFORE, AFTER = "before", "after"
 EARLIER, THIS = "the earlier wave", "this wave"  # where questionnaires do not tell them apart
 LEVEL = 0.05  # of a test, Holm's correction within the question
 _MOST = 20  # differences that are told
+_FEW_NAMED = 5  # questions in a message
 _COUNTS = {
     f"{name}_{n}": f"{name}_{wave}"
     for name in ("count", "base", "percent")
@@ -183,13 +184,7 @@ def compare_waves(before: Survey, after: Survey, alike: Sequence[str] = ()) -> W
     True
     """
     pairs, changes = match_waves(before.questionnaire, after.questionnaire)
-    if not any(pair.has_one_wording for pair in pairs):
-        old, new = (wave.choices.questionnaire_path for wave in (before, after))
-        raise InputError(
-            f"{old} and {new}: no question stands in both in the same words, so there is nothing "
-            "to compare. Give the earlier wave of this survey, with its own questionnaire "
-            "(--baseline-questionnaire); what was put otherwise and meant alike needs `aliases`."
-        )
+    _refuse_unrelated(before, after, pairs)
     by_id = {pair.after.id: pair for pair in pairs}
     usable = [name for name, pair in by_id.items() if pair.is_single]
     for name in alike:
@@ -207,6 +202,21 @@ def compare_waves(before: Survey, after: Survey, alike: Sequence[str] = ()) -> W
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
     waves = _named(before, after)
     return WaveComparison(*waves, changes, table, tuple(pairs), tuple(alike))
+
+
+def _refuse_unrelated(before: Survey, after: Survey, pairs: Sequence[Pair]) -> None:
+    """Raise InputError where no question was put in both waves as it was."""
+    if not all(pair.why_not for pair in pairs):
+        return
+    found = [f"{pair.after.id} ({pair.why_not})" for pair in pairs[:_FEW_NAMED]]
+    changed = f"; changed were {', '.join(found)}" if found else ""
+    more = f" and {len(pairs) - _FEW_NAMED} more" if len(pairs) > _FEW_NAMED else ""
+    old, new = (wave.choices.questionnaire_path for wave in (before, after))
+    raise InputError(
+        f"{old} and {new}: no question stands in both unchanged, so there is nothing to compare"
+        f"{changed}{more}. Give the earlier wave of this survey, with its own questionnaire "
+        "(--baseline-questionnaire); what was put otherwise and meant alike needs `aliases`."
+    )
 
 
 def compare_with_published(

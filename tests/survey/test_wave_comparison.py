@@ -92,7 +92,8 @@ def test_two_surveys_with_nothing_in_common_are_refused(tmp_path, run):
     command += ["--export", tmp_path / "after.csv", "--questionnaire", tmp_path / "after.yaml"]
     status, out, err = run(*command)
     assert (status, out) == (1, "")
-    assert "ships.yaml" in err and "no question stands in both in the same words" in err
+    assert "ships.yaml" in err and "no question stands in both unchanged" in err
+    assert "changed were role (wording changed, type changed" in err
     assert "--baseline-questionnaire" in err and "`aliases`" in err
 
 
