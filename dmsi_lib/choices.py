@@ -3,11 +3,11 @@
 Imports nothing heavy, so that a command can tell in a moment that there is nothing to do.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.where import Where
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -35,6 +35,37 @@ def shipped(path: Path) -> Path:
 
 
 @dataclass(frozen=True)
+class Baseline:
+    """An earlier wave that a survey is compared with.
+
+    Attributes
+    ----------
+    file : path as text of its export, or of figures that were published of it
+    questionnaire : path as text of its questionnaire; by default that of the later wave
+    alike : ids of questions by whose answers changes are split into who answered and what
+    """
+
+    file: str
+    questionnaire: str | None = None
+    alike: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The parameters of a notebook that are files, with their absolute paths."""
+        found = {"baseline": self.file, "baseline_questionnaire": self.questionnaire}
+        return {name: Path(path).resolve() for name, path in found.items() if path}
+
+    def parameters(self) -> dict[str, Any]:
+        """What a notebook that compares waves has beside the parameters of all others."""
+        files = {name: str(path) for name, path in self.files.items()}
+        return {"baseline_questionnaire": None} | files | {"alike": list(self.alike)}
+
+    def shown(self) -> dict[str, Any]:
+        """The same as a report states it: files by their names alone."""
+        return self.parameters() | {name: path.name for name, path in self.files.items()}
+
+
+@dataclass(frozen=True)
 class Choices:
     """How a report reads its data.
 
@@ -46,6 +77,7 @@ class Choices:
     where : Where, or the texts that say it; see `where`
     audience : "internal" or "public"
     min_cell : int, the least number of respondents that a public report shows
+    baseline : the earlier wave that it is compared with, if any
     """
 
     export: str | None = None
@@ -55,9 +87,15 @@ class Choices:
     where: Where = Where()  # noqa: RUF009 (immutable)
     audience: str = "internal"
     min_cell: int = MIN_CELL
+    baseline: Baseline | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "where", Where.of(self.where))
+        if self.public and self.baseline:
+            raise UsageError(
+                "A report for the public can't be compared with an earlier wave: no plan hides the "
+                "small figures of that wave. Leave out --baseline, or --audience public."
+            )
 
     @property
     def files(self) -> tuple[str | None, ...]:
@@ -85,7 +123,7 @@ class Choices:
 
         The plan is that of suppression, of which an audience and its least cell are part.
         """
-        told, (export, questionnaire) = self.told(), self.files
+        told, (export, questionnaire) = replace(self, baseline=None).told(), self.files
         del told["audience"], told["min_cell"]
         plan = str(plan) if plan else None
         return told | {"export": export, "questionnaire": questionnaire, "plan": plan}
@@ -98,8 +136,10 @@ class Choices:
         }
 
     def told(self) -> dict[str, Any]:
-        """Every choice as JSON has it."""
-        return {f.name: getattr(self, f.name) for f in fields(self)} | {"where": self.where.texts}
+        """Every choice as JSON has it; nothing of a baseline where there is none."""
+        told = {f.name: getattr(self, f.name) for f in fields(self)} | {"where": self.where.texts}
+        del told["baseline"]
+        return told | ({"baseline": self.baseline.shown()} if self.baseline else {})
 
 
 @dataclass(frozen=True)
@@ -139,3 +179,10 @@ def input_files(choices: Choices) -> dict[str, Path]:
     files |= {f"{TAGS}/{path.name}": path for path in sorted(export.parent.glob(f"{TAGS}/*.csv"))}
     files |= {questionnaire.name: questionnaire, export.name: export}
     return {name: path for name, path in files.items() if path.is_file()}
+
+
+def baseline_files(choices: Choices) -> dict[str, Path]:
+    """The files of the earlier wave that a report is compared with, under names that no input of
+    the report itself has."""
+    files = choices.baseline.files.values() if choices.baseline else ()
+    return {f"baseline/{path.name}": path for path in files if path.is_file()}

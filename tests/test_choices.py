@@ -10,10 +10,13 @@ from dmsi_lib.choices import (
     PUBLISHED_FIGURES,
     QUESTIONNAIRE,
     SYNTHETIC_EXPORT,
+    Baseline,
     Choices,
     Options,
+    baseline_files,
     input_files,
 )
+from dmsi_lib.errors import UsageError
 
 
 def test_choices_by_default_are_the_repository_s_own_files():
@@ -40,8 +43,26 @@ def test_choices_shown_name_no_place(tmp_path):
     choices = Choices(str(tmp_path / "a.csv"), str(tmp_path / "q.yaml"), audience="public")
     shown = choices.shown()
     assert (shown["export"], shown["questionnaire"]) == ("a.csv", "q.yaml")
-    assert set(shown) == {field.name for field in fields(Choices)}
+    assert set(shown) == {field.name for field in fields(Choices)} - {"baseline"}
     assert str(tmp_path) not in str(shown)
+
+
+def test_choices_name_a_baseline_where_there_is_one_and_no_place(tmp_path):
+    earlier = Baseline(str(tmp_path / "old.csv"), str(tmp_path / "old.yaml"), ("role",))
+    choices = Choices(str(tmp_path / "a.csv"), baseline=earlier)
+    assert choices.shown()["baseline"] == {
+        **{"baseline": "old.csv", "baseline_questionnaire": "old.yaml", "alike": ["role"]},
+    }
+    assert str(tmp_path) not in str(choices.shown())
+    assert "baseline" not in choices.parameters()
+    (tmp_path / "old.csv").write_text("x", encoding="utf-8")
+    assert baseline_files(choices) == {"baseline/old.csv": (tmp_path / "old.csv").resolve()}
+    assert baseline_files(Choices()) == {}
+
+
+def test_choices_compare_no_wave_for_the_public():
+    with pytest.raises(UsageError, match="can't be compared with an earlier wave"):
+        Choices(audience="public", baseline=Baseline("old.csv"))
 
 
 def test_input_files_of_the_repository_are_all_there():

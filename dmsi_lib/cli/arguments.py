@@ -55,17 +55,9 @@ def make_parser() -> argparse.ArgumentParser:
 
     report = _command(commands, "report", "execute the notebooks and write the report")
     _building(report, "outputs/report")
+    _baseline(report)
 
-    batch = _command(commands, "batch", "write one report for each group of respondents")
-    batch.add_argument(
-        "--by",
-        action="append",
-        required=True,
-        metavar="QUESTION",
-        help="a single-choice question whose options become groups; repeated, their combinations",
-    )
-    _building(batch, "outputs/batch")
-
+    _batching(commands)
     _drafting(commands)
     check = _command(commands, "check", "list every finding about the input files")
     _data(check)
@@ -110,11 +102,35 @@ def make_parser() -> argparse.ArgumentParser:
         "--read", type=Path, metavar="SHEET", help="the filled-in sheet; its themes become tags"
     )
 
-    synthesize = _command(commands, "synthesize", "write the synthetic export")
-    _out(synthesize, "FILE", "CSV file to write; the tags of the themes go to tags/ beside it")
-
+    _synthesizing(commands)
     _publishing(commands)
     return parser
+
+
+def _batching(commands: Any) -> None:
+    batch = _command(commands, "batch", "write one report for each group of respondents")
+    batch.add_argument(
+        "--by",
+        action="append",
+        required=True,
+        metavar="QUESTION",
+        help="a single-choice question whose options become groups; repeated, their combinations",
+    )
+    _building(batch, "outputs/batch")
+    # Known, so that it can be refused in words.
+    batch.add_argument("--baseline", dest="earlier", help=argparse.SUPPRESS)
+
+
+def _synthesizing(commands: Any) -> None:
+    synthesize = _command(commands, "synthesize", "write the synthetic export")
+    _out(synthesize, "FILE", "CSV file to write; the tags of the themes go to tags/ beside it")
+    synthesize.add_argument(
+        "--planted",
+        type=Path,
+        metavar="YAML",
+        help="make a second wave of it, with the changes that this file and questionnaire.yaml "
+        "beside it plant",
+    )
 
 
 def _drafting(commands: Any) -> None:
@@ -141,24 +157,7 @@ def _drafting(commands: Any) -> None:
         commands, "compare", "set this wave beside an earlier one: what was changed, what differs"
     )
     _data(compare)
-    compare.add_argument(
-        "--baseline",
-        required=True,
-        metavar="F",
-        help="the earlier wave: its export, or figures published of it",
-    )
-    compare.add_argument(
-        "--baseline-questionnaire",
-        metavar="Q",
-        help="its questionnaire (default: that of this wave)",
-    )
-    compare.add_argument(
-        "--alike",
-        action="append",
-        default=[],
-        metavar="QUESTION",
-        help="a question by whose answers a change is split into who answered and what; repeated",
-    )
+    _baseline(compare, required=True)
     compare.add_argument("--out", type=Path, metavar="FILE", help="CSV file with every share")
 
     new = _command(
@@ -286,6 +285,29 @@ def _data(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--questionnaire", metavar="Q", help="YAML file (default: the DMSI instrument)"
+    )
+
+
+def _baseline(command: argparse.ArgumentParser, required: bool = False) -> None:
+    command.add_argument(
+        "--baseline",
+        dest="earlier",
+        required=required,
+        metavar="F",
+        help="the earlier wave: its export, or figures published of it",
+    )
+    command.add_argument(
+        "--baseline-questionnaire",
+        dest="earlier_questionnaire",
+        metavar="Q",
+        help="its questionnaire (default: that of this wave)",
+    )
+    command.add_argument(
+        "--alike",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="a question by whose answers a change is split into who answered and what; repeated",
     )
 
 

@@ -103,6 +103,11 @@ def run_report(arguments: Namespace) -> None:
 def run_batch(arguments: Namespace) -> None:
     from dmsi_lib.report import make_batch
 
+    if arguments.earlier:
+        raise UsageError(
+            "The reports of a batch are not compared with an earlier wave, since many groups are "
+            "too small; `dmsi report --where QUESTION=CODE --baseline F` does it for one group."
+        )
     choices, options = _choices(arguments), _options(arguments)
     with _progress_bar() as progress:
         written, unreported = make_batch(arguments.out, arguments.by, choices, options, progress)
@@ -112,9 +117,16 @@ def run_batch(arguments: Namespace) -> None:
 
 
 def _choices(arguments: Namespace) -> "Choices":
-    from dmsi_lib.choices import Choices
+    from dmsi_lib.choices import Baseline, Choices
 
-    return _taken_from(arguments, Choices)
+    choices: Choices = _taken_from(arguments, Choices)
+    if "alike" not in arguments:
+        return choices
+    file, questionnaire = arguments.earlier, arguments.earlier_questionnaire
+    if file is None and (questionnaire or arguments.alike):
+        raise UsageError("--baseline-questionnaire and --alike go with --baseline.")
+    earlier = Baseline(file, questionnaire, tuple(arguments.alike)) if file else None
+    return replace(choices, baseline=earlier)
 
 
 def _options(arguments: Namespace) -> "Options":
@@ -239,28 +251,20 @@ def run_new(arguments: Namespace) -> None:
 
 def run_compare(arguments: Namespace) -> None:
     from dmsi_lib.files import write_csv
-    from dmsi_lib.published import is_ledger, read_published
     from dmsi_lib.report import marked
-    from dmsi_lib.survey import compare_waves, compare_with_published, read_survey
+    from dmsi_lib.survey import compare_with_baseline, read_survey
 
-    choices = _choices(arguments)
-    earlier = arguments.baseline_questionnaire or choices.questionnaire
-    baseline = replace(choices, export=arguments.baseline, questionnaire=earlier)
-    if arguments.out:
-        for one in (choices, baseline):
-            _spare_inputs(one, arguments.out)
-    if is_ledger(arguments.baseline):
-        if arguments.alike:
-            raise UsageError("--alike needs answers; published figures have none.")
-        after = read_survey(choices)
-        found = compare_with_published(after, read_published(arguments.baseline))
-    else:
-        before, after = read_survey(baseline), read_survey(choices)
-        found = compare_waves(before, after, arguments.alike)
-    if arguments.out:
-        _make_folder(arguments.out.parent)
-        write_csv(arguments.out, marked(found.table, after))
-        print(f"{arguments.out}: {len(found.table)} rows")
+    choices, out = _choices(arguments), arguments.out
+    assert choices.baseline, "the option is required"
+    if out:
+        _spare_inputs(choices, out)
+        if out.suffix.lower() != ".csv":
+            raise UsageError(f"--out {out}: expected a name that ends in .csv.")
+    found = compare_with_baseline(read_survey(choices), choices.baseline)
+    if out:
+        _make_folder(out.parent)
+        write_csv(out, marked(found.table, found))
+        print(f"{out}: {len(found.table)} rows")
     print("\n".join(found.lines()))
 
 
@@ -367,20 +371,25 @@ def _read_coded(
 
 
 def run_synthesize(arguments: Namespace) -> None:
-    from dmsi_lib.synthetic import write_synthetic_export
+    from dmsi_lib.synthetic import write_second_wave, write_synthetic_export
 
+    if arguments.planted:
+        write_second_wave(arguments.out, arguments.planted)
+        print(f"{arguments.out}: a second wave with the changes of {arguments.planted}")
+        return
     write_synthetic_export(arguments.out)
     print(f"{arguments.out}: every published figure comes out as printed")
 
 
 def _spare_inputs(choices: "Choices", *places: Path) -> None:
     """Refuse to write to where something stands that is no file, or that is read."""
-    from dmsi_lib.choices import input_files
+    from dmsi_lib.choices import baseline_files, input_files
     from dmsi_lib.files import destination
 
+    read = [*input_files(choices).values(), *baseline_files(choices).values()]
     for place in places:
         target = destination(place)
-        if target.exists() and any(map(target.samefile, input_files(choices).values())):
+        if target.exists() and any(map(target.samefile, read)):
             raise InputError(f"{place}: is read by this command; choose another place to write to.")
 
 

@@ -48,4 +48,8 @@ from .shares import Share as Share
 from .shares import Shares as Shares
 from .shares import Unavailable as Unavailable
 from .shares import no_share as no_share
+from .shares import whole_percent as whole_percent
 from .stacked import plot_stacked as plot_stacked
+from .wave_charts import WavesSource as WavesSource
+from .wave_charts import plot_parts as plot_parts
+from .wave_charts import plot_waves as plot_waves

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from dmsi_lib.figures.headings import Heading, heading_of
 from dmsi_lib.figures.lettering import PLAIN, broken, height_of, shortened, width_of
@@ -82,11 +83,11 @@ def plot_table(
     groups = [shown[shown["group"] == code] for code in names]
     items = shown.drop_duplicates(["row", "item"]).set_index(["row", "item"])["label"]
     points = len(groups) == _POINTS
-    placed = _place(list(items), text_width(survey), 1 if points else len(groups))
+    placed = place_items(list(items), text_width(survey), 1 if points else len(groups))
     signs, colours = POINT_SIGNS if points else repeat(BAR_SIGN), cycle(COLOURS)
     legend = list(zip(signs, colours, names.values(), strict=False)) if len(groups) > 1 else []
     sheet = new_sheet(heading, survey, placed.height, legend)
-    _write_labels(sheet, placed)
+    write_labels(sheet, placed)
     places = dict(zip(items.index, placed.middles, strict=True))
     marks = [_marks(rows, places, question, count=not points) for rows in groups]
     (_draw_points if points else _draw_bars)(sheet, placed, marks, intervals)
@@ -99,6 +100,27 @@ def plot_table(
 def _said(table: pd.DataFrame, names: Mapping[str, str], question: Question) -> str:
     bars = [(name, said(table[table["group"] == code], question)) for code, name in names.items()]
     return ". ".join(f"{name}: {bar}" if name else bar for name, bar in bars)
+
+
+def plot_two(
+    heading: Heading, labels: Sequence[str], sides: Mapping[str, pd.DataFrame], survey: Source
+) -> Figure:
+    """Two points an item with their intervals and a line between, whatever the items are.
+
+    Parameters
+    ----------
+    heading, survey : see `new_sheet`
+    labels : of the items
+    sides : by the name of each of the two, frames with the columns value, ci_low, ci_high and text,
+        a row an item
+    """
+    placed = place_items(labels, text_width(survey), 1)
+    legend = list(zip(POINT_SIGNS, COLOURS, sides, strict=False))
+    sheet = new_sheet(heading, survey, placed.height, legend)
+    write_labels(sheet, placed)
+    marks = [rows.reset_index(drop=True).assign(y=placed.middles) for rows in sides.values()]
+    _draw_points(sheet, placed, marks, intervals=True)
+    return sheet.figure
 
 
 def _without_unchosen(
@@ -118,7 +140,7 @@ def _without_unchosen(
     return table[most > 0], replace(heading, note=note)
 
 
-def _place(labels: Sequence[str], width: float, bars: int) -> Items:
+def place_items(labels: Sequence[str], width: float, bars: int) -> Items:
     """Where items with these labels stand, each with so many bars."""
     beside = [broken(label, _BESIDE) for label in labels]
     thick = _BAR if bars == 1 else 0.85 * _BAR * bars
@@ -137,7 +159,7 @@ def _place(labels: Sequence[str], width: float, bars: int) -> Items:
     return Items(left, tuple(map("\n".join, lines)), tuple(middles), thick, y)
 
 
-def _write_labels(sheet: Sheet, items: Items) -> None:
+def write_labels(sheet: Sheet, items: Items) -> None:
     for label, middle in zip(items.labels, items.middles, strict=True):
         if items.left:
             sheet.write(0, middle, label)
@@ -213,7 +235,9 @@ def _draw_points(
     both = pd.concat([group["value"] for group in marks], axis=1)
     heights = pd.concat([group["y"] for group in marks])
     heights = heights[~heights.index.duplicated()].reindex(both.index)
-    low, high = both.fillna(0).min(axis=1), both.fillna(0).max(axis=1)
+    names = ("ci_low", "ci_high") if intervals else ("value", "value")
+    lows, highs = (pd.concat([group[one] for group in marks], axis=1).fillna(0) for one in names)
+    low, high = lows.min(axis=1), highs.max(axis=1)
     beside: dict[str, Any] = {
         "colors": LINE,
         "linewidth": 0.6,
@@ -228,7 +252,8 @@ def _draw_points(
         axes.plot(group["value"], group["y"], "oD"[n], color=COLOURS[n], markersize=6.5 - n)
         other = marks[1 - n]["value"].reindex(group.index).fillna(0 if n else np.inf)
         on_left = group["value"].fillna(0) < other if n else group["value"].fillna(0) <= other
-        ends = zip(group["y"], group["value"].fillna(0), group["text"], on_left, strict=True)
-        for y, value, text, left in ends:
-            x = items.left + room + value / scale + (-1 if left else 1) * 1.6 * _SPACE
+        outside = group[names[0]].where(on_left, group[names[1]]).fillna(0)
+        ends = zip(group["y"], outside, group["text"], on_left, strict=True)
+        for y, end, text, left in ends:
+            x = items.left + room + end / scale + (-1 if left else 1) * 1.6 * _SPACE
             sheet.write(x, y, text, ha="right" if left else "left")

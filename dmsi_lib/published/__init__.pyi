@@ -10,7 +10,16 @@ from .reproduction import side_by_side as side_by_side
 from .route_bounds import least_off_route as least_off_route
 from .sensitivity import READINGS as READINGS
 from .sensitivity import Readings as Readings
+from .wave_changes import PARTS as PARTS
 from .wave_changes import WaveAnswers as WaveAnswers
 from .wave_changes import split_changes as split_changes
+from .waves import ASKED as ASKED
+from .waves import GONE as GONE
+from .waves import NEW as NEW
+from .waves import OPTION_GONE as OPTION_GONE
+from .waves import OPTION_NEW as OPTION_NEW
+from .waves import OPTION_RENAMED as OPTION_RENAMED
+from .waves import TYPE as TYPE
+from .waves import WORDING as WORDING
 from .waves import Pair as Pair
 from .waves import match_waves as match_waves

@@ -37,6 +37,11 @@ class Pair:
     changes: tuple[tuple[str, str, str], ...] = field(default=())
 
     @property
+    def is_single(self) -> bool:
+        """Whether each respondent gave one answer in both waves."""
+        return self.before.type == self.after.type == "single"
+
+    @property
     def why_not(self) -> str:
         """Why no difference of it can be told; "" where one can. Options that came or went move the
         shares of answers of which only one could be given."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.files import Place
 from dmsi_lib.questionnaire.checks import check_together
 from dmsi_lib.questionnaire.derived import derived_question, made_of
@@ -42,11 +42,11 @@ class Questionnaire:
         return {question.id: question for question in self.questions}
 
     def __getitem__(self, question_id: str) -> Question:
-        """The question of that id; an unknown id is an InputError that suggests the nearest."""
+        """The question of that id; an unknown id is a UsageError that suggests the nearest."""
         try:
             return self.by_id[question_id]
         except KeyError:
-            raise InputError(unknown("question", question_id, self.by_id)) from None
+            raise UsageError(unknown("question", question_id, self.by_id)) from None
 
     def __contains__(self, question_id: object) -> bool:
         return question_id in self.by_id

@@ -35,9 +35,10 @@ from distributed import (
 from distributed.comm import CommClosedError, connect
 from jupyter_core.utils import run_sync
 
-from dmsi_lib.choices import BESIDE_QUESTIONNAIRE, Choices, input_files
+from dmsi_lib.choices import BESIDE_QUESTIONNAIRE, Baseline, Choices, input_files
 from dmsi_lib.errors import DmsiError, InputError, NotebookError
-from dmsi_lib.questionnaire import Questionnaire
+from dmsi_lib.published import is_ledger
+from dmsi_lib.questionnaire import Questionnaire, read_questionnaire
 from dmsi_lib.reading import identity_columns, read_header, read_rows
 from dmsi_lib.report.execution import Run, Task, run_task, settled
 from dmsi_lib.report.freshness import library_hash, versions
@@ -235,6 +236,25 @@ def bundle_files(
     if plan:
         places["plan"] = "plan.csv"
         files["plan.csv"] = plan.read_bytes()
+    if choices.baseline:
+        earlier = _baseline_files(choices.baseline, questionnaire)
+        files |= earlier.files
+        places |= earlier.parameters
+    return Bundle(files, places)
+
+
+def _baseline_files(baseline: Baseline, questionnaire: Questionnaire) -> Bundle:
+    """The files of an earlier wave, without identities either."""
+    places = {name: f"baseline/{path.name}" for name, path in baseline.files.items()}
+    files = {places[name]: path.read_bytes() for name, path in baseline.files.items()}
+    if not is_ledger(baseline.file):
+        own = (
+            read_questionnaire(baseline.questionnaire) if baseline.questionnaire else questionnaire
+        )
+        export = baseline.files["baseline"]
+        del files[places["baseline"]]
+        places["baseline"] = f"baseline/{export.stem}.csv"
+        files[places["baseline"]] = without_identities(export, own)
     return Bundle(files, places)
 
 

@@ -150,7 +150,8 @@ def run_task(task: Task, kernels: Kernels, places: Mapping[str, str] | None = No
         With the notebook, the cell and the error in a few lines.
     """
     began = time.perf_counter()
-    notebook = _execute(task, kernels, task.parameters | dict(places or {}))
+    here = {name: path for name, path in (places or {}).items() if name in task.parameters}
+    notebook = _execute(task, kernels, task.parameters | here)
     _hide_places(notebook, task)
     page = render_page(notebook, task.page) if task.page else ""
     return Run(task.name, task.report, time.perf_counter() - began, notebook, page)

@@ -14,13 +14,13 @@ import pandas as pd
 from dmsi_lib.figures import HIDDEN
 from dmsi_lib.files import write_csv
 from dmsi_lib.open_answers import key_beside, pseudonymise
-from dmsi_lib.tables import ROUTING, THEMES, TableName, file_names
+from dmsi_lib.tables import ROUTING, THEMES, TableName, file_names, waves_file
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 
 if TYPE_CHECKING:
     from dmsi_lib.pages import Finding, Front, PageContext
     from dmsi_lib.questionnaire import Questionnaire
-    from dmsi_lib.survey import PublicSurvey, Survey
+    from dmsi_lib.survey import PublicSurvey, Survey, WaveComparison
     from dmsi_lib.where import Where
 
 _EDITS = {
@@ -34,13 +34,13 @@ _BASES = {
 }
 
 
-def marked(table: pd.DataFrame, survey: Survey | PublicSurvey) -> pd.DataFrame:
+def marked(table: pd.DataFrame, survey: Survey | PublicSurvey | WaveComparison) -> pd.DataFrame:
     """A table with a last column that says what kind of data it was counted from.
 
     Parameters
     ----------
     table : left as it is
-    survey : the one it was counted from
+    survey : the one, or the two, that it was counted from
     """
     return table.assign(data="synthetic" if survey.synthetic else "export")
 
@@ -159,15 +159,20 @@ def tables_of(survey: Survey | PublicSurvey) -> dict[TableName, Callable[[], pd.
 def table_names(survey: Survey | PublicSurvey) -> set[str]:
     """Names, without ending, of the files that `write_tables` writes."""
     files = file_names(survey.questionnaire)
-    return {files[name] for name in tables_of(survey)}
+    waves = {waves_file(survey.questionnaire)} if survey.choices.baseline else set()
+    return {files[name] for name in tables_of(survey)} | waves
 
 
-def write_tables(folder: Path, survey: Survey | PublicSurvey) -> None:
-    """A CSV file for each table."""
+def write_tables(
+    folder: Path, survey: Survey | PublicSurvey, waves: WaveComparison | None = None
+) -> None:
+    """A CSV file for each table, and one for the shares that stand in an earlier wave, too."""
     folder.mkdir()
     files = file_names(survey.questionnaire)
     for name, table in tables_of(survey).items():
         write_csv(folder / f"{files[name]}.csv", marked(table(), survey))
+    if waves is not None:
+        write_csv(folder / f"{waves_file(survey.questionnaire)}.csv", marked(waves.table, waves))
 
 
 def reconcile_tables(survey: Survey) -> dict[str, pd.DataFrame]:

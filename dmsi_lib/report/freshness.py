@@ -1,7 +1,8 @@
 """What need not be done again: notebooks and reports known by a hash of all they depend on.
 
 A notebook's key covers its source, its parameters, the content of every input file, the wings of
-the library below it, and the versions of Python and the packages. A report's key covers its
+the library below it, and the versions of Python and the packages; that of the page that compares
+waves the files of the earlier wave, too. A report's key covers its
 notebooks' keys and the wings that make pages. Both stand in run.json, with the sha256
 of every file that was written; a file that was changed since is made again.
 """
@@ -12,15 +13,16 @@ import importlib.metadata
 import json
 import platform
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from dmsi_lib.choices import Choices, Options, input_files
+from dmsi_lib.choices import Choices, Options, baseline_files, input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import content_of, sha256
 from dmsi_lib.open_answers import key_beside
-from dmsi_lib.report.notebooks import Generated
+from dmsi_lib.report.notebooks import WAVES, Generated
 from dmsi_lib.where import Where
 
 LIBRARY = Path(__file__).resolve().parents[1]
@@ -52,8 +54,13 @@ def notebook_keys(
     inputs = input_hashes(choices)
     library = library_hash(BESIDE_REPORTS if choices.public else ABOVE_NOTEBOOKS)
     texts = sorted(where.texts for where in groups) or [choices.where.texts]
-    common = [choices.shown(), texts if choices.public else [], inputs, versions(), library]
-    return {source.stem: _hash(_digest(source), common) for source in sources}
+    shown = replace(choices, baseline=None).shown()
+    common = [shown, texts if choices.public else [], inputs, versions(), library]
+    waves = [baseline_hashes(choices), choices.baseline and choices.baseline.shown()]
+    return {
+        source.stem: _hash(_digest(source), common, *(waves if source.stem == WAVES else []))
+        for source in sources
+    }
 
 
 def _digest(source: Path | Generated) -> str:
@@ -77,6 +84,11 @@ def input_hashes(choices: Choices) -> dict[str, str]:
         name: hmac.new(key, f"{name}\n{plain}".encode(), hashlib.sha256).hexdigest()
         for name, plain in hashes.items()
     }
+
+
+def baseline_hashes(choices: Choices) -> dict[str, str]:
+    """Hashes of the files of the earlier wave by name, which the page of the waves alone needs."""
+    return {name: sha256(path) for name, path in baseline_files(choices).items()}
 
 
 def report_key(keys: Mapping[str, str], options: Options, title: str = "") -> str:

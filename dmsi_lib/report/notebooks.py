@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 _ID = re.compile(rb"\bid:\s*['\"]?([A-Za-z]\w*)")
-Source = TypeVar("Source", Path, "Generated")
+Source = TypeVar("Source", Path, "Path | Generated")
+WAVES = "85_compared_waves"  # name of the notebook that compares with an earlier wave
 
 
 @dataclass(frozen=True)
@@ -34,22 +35,36 @@ class Generated:
         return f"{self.stem}.ipynb"
 
 
-def sources_of(choices: Choices, options: Options) -> list[Path] | list[Generated]:
+def sources_of(choices: Choices, options: Options) -> list[Path | Generated]:
     """The notebooks that a report of these choices is made of, in order: those in the folder that
     was said, or beside the questionnaire; those of the repository, if they are about this survey;
-    else such as any survey can have.
+    else such as any survey can have. With an earlier wave to compare with, behind them the one that
+    does so, which is taken from the same folder if it lies there.
 
     Raises
     ------
     InputError
         Where there are none in the folder that was said, or none of the repository, since only the
-        library is installed.
+        library is installed; where the earlier wave's questionnaire can't be read.
     UsageError
         As from `section_notebooks`.
     """
+    found = _sections(choices, options)
+    others = [source for source in found if source.stem != WAVES]
+    if choices.baseline is None:
+        return _only(others, options.only)
+    own = [source for source in found if source.stem == WAVES]
+    if not own:
+        from dmsi_lib.report.wave_section import wave_text
+
+        own = [Generated(WAVES, wave_text(choices, choices.baseline))]
+    return _only([*others, *own], options.only)
+
+
+def _sections(choices: Choices, options: Options) -> Sequence[Path | Generated]:
     folder = _own_folder(choices, options)
     if folder is not None or _is_about(choices):
-        return section_notebooks(options.only, folder)
+        return section_notebooks(folder=folder)
     from dmsi_lib.questionnaire import read_codebook, read_questionnaire
     from dmsi_lib.report.generic_sections import generic_texts
 
@@ -57,7 +72,7 @@ def sources_of(choices: Choices, options: Options) -> list[Path] | list[Generate
     questionnaire = read_questionnaire(place)
     coded = read_codebook(place.parent / CODEBOOK.name, questionnaire)
     texts = generic_texts(questionnaire, choices.export_path, place, coded)
-    return _only([Generated(*each) for each in sorted(texts.items())], options.only)
+    return [Generated(*each) for each in sorted(texts.items())]
 
 
 def _is_about(choices: Choices) -> bool:

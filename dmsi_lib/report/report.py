@@ -31,13 +31,21 @@ from dmsi_lib.pages import (
 )
 from dmsi_lib.report.execution import Run, Task, render_page, run_tasks
 from dmsi_lib.report.folder import front_of, marked, page_context, write_tables
-from dmsi_lib.report.freshness import RECORD, input_hashes, versions
+from dmsi_lib.report.freshness import RECORD, baseline_hashes, input_hashes, versions
+from dmsi_lib.report.notebooks import WAVES
 from dmsi_lib.report.planning import PlannedReport
 from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
 from dmsi_lib.report.replacing import replaced_folder
 from dmsi_lib.report.shown_figures import shown_figures
 from dmsi_lib.report.start import Progress
-from dmsi_lib.survey import PublicSurvey, Survey, as_public, read_survey
+from dmsi_lib.survey import (
+    PublicSurvey,
+    Survey,
+    WaveComparison,
+    as_public,
+    compare_with_baseline,
+    read_survey,
+)
 from dmsi_lib.where import Where
 from dmsi_lib.wording import SYNTHETIC_MARK
 
@@ -52,6 +60,7 @@ class Subject:
     named: int  # how many reviewed quotations hold a name that only this machine can mark
     plan: Path | None = None  # the plan of suppression, for the public
     words: Pieces | None = None  # what respondents wrote, which a public report must not quote
+    waves: WaveComparison | None = None  # with an earlier wave, where there is one
 
 
 def write_reports(
@@ -84,7 +93,7 @@ def write_reports(
     with replaced_folder(out, work) as folder:
         with meanwhile() as pool:
             counts = {
-                plan.folder: pool.submit(write_counts, folder / plan.folder, subject.survey)
+                plan.folder: pool.submit(write_counts, folder / plan.folder, subject)
                 for plan, subject in reports
                 if not plan.current
             }
@@ -127,7 +136,8 @@ def load_subjects(
     surveys = [whole.part(plan.choices.where) for plan in plans]
     named = whole.named_quotations
     if not choices.public:
-        return [Subject(survey, named) for survey in surveys]
+        # An earlier wave that can't be compared is refused before anything runs.
+        return [Subject(survey, named, waves=_waves_of(survey)) for survey in surveys]
     for survey in (survey for survey in surveys if survey.n < choices.min_cell):
         raise InputError(f"Only {survey.n} respondents; a public report needs {choices.min_cell}.")
     lasting_key(choices.export_path, whole.synthetic)  # a damaged one is found before anything runs
@@ -136,6 +146,11 @@ def load_subjects(
     plan_file.write_bytes(plan.to_csv())
     words = unreviewed_words(whole)
     return [Subject(as_public(survey, plan), named, plan_file, words) for survey in surveys]
+
+
+def _waves_of(survey: Survey) -> WaveComparison | None:
+    baseline = survey.choices.baseline
+    return compare_with_baseline(survey, baseline) if baseline else None
 
 
 def run_notebooks(
@@ -160,8 +175,10 @@ def run_notebooks(
 def tasks_of(plan: PlannedReport, subject: Subject) -> list[Task]:
     """The notebooks of a report that must be executed."""
     parameters, pages = plan.choices.parameters(subject.plan), pages_of(plan, subject.survey)
+    baseline = plan.choices.baseline
+    waves = {WAVES: baseline.parameters()} if baseline else {}
     return [
-        Task(name, plan.notebooks[name], parameters, pages[name], plan.folder)
+        Task(name, plan.notebooks[name], parameters | waves.get(name, {}), pages[name], plan.folder)
         for name in plan.waiting
     ]
 
@@ -201,10 +218,11 @@ def run_elsewhere(
     return run_on_cluster(tasks, str(options.scheduler), bundle, finished, options.keep_going)
 
 
-def write_counts(folder: Path, survey: Survey | PublicSurvey) -> None:
+def write_counts(folder: Path, subject: Subject) -> None:
     """Write what of a report follows from its survey alone."""
+    survey = subject.survey
     folder.mkdir(parents=True, exist_ok=True)
-    write_tables(folder / "tables", survey)
+    write_tables(folder / "tables", survey, subject.waves)
     if isinstance(survey, Survey) and survey.published and not survey.where:
         # Every published figure beside ours, with the readings that reproduce it. They are figures
         # of everybody, so that those of a group are not held against them.
@@ -243,22 +261,23 @@ def write_folder(
         refuse_leaks(folder, subject.words)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     hashes = {path.relative_to(folder).as_posix(): sha256(path) for path in files}
-    record = run_record(plan, subject.survey, runs, made) | {"files": hashes}
+    record = run_record(plan, subject, runs, made) | {"files": hashes}
     write_text(folder / RECORD, json.dumps(record, indent=2) + "\n")
 
 
-def run_record(
-    plan: PlannedReport, survey: Survey | PublicSurvey, runs: list[Run], made: str
-) -> dict[str, Any]:
+def run_record(plan: PlannedReport, subject: Subject, runs: list[Run], made: str) -> dict[str, Any]:
     """run.json: what went in, how, with which versions, and how long it took."""
+    survey, waves = subject.survey, subject.waves
+    earlier = {"baseline_synthetic": waves.before.synthetic} if waves else {}
     shown = {} if isinstance(survey, Survey) else {"shown": shown_figures(plan.choices, survey)}
     return {
         "synthetic": survey.synthetic,
         "data": SYNTHETIC_MARK.lower() if survey.synthetic else "export",
+        **earlier,
         "audience": plan.choices.audience,
         "respondents": survey.n,  # null where it is suppressed
         "made": made,
-        "inputs": input_hashes(plan.choices),
+        "inputs": input_hashes(plan.choices) | baseline_hashes(plan.choices),
         "parameters": plan.choices.shown(),
         "versions": versions(),
         "seconds": {run.name: round(run.seconds, 2) for run in runs},

@@ -3,5 +3,5 @@ from .public_survey import PublicSurvey as PublicSurvey
 from .public_survey import as_public as as_public
 from .survey import Survey as Survey
 from .survey import read_survey as read_survey
-from .waves import compare_waves as compare_waves
-from .waves import compare_with_published as compare_with_published
+from .waves import WaveComparison as WaveComparison
+from .waves import compare_with_baseline as compare_with_baseline

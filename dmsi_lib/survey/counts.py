@@ -126,7 +126,7 @@ class Counts:
         boxes is joined by "; "."""
         question = self.questionnaire[question_id]
         if question.type != "open":
-            raise InputError(
+            raise UsageError(
                 f"'{question_id}' is a {question.type} question; expected an open one."
             )
         return self._joined(question_id, question.items)

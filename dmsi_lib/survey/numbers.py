@@ -180,7 +180,7 @@ class Numbers(Showing):
 
         Raises
         ------
-        InputError
+        UsageError
             For an unknown question.
 
         Examples
@@ -203,7 +203,7 @@ class Numbers(Showing):
 
         Raises
         ------
-        InputError
+        UsageError
             For an unknown question.
 
         Examples

@@ -19,7 +19,7 @@ import pandas as pd
 
 from dmsi_lib import figures
 from dmsi_lib.disclosure import Group, Plan, group_of, suppress_table
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.files import content_of
 from dmsi_lib.questionnaire import NOT_STATED, Question
 from dmsi_lib.survey.counts import Grouped
@@ -140,7 +140,7 @@ class PublicSurvey(Numbers):
         """The answers that a reviewer has allowed to be quoted; see `Survey.quotations`."""
         question = self.question(question_id)
         if not question.has_texts:
-            raise InputError(
+            raise UsageError(
                 f"'{question_id}' is a {question.type} question; expected an open one."
             )
         return self._quotations[question_id]

@@ -107,7 +107,7 @@ class Showing(Frozen):
 
         Raises
         ------
-        InputError
+        UsageError
             For an unknown id, with what is near.
 
         Examples
@@ -163,8 +163,8 @@ class Showing(Frozen):
 
         Raises
         ------
-        InputError
-            For a question, item or group that does not exist, with what is near.
+        InputError, UsageError
+            For an item, group or question that does not exist, with what is near.
 
         Examples
         --------
@@ -197,7 +197,7 @@ class Showing(Frozen):
 
         Raises
         ------
-        InputError
+        UsageError
             For an unknown question.
 
         Examples

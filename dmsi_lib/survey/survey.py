@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dmsi_lib import figures
-from dmsi_lib.choices import Choices
+from dmsi_lib.choices import Baseline, Choices
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.published import READINGS, Readings, our_figures
 from dmsi_lib.questionnaire import Question
@@ -31,6 +31,7 @@ from dmsi_lib.wording import unknown
 
 if TYPE_CHECKING:
     from dmsi_lib.survey.public_survey import PublicSurvey
+    from dmsi_lib.survey.wave_showing import ShownWaves
 
 # What another survey of the same material may choose.
 _READING = ("base", "edit", "where")
@@ -214,7 +215,7 @@ class Survey(Numbers):
 
         Raises
         ------
-        InputError
+        UsageError
             For another type of question.
 
         Examples
@@ -262,7 +263,7 @@ class Survey(Numbers):
 
         Raises
         ------
-        InputError
+        UsageError
             For another type of question.
 
         Examples
@@ -488,6 +489,46 @@ class Survey(Numbers):
         return our_figures(
             self._counts.material.ledger, *sources, self.flow.answered, self.flow.lost, lacking
         )
+
+    # ---- another wave
+
+    def compared_with(
+        self,
+        baseline: str | Path,
+        questionnaire: str | Path | None = None,
+        alike: Iterable[str] = (),
+    ) -> ShownWaves:
+        """This wave beside an earlier one, which is edited and filtered in the same way.
+
+        Parameters
+        ----------
+        baseline : path of its export, or of figures that were published of it
+        questionnaire : path of its questionnaire, by default that of this wave
+        alike : ids of single-choice questions of both waves, by whose answers a change is split
+            into that of who answered and that of what they answered
+
+        Returns
+        -------
+        ShownWaves, whose parts show themselves
+
+        Raises
+        ------
+        InputError
+            Where a file can't be read, or the two have nothing in common.
+        UsageError
+            For a question of `alike`, or a condition of this survey, that is not of both waves.
+
+        Examples
+        --------
+        >>> survey.compared_with("data/synthetic/dmsi-2018-synthetic.csv", alike=["role"]).finding()
+        No answer changed by more than chance would give.
+        """
+        from dmsi_lib.survey.wave_showing import ShownWaves
+        from dmsi_lib.survey.waves import compare_with_baseline
+
+        own = None if questionnaire is None else str(questionnaire)
+        earlier = Baseline(str(baseline), own, tuple(alike))
+        return ShownWaves(compare_with_baseline(self, earlier), self.edit, self.base)
 
     def explore(self) -> Any:
         """Controls for looking around in JupyterLab: a search for questions, groups, filters, edit,

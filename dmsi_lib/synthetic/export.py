@@ -61,11 +61,16 @@ def write_synthetic_export(path: Place) -> None:
     ids = [str(n) for n in 99_000_000_000 + np.cumsum(steps)]
     export = export_text(questionnaire, people, ids, calibration)
     tags = tag_texts(people, ids)
+    check_reproduction(tried(export, tags))
+    _write(path, export, tags)
+
+
+def tried(export: str, tags: Mapping[str, str], questionnaire: str | None = None) -> Survey:
+    """The survey that an export and its tags make, read from a folder of their own."""
     with working_folder(Path(tempfile.gettempdir())) as folder:
         trial = folder / "export.csv"
         _write(trial, export, tags)
-        check_reproduction(read_survey(Choices(export=str(trial))))
-    _write(path, export, tags)
+        return read_survey(Choices(str(trial), questionnaire))
 
 
 def _write(path: Path, export: str, tags: Mapping[str, str]) -> None:
@@ -82,8 +87,7 @@ def _write(path: Path, export: str, tags: Mapping[str, str]) -> None:
 def check_place(path: Path) -> None:
     """Raise InputError where the export or its tags would meet something they may not replace."""
     folder = path.parent / "tags"
-    if destination(path).exists() and b"SYNTHETIC" not in content_of(path):
-        raise InputError(f"{path}: is there already and is no synthetic export; choose a new name.")
+    check_export_place(path)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file; the tags need a folder there.")
     for file in folder.glob("*.csv"):
@@ -93,6 +97,12 @@ def check_place(path: Path) -> None:
                 f"{file}: holds tags that are not synthetic; choose another folder, they would be "
                 "lost."
             )
+
+
+def check_export_place(path: Path) -> None:
+    """Raise InputError where an export would replace what is no synthetic one."""
+    if destination(path).exists() and b"SYNTHETIC" not in content_of(path):
+        raise InputError(f"{path}: is there already and is no synthetic export; choose a new name.")
 
 
 def check_reproduction(survey: Survey) -> None:
@@ -111,7 +121,7 @@ def export_text(
 ) -> str:
     """The export as CSV, with SurveyMonkey's two header rows."""
     titles, subtitles, columns = list(METADATA), [""] * len(METADATA), []
-    for question in questionnaire.routing_order:
+    for question in (one for one in questionnaire.routing_order if one.asked):
         for n, (subtitle, answer) in enumerate(_question_columns(question, people)):
             titles.append(question.text if n == 0 else "")
             subtitles.append(subtitle)

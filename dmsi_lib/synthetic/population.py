@@ -171,10 +171,7 @@ def _top(score: Floats, candidates: Booleans, count: int, what: str) -> Booleans
 def _answering(question: Question, people: Population, target: Settings) -> Booleans:
     """Who answers: on route as many as are left once the off-route answers are counted."""
     present = people.stop >= question.page
-    on_route = present.copy()
-    if question.ask_if:
-        rules = [[_gate_and_codes(each) for each in rule] for rule in question.ask_if]
-        on_route &= np.logical_or.reduce([people.holds(rule) for rule in rules])
+    on_route = present & led_to(question, people)
     score = people.score("answering")
     answering = np.zeros(len(present), dtype=bool)
     for kind, pool in (("off_route", present & ~on_route), ("answered_by", on_route)):
@@ -184,6 +181,14 @@ def _answering(question: Question, people: Population, target: Settings) -> Bool
                 answering |= _top(score, pool & people.chose(gate, code), int(count), what)
     rest = target["answered"] - int(answering.sum())
     return answering | _top(score, on_route & ~answering, rest, f"answers to {question.id}")
+
+
+def led_to(question: Question, people: Population) -> Booleans:
+    """Whom the rules lead to a question."""
+    if not question.ask_if:
+        return np.ones(len(people.stop), dtype=bool)
+    rules = [[_gate_and_codes(each) for each in rule] for rule in question.ask_if]
+    return np.logical_or.reduce([people.holds(rule) for rule in rules])
 
 
 def _gate_and_codes(condition: Condition) -> tuple[str, tuple[str, ...]]:

@@ -28,6 +28,7 @@ from .names import ROUTING as ROUTING
 from .names import THEMES as THEMES
 from .names import TableName as TableName
 from .names import file_names as file_names
+from .names import waves_file as waves_file
 from .ordered import CORRELATION as CORRELATION
 from .ordered import HIGHER as HIGHER
 from .ordered import OrderedTest as OrderedTest

@@ -20,6 +20,7 @@ class TableName:
 
 
 ROUTING = TableName("", "routing")  # the statuses of all questions
+_WAVES = "compared_waves"
 
 
 def file_names(questionnaire: Questionnaire) -> dict[TableName, str]:
@@ -37,3 +38,8 @@ def file_names(questionnaire: Questionnaire) -> dict[TableName, str]:
     wanted = {ROUTING: "routing"} | {TableName(q.id): q.id for q in questions}
     wanted |= {TableName(q.id, THEMES): f"{q.id}_themes" for q in questions if q.type == "open"}
     return dict(zip(wanted, distinct(wanted.values()), strict=True))
+
+
+def waves_file(questionnaire: Questionnaire) -> str:
+    """The file, without ending, of the table that sets a survey beside an earlier wave."""
+    return distinct([*file_names(questionnaire).values(), _WAVES])[-1]

@@ -19,6 +19,7 @@ from dmsi_lib.open_answers.pseudonyms import pseudonym, read_key
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
+EXPORT = str(ROOT / "data" / "synthetic" / "dmsi-2018-synthetic.csv")
 TABLES = [
     *("question", "item", "label", "group", "count", "base", "base_name", "percent"),
     *("ci_low", "ci_high", "mean_rank", "rank_1_percent"),
@@ -95,6 +96,18 @@ def test_main_help_lists_every_command(run):
         (["tables", "--out", "a.csv", "--where", "province"], "'province' is no condition"),
         (["tables", "--out", "a.csv", "--where", "province=ontaro"], "Did you mean 'ontario'?"),
         (["tables", "--out", "a.csv", "--by", "why_not_using"], "'why_not_using' is of type open"),
+        # What does not exist is wrong usage, whichever command and option names it.
+        (["tables", "--out", "a.csv", "--where", "provnce=x"], "Did you mean 'province'?"),
+        (["tables", "--out", "a.csv", "--by", "rle"], "Did you mean 'role'?"),
+        (["report", "--out", "a", "--where", "provnce=x"], "Did you mean 'province'?"),
+        (["batch", "--out", "a", "--by", "rle"], "Did you mean 'role'?"),
+        (["batch", "--out", "a", "--by", "role", "--where", "rle=x"], "Did you mean 'role'?"),
+        (["code", "--question", "rle", "--coder", "A", "--out", "a.csv"], "Did you mean 'role'?"),
+        (["compare", "--baseline", EXPORT, "--alike", "rle"], "Did you mean 'role'?"),
+        (["report", "--out", "a", "--alike", "role"], "go with --baseline"),
+        (["report", "--out", "a", "--baseline", EXPORT, "--alike", "rle"], "mean 'role'?"),
+        (["report", "--out", "a", "--baseline", "a", "--audience", "public"], "--baseline, or"),
+        (["batch", "--out", "a", "--by", "role", "--baseline", "a"], "`dmsi report --where"),
     ],
 )
 def test_main_wrong_usage_is_status_2(run, tmp_path, monkeypatch, arguments, said):
@@ -424,7 +437,7 @@ def test_tables_twice_are_the_same_bytes(run, tmp_path):
 
 def test_tables_of_an_unknown_group_suggests(run, tmp_path):
     status, _, err = run("tables", "--by", "provnce", "--out", tmp_path / "a.csv")
-    assert status == 1
+    assert status == 2
     assert err == "dmsi: There is no question 'provnce'. Did you mean 'province'?\n"
 
 

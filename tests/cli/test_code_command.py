@@ -224,8 +224,8 @@ def test_code_keeps_the_tags_when_writing_fails(folder, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "status", "message"),
     [
-        ({"question": "wy"}, 1, "Did you mean 'why'?"),
-        ({"question": "role"}, 1, "'role' is a single question; expected an open one."),
+        ({"question": "wy"}, 2, "Did you mean 'why'?"),
+        ({"question": "role"}, 2, "'role' is a single question; expected an open one."),
         ({"coder": "=ann"}, 2, "no coder's name"),
     ],
 )

@@ -44,7 +44,7 @@ def test_draft_explains_and_writes_nothing(draft, tmp_path):
     assert (status, err) == (0, "") and out.startswith("Do you eat lunch?\nNo rule: ")
     assert [path.name for path in tmp_path.iterdir()] == ["export.csv"]
     status, out, err = draft("--explain", "nothing")
-    assert (status, out) == (1, "") and "There is no question 'nothing'" in err
+    assert (status, out) == (2, "") and "There is no question 'nothing'" in err
 
 
 def test_draft_asks_what_to_do(draft, tmp_path):

@@ -10,7 +10,7 @@ from sample_exports import MEALS_ONE_ROW, MEALS_TWO_ROWS, write_csv
 import dmsi_lib.drafting.draft as drafts
 from dmsi_lib import Survey
 from dmsi_lib.drafting.draft import draft_questionnaire
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.wording import key
 
 EXPORTS = Path(__file__).resolve().parents[3] / "shared" / "exports"
@@ -73,7 +73,7 @@ def test_explain_shows_what_was_considered(survey):
     text, taken, *others = draft.explain(name)
     assert text.startswith("Are you or your agency interested") and len(others) > 1
     assert taken.endswith("= no: 105 of 108 asked answered, 0 of 208 led past")
-    with pytest.raises(InputError, match="There is no question"):
+    with pytest.raises(UsageError, match="There is no question"):
         list(draft.explain("nothing"))
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sample_exports import MEALS, questionnaire
 from sample_questionnaires import built, refusal, single
 
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.questionnaire.formats import SAMPLING
 from dmsi_lib.questionnaire.model import build_questionnaire, read_questionnaire
 from dmsi_lib.questionnaire.question import (
@@ -131,7 +131,7 @@ def test_routing_order_puts_gates_first():
 
 
 def test_getitem_suggests_a_near_id():
-    with pytest.raises(InputError, match=r"no question 'eat'\. Did you mean 'eats'\?"):
+    with pytest.raises(UsageError, match=r"no question 'eat'\. Did you mean 'eats'\?"):
         questionnaire()["eat"]
 
 

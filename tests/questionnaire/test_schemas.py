@@ -20,7 +20,8 @@ from dmsi_lib.questionnaire.strict_yaml import parse_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = schemas()
-FILES = [QUESTIONNAIRE, CODEBOOK, *sorted((ROOT / "tests" / "data").glob("*.yaml"))]
+SECOND_WAVE = ROOT / "data" / "synthetic" / "second_wave" / "questionnaire.yaml"
+FILES = [QUESTIONNAIRE, SECOND_WAVE, CODEBOOK, *sorted((ROOT / "tests" / "data").glob("*.yaml"))]
 
 
 class CoreLoader(yaml.CSafeLoader):

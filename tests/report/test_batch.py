@@ -81,7 +81,7 @@ def test_groups_of_add_up_to_whoever_answered(survey):
         (["shops"], UsageError, "'shops' is a multiple question; group by single ones"),
         (["role", "why"], UsageError, "'why' is a open question"),
         (["role", "eats", "role"], UsageError, "twice: role, eats, role"),
-        (["rolle"], InputError, "no question 'rolle'. Did you mean 'role'?"),
+        (["rolle"], UsageError, "no question 'rolle'. Did you mean 'role'?"),
     ],
 )
 def test_groups_of_refuses(small, by, error, message):
@@ -301,7 +301,7 @@ def test_batch_command_where_all_groups_are_too_small(tmp_path, notebooks, steak
 def test_batch_command_by_a_question_there_is_not(tmp_path, notebooks, steak, ran, run):
     notebooks("01_a.ipynb", "1")
     status, _, err = run("batch", *steak, "--by", "rolle", "--out", tmp_path / "batch")
-    assert (status, err) == (1, "dmsi: There is no question 'rolle'. Did you mean 'role'?\n")
+    assert (status, err) == (2, "dmsi: There is no question 'rolle'. Did you mean 'role'?\n")
     assert not (tmp_path / "batch").exists()
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -20,7 +21,7 @@ pytest.importorskip("distributed", reason="needs the extra packages of `cluster`
 from dask_cluster import Cluster, stop
 from processes import wait_until
 
-from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT, Choices, Options
+from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT, Baseline, Choices, Options
 from dmsi_lib.errors import NotebookError
 from dmsi_lib.questionnaire.model import read_questionnaire
 from dmsi_lib.reading.export import read_export
@@ -135,6 +136,25 @@ def test_bundle_files_blanks_who_it_was_and_nothing_else(tmp_path, ending, heade
     assert there.equals(read_export(export, questionnaire).responses)
 
 
+def test_bundle_files_of_an_earlier_wave_names_nobody_either(tmp_path):
+    instrument = tmp_path / "instrument.yaml"
+    instrument.write_text(INSTRUMENT, encoding="utf-8")
+    (tmp_path / "old").mkdir()
+    rows = write_export(tmp_path / "answers.csv", 2)
+    write_export(tmp_path / "old" / "answers.xlsx", 2)
+    earlier = Baseline(str(tmp_path / "old" / "answers.xlsx"), str(instrument))
+    choices = Choices(str(tmp_path / "answers.csv"), str(instrument), baseline=earlier)
+    bundle = bundle_files(choices, read_questionnaire(instrument))
+    assert bundle.parameters["baseline"] == "baseline/answers.csv"
+    assert bundle.parameters["baseline_questionnaire"] == "baseline/instrument.yaml"
+    sent = bundle.files["baseline/answers.csv"].decode("utf-8")
+    assert list(csv.reader(io.StringIO(sent, newline="")))[2:] == [
+        [row[0], *[""] * 5, *row[6:]] for row in rows[2:]
+    ]
+    plain = replace(choices, baseline=None)
+    assert "baseline" not in bundle_files(plain, read_questionnaire(instrument)).parameters
+
+
 def test_bundle_files_holds_nothing_of_a_contact_question(tmp_path):
     export, instrument = tmp_path / "answers.csv", tmp_path / "instrument.yaml"
     instrument.write_text(INSTRUMENT, encoding="utf-8")
@@ -175,6 +195,21 @@ def test_bundle_files_holds_all_input_files(tmp_path):
 
 
 # ---- the same report
+
+
+@ON_LINUX
+@pytest.mark.slow
+def test_a_page_of_two_waves_comes_from_a_cluster_beside_pages_of_one(
+    cluster, tmp_path, notebooks, steak
+):
+    notebooks("01_a.ipynb", LOAD, "survey.n")
+    earlier = Baseline(steak[1], steak[3], ("role",))
+    choices = Choices(export=steak[1], questionnaire=steak[3], baseline=earlier)
+    options = Options(scheduler=cluster.address)
+    make_report(tmp_path / "there", choices, options, lambda line: None)
+    page = (tmp_path / "there" / "85_compared_waves.html").read_text("utf-8")
+    assert "Nothing was changed in the questionnaire." in page
+    assert (tmp_path / "there" / "01_a.html").exists()
 
 
 @ON_LINUX

@@ -21,7 +21,7 @@ from dmsi_lib.choices import (
     Options,
 )
 from dmsi_lib.cli.commands import main
-from dmsi_lib.errors import InputError, NotebookError
+from dmsi_lib.errors import NotebookError, UsageError
 from dmsi_lib.files import sha256
 from dmsi_lib.report.notebooks import section_notebooks
 from dmsi_lib.report.start import make_report
@@ -255,7 +255,7 @@ def test_make_report_replaces_the_old_one_only_once_all_has_worked(
 def test_make_report_where_a_notebook_is_refused_its_input(tmp_path, notebooks):
     notebooks("01_a.ipynb", LOAD, 'survey.table("nobody_asked")')
     with pytest.raises(
-        NotebookError, match=r"01_a\.ipynb, cell 4: InputError: There is no question"
+        NotebookError, match=r"01_a\.ipynb, cell 4: UsageError: There is no question"
     ):
         make_report(tmp_path / "report", progress=lambda line: None)
     assert not (tmp_path / "report").exists()
@@ -263,7 +263,7 @@ def test_make_report_where_a_notebook_is_refused_its_input(tmp_path, notebooks):
 
 def test_make_report_refuses_its_input_before_anything_runs(tmp_path, notebooks):
     notebooks("01_a.ipynb", "open('ran', 'w')")
-    with pytest.raises(InputError, match="no question 'provnce'"):
+    with pytest.raises(UsageError, match="no question 'provnce'"):
         make_report(tmp_path / "report", Choices(where=("provnce=ontario",)), progress=pytest.fail)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks"]
 

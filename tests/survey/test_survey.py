@@ -69,7 +69,7 @@ def test_load_takes_the_settings_of_the_command_line(tmp_path):
         ({"edit": "gates"}, UsageError, "There is no edit 'gates'. Did you mean 'gate'?"),
         ({"base": "universal"}, UsageError, "no base 'universal'. Did you mean 'universe'?"),
         ({"where": "province"}, UsageError, "'province' is no condition; expected question=code"),
-        ({"where": "provnce=ontario"}, InputError, "Did you mean 'province'"),
+        ({"where": "provnce=ontario"}, UsageError, "Did you mean 'province'"),
         ({"where": "province=ontaro"}, UsageError, "Did you mean 'ontario'?"),
         ({"where": "why_not_using=a"}, UsageError, "is of type open; it has no codes"),
         ({"where": ["role=frontline", "role=management"]}, InputError, "No respondent is left"),
@@ -266,13 +266,13 @@ def test_where_keeps_routing_and_tables_together(small):
 
 
 def test_table_of_an_unknown_question_suggests(survey):
-    with pytest.raises(InputError, match="no question 'tools_frontlin'"):
+    with pytest.raises(UsageError, match="no question 'tools_frontlin'"):
         survey.table("tools_frontlin")
     for call in (
         *(survey.wording, survey.show, survey.flow.answered, survey.flow.lost),
         survey.themes.table,
     ):
-        with pytest.raises(InputError, match="no question 'nobody_asked'"):
+        with pytest.raises(UsageError, match="no question 'nobody_asked'"):
             call("nobody_asked")
 
 

@@ -7,7 +7,7 @@ from small_survey import ANSWERS, STEAK, left_blank, write_survey
 from statsmodels.stats.contingency_tables import cochrans_q
 
 from dmsi_lib import Survey
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.figures.reader_tables import Wording
 from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS, review_entry
 from dmsi_lib.questionnaire.formats import SAMPLING
@@ -54,7 +54,7 @@ def test_wording_of_several_questions_in_their_order(small):
 
 
 def test_wording_refuses_an_unknown_question_among_several(small):
-    with pytest.raises(InputError, match="no question 'whi'"):
+    with pytest.raises(UsageError, match="no question 'whi'"):
         small.wording("doneness", "whi")
 
 
@@ -207,7 +207,7 @@ def test_quotations_are_the_reviewed_answers_only(tmp_path):
 def test_quotations_without_a_review_are_none(small):
     assert small.quotations("why").texts == ()
     assert small.quotations("why")._repr_html_() == ""
-    with pytest.raises(InputError, match="'role' is a single question; expected an open one"):
+    with pytest.raises(UsageError, match="'role' is a single question; expected an open one"):
         small.quotations("role")
 
 
@@ -246,7 +246,7 @@ def test_key_completions_are_all_ids_and_each_key_shows_its_table(small):
     assert keys == [q.id for q in small.questionnaire.questions]
     for key in keys:
         assert repr(small[key]) == repr(small.show(key))
-    with pytest.raises(InputError, match=r"no question 'donenes'.* 'doneness'"):
+    with pytest.raises(UsageError, match=r"no question 'donenes'.* 'doneness'"):
         small["donenes"]
 
 

@@ -2,83 +2,18 @@
 
 import numpy as np
 import pytest
-from sample_exports import write_csv
+from two_waves import waves
 
-from dmsi_lib import Survey
-from dmsi_lib.choices import DATA
+from dmsi_lib.choices import DATA, Baseline
 from dmsi_lib.cli.commands import main
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.published.ledger import read_published
 from dmsi_lib.published.wave_changes import PARTS
-from dmsi_lib.survey.waves import compare_waves, compare_with_published
-
-BEFORE = """
-title: Tea
-wave: "1"
-questions:
-  - {id: role, text: Are you a cook?, type: single, page: 1, options: {cook: "Yes", guest: "No"}}
-  - {id: tea, text: Which tea?, type: single, page: 1, options: {green: Green, black: Black}}
-  - {id: cake, text: Which cakes?, type: multiple, page: 1, options: {plum: Plum, apple: Apple}}
-  - {id: cup, text: Which cup?, type: single, page: 1, options: {small: Small, large: Large}}
-  - {id: milk, text: With milk?, type: single, page: 2, ask_if: {tea: black}, options: {yes: "Yes", no: "No"}}
-  - {id: old, text: Do you own a pot?, type: single, page: 2, options: {yes: "Yes", no: "No"}}
-  - {id: mood, text: How are you?, type: single, page: 2, options: {good: Good, bad: Bad}}
-"""  # noqa: E501
-AFTER = """
-title: Tea
-wave: "2"
-questions:
-  - {id: role, text: Are you a cook?, type: single, page: 1, options: {cook: "Yes", guest: "No"}}
-  - {id: tea, text: Which tea?, type: single, page: 1, options: {green: Green, black: Black}}
-  - id: cakes
-    text: Which of the cakes?
-    aliases: Which cakes?
-    type: multiple
-    page: 1
-    options: {plum: {label: Plum cake, aliases: Plum}, apple: Apple, pear: Pear}
-  - {id: cup, text: Which cup?, type: single, page: 1, options: {small: Small, large: Large, none: None}}
-  - {id: milk, text: With milk?, type: single, page: 2, options: {yes: "Yes", no: "No"}}
-  - {id: mood, text: How do you feel today?, type: single, page: 2, options: {good: Good, bad: Bad}}
-  - {id: new, text: Sugar?, type: single, page: 2, options: {yes: "Yes", no: "No"}}
-"""  # noqa: E501
-TITLES = ["Respondent ID", "Are you a cook?", "Which tea?"]
-BOTH = ["Which cup?", "With milk?"]
-
-
-def row(number, cook, green, plum, cup, milk, *end, cakes=2):
-    """A respondent; `milk` and `cup` as they stand."""
-    ticks = ["Plum" if plum else "", "" if plum else "Apple", ""][:cakes]
-    tea = "Green" if green else "Black"
-    return [str(number), "Yes" if cook else "No", tea, *ticks, cup, milk, *end]
-
-
-def waves(tmp_path, cooks_after=80, guests_green_after=0.2):
-    """Two waves of 200; of cooks 60 % take green tea, of guests 20 %, in the second as is said."""
-    header = [*TITLES, "Which cakes?", "", *BOTH, "Do you own a pot?", "How are you?"]
-    below = ["", "Response", "Response", "Plum", "Apple", *["Response"] * 4]
-    first = []
-    for n in range(200):
-        cook = n < 140
-        green = n % 10 < (6 if cook else 2)
-        milk = "" if green else "Yes" if n % 3 else "No"
-        first.append(row(n, cook, green, n % 2, "Small", milk, "Yes", "Good"))
-    header_2 = [*TITLES, "Which of the cakes?", "", "", *BOTH, "How do you feel today?", "Sugar?"]
-    below_2 = ["", "Response", "Response", "Plum cake", "Apple", "Pear", *["Response"] * 4]
-    second = []
-    for n in range(200):
-        cook = n < cooks_after
-        green = n % 10 < (6 if cook else 10 * guests_green_after)
-        cup = "None" if n % 4 == 0 else "Small"
-        second.append(row(n, cook, green, n % 2, cup, "Yes", "Good", "No", cakes=3))
-    found = []
-    for name, text, rows in (
-        ("before", BEFORE, [header, below, *first]),
-        ("after", AFTER, [header_2, below_2, *second]),
-    ):
-        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-        export = write_csv(tmp_path / f"{name}.csv", rows)
-        found.append(Survey.load(export, tmp_path / f"{name}.yaml"))
-    return found
+from dmsi_lib.survey.waves import (
+    compare_waves,
+    compare_with_baseline,
+    compare_with_published,
+)
 
 
 def test_every_change_of_the_instrument_is_told_and_no_other(tmp_path):
@@ -139,8 +74,73 @@ def test_the_same_wave_twice_differs_in_nothing(survey):
 def test_what_can_make_no_waves_alike_is_refused(tmp_path):
     before, after = waves(tmp_path)
     for name in ("new", "cakes", "nothing"):
-        with pytest.raises(InputError, match="can't make the waves alike"):
+        said = f"no single-choice question of both waves '{name}'. Expected one of: role, tea, cup"
+        with pytest.raises(UsageError, match=said):
             compare_waves(before, after, [name])
+
+
+def test_two_surveys_with_nothing_in_common_are_refused(tmp_path, run):
+    waves(tmp_path)
+    lines = ["title: Ships", "questions:"]
+    for name in ("role", "ship"):  # an id may be the same by chance
+        lines.append(f"  - {{id: {name}, text: Which {name} of yours?, type: open, page: 1}}")
+    (tmp_path / "ships.yaml").write_text("\n".join(lines), encoding="utf-8")
+    ships = tmp_path / "ships.csv"
+    head = "Respondent ID,Which role of yours?,Which ship of yours?\n"
+    ships.write_text(f"{head},Open-Ended Response,Open-Ended Response\n1,a,b\n", encoding="utf-8")
+    command = ["compare", "--baseline", ships, "--baseline-questionnaire", tmp_path / "ships.yaml"]
+    command += ["--export", tmp_path / "after.csv", "--questionnaire", tmp_path / "after.yaml"]
+    status, out, err = run(*command)
+    assert (status, out) == (1, "")
+    assert "ships.yaml" in err and "no question stands in both unchanged" in err
+    assert "changed were role (wording changed, type changed" in err
+    assert "--baseline-questionnaire" in err and "`aliases`" in err
+
+
+def test_figures_of_another_survey_are_refused(tmp_path):
+    figures = read_published(DATA / "published_figures.csv")
+    with pytest.raises(InputError, match="no table of it is of a question that this survey asked"):
+        compare_with_published(waves(tmp_path)[1], figures)
+
+
+def test_few_answers_are_not_compared(tmp_path):
+    before, after = waves(tmp_path, guests_green_after=0.9)
+    few = after.with_(where="cakes=apple").part("cup=none").part("tea=black")
+    assert 0 < few.n < 30
+    table = compare_waves(before, few).table
+    assert not table["comparable"].any()
+    assert table["why_not"].str.endswith("fewer than 30 answered").all()
+
+
+def test_conditions_hold_in_both_waves_under_their_own_names(tmp_path):
+    _, after = waves(tmp_path)
+    earlier = Baseline(str(tmp_path / "before.csv"), str(tmp_path / "before.yaml"))
+    found = compare_with_baseline(after.with_(where="cakes=plum"), earlier)  # "cake" before
+    assert (found.before.n, found.after.n) == (100, 100)
+    for where in ("new=no", "cup=none"):
+        with pytest.raises(UsageError, match="the earlier wave has no such question and answer"):
+            compare_with_baseline(after.with_(where=where), earlier)
+    with pytest.raises(UsageError, match="leave out --where"):
+        published = Baseline(str(DATA / "published_figures.csv"))
+        compare_with_baseline(after.with_(where="role=cook"), published)
+
+
+def test_compare_command_says_once_what_is_synthetic(run):
+    export = DATA / "synthetic" / "dmsi-2018-synthetic.csv"
+    status, out, _ = run("compare", "--baseline", export)
+    assert status == 0
+    assert out.endswith("Synthetic data: the earlier wave and this wave\n")
+
+
+@pytest.mark.parametrize("name", ["t.xlsx", "t", "t.csv.txt"])
+def test_compare_command_writes_csv_alone(tmp_path, run, name):
+    waves(tmp_path)
+    command = ["--baseline", tmp_path / "before.csv", "--export", tmp_path / "after.csv"]
+    command += ["--baseline-questionnaire", tmp_path / "before.yaml"]
+    command += ["--questionnaire", tmp_path / "after.yaml", "--out", tmp_path / name]
+    status, out, err = run("compare", *command)
+    assert (status, out) == (2, "") and name in err and ".csv" in err
+    assert not (tmp_path / name).exists()
 
 
 def test_compare_command_tells_changes_before_differences(tmp_path, capsys):
