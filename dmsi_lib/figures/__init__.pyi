@@ -34,6 +34,7 @@ from .reader_tables import left_out as left_out
 from .reader_tables import nobody_answered as nobody_answered
 from .reader_tables import none_coded as none_coded
 from .reader_tables import not_asked as not_asked
+from .reader_tables import one_alone as one_alone
 from .reader_tables import other_answers as other_answers
 from .reader_tables import say as say
 from .reader_tables import show as show

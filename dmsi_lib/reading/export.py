@@ -26,6 +26,7 @@ from dmsi_lib.reading.findings.taken_columns import COLUMNS, taken_columns
 from dmsi_lib.reading.header.header_rows import read_header
 from dmsi_lib.reading.header.headers import column_blocks, titles_over
 from dmsi_lib.reading.header.respondent_ids import id_faults, respondent_ids
+from dmsi_lib.reading.header.two_languages import in_one_language
 from dmsi_lib.reading.identities.discretion import discreet, discreet_finding
 from dmsi_lib.reading.identities.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.identities.known_names import KnownNames
@@ -98,7 +99,7 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     try:
         return interpret(rows, questionnaire)
     except Refused as refused:
-        raise advised(refused, interpret, rows, questionnaire) from None
+        raise advised(refused, interpret, rows, questionnaire, path) from None
 
 
 def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) -> Export:
@@ -120,7 +121,8 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
         With every fault and what may be done about it; an InputError without faults where the
         header can't be made out.
     """
-    rows, numbers = numbered
+    written, numbers = numbered
+    rows, languages = in_one_language(written, questionnaire)
     header = read_header(rows, questionnaire, path, numbers)
     questionnaire = replace(questionnaire, layout=header.layout)
     titles, body = header.titles, rows[header.rows :]
@@ -130,7 +132,7 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     identity = identity_columns(header, body, questionnaire)
     names = _known_names(body, identity, questionnaire)
     changes = ChangeLog(ids)
-    changes.findings += header.findings
+    changes.findings += (*languages, *header.findings)
     changes.faults += header.faults
     if header.id_column is not None:
         changes.faults += id_faults(ids, numbers[header.rows :], titles[header.id_column])

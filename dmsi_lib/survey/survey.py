@@ -335,7 +335,7 @@ class Survey(Numbers):
         question, routing = self.question(question_id), self._counts.routing
         asked = int(routing.in_universe(question_id).sum())
         on_route = int((routing.of(question_id) == ANSWERED).sum())
-        others = self.flow.answered(question_id) - on_route
+        others = int(routing.has_answer(question_id).sum()) - on_route
         answered = f"Of the {asked} asked, {on_route or 'none'} answered."
         if not asked:
             answered = "Nobody was to be asked."
@@ -345,7 +345,7 @@ class Survey(Numbers):
             made = " (a number set when the data were calibrated)" if self.synthetic else ""
             answered += f" {more} answered, though the question was not meant for them{made}."
         universe = universe_name(question, self.questionnaire)
-        answered = answered if question.asked else "Not asked in this file."
+        answered = answered if question.asked else "Not asked in this wave."
         return figures.Wording(question.text, universe, answered)
 
     # ---- who chose what
