@@ -40,8 +40,10 @@ class Flow(Frozen):
     @property
     def off_route_source(self) -> str:
         """What the number of off-route answers rests on, in a sentence or two to stand beside it:
-        that synthetic data are made so, and what the published figures alone prove. "" for real
-        data without them."""
+        that synthetic data are made so, and what the published figures alone prove. "" where none
+        were published of this wave."""
+        if self._counts.material.ledger is None:
+            return ""
         made = (
             "How many answers these are, whose they are and how they split was set when the data "
             "were calibrated, that is, made to match the published figures."

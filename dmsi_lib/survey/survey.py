@@ -342,7 +342,8 @@ class Survey(Numbers):
         if others:
             more = f"{others} more" if asked else f"{others}"
             # The calibration chose how many of all answers these are.
-            made = " (a number set when the data were calibrated)" if self.synthetic else ""
+            calibrated = self.synthetic and self._counts.material.ledger is not None
+            made = " (a number set when the data were calibrated)" if calibrated else ""
             answered += f" {more} answered, though the question was not meant for them{made}."
         universe = universe_name(question, self.questionnaire)
         answered = answered if question.asked else "Not asked in this wave."
@@ -475,7 +476,8 @@ class Survey(Numbers):
 
     @cached_property
     def published(self) -> Publication | None:
-        """The published figures that lie beside the questionnaire; None where there are none."""
+        """The figures that were published of this wave, which lie beside the questionnaire; None where
+        there are none."""
         ledger = self._counts.material.ledger
         if ledger is None:
             return None
