@@ -9,8 +9,9 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from dmsi_lib.choices import SYNTHETIC_EXPORT
 from shipped import QUESTIONS
+
+from dmsi_lib.choices import SYNTHETIC_EXPORT
 
 IDENTITIES = 9  # columns before the first question
 PLAIN = ("", "Response", "Open-Ended Response")  # subtitles that name no option

@@ -12,6 +12,8 @@ from nbformat import NotebookNode
 from dmsi_lib.choices import CODEBOOK, PUBLISHED_FIGURES, Choices, Options, input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.pages import PARTS, part_of
+from dmsi_lib.published import is_of_wave
+from dmsi_lib.questionnaire import read_questionnaire
 from dmsi_lib.report.execution import Run
 from dmsi_lib.report.freshness import (
     is_current,
@@ -20,8 +22,6 @@ from dmsi_lib.report.freshness import (
     report_key,
     unchanged_files,
 )
-from dmsi_lib.published import is_of_wave
-from dmsi_lib.questionnaire import read_questionnaire
 from dmsi_lib.report.notebooks import PUBLISHED, THEMES, edition, read_source, sources_of
 from dmsi_lib.where import Where
 

@@ -476,8 +476,7 @@ class Survey(Numbers):
 
     @cached_property
     def published(self) -> Publication | None:
-        """The figures that were published of this wave, which lie beside the questionnaire; None where
-        there are none."""
+        """The figures that were published of this wave, if they lie beside the questionnaire."""
         ledger = self._counts.material.ledger
         if ledger is None:
             return None

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from dmsi_lib.questionnaire import Question, Questionnaire
 from dmsi_lib.reading.change_log import Finding
 from dmsi_lib.reading.header.headers import title_wordings
+from dmsi_lib.reading.rows.file_rows import Rows
 from dmsi_lib.wording import Wordings
 
 _BETWEEN = re.compile(r"\s+[/|]\s+|\s*[\r\n]+\s*")
 _HEADER_ROWS = 2
-
-Rows = Sequence[Sequence[str]]
 
 
 def in_one_language(rows: Rows, questionnaire: Questionnaire) -> tuple[Rows, tuple[Finding, ...]]:
@@ -53,7 +52,7 @@ def in_one_language(rows: Rows, questionnaire: Questionnaire) -> tuple[Rows, tup
         f"titles ({sum(map(bool, titles[place]))}) and labels ({len(labels)}) stand in two "
         "languages; read by the part that the questionnaire has"
     )
-    return [*zip(*columns, strict=True)], (Finding("two languages", "", None, message),)
+    return [*map(list, zip(*columns, strict=True))], (Finding("two languages", "", None, message),)
 
 
 def _part(text: str, known: Wordings[str]) -> str | None:
