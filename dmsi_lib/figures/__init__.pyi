@@ -21,6 +21,7 @@ from .ranking_tables import rank_tables as rank_tables
 from .reader_tables import HIDDEN as HIDDEN
 from .reader_tables import Instead as Instead
 from .reader_tables import NotAsked as NotAsked
+from .reader_tables import OneAlone as OneAlone
 from .reader_tables import Quotations as Quotations
 from .reader_tables import Sentences as Sentences
 from .reader_tables import ShownTable as ShownTable
@@ -34,7 +35,6 @@ from .reader_tables import left_out as left_out
 from .reader_tables import nobody_answered as nobody_answered
 from .reader_tables import none_coded as none_coded
 from .reader_tables import not_asked as not_asked
-from .reader_tables import one_alone as one_alone
 from .reader_tables import other_answers as other_answers
 from .reader_tables import say as say
 from .reader_tables import show as show

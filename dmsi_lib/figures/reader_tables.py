@@ -203,15 +203,6 @@ class OneAlone(NotAsked):
         return "\n".join([*([repr(self.table)] if self.table else []), *self.texts])
 
 
-def one_alone(table: ShownTable, among: str, lacking: str) -> OneAlone:
-    """What stands for a comparison of twins one of which the file lacks.
-
-    `among` is what sentences call those who were asked, `lacking` the label of the others.
-    """
-    text = f"The table is about {among} alone. {lacking}: not asked in this wave."
-    return OneAlone((text,), table=table)
-
-
 def nobody_answered(question: Question) -> NotAsked:
     """What stands for the tables and figures of a question that nobody answered."""
     return NotAsked((f"Nobody answered “{question.text}”.",))

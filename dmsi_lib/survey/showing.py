@@ -8,6 +8,7 @@ comes from tables, or from the few private methods that the two kinds of survey 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -604,7 +605,8 @@ class Showing(Frozen):
     def _asked_twin(self, question: Question, lacking: Question) -> Question | None:
         """Of a question and its twin the one that was asked, where the file lacks the other."""
         pair = [question, *self._same_concept(question)]
-        return next((one for one in pair if one.asked and one.id != lacking.id), None)
+        asked = [one for one in pair if one.asked and one.id != lacking.id]
+        return asked[0] if asked and len(pair) == 2 else None
 
     def _alone(
         self,
@@ -617,9 +619,16 @@ class Showing(Frozen):
         table = show(asked.id) if asked else None
         if asked is None or not isinstance(table, figures.ShownTable):
             return figures.not_asked(lacking)
+        return figures.OneAlone((self._alone_sentence(asked, lacking),), table=table)
+
+    def _alone_sentence(self, asked: Question, lacking: Question) -> str:
+        """Of whom a table of one twin is, and who was not asked."""
         names = figures.twin_groups(asked, lacking, self.questionnaire)
         first, second = names.labels
-        return figures.one_alone(table, names.among(first), names.labels[second])
+        return (
+            f"This is about {names.among(first)} alone. {names.labels[second]}: not asked in this "
+            "wave."
+        )
 
     def _ungrouped(self, by: By) -> figures.NotAsked | None:
         """The sentence that stands for groups whose question the file lacks."""
@@ -695,17 +704,22 @@ class Showing(Frozen):
         if question.type != "ranking":
             raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
         lacking = self._lacking(question, with_twin=True)
-        question = (lacking and self._asked_twin(question, lacking)) or question
-        if not question.asked:
+        asked = self._asked_twin(question, lacking) if lacking else question
+        if asked is None:
             return figures.not_asked(question)
-        twins = {} if lacking else self.twins(question.id)
+        twins = {} if lacking else self.twins(question_id)
         labels = self._twin_names(twins).labels if twins else {"": ""}
         answered = {
             labels[code]: one
-            for code, one in (twins or {"": question}).items()
+            for code, one in (twins or {"": asked}).items()
             if not figures.is_empty(self._counted(one.id))
         }
-        return self._ranking(answered) if answered else figures.nobody_answered(question)
+        if not answered:
+            return figures.nobody_answered(asked)
+        ranking = self._ranking(answered)
+        if lacking and isinstance(ranking, figures.Ranking):
+            return replace(ranking, note=self._alone_sentence(asked, lacking))
+        return ranking
 
     # ---- the whole survey
 
