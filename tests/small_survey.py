@@ -175,7 +175,7 @@ def make_table(name, text=STEAK, base="answered", by=None, answers=ANSWERS):
 def stub_survey(synthetic=False, edit="none", base="answered"):
     """What figures ask of a survey beside its tables."""
     return SimpleNamespace(
-        synthetic=synthetic, edit=edit, base=base, questionnaire=make_questionnaire()
+        synthetic=synthetic, edit=edit, base=base, questionnaire=make_questionnaire(), n=8
     )
 
 

@@ -32,17 +32,22 @@ class Told:
         return f"{self.notebook} [{self.cell}] {self.kind}: {self.text}"
 
 
-def tell_all(survey, monkeypatch, only="", audience="internal"):
+def tell_all(survey, monkeypatch, only="", audience="internal", lacking=()):
     """All that the notebooks say of a survey, whatever export their first cells name."""
     monkeypatch.setattr(Survey, "load", lambda *_, **__: survey)
     paths = [path for path in section_notebooks() if path.stem.startswith(only)]
-    sources = {path.stem: edition(nbformat.read(path, 4), audience) for path in paths}
+    sources = {path.stem: edition(nbformat.read(path, 4), audience, lacking) for path in paths}
     return [
         told
         for name, notebook in sources.items()
-        if notebook is not None
+        if notebook is not None and not needs(notebook) & {*lacking}
         for told in tell(name, notebook)
     ]
+
+
+def needs(notebook):
+    """What of a survey a whole notebook is about."""
+    return {notebook.metadata.get("dmsi", {}).get("needs")}
 
 
 def tell(name, notebook):

@@ -203,7 +203,8 @@ def _fix(arguments: Namespace) -> None:
         raise InputError(f"{refused}\nThis is left with {arguments.fix}.")
     if refused:
         raise InputError(f"{refused}\nNo change of the questionnaire helps; nothing was written.")
-    print("The export is accepted with it." if changes else "Nothing to change; nothing written.")
+    go_on = f"The export is accepted with it: go on with --questionnaire {arguments.fix}"
+    print(go_on if changes else "Nothing to change; nothing written.")
 
 
 def run_draft(arguments: Namespace) -> None:

@@ -21,6 +21,7 @@ from .ranking_tables import rank_tables as rank_tables
 from .reader_tables import HIDDEN as HIDDEN
 from .reader_tables import Instead as Instead
 from .reader_tables import NotAsked as NotAsked
+from .reader_tables import OneAlone as OneAlone
 from .reader_tables import Quotations as Quotations
 from .reader_tables import Sentences as Sentences
 from .reader_tables import ShownTable as ShownTable

@@ -5,7 +5,8 @@ Like all figures they carry their base, say when the data are synthetic, and des
 an alt text computed from what they show.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import matplotlib
@@ -27,7 +28,7 @@ from dmsi_lib.figures.reader_tables import (
     table_files,
 )
 from dmsi_lib.figures.sheets import COLOURS, INK, LINE, Sheet, new_sheet, text_width
-from dmsi_lib.questionnaire import Question
+from dmsi_lib.questionnaire import NOT_STATED, Question
 from dmsi_lib.wording import how_many
 
 _LABELS = 1.45  # inches of labels at the left
@@ -175,7 +176,7 @@ def plot_tile_map(
     question: Question,
     survey: Source,
 ) -> Picture:
-    """A map of equal tiles, one an area, shaded by percent.
+    """A map of equal tiles, one an area, shaded by percent; below it who is on none of them.
 
     Parameters
     ----------
@@ -185,6 +186,8 @@ def plot_tile_map(
     """
     rows = table[table["item"].isin(tiles)].set_index("item")
     heading = heading_of(table, question, survey)
+    notes = [heading.note, on_no_tile(table, tiles, survey)]
+    heading = replace(heading, note=" ".join(filter(None, notes)))
     places = np.array([(x, y) for _, x, y in tiles.values()], dtype=float)
     (first, top), (last, bottom) = places.min(axis=0), places.max(axis=0)
     size = text_width(survey) / (last - first + 1)
@@ -205,6 +208,33 @@ def plot_tile_map(
         axes.text(x, y + 0.2, _tile_text(rows, item, question), fontsize=SMALL, **style)
     alt = heading.alt("Tile map. Counts and percents", said(rows, question), survey)
     return Picture(f"{question.id}_map", sheet.figure, alt, tables=table_files(table, survey))
+
+
+def on_no_tile(table: pd.DataFrame, tiles: Container[str], survey: Source) -> str:
+    """Who is on no tile of a map, and why, in a sentence; "" where everybody is on one.
+
+    A public report says it without numbers: what is on no tile could tell of what is hidden.
+    """
+    stated = table[table["item"] != NOT_STATED]
+    elsewhere = stated[~stated["item"].isin(tiles)]
+    if "suppressed" in table or survey.n is None:
+        labels = f", or an answer that has no tile ({_quoted(elsewhere)})" * (len(elsewhere) > 0)
+        return f"On no tile: whoever gave no answer{labels}."
+    silent = table.loc[table["item"] == NOT_STATED, "count"].sum()
+    answered, others = int(table["base"].iloc[0] - silent), elsewhere[elsewhere["count"] > 0]
+    parts = []
+    if len(others):
+        said = f"whose answer has none ({_quoted(others)})"
+        parts.append(f"{others['count'].sum()} of {answered} who answered, {said}")
+    if answered < survey.n:
+        everybody = how_many(survey.n, "respondent")
+        why = "gave no answer" if survey.base == "answered" else "were not asked or gave no answer"
+        parts.append(f"{survey.n - answered} of {everybody}, who {why}")
+    return f"On no tile: {'; '.join(parts)}." if parts else ""
+
+
+def _quoted(rows: pd.DataFrame) -> str:
+    return ", ".join(f"“{label}”" for label in rows["label"])
 
 
 def _tile_text(rows: pd.DataFrame, item: str, question: Question) -> str:

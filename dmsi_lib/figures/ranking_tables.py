@@ -73,6 +73,7 @@ class Ranking:
         100), suppressed ("" where the row is shown), position (1 for the best mean rank)
     panels : the rankings of each group; () in a public report, which has tables alone
     table : in a public report the tables of the groups
+    note : what is to be said below the table besides
     """
 
     question: Question
@@ -80,6 +81,7 @@ class Ranking:
     summary: pd.DataFrame
     panels: tuple[Panel, ...] = ()
     table: pd.DataFrame | None = None
+    note: str = ""
 
     @cached_property
     def worths(self) -> pd.DataFrame:
@@ -120,7 +122,7 @@ class Ranking:
         texts.append("Base: respondents who ranked any.")
         if hidden_rows(self.summary).any():
             texts.append(HIDDEN_NOTE)
-        return " ".join(texts)
+        return " ".join(filter(None, [*texts, self.note]))
 
     def _groups(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """The rows of each group, best mean rank first."""

@@ -115,7 +115,7 @@ def say(*texts: str, bar: Share | None = None) -> Sentences:
     ----------
     *texts : str
         One sentence each, with numbers from `survey.percent` and its like. A sentence is left out
-        where one of its numbers can't be shown: hidden in a public report, not asked in this file,
+        where one of its numbers can't be shown: hidden in a public report, not asked in this wave,
         of too few answers. Where all are left out, one sentence says why. An empty text is none.
     bar : Share, optional
         The share that a small bar beside the sentences shows on the report's front page.
@@ -181,7 +181,26 @@ class NotAsked(Instead):
 
 def not_asked(question: Question) -> NotAsked:
     """What stands for the tables and figures of a question that the file lacks."""
-    return NotAsked((f"“{question.text}” was not asked in this file.",))
+    return NotAsked((f"“{question.text}” was not asked in this wave.",))
+
+
+@dataclass(frozen=True, repr=False)
+class OneAlone(NotAsked):
+    """The table of a question whose twin the file lacks, and a sentence that says so."""
+
+    unavailable: bool = False
+    table: ShownTable | None = None
+
+    def _repr_html_(self) -> str:
+        return (self.table._repr_html_() if self.table else "") + super()._repr_html_()
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        content = {"text/html": self._repr_html_(), "text/plain": repr(self)}
+        tables = list(self.table.tables) if self.table else []
+        return content, {"text/html": {"tables": tables}} if tables else {}
+
+    def __repr__(self) -> str:
+        return "\n".join([*([repr(self.table)] if self.table else []), *self.texts])
 
 
 def nobody_answered(question: Question) -> NotAsked:

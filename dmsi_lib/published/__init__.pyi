@@ -1,6 +1,7 @@
 from .findings import READING as READING
 from .ledger import ERROR as ERROR
 from .ledger import is_ledger as is_ledger
+from .ledger import is_of_wave as is_of_wave
 from .ledger import read_published as read_published
 from .ledger import round_half_up as round_half_up
 from .ledger_checks import check_arithmetic as check_arithmetic

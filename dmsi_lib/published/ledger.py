@@ -59,6 +59,7 @@ _SHAPES = {
     "reading": (r".*", "a note or nothing"),
 }
 COLUMNS = tuple(_SHAPES)
+WAVE = "wave"  # a last column that a ledger may have: the wave that its figures are of
 _NEEDED = {"table": ("count", "percent", "base"), "total": ("count",), "ranking": ("rank",)}
 
 
@@ -68,7 +69,8 @@ def read_published(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path
-        UTF-8 comma-separated text with the columns of `COLUMNS`, in that order.
+        UTF-8 comma-separated text with the columns of `COLUMNS`, in that order, and perhaps `wave`
+        as a last one, the same in every row; see `is_of_wave`.
 
     Returns
     -------
@@ -81,13 +83,21 @@ def read_published(path: str | Path) -> pd.DataFrame:
         One message: file, and for each fault the row, what was found and what was expected.
     """
     (_, header), *rows = read_lines(path) or [(1, [])]
-    if tuple(header) != COLUMNS:
+    if not _is_header(header):
         raise InputError(f"{path}: row 1: found columns {header}, expected {list(COLUMNS)}.")
-    faults = [f for n, (line, cells) in enumerate(rows, 1) for f in _row_faults(n, line, cells)]
+    faults = [
+        fault
+        for number, (line, cells) in enumerate(rows, 1)
+        for fault in _row_faults(number, line, cells, len(header))
+    ]
+    waves = {cells[-1].strip() for _, cells in rows if WAVE in header and cells}
+    if len(waves) > 1 and not faults:
+        found = ", ".join(map(repr, sorted(waves)))
+        faults = [f"column '{WAVE}': found {found}; expected one wave in all rows."]
     if faults or not rows:
         faults = faults or ["row 2: found the end of the file, expected at least one figure."]
         raise InputError(problems(f"{path}: the published figures can't be used.", faults))
-    frame = pd.DataFrame([cells for _, cells in rows], columns=list(COLUMNS))
+    frame = pd.DataFrame([cells[: len(COLUMNS)] for _, cells in rows], columns=list(COLUMNS))
     for name in ("figure", "source_line", "count", "base", "rank"):
         frame[name] = pd.array([int(text) if text else pd.NA for text in frame[name]], "Int64")
     frame["percent"] = [float(text) if text else np.nan for text in frame["percent"]]
@@ -102,14 +112,35 @@ def is_ledger(path: str | Path) -> bool:
         lines = read_lines(path)
     except InputError:
         return False
-    return bool(lines) and tuple(lines[0][1]) == COLUMNS
+    return bool(lines) and _is_header(lines[0][1])
 
 
-def _row_faults(number: int, line: int, cells: list[str]) -> list[str]:
+def is_of_wave(path: str | Path, wave: str) -> bool:
+    """Whether there is a ledger whose figures are of a wave; one without a wave is of any.
+
+    Examples
+    --------
+    >>> is_of_wave("data/published_figures.csv", "2018")
+    True
+    """
+    if not Path(path).is_file():
+        return False
+    try:
+        (_, header), *rows = read_lines(path) or [(1, [])]
+    except InputError:  # whoever reads it all says what is wrong with it
+        return True
+    return WAVE not in header or not rows or rows[0][1][-1].strip() in ("", wave.strip())
+
+
+def _is_header(cells: list[str]) -> bool:
+    return tuple(cells) in (COLUMNS, (*COLUMNS, WAVE))
+
+
+def _row_faults(number: int, line: int, cells: list[str], width: int) -> list[str]:
     """What is wrong with one row, a text each; `number` is the figure it should be."""
-    if len(cells) != len(COLUMNS):
-        return [f"row {line}: found {len(cells)} fields, expected {len(COLUMNS)}."]
-    row = dict(zip(COLUMNS, cells, strict=True))
+    if len(cells) != width:
+        return [f"row {line}: found {len(cells)} fields, expected {width}."]
+    row = dict(zip(COLUMNS, cells, strict=False))
     faults = [
         f"row {line}: column '{name}': found '{row[name]}', expected {expected}."
         for name, (pattern, expected) in _SHAPES.items()

@@ -22,7 +22,7 @@ from dmsi_lib.questionnaire import Questionnaire
 
 # A relation in words: in a file, "=" would have to be kept from being taken for a formula.
 IN_WORDS = {"=": "equal", ">": "above", "<": "below", "~": "almost"}
-NOT_COMPARABLE = "not comparable: the question was not asked in this file"
+NOT_COMPARABLE = "not comparable: the question was not asked in this wave"
 Source = Callable[[str], Any]  # of a question id
 
 

@@ -1,6 +1,7 @@
 """One question of an instrument: its wording, its options, whom it is put to."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -183,6 +184,11 @@ class Question:
             return tuple(sorted(self.scores, key=lambda code: self.scores[code]))
         found = tuple(code for code in self.stated_order if code in self.options)
         return found if len(found) > 1 else ()
+
+    def not_offered(self, items: Iterable[str]) -> bool:
+        """Whether one of these answers is an option, or one to a row, that the file lacks."""
+        lacking = self.optional_codes - {*self.choices, *self.rows}
+        return any(code in lacking for item in items for code in (item, *item.split(".")))
 
     @property
     def gates(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ the question of each, `answers` the codes of its texts, and `cleaning` the respo
 fit, be it an id, a title or an answer, is collected first and refused in one message.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
@@ -18,14 +18,15 @@ from dmsi_lib.questionnaire import COMMENT, Questionnaire
 from dmsi_lib.reading.advice.remedies import advised
 from dmsi_lib.reading.answers.coalescing import answered_differently, coalesced
 from dmsi_lib.reading.blocks.matching import match_blocks
-from dmsi_lib.reading.change_log import ChangeLog, Finding, Refused
+from dmsi_lib.reading.change_log import ChangeLog, Fault, Finding, Refused
 from dmsi_lib.reading.findings.cleaning import clean_columns
 from dmsi_lib.reading.findings.field_period import FieldPeriod, field_period
 from dmsi_lib.reading.findings.reached import reached_pages
 from dmsi_lib.reading.findings.taken_columns import COLUMNS, taken_columns
 from dmsi_lib.reading.header.header_rows import read_header
-from dmsi_lib.reading.header.headers import column_blocks, titles_over
+from dmsi_lib.reading.header.headers import Header, column_blocks, titles_over
 from dmsi_lib.reading.header.respondent_ids import id_faults, respondent_ids
+from dmsi_lib.reading.header.two_languages import in_one_language
 from dmsi_lib.reading.identities.discretion import discreet, discreet_finding
 from dmsi_lib.reading.identities.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.identities.known_names import KnownNames
@@ -98,7 +99,7 @@ def read_export(path: Place, questionnaire: Questionnaire) -> Export:
     try:
         return interpret(rows, questionnaire)
     except Refused as refused:
-        raise advised(refused, interpret, rows, questionnaire) from None
+        raise advised(refused, interpret, rows, questionnaire, path) from None
 
 
 def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) -> Export:
@@ -120,7 +121,8 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
         With every fault and what may be done about it; an InputError without faults where the
         header can't be made out.
     """
-    rows, numbers = numbered
+    written, numbers = numbered
+    rows, languages = in_one_language(written, questionnaire)
     header = read_header(rows, questionnaire, path, numbers)
     questionnaire = replace(questionnaire, layout=header.layout)
     titles, body = header.titles, rows[header.rows :]
@@ -130,10 +132,8 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     identity = identity_columns(header, body, questionnaire)
     names = _known_names(body, identity, questionnaire)
     changes = ChangeLog(ids)
-    changes.findings += header.findings
-    changes.faults += header.faults
-    if header.id_column is not None:
-        changes.faults += id_faults(ids, numbers[header.rows :], titles[header.id_column])
+    changes.findings += (*languages, *header.findings)
+    changes.faults += (*header.faults, *_id_faults(header, ids, numbers))
     _note_dropped([column_name(header, position) for position in sorted(identity)], changes)
     skipped = {header.id_column, *identity}
     blocks = column_blocks(header, questionnaire, skipped)
@@ -161,6 +161,11 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
         field_period=field_period(titles, stayed),
         columns=taken_columns(header, changes, header.id_column, identity, names),
     )
+
+
+def _id_faults(header: Header, ids: pd.Index, numbers: Sequence[int]) -> Iterator[Fault]:
+    if header.id_column is not None:
+        yield from id_faults(ids, numbers[header.rows :], header.titles[header.id_column])
 
 
 def _findings(changes: ChangeLog, names: KnownNames) -> pd.DataFrame:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+# Tags of cells that are about figures published of this wave, and about coded answers.
+PUBLISHED, THEMES = "published", "themes"
 _ID = re.compile(rb"\bid:\s*['\"]?([A-Za-z]\w*)")
 Source = TypeVar("Source", Path, "Path | Generated")
 WAVES = "85_compared_waves"  # name of the notebook that compares with an earlier wave
@@ -156,17 +158,19 @@ def read_source(source: Path | Generated) -> NotebookNode:
         raise NotebookError(f"{source.name}: is no notebook ({reason}).") from None
 
 
-def edition(notebook: NotebookNode, audience: str) -> NotebookNode | None:
+def edition(
+    notebook: NotebookNode, audience: str, lacking: Collection[str] = ()
+) -> NotebookNode | None:
     """A notebook for one audience, None where it is for another one altogether.
 
-    Cells tagged with another audience, or for researchers alone, are left out; if the first is
-    one, the whole section is.
+    Cells tagged with another audience, for researchers alone, or with what is lacking (`published`,
+    `themes`), are left out; if the first is one, the whole section is.
     """
     import nbformat
 
     from dmsi_lib.pages import RESEARCHER
 
-    others = {RESEARCHER, *AUDIENCES} - {audience}
+    others = {RESEARCHER, *AUDIENCES, *lacking} - {audience}
 
     def is_foreign(cell: NotebookNode) -> bool:
         return bool(others & set(cell.metadata.get("tags", [])))

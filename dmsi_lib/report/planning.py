@@ -9,9 +9,11 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from dmsi_lib.choices import PUBLISHED_FIGURES, Choices, Options, input_files
+from dmsi_lib.choices import CODEBOOK, PUBLISHED_FIGURES, Choices, Options, input_files
 from dmsi_lib.errors import InputError
 from dmsi_lib.pages import PARTS, part_of
+from dmsi_lib.published import is_of_wave
+from dmsi_lib.questionnaire import read_questionnaire
 from dmsi_lib.report.execution import Run
 from dmsi_lib.report.freshness import (
     is_current,
@@ -20,7 +22,7 @@ from dmsi_lib.report.freshness import (
     report_key,
     unchanged_files,
 )
-from dmsi_lib.report.notebooks import edition, read_source, sources_of
+from dmsi_lib.report.notebooks import PUBLISHED, THEMES, edition, read_source, sources_of
 from dmsi_lib.where import Where
 
 
@@ -48,7 +50,8 @@ def read_sections(options: Options, choices: Choices) -> dict[str, NotebookNode]
     """The notebooks by name that a report of these choices is made of, in order: part by part.
 
     A notebook whose metadata say `dmsi.needs: published` is left out of the report of a group, and
-    of a survey of which nothing was published before.
+    of a wave of which nothing was published before; so are cells with the tag `published` of such a
+    wave, and those with the tag `themes` where there is no codebook.
 
     Raises
     ------
@@ -58,8 +61,9 @@ def read_sections(options: Options, choices: Choices) -> dict[str, NotebookNode]
         See `notebooks.sources_of` and `notebooks.read_source`.
     """
     paths, audience = sources_of(choices, options), choices.audience
-    found = {path.stem: edition(read_source(path), audience) for path in paths}
-    comparable = PUBLISHED_FIGURES.name in input_files(choices) and not choices.where
+    lacking = lacking_material(choices)
+    found = {path.stem: edition(read_source(path), audience, lacking) for path in paths}
+    comparable = PUBLISHED not in lacking and not choices.where
     sections = {
         name: notebook
         for name, notebook in found.items()
@@ -72,6 +76,25 @@ def read_sections(options: Options, choices: Choices) -> dict[str, NotebookNode]
         )
     parts = list(PARTS)
     return dict(sorted(sections.items(), key=lambda item: parts.index(part_of(item[1]))))
+
+
+def lacking_material(choices: Choices) -> set[str]:
+    """Of what a notebook's cells may be about, what does not lie beside the questionnaire."""
+    files, lacking = input_files(choices), set()
+    if CODEBOOK.name not in files:
+        lacking.add(THEMES)
+    ledger = files.get(PUBLISHED_FIGURES.name)
+    if ledger is None or not is_of_wave(ledger, _wave(choices)):
+        lacking.add(PUBLISHED)
+    return lacking
+
+
+def _wave(choices: Choices) -> str:
+    """The wave of the questionnaire; "" where it can't be read, which is told when it is needed."""
+    try:
+        return read_questionnaire(choices.questionnaire_path).wave
+    except InputError:
+        return ""
 
 
 def _compares(notebook: NotebookNode) -> bool:

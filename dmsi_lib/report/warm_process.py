@@ -148,5 +148,9 @@ def _become_kernel(run: socket.socket) -> None:
 
 
 def _end_with(run: socket.socket) -> None:
-    run.recv(1)  # nothing comes; it returns when the other end is closed
+    """End this kernel and its children with the run, however that ends."""
+    # Nothing comes: it returns once the other end is closed, or raises where a killed run leaves
+    # something unread there.
+    with contextlib.suppress(OSError):
+        run.recv(1)
     os.killpg(0, signal.SIGKILL)

@@ -40,8 +40,10 @@ class Flow(Frozen):
     @property
     def off_route_source(self) -> str:
         """What the number of off-route answers rests on, in a sentence or two to stand beside it:
-        that synthetic data are made so, and what the published figures alone prove. "" for real
-        data without them."""
+        that synthetic data are made so, and what the published figures alone prove. "" where none
+        were published of this wave."""
+        if self._counts.material.ledger is None:
+            return ""
         made = (
             "How many answers these are, whose they are and how they split was set when the data "
             "were calibrated, that is, made to match the published figures."
@@ -135,13 +137,15 @@ class Flow(Frozen):
         """The figure of `reach`."""
         table = self._reach(*question_ids)
         if table.empty:
-            return figures.say("None of these questions was asked in this file.")
+            return figures.say("None of these questions was asked in this wave.")
         title = Question("reach", "How far the respondents came", "single", 1)
         return figures.plot_table(table, title, self._survey)
 
-    def answered(self, question_id: str) -> int:
-        """How many answered a question, on route or off it."""
+    def answered(self, question_id: str) -> int | figures.Unavailable:
+        """How many answered a question, on route or off it; Unavailable where the file lacks it."""
         question = self._survey.question(question_id)
+        if not question.asked:
+            return figures.Unavailable(NOT_ASKED)
         return int(self._counts.routing.has_answer(question.id).sum())
 
     def reached(self, question_id: str) -> figures.Share:
@@ -156,13 +160,15 @@ class Flow(Frozen):
         why = "" if enough(n) else f"Fewer than {FEWEST} are counted here, so no share is given."
         if not question.asked:
             return figures.no_share(NOT_ASKED)
-        return figures.Share(question.short, self.answered(question_id), n, why)
+        return figures.Share(question.short, int(self.answered(question_id)), n, why)
 
-    def lost(self, question_id: str) -> int:
+    def lost(self, question_id: str) -> int | figures.Unavailable:
         """How many answered a question, nothing after it, and left before something that they were
-        to be asked."""
+        to be asked; Unavailable where the file lacks it."""
+        if not self._survey.question(question_id).asked:
+            return figures.Unavailable(NOT_ASKED)
         names, routing = [q.id for q in self._counts.questionnaire.in_file], self._counts.routing
-        later = names[names.index(self._survey.question(question_id).id) + 1 :]
+        later = names[names.index(question_id) + 1 :]
         stayed = left = np.zeros(len(self._counts.responses), dtype=bool)
         for name in later:
             stayed = stayed | np.asarray(routing.has_answer(name))

@@ -23,7 +23,7 @@ from dmsi_lib.choices import (
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import sha256
 from dmsi_lib.open_answers import read_quotations, read_tag_file
-from dmsi_lib.published import read_published
+from dmsi_lib.published import is_of_wave, read_published
 from dmsi_lib.questionnaire import (
     Questionnaire,
     Theme,
@@ -47,7 +47,7 @@ class Material:
     tags : the researchers' tags, of all respondents
     quotations : the answers that a reviewer has allowed to be quoted
     tiles : abbreviation, column and row of each code
-    ledger : the published figures
+    ledger : the figures that were published of this wave
     """
 
     questionnaire: Questionnaire
@@ -97,6 +97,8 @@ def _read(export_path: Path, questionnaire_path: Path, *contents: object) -> Mat
     instrument = attempt(read_questionnaire, questionnaire_path)
     ledger = beside / PUBLISHED_FIGURES.name
     figures = attempt(read_published, ledger) if ledger.exists() else None
+    if instrument is not None and not is_of_wave(ledger, instrument.wave):
+        figures = None
     if instrument is None:
         if not export_path.is_file():
             faults.append(f"{export_path}: there is no such file.")

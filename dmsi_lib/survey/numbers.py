@@ -19,8 +19,9 @@ from dmsi_lib.tables import FEWEST, By, by_names, written_item
 from dmsi_lib.wording import unknown
 
 HIDDEN = "Hidden, so that nobody can be recognised."
-NOT_ASKED = "This question was not asked in this file."
-GROUPS_NOT_ASKED = "The question that makes these groups was not asked in this file."
+NOT_ASKED = "This question was not asked in this wave."
+NOT_OFFERED = "This answer was not offered in this wave."
+GROUPS_NOT_ASKED = "The question that makes these groups was not asked in this wave."
 NOBODY = "Nobody answered this question."
 NONE_CHOSEN = "Nobody chose any of the answers."
 NOT_CODED = "No answer to this question has been coded."
@@ -30,7 +31,7 @@ _ADDED = ("single", "matrix")  # each respondent gives one answer, so that count
 class Numbers(Showing):
     """A survey that gives its numbers to sentences.
 
-    A number that can't be shown (hidden in a public report, not asked in this file, a share of
+    A number that can't be shown (hidden in a public report, not asked in this wave, a share of
     fewer than `tables.FEWEST` answers) is nan with a reason: comparisons with it are false, so that
     an `if` goes on, and `say` leaves out the sentence that it stands in.
     """
@@ -86,6 +87,8 @@ class Numbers(Showing):
         if untold:
             return no_share(untold)
         question, items = self.question(question_id), tuple(dict.fromkeys(items))
+        if question.not_offered(items):
+            return no_share(NOT_OFFERED)
         rows = self._group_rows(question_id, by, group)
         written = rows.assign(item=list(map(written_item, rows["row"], rows["item"])))
         wanted = rows_of(written, question_id, items)
@@ -244,6 +247,8 @@ class Numbers(Showing):
             raise InputError(f"'{question_id}' is a {question.type} question without a mean.")
         place = table["item" if ranked else "row"]
         rows = table[(place == row) & (table["item"] != NOT_STATED)]
+        if rows.empty and question.not_offered([row]):
+            return Unavailable(NOT_OFFERED)
         if rows.empty:
             raise InputError(unknown(f"row of '{question_id}' with code", row, place.unique()))
         value, n = rows["mean_rank" if ranked else "mean"], rows["count" if ranked else "measured"]

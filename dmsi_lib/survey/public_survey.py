@@ -25,7 +25,7 @@ from dmsi_lib.questionnaire import NOT_STATED, Question
 from dmsi_lib.survey.counts import Grouped
 from dmsi_lib.survey.numbers import HIDDEN, Numbers
 from dmsi_lib.survey.survey import Survey
-from dmsi_lib.survey.themes import Themes
+from dmsi_lib.survey.themes import Themes, no_themes
 from dmsi_lib.tables import By, TableName, by_names, universe_name
 
 
@@ -149,7 +149,7 @@ class PublicSurvey(Numbers):
         question = self.question(question_id)
         universe = universe_name(question, self.questionnaire)
         if not question.asked:
-            return figures.Wording(question.text, universe, "Not asked in this file.")
+            return figures.Wording(question.text, universe, "Not asked in this wave.")
         base = self._counted(question_id)["base"]
         return figures.Wording(question.text, universe, f"Answered by {figures.sizes(base)}.")
 
@@ -223,13 +223,16 @@ class PublicThemes(Themes):
 
     def examples(self, question_id: str) -> dict[str, str]:
         """Those of themes whose counts are shown: an answer would tell that there is one."""
+        if self.is_uncoded(question_id):
+            return {}
         table = self.counted(question_id)
         shown = set(table.loc[table["suppressed"] == "", "item"])
         found = self._examples[question_id]
         return {theme: text for theme, text in found.items() if theme in shown}
 
     def counted(self, question_id: str) -> pd.DataFrame:
-        self.of(question_id)
+        if self.is_uncoded(question_id):
+            return no_themes(self._survey.question(question_id)).assign(suppressed="")
         return self._tables[question_id].copy(deep=False)
 
     def _choices(self, twins: Mapping[str, Question]) -> Grouped:

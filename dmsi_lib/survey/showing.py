@@ -7,6 +7,8 @@ comes from tables, or from the few private methods that the two kinds of survey 
 # Types of what is drawn are not loaded for saying so.
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -232,6 +234,8 @@ class Showing(Frozen):
         'Base: 208 respondents who answered.'
         """
         question, labels = self.question(question_id), self._group_labels(by)
+        if ungrouped := self._ungrouped(by):
+            return ungrouped
         table, days = self._counted(question_id, by), "" if by else self._days(question)
         several = any(self.question(name).type == "multiple" for name in by_names(by))
         return self._instead(question, table) or figures.show_table(
@@ -265,9 +269,10 @@ class Showing(Frozen):
         if question.type == "open":
             themes = self.themes
             return themes.compare(question.id).plot() if twins else themes.plot(question.id)
+        if ungrouped := self._ungrouped(by):
+            return ungrouped
         table, labels = self._counted_for(question, by, twins)
-        instead = self._instead(question, table)
-        if instead:
+        if instead := self._instead(question, table):
             return instead
         whole = figures.is_one_whole(question) or question.type == "matrix"
         return (figures.plot_stacked if whole else figures.plot_table)(
@@ -334,6 +339,8 @@ class Showing(Frozen):
         True
         """
         question, labels = self.question(question_id), self._group_labels(by)
+        if ungrouped := self._ungrouped(by):
+            return ungrouped
         table = self._counted(question_id, by)
         instead = self._instead(question, table)
         return instead or figures.plot_table(table, question, self, labels, intervals)
@@ -421,6 +428,8 @@ class Showing(Frozen):
         'policies_frontline'
         """
         question, twins = self._put_to(self.question(question_id), by)
+        if ungrouped := self._ungrouped(by):
+            return ungrouped
         table, labels = self._counted_for(question, by, twins)
         instead = self._instead(question, table)
         return instead or figures.plot_stacked(table, question, self, labels)
@@ -493,7 +502,7 @@ class Showing(Frozen):
         names = by_names(by)
         lacking = self._lacking(question, with_twin=not names)
         if lacking:
-            return figures.not_asked(lacking)
+            return self._alone(question, lacking, self.show)
         if not names:
             twins = self.twins(question_id)
             if not twins:
@@ -505,7 +514,7 @@ class Showing(Frozen):
             if self.question(name).type != "single":
                 kind = self.question(name).type
                 raise InputError(f"'{name}' is a {kind} question; expected a single one.")
-        return self._compare_by(question, by)
+        return self._ungrouped(by) or self._compare_by(question, by)
 
     def _compare_by(
         self, question: Question, by: By
@@ -567,9 +576,14 @@ class Showing(Frozen):
         return dict(zip(names.labels, (question, others[0]), strict=True))
 
     def _put_to(self, question: Question, by: By = None) -> tuple[Question, dict[str, Question]]:
-        """A question with its twins as in `twins`; where one of them alone has answers, this one
-        and no twin."""
-        twins = self.twins(question.id) if question.asked and not by else {}
+        """A question with its twins as in `twins`; where one of them alone was asked, or has
+        answers, this one and no twin."""
+        if by:
+            return question, {}
+        lacking = self._lacking(question, with_twin=True)
+        if lacking:
+            return self._asked_twin(question, lacking) or question, {}
+        twins = self.twins(question.id)
         answered = [t for t in twins.values() if not figures.is_empty(self._counted(t.id))]
         return (answered[0], {}) if len(answered) == 1 else (question, twins)
 
@@ -587,6 +601,39 @@ class Showing(Frozen):
         others = self._same_concept(question) if with_twin else []
         needed = [question, *others] if len(others) == 1 else [question]
         return next((q for q in needed if not q.asked), None)
+
+    def _asked_twin(self, question: Question, lacking: Question) -> Question | None:
+        """Of a question and its twin the one that was asked, where the file lacks the other."""
+        pair = [question, *self._same_concept(question)]
+        asked = [one for one in pair if one.asked and one.id != lacking.id]
+        return asked[0] if asked and len(pair) == 2 else None
+
+    def _alone(
+        self,
+        question: Question,
+        lacking: Question,
+        show: Callable[[str], figures.ShownTable | figures.Sentences],
+    ) -> figures.NotAsked:
+        """What stands for a question, or a comparison with its twin, where the file lacks one."""
+        asked = self._asked_twin(question, lacking)
+        table = show(asked.id) if asked else None
+        if asked is None or not isinstance(table, figures.ShownTable):
+            return figures.not_asked(lacking)
+        return figures.OneAlone((self._alone_sentence(asked, lacking),), table=table)
+
+    def _alone_sentence(self, asked: Question, lacking: Question) -> str:
+        """Of whom a table of one twin is, and who was not asked."""
+        names = figures.twin_groups(asked, lacking, self.questionnaire)
+        first, second = names.labels
+        return (
+            f"This is about {names.among(first)} alone. {names.labels[second]}: not asked in this "
+            "wave."
+        )
+
+    def _ungrouped(self, by: By) -> figures.NotAsked | None:
+        """The sentence that stands for groups whose question the file lacks."""
+        questions = map(self.question, by_names(by))
+        return next((figures.not_asked(q) for q in questions if not q.asked), None)
 
     def _twin_names(self, twins: dict[str, Question]) -> figures.GroupNames:
         question, twin = twins.values()
@@ -656,16 +703,23 @@ class Showing(Frozen):
         question = self.question(question_id)
         if question.type != "ranking":
             raise InputError(f"'{question_id}' is a {question.type} question; expected a ranking.")
-        if not question.asked:
+        lacking = self._lacking(question, with_twin=True)
+        asked = self._asked_twin(question, lacking) if lacking else question
+        if asked is None:
             return figures.not_asked(question)
-        twins = self.twins(question_id)
+        twins = {} if lacking else self.twins(question_id)
         labels = self._twin_names(twins).labels if twins else {"": ""}
         answered = {
             labels[code]: one
-            for code, one in (twins or {"": question}).items()
+            for code, one in (twins or {"": asked}).items()
             if not figures.is_empty(self._counted(one.id))
         }
-        return self._ranking(answered) if answered else figures.nobody_answered(question)
+        if not answered:
+            return figures.nobody_answered(asked)
+        ranking = self._ranking(answered)
+        if lacking and isinstance(ranking, figures.Ranking):
+            return replace(ranking, note=self._alone_sentence(asked, lacking))
+        return ranking
 
     # ---- the whole survey
 

@@ -336,17 +336,18 @@ class Survey(Numbers):
         question, routing = self.question(question_id), self._counts.routing
         asked = int(routing.in_universe(question_id).sum())
         on_route = int((routing.of(question_id) == ANSWERED).sum())
-        others = self.flow.answered(question_id) - on_route
+        others = int(routing.has_answer(question_id).sum()) - on_route
         answered = f"Of the {asked} asked, {on_route or 'none'} answered."
         if not asked:
             answered = "Nobody was to be asked."
         if others:
             more = f"{others} more" if asked else f"{others}"
             # The calibration chose how many of all answers these are.
-            made = " (a number set when the data were calibrated)" if self.synthetic else ""
+            calibrated = self.synthetic and self._counts.material.ledger is not None
+            made = " (a number set when the data were calibrated)" if calibrated else ""
             answered += f" {more} answered, though the question was not meant for them{made}."
         universe = universe_name(question, self.questionnaire)
-        answered = answered if question.asked else "Not asked in this file."
+        answered = answered if question.asked else "Not asked in this wave."
         return figures.Wording(question.text, universe, answered)
 
     # ---- who chose what
@@ -476,7 +477,7 @@ class Survey(Numbers):
 
     @cached_property
     def published(self) -> Publication | None:
-        """The published figures that lie beside the questionnaire; None where there are none."""
+        """The figures that were published of this wave, if they lie beside the questionnaire."""
         ledger = self._counts.material.ledger
         if ledger is None:
             return None

@@ -24,7 +24,7 @@ from dmsi_lib.survey.numbers import (
     too_few,
     top_shares,
 )
-from dmsi_lib.tables import as_written
+from dmsi_lib.tables import as_written, theme_table
 from dmsi_lib.wording import unknown
 
 
@@ -57,6 +57,18 @@ class Themes(Frozen):
         if self._survey.question(question_id).id not in self.codebook:
             raise InputError(unknown("codebook for question", question_id, self.codebook))
         return self.codebook[question_id]
+
+    def is_uncoded(self, question_id: str) -> bool:
+        """Whether an open question has no codebook, as where none lies beside the questionnaire.
+
+        Raises
+        ------
+        InputError
+            For another type of question.
+        """
+        if question_id not in self.codebook and self._survey.question(question_id).type != "open":
+            self.of(question_id)
+        return question_id not in self.codebook
 
     def table(self, question_id: str) -> pd.DataFrame:
         """How many coded answers carry each theme, in the columns of a question's table; where
@@ -130,6 +142,8 @@ class Themes(Frozen):
         if not self._survey.question(question_id).asked:
             return NOT_ASKED, None
         rows = self.counted(question_id)
+        if rows.empty:
+            return NOT_CODED, None
         did = "answers to this question were coded"
         return too_few(rows, did, "were coded", NOT_CODED), rows
 
@@ -142,15 +156,23 @@ class Themes(Frozen):
         survey = self._survey
         lacking = survey._lacking(survey.question(question_id), with_twin=True)
         if lacking:
-            return figures.not_asked(lacking)
+            return survey._alone(survey.question(question_id), lacking, self.show)
         twins = survey.twins(question_id)
         if not twins:
             raise InputError(f"'{question_id}' has no twin; no question shares its concept.")
+        uncoded = [one for one in twins.values() if one.id not in self.codebook]
+        if uncoded:
+            return figures.none_coded(uncoded[0])
         frames = [self.counted(one.id).assign(group=code) for code, one in twins.items()]
         table, names = pd.concat(frames, ignore_index=True), survey._twin_names(twins)
         if figures.is_empty(table):
             return figures.none_coded(survey.question(question_id))
         return figures.compare_twins(twins, names, survey, table, *self._choices(twins))
+
+
+def no_themes(question: Question) -> pd.DataFrame:
+    """The table of an open question without a codebook: it has no rows."""
+    return theme_table(question, (), pd.DataFrame(columns=["respondent", "theme", "coder"]))
 
 
 class CountedThemes(Themes):
@@ -164,8 +186,9 @@ class CountedThemes(Themes):
     _tables: dict[str, pd.DataFrame]
 
     def counted(self, question_id: str) -> pd.DataFrame:
+        if self.is_uncoded(question_id):
+            return no_themes(self._survey.question(question_id))
         if question_id not in self._tables:
-            self.of(question_id)
             self._tables[question_id] = self._counts.theme_table(question_id)
         return self._tables[question_id].copy(deep=False)
 
@@ -177,8 +200,7 @@ class CountedThemes(Themes):
         return int(self._counts.carried_themes(question_id)[list(themes)].any(axis=1).sum())
 
     def examples(self, question_id: str) -> dict[str, str]:
-        self.of(question_id)
-        return self._counts.examples(question_id)
+        return {} if self.is_uncoded(question_id) else self._counts.examples(question_id)
 
     def tags(self, question_id: str) -> pd.DataFrame:
         """The researchers' tags: respondent, theme, coder."""

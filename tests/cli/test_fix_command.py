@@ -35,7 +35,7 @@ def test_check_fix_writes_and_says_what_was_changed(fix):
     assert out.splitlines() == [
         "out.yaml: changes (1), each marked by a comment to look at",
         '  eats: aliases: ["Do you eat a lunch?"]',
-        "The export is accepted with it.",
+        "The export is accepted with it: go on with --questionnaire out.yaml",
     ]
     assert "# proposed: aliases" in path.read_text(encoding="utf-8")
 

@@ -1,6 +1,8 @@
 """Charts of particular questions: what they draw can be counted, read and told apart."""
 
 import io
+from dataclasses import replace
+from types import SimpleNamespace
 
 import matplotlib.colors
 import numpy as np
@@ -292,7 +294,7 @@ def test_plot_tile_map_shows_counts_and_shades_by_percent():
     assert picture.alt == (
         "Tile map. Counts and percents. How do you like it? Asked of those who answered “Yes” "
         "to “Do you eat steak?”. 5 answered. Rare 3 (60.0 %); Medium 0 (0.0 %); Well done 2 "
-        "(40.0 %). Synthetic data."
+        "(40.0 %). On no tile: 3 of 8 respondents, who gave no answer. Synthetic data."
     )
     shades = [sum(patch.get_facecolor()[:3]) for patch in picture.figure.axes[0].patches]
     assert shades[0] < shades[2] < shades[1]  # the more, the darker
@@ -307,8 +309,39 @@ def test_plot_tile_map_shows_counts_and_shades_by_percent():
 def test_plot_tile_map_of_nobody_says_so():
     table, question = make_table("doneness", answers=left_blank("doneness"))
     picture = plot_tile_map(table, TILES, question, REAL)
-    assert picture.alt.endswith("nobody answered.")
+    assert "nobody answered." in picture.alt
+    assert picture.alt.endswith("On no tile: 8 of 8 respondents, who gave no answer.")
     assert_sound(picture)
+
+
+@pytest.mark.parametrize(
+    ("base", "elsewhere", "others"),
+    [
+        ("answered", "2 of 5", "3 of 8 respondents, who gave no answer."),
+        ("universe", "1 of 3", "5 of 8 respondents, who were not asked or gave no answer."),
+    ],
+)
+def test_plot_tile_map_says_who_is_on_no_tile_and_why(base, elsewhere, others):
+    table, question = make_table("doneness", base=base)
+    tiles = {code: place for code, place in TILES.items() if code != "well"}
+    picture = plot_tile_map(table, tiles, question, stub_survey(base=base))
+    said = f"On no tile: {elsewhere} who answered, whose answer has none (“Well done”); {others}"
+    assert picture.alt.endswith(said)
+    assert said in words(picture)
+    everybody = replace(question, options={}), SimpleNamespace(**vars(REAL) | {"n": 5})
+    assert "On no tile" not in plot_tile_map(make_table("doneness")[0], TILES, *everybody).alt
+
+
+def test_plot_tile_map_of_a_public_report_says_it_in_words():
+    table, question = make_table("doneness")
+    table = table.assign(suppressed="")
+    tiles = {code: place for code, place in TILES.items() if code != "well"}
+    assert plot_tile_map(table, TILES, question, REAL).alt.endswith(
+        "On no tile: whoever gave no answer."
+    )
+    assert plot_tile_map(table, tiles, question, REAL).alt.endswith(
+        "On no tile: whoever gave no answer, or an answer that has no tile (“Well done”)."
+    )
 
 
 def test_plot_map_has_a_tile_for_every_province(survey):

@@ -124,11 +124,16 @@ def test_one_sentence_stands_for_all_that_the_file_lacks():
         survey.plot_stacked("recommend"),
         survey.summarise("recommend"),
         survey.compare("recommend", "role"),
+        survey.show("role", "recommend"),
+        survey.plot("role", "recommend"),
+        survey.chart("role", "recommend"),
+        survey.plot_stacked("role", "recommend"),
+        survey.compare("role", "recommend"),
     ):
         assert isinstance(shown, NotAsked)
-        assert repr(shown) == ("“How likely are you to recommend us?” was not asked in this file.")
+        assert repr(shown) == ("“How likely are you to recommend us?” was not asked in this wave.")
     assert isinstance(survey.plot_combinations("sauces"), NotAsked)
-    assert repr(survey.wording("sauces")).endswith("respondents. Not asked in this file.")
+    assert repr(survey.wording("sauces")).endswith("respondents. Not asked in this wave.")
     assert repr(survey.flow.plot_reach("sauces")).startswith("None of these questions")
 
 
@@ -141,11 +146,20 @@ def test_twins_are_compared_only_where_both_were_asked():
     for compared in (survey.compare("tools_guest"), survey.compare("tools_cook")):
         assert (compared.largest, list(compared.differing), compared.alike) == (None, [], False)
         assert compared.details().texts == compared.sentences().texts == ()
-        assert repr(compared) == "“What would you use?” was not asked in this file."
-    assert repr(survey.themes.compare("why_cook")) == "“Why, guest?” was not asked in this file."
+        assert repr(compared).endswith("This is about “Cook” alone. Guest: not asked in this wave.")
+        html = compared._repr_mimebundle_()[0]["text/html"]
+        assert html.count("<table") == 1 and "Tongs" in html
+    both = without(questionnaire, "tools_cook", "tools_guest")
+    blank = {k: [None] * 8 if not both[k[0]].asked else v for k, v in TWIN_ANSWERS.items()}
+    nothing = survey_of(both, blank).compare("tools_cook")
+    assert repr(nothing) == "“What do you use?” was not asked in this wave."
+    assert repr(survey.themes.compare("why_cook")) == "“Why, guest?” was not asked in this wave."
     assert len(survey.compare("tools_cook", "role").labels) == 1  # groups can be compared
-    assert isinstance(survey.ranking("liked_cook"), NotAsked)
-    assert survey.ranking("liked_guest").summary["group"].unique().tolist() == [""]
+    for name in ("liked_cook", "liked_guest"):  # of the two the one that was asked
+        ranking = survey.ranking(name)
+        assert ranking.summary["group"].unique().tolist() == [""]
+        assert ranking.shown.caption.endswith("about “Guest” alone. Cook: not asked in this wave.")
+        assert repr(survey.chart(name)) == repr(survey.chart("liked_guest"))
     assert survey.readings.comparisons["concept"].unique().tolist() == ["sure"]
 
 

@@ -153,9 +153,10 @@ def test_read_export_says_what_helps_and_that_fix_writes_it(folder):
         "In question 'size' (line 21): options: "
         '{small: {label: "1-5 bites", aliases: ["1-5 bite"]}}'
     )
+    files = [folder / name for name in ("export.csv", "q.yaml", "q-fixed.yaml")]
     assert end == (
-        "`dmsi check --fix OUT.yaml` writes the questionnaire with these changes (2), each marked "
-        "for you to look at; the file is accepted then."
+        "`dmsi check --export {} --questionnaire {} --fix {}` writes the questionnaire with these "
+        "changes (2), each marked for you to look at; the file is accepted then.".format(*files)
     )
 
 

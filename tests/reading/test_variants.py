@@ -6,53 +6,20 @@ alias, is put into a copy of its questionnaire.
 
 import csv
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
 import pandas as pd
 import pyreadstat
 import pytest
 from sample_exports import csv_text, one_row, write_csv, write_xlsx
+from wave_variants import ASKED, BLOCKS, IDENTITIES, PERSON, VARIANTS, file_rows, french
 
 from dmsi_lib import Survey
-from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT
+from dmsi_lib.choices import QUESTIONNAIRE
 from dmsi_lib.questionnaire import read_yaml
 
-IDENTITIES = 9  # columns before the first question
 EDITS = ("none", "gate")
-
-
-@dataclass(frozen=True)
-class Block:
-    """A title with its columns: of each the subtitle and the respondents' cells."""
-
-    title: str
-    columns: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-def read_blocks():
-    with SYNTHETIC_EXPORT.open(encoding="utf-8-sig", newline="") as file:
-        titles, subtitles, *people = csv.reader(file)
-    blocks = []
-    for title, subtitle, cells in zip(titles, subtitles, zip(*people, strict=True), strict=True):
-        column = (subtitle, cells)
-        if title:
-            blocks.append(Block(title, (column,)))
-        else:
-            blocks[-1] = replace(blocks[-1], columns=(*blocks[-1].columns, column))
-    return blocks
-
-
-BLOCKS = read_blocks()
-PERSON, ASKED = BLOCKS[:IDENTITIES], BLOCKS[IDENTITIES:]
-
-
-def file_rows(blocks):
-    """Blocks as the rows of a file with two header rows."""
-    titles = [t for block in blocks for t in (block.title, *[""] * (len(block.columns) - 1))]
-    columns = [column for block in blocks for column in block.columns]
-    people = zip(*(cells for _, cells in columns), strict=True)
-    return [titles, [subtitle for subtitle, _ in columns], *people]
 
 
 def instrument(change=lambda question: None, **head):
@@ -191,6 +158,22 @@ FRENCH = {
 def test_half_of_the_answers_in_another_language(unchanged):
     blocks = reworded(FRENCH, rows=lambda n: n % 2, subtitles=False)
     unchanged(file_rows([*PERSON, *blocks]), instrument(with_aliases(FRENCH)))
+
+
+def in_french(question):
+    """A change of a question: the French wordings of its title and options as their aliases."""
+    question["aliases"] = [french(question["text"])]
+    for code, option in question.get("options", {}).items():
+        question["options"][code] = whole(option) | {"aliases": [french(whole(option)["label"])]}
+    question |= {key: french(question[key]) for key in ("other", "comment") if key in question}
+
+
+def test_a_file_in_french(tmp_path, original):
+    export = write_csv(tmp_path / "export.csv", VARIANTS["in French"].rows())
+    other = "Other (please specify)"  # has no aliases: it is said as the file has it
+    for edit, found in tables(loaded(tmp_path, export, instrument(in_french))).items():
+        found["label"] = found["label"].replace(french(other), other)
+        pd.testing.assert_frame_equal(found, original[edit])
 
 
 # ---- another form of the file

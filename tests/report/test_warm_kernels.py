@@ -1,10 +1,13 @@
 """Kernels forked from a warmed process: the same outputs, fresh state, and none left behind."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -132,6 +135,24 @@ def test_forked_kernel_runs_exit_handlers_and_ends_with_its_children(tmp_path, k
 
 
 # ---- failures
+
+
+def test_forked_kernel_ends_with_a_run_that_was_killed_before_it_read_the_answer(tmp_path):
+    warm = WarmProcess()
+    ours, theirs = socket.socketpair()
+    with theirs:
+        socket.send_fds(warm._requests, [b"."], [theirs.fileno()])
+    arguments = ["-f", str(tmp_path / "kernel.json")]
+    request = {"arguments": arguments, "cwd": str(tmp_path), "env": dict(os.environ)}
+    ours.sendall(json.dumps(request).encode() + b"\n")
+    kernel = psutil.Process(int(ours.recv(20, socket.MSG_PEEK)))
+    try:
+        ours.close()  # with what it has not read: the other end is told of a reset
+        wait_until(lambda: not kernel.is_running() or kernel.status() == psutil.STATUS_ZOMBIE)
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            kernel.kill()
+        warm.close()
 
 
 def test_killed_warm_process_is_survived(tmp_path):

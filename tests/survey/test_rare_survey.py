@@ -140,7 +140,7 @@ def test_public_tables_of_what_the_file_lacks_say_so():
         assert set(found["base_name"]) == {"not asked in this file"}
         assert set(found["suppressed"]) == {""} and set(found["count"]) == {0}
         assert isinstance(public.show("recommend"), NotAsked)
-        assert repr(public.wording("role")).endswith("Not asked in this file.")
+        assert repr(public.wording("role")).endswith("Not asked in this wave.")
         assert HIDDEN not in repr(public.show("recommend"))
 
 

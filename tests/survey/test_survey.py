@@ -9,7 +9,9 @@ from small_survey import IDS, STEAK, make_responses, write_survey
 from dmsi_lib import Survey
 from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT, Choices
 from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.figures import say
 from dmsi_lib.reading.export import read_export
+from dmsi_lib.survey.numbers import NOT_CODED
 from dmsi_lib.tables.tables import COLUMNS, UNWRITTEN
 from dmsi_lib.where import Where
 
@@ -400,10 +402,16 @@ def test_theme_table_without_tags_counts_nobody(coded):
     assert found["base"].tolist() == [0, 0]
 
 
-def test_theme_table_without_codebook_refuses(small):
-    assert small.themes.codebook == {}
-    with pytest.raises(InputError, match="no codebook for question 'why'"):
-        small.themes.table("why")
+def test_themes_without_a_codebook_say_that_nothing_was_coded(small):
+    assert small.themes.codebook == {} and small.themes.table("why").empty
+    said = f"No answer to “{small.question('why').text}” has been coded."
+    for shown in (small.themes.show("why"), small.themes.plot("why"), small.chart("why")):
+        assert repr(shown) == said
+    assert repr(small.themes.summarise("why")) == said
+    assert repr(say(f"{small.themes.percent('why', 'any'):full}.")) == NOT_CODED
+    assert small.themes.top("why").why == NOT_CODED
+    with pytest.raises(InputError, match="no codebook for question 'role'"):
+        small.themes.table("role")
 
 
 def test_load_leaves_the_export_of_another_survey_alone(small):

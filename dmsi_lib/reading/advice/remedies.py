@@ -8,14 +8,17 @@ column as a question's, it is another question's.
 """
 
 import re
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import islice, pairwise
+from itertools import chain, count, islice, pairwise
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import (
     Questionnaire,
     amended,
@@ -45,6 +48,7 @@ _QUOTED = r"(?<!\w)'.*?'(?!\w)"
 _COUNTED = r" and \d+ more| in \d+ rows|\d+( \([A-Z]+\))?"
 _QUOTED_OR_NUMBER = re.compile(f"{_QUOTED}|{_COUNTED}")
 _REMARK = re.compile(r"[;.] ")
+_PLAIN_PATH = re.compile(r"[\w./\\:+,@=-]+")
 LINE = re.compile(r" \(line \d+\)")
 
 
@@ -127,8 +131,31 @@ def _news(after: Any, before: Any) -> Any:
     return {name: _news(v, before.get(name)) for name, v in after.items() if v != before.get(name)}
 
 
+def fixing_command(export: Place, questionnaire: str) -> str:
+    """The command that writes a questionnaire with all remedies, beside the one that there is: only
+    there it has the themes, tiles and published figures of the survey."""
+    place = Path(questionnaire)
+    names = chain(["fixed"], (f"fixed-{number}" for number in count(2)))
+    places = (place.with_name(f"{place.stem}-{name}.yaml") for name in names)
+    out = next(one for one in places if not one.exists())
+    files = {"export": export, "questionnaire": questionnaire, "fix": out}
+    return " ".join(["dmsi check", *(f"--{name} {_typed(file)}" for name, file in files.items())])
+
+
+def _typed(path: Place) -> str:
+    """A path as it is typed: in double quotes, which every shell knows, where it has blanks."""
+    text = str(path)
+    if _PLAIN_PATH.fullmatch(text):
+        return text
+    return shlex.quote(text) if re.search(r'["$`!]', text) else f'"{text}"'
+
+
 def advised(
-    refused: Refused, interpret: Interpret, rows: Numbered, source: Questionnaire
+    refused: Refused,
+    interpret: Interpret,
+    rows: Numbered,
+    source: Questionnaire,
+    path: Place = "EXPORT",
 ) -> Refused:
     """A refusal whose message says what helps.
 
@@ -139,6 +166,7 @@ def advised(
     rows : list of list of str, and list of int
     source : Questionnaire
         By which the rows were refused; nothing is proposed where it has no file.
+    path : of the export, for the command that the message names
 
     Returns
     -------
@@ -162,8 +190,8 @@ def advised(
     number = sum(map(len, found))
     rest = f"faults left then: {len(left)}" if left else "the file is accepted then"
     end = (
-        f"`dmsi check --fix OUT.yaml` writes the questionnaire with these changes ({number}), each "
-        f"marked for you to look at; {rest}."
+        f"`{fixing_command(path, source.path)}` writes the questionnaire with these changes "
+        f"({number}), each marked for you to look at; {rest}."
     )
     return Refused.of(refused.heading, refused.faults, lines, end, refused.early, refused.marked)
 

@@ -24,6 +24,7 @@ from dmsi_lib.reading.shapes.shapes import read_shapes
 from dmsi_lib.wording import Wordings, continued, key, plain, same
 
 _NAMED = 3  # titles that may be meant
+_DISTINCT = 3  # answers of a question, for its title to be known by them
 _WHOLE = 300  # characters of a title that somebody may have to copy
 _LACKING = "If the file lacks it, export all questions, or say `optional: true`."
 _REASONS = {
@@ -71,10 +72,12 @@ def match_blocks(
             matched |= choice.blocks
             _tell(group, choice, evidence, changes)
     as_alias = partial(_as_alias, questionnaire=questionnaire, body=body)
+    by_answers = partial(_title_by_answers, questionnaire=questionnaire, body=body)
+    is_same_survey = 2 * len(matched) >= len(questionnaire.in_file)
     for question in questionnaire.in_file:
         is_there = question.occurrence and any(question.id in block.asked for block in blocks)
         if question.id not in undecided | {*matched} and not is_there:  # which is told already
-            _tell_missing(question, left, dropped, as_alias, changes)
+            _tell_missing(question, left, dropped, as_alias, by_answers, is_same_survey, changes)
     known = title_wordings(questionnaire)
     for block in left:
         near = known.suggest(block.title) if block.title else None
@@ -181,6 +184,28 @@ def _as_alias(
     return [Proposal("aliases", title, question.id), *further]
 
 
+def _title_by_answers(
+    question: Question,
+    left: Sequence[Block],
+    questionnaire: Questionnaire,
+    body: Sequence[Sequence[str]],
+) -> str | None:
+    """The only title under which a question's answers stand, and nothing else; None if there is
+    none, or if other questions have the same options, as "Yes" and "No"."""
+    labels = {*question.choices.values(), *question.rows.values()}
+    others = (q for q in questionnaire.questions if q.text != question.text)
+    if any(labels <= {*q.choices.values(), *q.rows.values()} for q in others):
+        return None
+    known, found = Wordings((label, label) for label in labels), set[str]()
+    for block in left:
+        texts = {row[position].strip() for row in body for position in block.columns}
+        seen = {known.find(text) for text in (*texts, *block.columns.values())} - {None}
+        if block.title and len(seen) >= _DISTINCT:
+            *_, changes = _read(question, block, questionnaire, body)
+            found |= set() if changes.faults else {block.title}
+    return found.pop() if len(found) == 1 else None
+
+
 # ---- what is told
 
 
@@ -279,8 +304,14 @@ def _tell_missing(
     left: Sequence[Block],
     dropped: Iterable[str],
     as_alias: Callable[[Question, str, Block], list[Proposal]],
+    by_answers: Callable[[Question, Sequence[Block]], str | None],
+    is_same_survey: bool,
     changes: ChangeLog,
 ) -> None:
+    """A fault for a question without a block, and what may be done about it.
+
+    That the file lacks it is proposed only where it is the file of the questionnaire's survey.
+    """
     if question.optional:
         return  # that it was not asked is told where its columns are made
     if any(same(title, wording) for title in dropped for wording in question.wordings):
@@ -299,10 +330,15 @@ def _tell_missing(
         changes.fault(message, *as_alias(question, near, _block_of(near, left)))
         return
     alike = _alike(question.text, [*_shared_heads(titles), *titles])
+    if not alike and (title := by_answers(question, left)):
+        message += f"; what stands under '{shortened(title, _WHOLE)}' are its answers."
+        changes.fault(message, Proposal("aliases", title, question.id))
+        return
     if alike:
         quoted = " or ".join(f"'{shortened(title, _WHOLE)}'" for title in alike[:_NAMED])
         message += f"; no question has {quoted}. If that is it, write it in the aliases"
-    changes.fault(f"{message}. {_LACKING}")
+    lacking = [Proposal("optional", "true", question.id)] if is_same_survey else []
+    changes.fault(f"{message}. {_LACKING}", *lacking)
 
 
 def _near(question: Question, titles: list[str]) -> str | None:
