@@ -20,6 +20,7 @@ from .waves import NEW as NEW
 from .waves import OPTION_GONE as OPTION_GONE
 from .waves import OPTION_NEW as OPTION_NEW
 from .waves import OPTION_RENAMED as OPTION_RENAMED
+from .waves import SAME_IN_OTHER_WORDS as SAME_IN_OTHER_WORDS
 from .waves import TYPE as TYPE
 from .waves import WORDING as WORDING
 from .waves import Pair as Pair

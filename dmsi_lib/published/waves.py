@@ -16,6 +16,7 @@ from dmsi_lib.wording import same
 CHANGES = ["question", "kind", "before", "after"]
 NEW, GONE = "new question", "question gone"
 WORDING, TYPE, ASKED = "wording changed", "type changed", "asked of others"
+SAME_IN_OTHER_WORDS = "other words, said to be the same"
 OPTION_NEW, OPTION_GONE, OPTION_RENAMED = "option new", "option gone", "option renamed"
 _FORBIDS = (WORDING, TYPE, ASKED)  # a difference
 
@@ -106,6 +107,8 @@ def _changes(
 ) -> Iterator[tuple[str, str, str]]:
     if not _one_wording(before, after):
         yield WORDING, before.text, after.text
+    elif not same(before.text, after.text):
+        yield SAME_IN_OTHER_WORDS, before.text, after.text
     if before.type != after.type:
         yield TYPE, before.type, after.type
     for code, label in before.choices.items():

@@ -18,6 +18,7 @@ from dmsi_lib.published import (
     OPTION_NEW,
     OPTION_RENAMED,
     PARTS,
+    SAME_IN_OTHER_WORDS,
     TYPE,
     WORDING,
 )
@@ -41,6 +42,7 @@ _CHANGES = {
     NEW: "New in {3}: “{1}”",
     GONE: "No longer asked in {3}: “{0}”",
     WORDING: "Other words: “{0}” in {2}, “{1}” in {3}.",
+    SAME_IN_OTHER_WORDS: "Other words, taken to mean the same: “{0}” in {2}, “{1}” in {3}.",
     TYPE: "Another kind of question: {0} in {2}, {1} in {3}.",
     ASKED: "Asked of others: in {2} of {0}, in {3} of {1}.",
     OPTION_NEW: "New answer: “{1}”.",

@@ -26,6 +26,7 @@ def test_every_change_of_the_instrument_is_told_and_no_other(tmp_path):
         ("cup", "option new"),
         ("milk", "asked of others"),
         ("mood", "wording changed"),
+        ("cakes", "other words, said to be the same"),
     }
     why = found.table.groupby("question")["why_not"].first().to_dict()
     assert why == {
@@ -150,7 +151,7 @@ def test_compare_command_tells_changes_before_differences(tmp_path, capsys):
     files = [str(tmp_path / one) if one.endswith((".csv", ".yaml")) else one for one in command]
     assert main(files) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].endswith("t.csv: 12 rows") and lines[1] == "7 changes of the questionnaire"
+    assert lines[0].endswith("t.csv: 12 rows") and lines[1] == "8 changes of the questionnaire"
     assert "  milk: asked of others: tea black -> everybody" in lines
     assert any(line.startswith("  tea, Green: 48.0 % of 200 before, ") for line in lines)
     assert (tmp_path / "out" / "t.csv").exists()

@@ -59,6 +59,7 @@ def test_every_change_of_the_questionnaire_is_found_and_no_other(found):
             *((f"integrated_{role}", "question gone") for role in ("frontline", "management")),
             ("when_ask_preference", "asked of others"),
             ("ircc_funding", "wording changed"),
+            ("staff_size", "other words, said to be the same"),
             *(
                 (f"tools_{role}", f"option {what}")
                 for role in ("frontline", "management")
