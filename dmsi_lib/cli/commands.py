@@ -293,6 +293,25 @@ def run_tables(arguments: Namespace) -> None:
     print(f"{arguments.out}: {len(table)} rows")
 
 
+def run_data(arguments: Namespace) -> None:
+    from dmsi_lib.exporting import check_data_file, reconciled_data, write_data_set
+    from dmsi_lib.survey import read_survey
+
+    check_data_file(arguments.out, arguments.labels)
+    if arguments.audience == "public":
+        raise UsageError(
+            "These are single records, which are never for the public; `dmsi report --audience "
+            "public` writes tables that are."
+        )
+    choices = _choices(arguments)
+    _spare_inputs(choices, arguments.out)
+    made = reconciled_data(read_survey(choices), arguments.open_answers)
+    _make_folder(arguments.out.parent)
+    write_data_set(arguments.out, made, arguments.labels)
+    rows, columns = made.values.shape
+    print(f"{arguments.out}: {rows} respondents, {columns} variables")
+
+
 def run_code(arguments: Namespace) -> None:
     from dmsi_lib.open_answers import check_coder, check_sheet_name, read_tag_file
     from dmsi_lib.survey import read_survey
@@ -422,6 +441,7 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "check": run_check,
     "reconcile": run_reconcile,
     "tables": run_tables,
+    "data": run_data,
     "code": run_code,
     "synthesize": run_synthesize,
     "publish": run_publish,
