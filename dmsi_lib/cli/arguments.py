@@ -77,7 +77,7 @@ def make_parser() -> argparse.ArgumentParser:
         "go away, each marked by a comment; OUT.yaml must not be there",
     )
 
-    tables = _command(commands, "tables", "write all tables as one tidy CSV file")
+    tables = _command(commands, "tables", "write all tables, as one tidy CSV file or as a workbook")
     _data(tables)
     _reading(tables)
     tables.add_argument(
@@ -86,7 +86,7 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="QUESTION",
         help="a question whose options become groups; repeated, groups within groups",
     )
-    _out(tables, "FILE", "CSV file to write")
+    _out(tables, "FILE", "file to write: .csv or .xlsx")
 
     _taking_out(commands)
     code = _command(

@@ -280,16 +280,23 @@ def run_reconcile(arguments: Namespace) -> None:
 
 
 def run_tables(arguments: Namespace) -> None:
-    from dmsi_lib.files import write_csv
+    from dmsi_lib.exporting import tables_workbook
+    from dmsi_lib.files import write_bytes, write_csv
     from dmsi_lib.report import marked
     from dmsi_lib.survey import read_survey
 
+    ending = arguments.out.suffix.lower()
+    if ending not in (".csv", ".xlsx"):
+        raise UsageError(f"{arguments.out}: expected a file name that ends in .csv or .xlsx.")
     choices = _choices(arguments)
     _spare_inputs(choices, arguments.out)
     survey = read_survey(choices)
     table = marked(survey.tables(arguments.by), survey)
     _make_folder(arguments.out.parent)
-    write_csv(arguments.out, table)
+    if ending == ".xlsx":
+        write_bytes(arguments.out, tables_workbook(survey, arguments.by))
+    else:
+        write_csv(arguments.out, table)
     print(f"{arguments.out}: {len(table)} rows")
 
 

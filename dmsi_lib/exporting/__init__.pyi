@@ -1,3 +1,4 @@
 from .data_files import check_data_file as check_data_file
 from .data_files import write_data_set as write_data_set
 from .reconciled import reconciled_data as reconciled_data
+from .tables_book import tables_workbook as tables_workbook
