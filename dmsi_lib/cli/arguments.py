@@ -191,6 +191,11 @@ def _taking_out(commands: Any) -> None:
     )
     _out(data, "FILE", "file to write: .csv, .parquet, .sav, .dta or .xlsx")
 
+    book = _command(commands, "codebook", "write what was asked of whom, and what became of it")
+    _data(book)
+    _reading(book, counted=False)
+    _out(book, "FILE", "file to write: .html, .csv, or .xml as DDI-Codebook")
+
 
 def _publishing(commands: Any) -> None:
     publish = _command(

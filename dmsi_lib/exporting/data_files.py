@@ -205,13 +205,13 @@ def _labels_of(made: DataSet, most: int) -> list[str | None]:
 def _all_value_labels(made: DataSet, reasons: dict[Any, str]) -> dict[str, dict[Any, str]]:
     """Labels by number of every variable that has some, with those of the reasons of a blank."""
     return {
-        variable.name: _value_labels(variable) | (reasons if variable.kind != STATUS else {})
+        variable.name: value_labels(variable) | (reasons if variable.kind != STATUS else {})
         for variable in made.variables
         if variable.kind in (*_NUMBERED, STATUS)
     }
 
 
-def _value_labels(variable: Variable) -> dict[Any, str]:
+def value_labels(variable: Variable) -> dict[Any, str]:
     """Labels by number."""
     if variable.kind == TICK:
         return {int(code): label for code, label in variable.values.items()}
