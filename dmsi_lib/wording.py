@@ -33,6 +33,7 @@ _NO_DIGIT = re.compile(r"\D")
 _BEGINNING = 15  # letters of a text that begins another; fewer begin many a text
 _IN_BRACKETS = re.compile(r"[^(\[]\s*[(\[].*[)\]]\W*$")
 _COMPARED = 500  # characters, in search of what was meant
+_OF_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _LISTED = 12  # of the names there are, in a message
 
 
@@ -56,6 +57,17 @@ def plain(text: str) -> str:
     """Text as a reader sees it: tags and entities resolved, white space folded."""
     text = _TAG.sub(" ", html.unescape(text))
     return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def in_markdown(text: str) -> str:
+    """A text on one line as Markdown shows it, whatever signs of Markdown stand in it.
+
+    Examples
+    --------
+    >>> in_markdown("a_b *c*")
+    'a\\\\_b \\\\*c\\\\*'
+    """
+    return _OF_MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
 def decomposed(text: str) -> str:

@@ -13,14 +13,16 @@ from dmsi_lib.questionnaire import read_questionnaire
 LIBRARY = Path(dmsi_lib.__file__).parent
 # From the top down: a wing imports what stands below it, and the ground.
 WINGS = (
-    *("cli", "shared_drive", "report", "pages", "synthetic", "survey", "figures", "disclosure"),
-    *("open_answers", "published", "drafting", "tables", "skip_logic", "reading", "questionnaire"),
+    *("cli", "shared_drive", "report", "pages", "exporting", "synthetic", "survey", "figures"),
+    *("disclosure", "open_answers", "published", "drafting", "tables", "skip_logic", "reading"),
+    "questionnaire",
 )
 GROUND = {"errors", "files", "working_folders", "wording", "where", "choices"}
 FRONT_DOORS = {"__init__", "__main__", "inference"}  # what other programs call
 # The wings that read and write files, and the ground's one module for it.
 TOUCH_FILES = {
     *("cli", "shared_drive", "report", "pages", "synthetic", "open_answers", "reading"),
+    "exporting",
     *("questionnaire", "files", "working_folders", "choices"),
 }
 MODULES = {path.relative_to(LIBRARY).as_posix()[:-3]: path for path in LIBRARY.rglob("*.py")}

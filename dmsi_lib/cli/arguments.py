@@ -69,13 +69,7 @@ def make_parser() -> argparse.ArgumentParser:
         "go away, each marked by a comment; OUT.yaml must not be there",
     )
 
-    reconcile = _command(
-        commands, "reconcile", "write routing.csv, off_route.csv, edits.csv and undecided.csv"
-    )
-    _data(reconcile)
-    _out(reconcile, "DIR", "folder to write to")
-
-    tables = _command(commands, "tables", "write all tables as one tidy CSV file")
+    tables = _command(commands, "tables", "write all tables, as one tidy CSV file or as a workbook")
     _data(tables)
     _reading(tables)
     tables.add_argument(
@@ -84,8 +78,9 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="QUESTION",
         help="a question whose options become groups; repeated, groups within groups",
     )
-    _out(tables, "FILE", "CSV file to write")
+    _out(tables, "FILE", "file to write: .csv or .xlsx")
 
+    _taking_out(commands)
     code = _command(
         commands,
         "code",
@@ -165,6 +160,40 @@ def _drafting(commands: Any) -> None:
     )
     new.add_argument("folder", type=Path, metavar="FOLDER", help="a new or an empty folder")
     new.add_argument("--export", required=True, metavar="F", help=".csv, .xlsx or .sav file")
+
+
+def _taking_out(commands: Any) -> None:
+    reconcile = _command(
+        commands, "reconcile", "write routing.csv, off_route.csv, edits.csv and undecided.csv"
+    )
+    _data(reconcile)
+    _out(reconcile, "DIR", "folder to write to")
+
+    data = _command(
+        commands,
+        "data",
+        "write the reconciled answers, with the reason of every blank",
+    )
+    _data(data)
+    _reading(data, counted=False)
+    data.add_argument(
+        "--audience", choices=AUDIENCES, default=AUDIENCES[0], help="single records are internal"
+    )
+    data.add_argument(
+        "--labels", action="store_true", help="labels instead of codes, in .csv and .xlsx"
+    )
+    data.add_argument(
+        "--open-answers",
+        action="store_true",
+        help="also the answers in own words, which nobody has reviewed; what is known to name or "
+        "reach a person is replaced by a mark",
+    )
+    _out(data, "FILE", "file to write: .csv, .parquet, .sav, .dta or .xlsx")
+
+    book = _command(commands, "codebook", "write what was asked of whom, and what became of it")
+    _data(book)
+    _reading(book, counted=False)
+    _out(book, "FILE", "file to write: .html, .csv, or .xml as DDI-Codebook")
 
 
 def _publishing(commands: Any) -> None:
@@ -315,11 +344,12 @@ def _out(command: argparse.ArgumentParser, metavar: str, text: str) -> None:
     command.add_argument("--out", type=Path, required=True, metavar=metavar, help=text)
 
 
-def _reading(command: argparse.ArgumentParser) -> None:
+def _reading(command: argparse.ArgumentParser, counted: bool = True) -> None:
+    """How answers are read, and how percentages of them are counted."""
     for name, choices, text in (
         ("--edit", ("none", "gate", "follow_up"), "how answers and gates are reconciled"),
         ("--base", ("answered", "universe"), "what percentages stand on"),
-    ):
+    )[: 1 + counted]:
         text += f" (default: {choices[0]})"
         command.add_argument(name, default=choices[0], choices=choices, help=text)
     command.add_argument(

@@ -285,17 +285,66 @@ def run_reconcile(arguments: Namespace) -> None:
 
 
 def run_tables(arguments: Namespace) -> None:
-    from dmsi_lib.files import write_csv
+    from dmsi_lib.exporting import tables_workbook
+    from dmsi_lib.files import write_bytes, write_csv
     from dmsi_lib.report import marked
     from dmsi_lib.survey import read_survey
 
+    ending = arguments.out.suffix.lower()
+    if ending not in (".csv", ".xlsx"):
+        raise UsageError(f"{arguments.out}: expected a file name that ends in .csv or .xlsx.")
     choices = _choices(arguments)
     _spare_inputs(choices, arguments.out)
     survey = read_survey(choices)
     table = marked(survey.tables(arguments.by), survey)
     _make_folder(arguments.out.parent)
-    write_csv(arguments.out, table)
+    if ending == ".xlsx":
+        write_bytes(arguments.out, tables_workbook(survey, arguments.by))
+    else:
+        write_csv(arguments.out, table)
     print(f"{arguments.out}: {len(table)} rows")
+
+
+def run_data(arguments: Namespace) -> None:
+    from dmsi_lib.exporting import check_data_file, reconciled_data, write_data_set
+    from dmsi_lib.survey import read_survey
+
+    check_data_file(arguments.out, arguments.labels)
+    if arguments.audience == "public":
+        raise UsageError(
+            "These are single records, which are never for the public; `dmsi report --audience "
+            "public` writes tables that are."
+        )
+    choices = _choices(arguments)
+    _spare_inputs(choices, arguments.out)
+    made = reconciled_data(read_survey(choices), arguments.open_answers)
+    _make_folder(arguments.out.parent)
+    write_data_set(arguments.out, made, arguments.labels)
+    rows, columns = made.values.shape
+    print(f"{arguments.out}: {rows} respondents, {columns} variables")
+
+
+def run_codebook(arguments: Namespace) -> None:
+    from dmsi_lib.exporting import codebook, ddi_codebook, reconciled_data
+    from dmsi_lib.files import csv_bytes, write_bytes
+    from dmsi_lib.report import codebook_page, marked
+    from dmsi_lib.survey import read_survey
+
+    ending = arguments.out.suffix.lower()
+    if ending not in (".html", ".csv", ".xml"):
+        raise UsageError(f"{arguments.out}: expected a name that ends in .html, .csv or .xml.")
+    choices = _choices(arguments)
+    _spare_inputs(choices, arguments.out)
+    survey = read_survey(choices)
+    if ending == ".csv":
+        content = csv_bytes(marked(codebook(survey), survey))
+    elif ending == ".xml":
+        content = ddi_codebook(reconciled_data(survey), survey.questionnaire)
+    else:
+        content = codebook_page(survey).encode("utf-8")
+    _make_folder(arguments.out.parent)
+    write_bytes(arguments.out, content)
+    print(f"{arguments.out}: {len(survey.questionnaire.questions)} questions")
 
 
 def run_code(arguments: Namespace) -> None:
@@ -432,6 +481,8 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "check": run_check,
     "reconcile": run_reconcile,
     "tables": run_tables,
+    "data": run_data,
+    "codebook": run_codebook,
     "code": run_code,
     "synthesize": run_synthesize,
     "publish": run_publish,

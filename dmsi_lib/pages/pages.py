@@ -66,6 +66,7 @@ class PageContext:
     figures : whether the figures are files in figures/, which are linked
     group : in words, whose answers these are; empty where they are everybody's
     sampling : what an interval does not cover; stands once on pages that hold one, or a test
+    alone : whether there is but one page, so that no front page leads to it
     """
 
     title: str
@@ -76,6 +77,7 @@ class PageContext:
     figures: bool = False
     group: str = ""
     sampling: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,10 +167,10 @@ def render_section(
     return render_page(
         "page.html.j2",
         section.title,
-        contents(sections, section.file, body.headings),
+        contents(sections, section.file, body.headings)[context.alone :],
         context,
         body=Markup(body.html),
-        has_code=True,
+        has_code=any(c.source for c in notebook.cells if c.cell_type == "code"),
         sampling=context.sampling if is_uncertain(body.html) else "",
         previous=neighbours[position],
         next=neighbours[position + 2],

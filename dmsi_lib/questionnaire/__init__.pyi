@@ -1,6 +1,7 @@
 from .amendments import amended as amended
 from .amendments import commented as commented
 from .amendments import flow as flow
+from .amendments import question_remarks as question_remarks
 from .amendments import with_questions as with_questions
 from .codebook import Theme as Theme
 from .codebook import read_codebook as read_codebook

@@ -84,6 +84,29 @@ def commented(text: str, comments: Mapping[str, Sequence[str]]) -> str:
     return "".join(_comment(line, text) for lines in comments.values() for line in lines) + text
 
 
+def question_remarks(text: str) -> dict[str, str]:
+    """The comments within the entries of a document's questions, by id; each as one line.
+
+    Parameters
+    ----------
+    text : str
+        A document with a list `questions`.
+
+    Returns
+    -------
+    dict of str to str, of the questions that have some
+    """
+    questions = _entry(_root(text), "questions")
+    found = {}
+    for node in questions.value:
+        start, end = node.start_mark.index, _end(node, text)
+        lines = [line.strip() for line in text[start:end].splitlines()]
+        remarks = [line.lstrip("# ").rstrip() for line in lines if line.startswith("#")]
+        if remarks:
+            found[_entry(node, "id").value] = " ".join(filter(None, remarks))
+    return found
+
+
 def with_questions(text: str, behind: str, entry: Iterable[str]) -> str:
     """A document's text with a further question.
 

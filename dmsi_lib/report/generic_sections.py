@@ -6,7 +6,6 @@ one about what is not known and one about figures that were published. What only
 to try stands at the end of each, and on no page.
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -15,11 +14,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from dmsi_lib.questionnaire import Question, Questionnaire
-from dmsi_lib.wording import how_many
+from dmsi_lib.wording import how_many, in_markdown
 
 _FEWEST, _MOST = 4, 9  # questions of a section
 _LONGEST = 60  # letters of a section's title
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")  # which Markdown takes for its own
 _OPTIONS = ("single", "multiple")
 _GRIDS = ("matrix", "matrix_multiple")
 _COMPARED = (*_OPTIONS, *_GRIDS, "numeric")  # of twins
@@ -253,7 +251,7 @@ def _shortened(text: str) -> str:
     plain = " ".join(text.split())
     if len(plain) > _LONGEST:
         plain = f"{plain[:_LONGEST].rpartition(' ')[0] or plain[:_LONGEST]} …"
-    return _SIGNS.sub(r"\\\1", plain)
+    return in_markdown(plain)
 
 
 def _in_f_string(text: str) -> str:

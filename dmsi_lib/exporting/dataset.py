@@ -1,0 +1,207 @@
+"""The reconciled answers as one table: a row for each respondent, a column for each variable.
+
+Every question has a variable of its status besides, which says of a blank why it is one, and of an
+answer whether it stands where the skip logic expects none.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from dmsi_lib.questionnaire import Question, Questionnaire, not_a_number
+
+CHOICE, TICK, RANK, NUMBER, TEXT, DATE, STATUS = (
+    *("choice", "tick", "rank", "number", "text", "date", "status"),
+)
+RESPONDENT = "respondent"
+NO_NUMBER = "no_number"
+REASONS = {
+    "legitimate_skip": "Routed past",
+    "item_nonresponse": "Passed over",
+    "break_off": "Left the survey before",
+    "gate_unknown": "Nobody can tell whether it was to be asked",
+    "not_asked": "Not asked in this wave",
+    NO_NUMBER: "Answered, but with no number",
+}
+STATUS_LABELS = {
+    "answered": "Answered",
+    "off_route": "Answered, though the skip logic leads past",
+    "gate_unknown": "The answer that decides is blank",
+    **{name: REASONS[name] for name in ("legitimate_skip", "item_nonresponse", "break_off")},
+    "not_asked": REASONS["not_asked"],
+}
+_TICKED = {"0": "Not chosen", "1": "Chosen"}
+_PARTS = {"legitimate_skip", "break_off", "not_asked"}  # statuses that hold of all of a question
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A column of a data set.
+
+    Attributes
+    ----------
+    name : as in the file; the question's id, and where it has several items theirs besides
+    label : the question's text, and that of the option or row
+    question, item : as in `responses`; "" of the respondent
+    kind : "choice", "tick", "rank", "number", "text", "date" or "status"
+    values : label by code, in the questionnaire's order; of ticks those of 0 and 1
+    """
+
+    name: str
+    label: str
+    question: str
+    item: str
+    kind: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Answers that are ready to be written.
+
+    Attributes
+    ----------
+    variables : in the order of the questionnaire
+    values : DataFrame (n, variables), what was answered: codes of choices as str, ticks as boolean,
+        ranks as Int64, numbers as Float64, texts and dates (ISO 8601) as str, statuses as str;
+        NA where nothing was answered
+    reasons : DataFrame (n, variables) of str, why a value is NA; "" where there is one
+    synthetic : whether a program made the data
+    title : of the survey
+    """
+
+    variables: tuple[Variable, ...]
+    values: pd.DataFrame
+    reasons: pd.DataFrame
+    synthetic: bool
+    title: str
+
+
+def data_set(
+    responses: pd.DataFrame,
+    status: pd.DataFrame,
+    questionnaire: Questionnaire,
+    synthetic: bool,
+    texts: Callable[[str], str] | None = None,
+) -> DataSet:
+    """The answers as a data set.
+
+    Parameters
+    ----------
+    responses : respondents x (question, item), with pseudonyms as the index
+    status : respondents x questions, the routing statuses, in the same order
+    questionnaire : Questionnaire
+    synthetic : whether a program made the data
+    texts : gives each answer in own words as it may be shown; without it such answers are left out,
+        and it is only told whether there is one
+
+    Returns
+    -------
+    DataSet
+
+    Examples
+    --------
+    >>> made = data_set(survey.responses, survey.status, survey.questionnaire, True)
+    >>> made.values["role"].value_counts().to_dict()
+    {'frontline': 116, 'management': 92}
+    """
+    values: dict[str, pd.Series] = {}
+    reasons: dict[str, pd.Series] = {}
+    variables = [Variable(RESPONDENT, "Pseudonym of the respondent", "", "", TEXT)]
+    values[RESPONDENT] = pd.Series(responses.index, index=responses.index, dtype="string")
+    reasons[RESPONDENT] = pd.Series("", index=responses.index)
+    for question in questionnaire.questions:
+        why = status[question.id].astype(str)
+        for variable in _variables(question, texts is not None):
+            variables.append(variable)
+            found = _values(variable, question, responses)
+            if variable.kind == TEXT and texts:
+                found = found.map(texts, na_action="ignore").astype("string")
+            values[variable.name] = found
+            reasons[variable.name] = _reasons(variable, found, why, responses)
+        named = Variable(
+            f"{question.id}__status", f"Status: {question.text}", question.id, "", STATUS,
+            STATUS_LABELS,
+        )  # fmt: skip
+        variables.append(named)
+        values[named.name], reasons[named.name] = why, pd.Series("", index=responses.index)
+    return DataSet(
+        tuple(variables),
+        pd.DataFrame(values),
+        pd.DataFrame(reasons),
+        synthetic,
+        f"{questionnaire.title} {questionnaire.wave}".strip(),
+    )
+
+
+def _variables(question: Question, texts: bool) -> Iterator[Variable]:
+    """The variables of a question, without its status."""
+    kinds = {"single": CHOICE, "matrix": CHOICE, "multiple": TICK, "matrix_multiple": TICK}
+    kinds |= {"ranking": RANK, "numeric": NUMBER, "date": DATE, "open": TEXT if texts else TICK}
+    kind = kinds[question.type]
+    values = question.choices if kind == CHOICE else _TICKED if kind == TICK else {}
+    for item in question.items:
+        name = f"{question.id}__{item}".replace(".", "__") if item else question.id
+        yield Variable(name, _label(question, item), question.id, item, kind, values)
+    for code, item in question.text_items.items() if texts else ():
+        label = f"{question.text} - {question.companions[code]}"
+        yield Variable(f"{question.id}__{item}", label, question.id, item, TEXT)
+
+
+def _label(question: Question, item: str) -> str:
+    """The question's text, with the option or row that an item stands for."""
+    if not item:
+        return question.text
+    labels = question.rows | question.choices
+    row, _, code = item.partition(".")
+    parts = [labels[item]] if item in labels else [labels[row], labels[code]]
+    return " - ".join([question.text, *parts])
+
+
+def _values(variable: Variable, question: Question, responses: pd.DataFrame) -> pd.Series:
+    place = (variable.question, variable.item)
+    if place not in responses:  # of a question or an option that the file lacks
+        return pd.Series(pd.NA, index=responses.index, dtype=_DTYPES[variable.kind])
+    found = responses[place]
+    if question.type == "open" and variable.kind == TICK:
+        return found.notna().astype("boolean").where(found.notna())
+    if variable.kind == DATE:
+        return pd.to_datetime(found).dt.strftime("%Y-%m-%d").astype("string")
+    return found.astype(_DTYPES[variable.kind])
+
+
+_DTYPES = {
+    CHOICE: "string",
+    TICK: "boolean",
+    RANK: "Int64",
+    NUMBER: "Float64",
+    TEXT: "string",
+    DATE: "string",
+}
+
+
+def _reasons(
+    variable: Variable, values: pd.Series, status: pd.Series, responses: pd.DataFrame
+) -> pd.Series:
+    """Why values are blank. What is blank beside an answer, as a row of a matrix or an item that
+    was not ranked, was passed over."""
+    why = status.where(status.isin({*_PARTS, "gate_unknown"}), "item_nonresponse")
+    row = variable.item if variable.kind == NUMBER else ""
+    strange = (variable.question, not_a_number(row))
+    if variable.kind == NUMBER and strange in responses:
+        why = why.mask(responses[strange].fillna(False).astype(bool), NO_NUMBER)
+    return why.where(values.isna(), "")
+
+
+def missing_codes(made: DataSet) -> dict[str, int]:
+    """A number for each reason, below whatever was answered: -91 and on, or -991 and on, ...
+
+    SPSS allows one range of user-missing numbers for a variable; here it is the same for all.
+    """
+    numbers = [made.values[v.name] for v in made.variables if v.kind == NUMBER]
+    least = min((float(one.min()) for one in numbers if one.notna().any()), default=0.0)
+    start = 90
+    while least <= -start:
+        start = 10 * start + 90
+    return {name: -(start + place) for place, name in enumerate(REASONS, 1)}

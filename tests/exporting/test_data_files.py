@@ -1,0 +1,185 @@
+"""Reconciled answers as files: what is read back is what was written, the reasons of blanks too."""
+
+import re
+
+import openpyxl
+import pandas as pd
+import pyreadstat
+import pytest
+from sample_exports import MEALS, MEALS_TWO_ROWS, write_csv
+
+from dmsi_lib import Survey
+from dmsi_lib.cli.commands import main
+from dmsi_lib.exporting.data_files import stata_names, write_data_set
+from dmsi_lib.exporting.dataset import REASONS, Variable, missing_codes
+from dmsi_lib.exporting.reconciled import reconciled_data
+
+
+@pytest.fixture
+def meals(tmp_path):
+    """Every type of question once, with a number that is none and an answer off its route."""
+    place = tmp_path / "q.yaml"
+    text = f"{MEALS.rstrip()}\n  - {{id: when, text: When?, type: date, page: 5}}\n"
+    text += "  - {id: more, text: More?, type: single, page: 5, options: [A, B], optional: true}\n"
+    place.write_text(text, encoding="utf-8")
+    days = ["When?", "Open-Ended Response", "2020-03-01", "", "2020-03-20", "", "", ""]
+    rows = [[*row, day] for row, day in zip(MEALS_TWO_ROWS, days, strict=True)]
+    rows[4][-3] = "about 30"
+    rows[6][6] = "At work"
+    return Survey.load(write_csv(tmp_path / "e.csv", rows), place)
+
+
+def cells(made):
+    """Every value as text, or its reason in brackets, by variable."""
+    found = {}
+    for variable in made.variables:
+        values = made.values[variable.name].astype(object)
+        if variable.kind in ("tick", "rank", "number"):
+            values = values.map(float, na_action="ignore")
+        why = made.reasons[variable.name].map("({})".format)
+        found[variable.name] = values.astype(object).where(values.notna(), why).tolist()
+    return found
+
+
+def decoded(frame, made, codes, labels):
+    """The same of what was read from a file of numbers, `codes` being those of the reasons."""
+    found = {}
+    for variable, name in zip(made.variables, frame, strict=False):
+        column = frame[name].astype(object)
+        if variable.kind in ("text", "date"):
+            why = made.reasons[variable.name].map("({})".format)
+            texts = column.where(column != "").reset_index(drop=True)
+            found[variable.name] = texts.where(texts.notna(), why.reset_index(drop=True)).tolist()
+            continue
+        if variable.kind in ("choice", "status"):
+            by_label = {label: code for code, label in variable.values.items()}
+            known = {n: by_label[t] for n, t in labels[name].items() if t in by_label}
+        else:
+            known = {}
+        reasons = {code: f"({reason})" for reason, code in codes.items()}
+        found[variable.name] = [reasons.get(v, known.get(v, v)) for v in column]
+    return found
+
+
+@pytest.mark.parametrize("edit", ["none", "gate"])
+def test_spss_reads_back_what_was_written(meals, tmp_path, edit):
+    made = reconciled_data(meals.with_(edit=edit), texts=True)
+    write_data_set(tmp_path / "d.sav", made)
+    frame, meta = pyreadstat.read_sav(tmp_path / "d.sav", user_missing=True)
+    assert decoded(frame, made, missing_codes(made), meta.variable_value_labels) == cells(made)
+    assert meta.column_names_to_labels["place"] == "Where do you eat lunch?"
+    assert meta.missing_ranges["place"] == [{"lo": -96.0, "hi": -91.0}]
+    assert meta.variable_value_labels["place"][-91.0] == "Routed past"
+    assert set(frame["data"]) == {"export"}
+
+
+@pytest.mark.parametrize("edit", ["none", "gate"])
+def test_stata_reads_back_what_was_written(meals, tmp_path, edit):
+    made = reconciled_data(meals.with_(edit=edit), texts=True)
+    write_data_set(tmp_path / "d.dta", made)
+    frame, meta = pyreadstat.read_dta(tmp_path / "d.dta", user_missing=True)
+    codes = {name: "abcdef"[n] for n, name in enumerate(REASONS)}
+    assert decoded(frame, made, codes, meta.variable_value_labels) == cells(made)
+    plain, _ = pyreadstat.read_dta(tmp_path / "d.dta")
+    assert plain["place"].notna().sum() == made.values["place"].notna().sum()
+
+
+def test_parquet_has_types_and_reads_back_what_was_written(meals, tmp_path):
+    made = reconciled_data(meals, texts=True)
+    write_data_set(tmp_path / "d.parquet", made)
+    frame = pd.read_parquet(tmp_path / "d.parquet")
+    for variable in made.variables:
+        expected = made.values[variable.name].reset_index(drop=True)
+        same = frame[variable.name].astype(object).fillna("-").tolist()
+        assert same == expected.astype(object).fillna("-").tolist(), variable.name
+    assert list(frame["place"].cat.categories) == ["home", "work", "other"]
+
+
+@pytest.mark.parametrize("labels", [False, True])
+def test_csv_and_workbook_hold_codes_or_labels(meals, tmp_path, labels):
+    made = reconciled_data(meals)
+    write_data_set(tmp_path / "d.csv", made, labels)
+    write_data_set(tmp_path / "d.xlsx", made, labels)
+    frame = pd.read_csv(tmp_path / "d.csv", dtype=str, keep_default_na=False)
+    page = openpyxl.load_workbook(tmp_path / "d.xlsx")["Data"]
+    rows = [["" if c is None else str(c) for c in row] for row in page.values][1:]
+    heads, *body = rows
+    assert heads == list(frame.columns)
+    same = frame.map(lambda text: re.sub(r"\.0$", "", text)).values.tolist()
+    assert [[re.sub(r"\.0$", "", text) for text in row] for row in body] == same
+    assert frame["place"].tolist()[::5] == ["At home" if labels else "home", ""]
+    off = "Answered, though the skip logic leads past" if labels else "off_route"
+    assert frame["place__status"].tolist()[4] == off
+
+
+def test_every_count_of_the_shipped_export_comes_out_of_the_file(tmp_path):
+    assert main(["data", "--out", str(tmp_path / "d.csv")]) == 0
+    frame = pd.read_csv(tmp_path / "d.csv", dtype=str, keep_default_na=False)
+    survey = Survey.load()
+    for question in survey.questionnaire.questions:
+        table = survey.table(question.id).set_index("item")
+        if question.type == "single":
+            counted = frame[question.id].value_counts()
+            counts = {code: int(counted.get(code, 0)) for code in question.choices}
+        elif question.type == "multiple":
+            counts = {c: int((frame[f"{question.id}__{c}"] == "1").sum()) for c in question.choices}
+        else:
+            continue
+        assert counts == {code: int(table.loc[code, "count"]) for code in question.choices}
+        routed = survey.routing().set_index("question").loc[question.id]
+        statuses = frame[f"{question.id}__status"].value_counts()
+        for name in ("answered", "legitimate_skip", "item_nonresponse", "break_off", "off_route"):
+            assert statuses.get(name, 0) == routed[name], (question.id, name)
+    assert set(frame["data"]) == {"synthetic"}
+
+
+def test_no_identity_leaves_and_no_text_unasked(meals, tmp_path, capsys):
+    plain = "".join(map(str, cells(reconciled_data(meals)).values()))
+    asked = "".join(map(str, cells(reconciled_data(meals, texts=True)).values()))
+    assert "Hungry" not in plain and "In a park" not in plain
+    assert "Hungry" in asked and "In a park" in asked
+    for text in (plain, asked):
+        assert not re.search(r"example\.org|203\.0|Annabel|\b10[1-6]\b", text)
+    assert main(["data", "--audience", "public", "--out", str(tmp_path / "d.csv")]) == 2
+    assert "never for the public" in capsys.readouterr().err
+    assert not (tmp_path / "d.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--out", "d.txt"], "ends in .csv, .parquet, .sav, .dta, .xlsx"),
+        (["--out", "d.sav", "--labels"], "--labels is for .csv and .xlsx"),
+    ],
+)
+def test_other_files_are_refused_by_name(arguments, message, capsys):
+    assert main(["data", *arguments]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_codes_of_blanks_lie_below_whatever_was_answered(tmp_path):
+    rows = [["Respondent ID", "Degrees?"], ["1", "-95"], ["2", ""], ["3", "12"]]
+    place = tmp_path / "q.yaml"
+    place.write_text(
+        'questions: [{id: degrees, text: "Degrees?", type: numeric, page: 1}]', encoding="utf-8"
+    )
+    made = reconciled_data(Survey.load(write_csv(tmp_path / "e.csv", rows), place))
+    assert max(missing_codes(made).values()) == -991
+    write_data_set(tmp_path / "d.sav", made)
+    frame, _ = pyreadstat.read_sav(tmp_path / "d.sav")
+    assert frame["degrees"].fillna(0).tolist() == [-95.0, 0.0, 12.0]
+
+
+def test_names_that_stata_cuts_stay_different():
+    names = ["a" * 40, "a" * 40 + "b", "short"]
+    found = stata_names(tuple(Variable(name, "", "", "", "text") for name in names))
+    assert len(set(found.values())) == 3 and found["short"] == "short"
+    assert max(map(len, found.values())) <= 27
+
+
+def test_a_text_that_stata_does_not_hold_is_refused(meals, tmp_path):
+    made = reconciled_data(meals, texts=True)
+    made.values["why"] = made.values["why"].mask(made.values["why"].notna(), "x" * 3000)
+    with pytest.raises(Exception, match=r"an answer of 3,000 bytes; a \.dta file holds 2,045"):
+        write_data_set(tmp_path / "d.dta", made)
+    assert list(tmp_path.glob("*.dta")) == []
