@@ -181,7 +181,7 @@ def _remarks(published: pd.DataFrame, ours: pd.DataFrame) -> pd.Series:
     agrees, remarks = _agreement(published, ours), pd.Series("", index=published.index)
     ours = ours.assign(percent=round_half_up(ours["percent"]))
     for name in agrees:
-        stated = published.loc[~agrees[name], name].map(plain_number)
+        stated = published.loc[~agrees[name], name].map(plain_number).astype(str)
         if name == "percent":
             stated = (published["relation"].replace("=", "") + " ").str.lstrip() + stated
         found = ours[name].map(lambda value: "nothing" if pd.isna(value) else plain_number(value))
