@@ -135,7 +135,7 @@ class Flow(Frozen):
         """The figure of `reach`."""
         table = self._reach(*question_ids)
         if table.empty:
-            return figures.say("None of these questions was asked in this file.")
+            return figures.Instead(("None of these questions was asked in this file.",))
         title = Question("reach", "How far the respondents came", "single", 1)
         return figures.plot_table(table, title, self._survey)
 
