@@ -29,9 +29,9 @@ FORMATS = (".svg", ".pdf", ".png")
 LANGUAGES = ("en", "fr")
 Size = tuple[float | None, float | None, str]
 _UNITS = {"in": 1.0, "mm": 1 / 25.4}  # inches
-_NARROWEST, _WIDEST, _HIGHEST = 3.1, 20.0, 40.0  # inches; labels beside bars need the first
+_NARROWEST, _WIDEST, _HIGHEST = 80 / 25.4, 500 / 25.4, 1000 / 25.4  # inches
 _MOST_DOTS = 2400  # an inch
-_MADE = "Saved with this text by dmsi, sha256: "
+_MADE, _ABOVE = "\n\nSaved with this text (sha256):\n", "the text above"
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 _THOUSANDS, _DECIMALS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), re.compile(r"(?<=\d)\.(?=\d)")
 _PERCENT = re.compile(r"(?<=\d)\s?(?=%)")
@@ -115,9 +115,9 @@ def _write(path: Path, picture: "Picture", alt: str, dpi: int) -> tuple[str, ...
     for one in (*contents, beside):
         _spare(one, before)
     hashes = before | {one.name: _digest(content) for one, content in contents.items()}
-    hashes[beside.name] = _digest(alt.encode())
-    listed = ", ".join(f"{name} {digest}" for name, digest in hashes.items())
-    contents[beside] = f"{alt}\n\n{_MADE}{listed}\n".encode()
+    hashes[_ABOVE] = _digest(alt.encode())
+    listed = "\n".join(f"{digest}  {name}" for name, digest in hashes.items())
+    contents[beside] = f"{alt}{_MADE}{listed}\n".encode()
     write_together(contents)
     return tuple(one.name for one in contents)
 
@@ -140,21 +140,19 @@ def _record(beside: Path) -> dict[str, str]:
     """The files that a text beside a figure names, with their hashes; {} where none is there."""
     if not destination(beside).exists():
         return {}
-    text = content_of(beside).decode(errors="replace")
-    alt, mark, listed = text.rpartition(f"\n\n{_MADE}")
-    pairs = [one.rpartition(" ") for one in listed.strip().split(", ")] if mark else []
-    found = {name: digest for name, _, digest in pairs}
-    own = found.get(beside.name) == _digest(alt.encode())
-    return found if own else {}
+    alt, _, listed = content_of(beside).decode(errors="replace").rpartition(_MADE)
+    pairs = (line.partition("  ") for line in listed.splitlines())
+    found = {name: digest for digest, _, name in pairs}
+    return found if found.get(_ABOVE) == _digest(alt.encode()) else {}
 
 
 def _spare(path: Path, saved: Mapping[str, str]) -> None:
     """Refuse to overwrite what was not saved in this way, or changed since."""
     if not destination(path).exists():
         return
-    text = path.suffix == ".txt"  # which was looked at when it was read
-    if path.name not in saved or not (text or _digest(content_of(path)) == saved[path.name]):
+    is_record = path.suffix == ".txt"  # which was looked at when it was read
+    if not saved or not (is_record or saved.get(path.name) == _digest(content_of(path))):
         raise InputError(
-            f"{path}: is there already, and is no file that was saved with a figure, or was "
-            "changed since. Nothing was written; choose another name, or move it elsewhere."
+            f"{path}: is there already, and was not saved with a figure, or was changed since. "
+            "Nothing was written; choose another name, or move it elsewhere."
         )

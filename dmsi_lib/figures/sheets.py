@@ -53,7 +53,10 @@ class Sheet:
         wide, high = self.figure.get_size_inches()
         style = dict[str, Any](fontsize=PLAIN, color=INK, va="center") | style
         self.figure.text(
-            (_MARGIN + x) / wide, 1 - (self.top + y + self._lower(y)) / high, plain_text(text), **style
+            (_MARGIN + x) / wide,
+            1 - (self.top + y + self._lower(y)) / high,
+            plain_text(text),
+            **style,
         )
 
     def axes(self, left: float = 0, top: float = 0, width: float = 0, height: float = 0) -> Axes:
