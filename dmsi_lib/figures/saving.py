@@ -96,8 +96,7 @@ def _inches(what: str, value: float | None, unit: str, least: float, most: float
 def in_language(text: str, language: str) -> str:
     """A text with its numbers as a language writes them; they are given as in English.
 
-    In French 1 058 and 12,5 %, the spaces narrow and without a break (U+202F): Imprimerie nationale
-    (2002), "Lexique des règles typographiques en usage", entries "Nombres" and "Espacements".
+    In French 1 058 and 12,5 %, the spaces narrow and without a break (U+202F).
     """
     if language == "en":
         return text
