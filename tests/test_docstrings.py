@@ -5,12 +5,14 @@ import importlib
 import inspect
 import pkgutil
 import re
+import shutil
 from types import FunctionType
 
 import pytest
 
 import dmsi_lib
 from dmsi_lib import Survey
+from dmsi_lib.choices import QUESTIONNAIRE
 
 MODULES = [
     name
@@ -25,7 +27,9 @@ METHODS = [
 ]
 
 
-def test_examples_run():
+def test_examples_run(tmp_path, monkeypatch):
+    shutil.copytree(QUESTIONNAIRE.parent, tmp_path / "data", ignore=lambda *_: ["raw"])
+    monkeypatch.chdir(tmp_path)  # where an example may save a file
     finder, runner = (
         doctest.DocTestFinder(),
         doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE),

@@ -6,7 +6,6 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -402,8 +401,9 @@ def _read_coded(
     coder: str,
     path: Path,
 ) -> None:
+    from dmsi_lib.cli.agreement_lines import agreement_lines
     from dmsi_lib.files import write_text
-    from dmsi_lib.open_answers import agreement_table, coded_answers, merge_tags, read_sheet
+    from dmsi_lib.open_answers import coded_answers, merge_tags, read_sheet
 
     rows, numbers = read_sheet(place)
     coded = coded_answers(rows, numbers, answers, themes, place)
@@ -413,11 +413,8 @@ def _read_coded(
         write_text(path, merged.to_csv(index=False, lineterminator="\n"))
     blank = len(rows) - 1 - len(coded)
     print(f"{path}: {len(coded)} answers coded by {coder}, {blank} still without themes")
-    table = agreement_table(merged, themes)
-    for row in table[(table[["coder_1", "coder_2"]] == coder).any(axis=1)].itertuples():
-        kappa = "undefined" if isnan(row.kappa) else f"{row.kappa:.2f}"
-        same = f"the same on {row.both + row.neither} of {row.n}"
-        print(f"  {row.coder_1} and {row.coder_2}, {row.theme}: {same}, kappa {kappa}")
+    for line in agreement_lines(merged, themes, answers.index, coder):
+        print(line)
 
 
 def run_synthesize(arguments: Namespace) -> None:

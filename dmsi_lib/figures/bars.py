@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from dmsi_lib.figures.headings import Heading, heading_of
 from dmsi_lib.figures.lettering import PLAIN, broken, height_of, shortened, width_of
-from dmsi_lib.figures.pictures import Picture
+from dmsi_lib.figures.pictures import Picture, marked_data, redrawable
 from dmsi_lib.figures.reader_tables import (
     Source,
     bar_text,
@@ -30,7 +30,6 @@ from dmsi_lib.figures.reader_tables import (
 )
 from dmsi_lib.figures.sheets import (
     BAR_SIGN,
-    COLOURS,
     INK,
     LINE,
     PALE,
@@ -39,7 +38,9 @@ from dmsi_lib.figures.sheets import (
     new_sheet,
     text_width,
 )
+from dmsi_lib.figures.styles import style_now
 from dmsi_lib.questionnaire import Question
+from dmsi_lib.tables import as_written
 
 _BESIDE, _LINES = 1.4, 2  # inches and lines of a label beside its bar
 _MOST_LINES = 4  # of a label above it
@@ -62,6 +63,7 @@ class Items:
     height: float
 
 
+@redrawable
 def plot_table(
     table: pd.DataFrame,
     question: Question,
@@ -76,7 +78,8 @@ def plot_table(
     table, question, survey, group_labels : see `show_table`
     intervals : whether Wilson's intervals are drawn, too
     """
-    table, labels = in_order(table, question), dict(group_labels or {})
+    data, table = as_written(table), in_order(table, question)
+    labels = dict(group_labels or {})
     heading = heading_of(table, question, survey, labels)
     shown, heading = _without_unchosen(table, question, heading)
     names = group_names(table, labels)
@@ -84,7 +87,7 @@ def plot_table(
     items = shown.drop_duplicates(["row", "item"]).set_index(["row", "item"])["label"]
     points = len(groups) == _POINTS
     placed = place_items(list(items), text_width(survey), 1 if points else len(groups))
-    signs, colours = POINT_SIGNS if points else repeat(BAR_SIGN), cycle(COLOURS)
+    signs, colours = POINT_SIGNS if points else repeat(BAR_SIGN), cycle(style_now().palette.colours)
     legend = list(zip(signs, colours, names.values(), strict=False)) if len(groups) > 1 else []
     sheet = new_sheet(heading, survey, placed.height, legend)
     write_labels(sheet, placed)
@@ -94,7 +97,8 @@ def plot_table(
     kind = "Mean ranks" if question.type == "ranking" else "Counts and percents"
     form = f"{'Dot plot' if points else 'Bar chart'}. {kind}"
     alt = heading.alt(form, _said(table, names, question), survey)
-    return Picture(question.id, sheet.figure, alt, tables=table_files(table, survey))
+    files = table_files(table, survey)
+    return Picture(question.id, sheet.figure, alt, tables=files, data=marked_data(data, survey))
 
 
 def _said(table: pd.DataFrame, names: Mapping[str, str], question: Question) -> str:
@@ -115,7 +119,7 @@ def plot_two(
         a row an item
     """
     placed = place_items(labels, text_width(survey), 1)
-    legend = list(zip(POINT_SIGNS, COLOURS, sides, strict=False))
+    legend = list(zip(POINT_SIGNS, style_now().palette.colours, sides, strict=False))
     sheet = new_sheet(heading, survey, placed.height, legend)
     write_labels(sheet, placed)
     marks = [rows.reset_index(drop=True).assign(y=placed.middles) for rows in sides.values()]
@@ -203,11 +207,11 @@ def _draw_bars(sheet: Sheet, items: Items, marks: Sequence[pd.DataFrame], interv
     axes, width = sheet.axes(items.left), sheet.width - items.left
     scale = _scale(marks, intervals, width - _room(marks))
     axes.set_xlim(0, scale * width)
-    step = items.thick / len(marks)
+    step, colours = items.thick / len(marks), style_now().palette.colours
     for n, group in enumerate(marks):
         at = group["y"] + step * (n - (len(marks) - 1) / 2)
         value = group["value"].fillna(0)
-        axes.barh(at, value, step * 0.94, color=COLOURS[n % len(COLOURS)])
+        axes.barh(at, value, step * 0.94, color=colours[n % len(colours)])
         if intervals:
             _draw_intervals(axes, at, group)
         ends = group["ci_high"].fillna(0) if intervals else value
@@ -249,7 +253,8 @@ def _draw_points(
     for n, group in enumerate(marks):
         if intervals:
             _draw_intervals(axes, group["y"] + (n - 0.5) * 0.07, group)
-        axes.plot(group["value"], group["y"], "oD"[n], color=COLOURS[n], markersize=6.5 - n)
+        colour = style_now().palette.colours[n]
+        axes.plot(group["value"], group["y"], "oD"[n], color=colour, markersize=6.5 - n)
         other = marks[1 - n]["value"].reindex(group.index).fillna(0 if n else np.inf)
         on_left = group["value"].fillna(0) < other if n else group["value"].fillna(0) <= other
         outside = group[names[0]].where(on_left, group[names[1]]).fillna(0)

@@ -16,7 +16,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from dmsi_lib.figures.headings import Heading, heading_of
 from dmsi_lib.figures.lettering import PLAIN, SMALL, broken, height_of, plain_text, shortened
-from dmsi_lib.figures.pictures import Picture
+from dmsi_lib.figures.pictures import Picture, marked_data, redrawable
 from dmsi_lib.figures.ranking_tables import Panel
 from dmsi_lib.figures.reader_tables import (
     HIDDEN,
@@ -27,15 +27,19 @@ from dmsi_lib.figures.reader_tables import (
     said,
     table_files,
 )
-from dmsi_lib.figures.sheets import COLOURS, INK, LINE, Sheet, new_sheet, text_width
+from dmsi_lib.figures.sheets import INK, LINE, Sheet, new_sheet, text_width
+from dmsi_lib.figures.styles import style_now
 from dmsi_lib.questionnaire import NOT_STATED, Question
+from dmsi_lib.tables import as_written
 from dmsi_lib.wording import how_many
 
 _LABELS = 1.45  # inches of labels at the left
 _MIDDLE: dict[str, Any] = {"ha": "center", "va": "center"}
+_SHARES = ["group", "item", "label", "rank", "count", "base", "percent"]
 _NO_LINE = {"percent": np.nan, "count": 0, "base": 0}
 
 
+@redrawable
 def plot_survival(table: pd.DataFrame, survey: Source) -> Picture:
     """How many are still there after each page: Kaplan-Meier steps with their intervals.
 
@@ -52,10 +56,11 @@ def plot_survival(table: pd.DataFrame, survey: Source) -> Picture:
     sheet = new_sheet(heading, survey, 2.4)
     axes = sheet.axes(left=0.5, height=1.95)
     axes.set_axis_on()
-    axes.step(table["page"], table["remaining"], where="post", color=COLOURS[0], linewidth=2)
+    colour = style_now().palette.colours[0]
+    axes.step(table["page"], table["remaining"], where="post", color=colour, linewidth=2)
     if has_band:
         band = table["page"], table["ci_low"], table["ci_high"]
-        axes.fill_between(*band, step="post", color=COLOURS[0], alpha=0.2, linewidth=0)
+        axes.fill_between(*band, step="post", color=colour, alpha=0.2, linewidth=0)
     axes.set_ylim(0, 102)
     axes.tick_params(labelsize=SMALL, colors=INK)
     axes.spines[["top", "right"]].set_visible(False)
@@ -66,9 +71,10 @@ def plot_survival(table: pd.DataFrame, survey: Source) -> Picture:
         for row in table[table["stopped_here"] > 0].itertuples()
     ]
     alt = heading.alt("Step curve", "; ".join(steps) or "Nobody left", survey)
-    return Picture("survival", sheet.figure, alt)
+    return Picture("survival", sheet.figure, alt, data=marked_data(table, survey))
 
 
+@redrawable
 def plot_ranks(panels: Sequence[Panel], question: Question, survey: Source) -> Picture:
     """How often each item was given each rank, best mean rank on top, a panel a group; all show the
     items of the first."""
@@ -91,7 +97,20 @@ def plot_ranks(panels: Sequence[Panel], question: Question, survey: Source) -> P
         listed = "; ".join(f"{labels[item]} {means[item]}" for item in order)
         parts.append(f"{title}, mean ranks: {listed}")
     alt = heading.alt("Heat map of ranks", ". ".join(parts), survey)
-    return Picture(question.id, sheet.figure, alt)
+    return Picture(question.id, sheet.figure, alt, data=marked_data(_shares(panels, order), survey))
+
+
+def _shares(panels: Sequence[Panel], order: pd.Index) -> pd.DataFrame:
+    """What a heat map of ranks shows: a row a group, item and rank."""
+    rows = []
+    for panel in panels:
+        ranks = panel.ranks[panel.ranks.notna().any(axis=1)]
+        for item in order.intersection(ranks.columns, sort=False):
+            for rank in range(1, len(order) + 1):
+                count, base = int((ranks[item] == rank).sum()), len(ranks)
+                percent = 100 * count / base if base else np.nan
+                rows.append([panel.title, item, panels[0].labels[item], rank, count, base, percent])
+    return pd.DataFrame(rows, columns=_SHARES)
 
 
 def _draw_ranks(
@@ -107,8 +126,8 @@ def _draw_ranks(
     sheet.write(0, top, title, va="top", fontweight="bold")
     below = top + 2 * line + 0.04
     axes = sheet.axes(_LABELS + 0.06, below, height=step * count)
-    shades = {"cmap": "Blues", "vmin": 0, "vmax": 100, "cbar": False, "linewidths": 1}
-    figures = {"annot": True, "fmt": ".0f", "annot_kws": {"fontsize": PLAIN}}
+    shades = {"cmap": style_now().palette.shades, "vmin": 0, "vmax": 100, "cbar": False}
+    figures = {"annot": True, "fmt": ".0f", "annot_kws": {"fontsize": PLAIN}, "linewidths": 1}
     table = pd.DataFrame(shares).astype(float)
     sns.heatmap(table, ax=axes, xticklabels=False, yticklabels=False, **shades, **figures)
     axes.set(xlabel="", ylabel="")
@@ -124,6 +143,7 @@ def _ordinal(rank: int) -> str:
     return f"{rank}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(rank, 'th') }"
 
 
+@redrawable
 def plot_combinations(
     chosen: pd.DataFrame, question: Question, survey: Source, most: int = 8
 ) -> Picture:
@@ -148,7 +168,7 @@ def plot_combinations(
     sheet = new_sheet(heading, survey, 0.2 + high + step * max(len(used), 1))
     bars = sheet.axes(_LABELS, 0.2, height=high)
     bars.set(xlim=(-0.5, wide - 0.5), ylim=(0, tallest))
-    bars.bar(range(len(shown)), shown["count"], color=COLOURS[0])
+    bars.bar(range(len(shown)), shown["count"], color=style_now().palette.colours[0])
     column = (sheet.width - _LABELS) / wide
     for x, count in enumerate(shown["count"]):
         above = 0.18 + high * (1 - count / tallest)
@@ -167,9 +187,11 @@ def plot_combinations(
     )
     listed = f"{how_many(len(counts), 'combination')}, by how many chose it: {listed}"
     alt = heading.alt("Combinations of options", listed, survey)
-    return Picture(f"{question.id}_combinations", sheet.figure, alt)
+    name, data = f"{question.id}_combinations", marked_data(shown, survey)
+    return Picture(name, sheet.figure, alt, data=data)
 
 
+@redrawable
 def plot_tile_map(
     table: pd.DataFrame,
     tiles: Mapping[str, tuple[str, int, int]],
@@ -195,7 +217,7 @@ def plot_tile_map(
     axes = sheet.axes()
     axes.set(xlim=(first - 0.5, last + 0.5), ylim=(bottom + 0.5, top - 0.5))
     most = max(float(rows["percent"].fillna(0).max()), 1e-9)
-    colours = matplotlib.colormaps["Blues"]
+    colours = matplotlib.colormaps[style_now().palette.shades]
     edge: dict[str, Any] = {"edgecolor": "#777777", "linewidth": 0.6}
     edge["boxstyle"] = "round,pad=0,rounding_size=0.08"
     for item, (short, x, y) in tiles.items():
@@ -207,7 +229,8 @@ def plot_tile_map(
         axes.text(x, y - 0.2, plain_text(short), fontsize=PLAIN, fontweight="bold", **style)
         axes.text(x, y + 0.2, _tile_text(rows, item, question), fontsize=SMALL, **style)
     alt = heading.alt("Tile map. Counts and percents", said(rows, question), survey)
-    return Picture(f"{question.id}_map", sheet.figure, alt, tables=table_files(table, survey))
+    files, data = table_files(table, survey), marked_data(as_written(table), survey)
+    return Picture(f"{question.id}_map", sheet.figure, alt, tables=files, data=data)
 
 
 def on_no_tile(table: pd.DataFrame, tiles: Container[str], survey: Source) -> str:

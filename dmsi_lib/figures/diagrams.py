@@ -5,23 +5,25 @@ that holds a gate to the stations that the gate opens; their width is the number
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from dmsi_lib.figures.headings import Heading
 from dmsi_lib.figures.lettering import PLAIN, SMALL, broken, height_of
-from dmsi_lib.figures.pictures import Picture
+from dmsi_lib.figures.pictures import Picture, marked_data, redrawable
 from dmsi_lib.figures.reader_tables import Source
-from dmsi_lib.figures.sheets import COLOURS, INK, PALE, Sheet, new_sheet, text_width
+from dmsi_lib.figures.sheets import INK, PALE, Sheet, new_sheet, text_width
+from dmsi_lib.figures.styles import style_now
 from dmsi_lib.questionnaire import Question, Questionnaire, Rule
 from dmsi_lib.skip_logic import BREAK_OFF, GATE_UNKNOWN, OFF_ROUTE, Routing
 from dmsi_lib.tables import audience
 from dmsi_lib.wording import how_many
 
-_LOST = "#b04a00"
 _STEP, _BETWEEN, _PAD = 0.2, 0.09, 0.03  # inches: set in, between stations, before a name
+_FIGURES = ["asked", "answered", "off_route", "gate_blank", "left"]
 Line = tuple[str, float, str, str]  # text, size, colour, weight
 
 
@@ -115,6 +117,7 @@ def arrows(found: Sequence[Station]) -> list[Arrow]:
     return sorted(drawn, key=lambda arrow: (arrow.start, arrow.end))
 
 
+@redrawable
 def draw_routing(routing: Routing, survey: Source) -> Picture:
     """The routing diagram: a station under the one that leads to it, set in by a step."""
     found = stations(routing)
@@ -130,7 +133,7 @@ def draw_routing(routing: Routing, survey: Source) -> Picture:
         height += _height(texts[n]) + _BETWEEN
     heading = Heading("Who was led where, and who left")
     sheet = new_sheet(heading, survey, height)
-    axes = sheet.axes()
+    axes, colour = sheet.axes(), style_now().palette.colours[0]
     axes.set_xlim(0, width)
     most = max((station.asked for station in found), default=0) or 1
     for n, parent in order:
@@ -138,11 +141,14 @@ def draw_routing(routing: Routing, survey: Source) -> Picture:
             start = (lefts[parent] + _STEP / 2, tops[parent] + _height(texts[parent]))
             end = (lefts[n] - _PAD, tops[n] + height_of(1, PLAIN) / 2)
             line: dict[str, Any] = {"linewidth": 0.8 + 5 * found[n].asked / most}
-            line |= {"color": COLOURS[0], "alpha": 0.45, "solid_capstyle": "butt"}
+            line |= {"color": colour, "alpha": 0.45, "solid_capstyle": "butt"}
             axes.plot([start[0], start[0], end[0]], [start[1], end[1], end[1]], **line)
         _write_station(sheet, lefts[n], tops[n], texts[n])
     alt = heading.alt("Routing diagram", "; ".join(map(_said, found)) or "No question", survey)
-    return Picture("routing", sheet.figure, alt, vector=True)
+    parts = [replace(station, questions=()) for station in found]
+    data = pd.DataFrame([asdict(part) for part in parts], columns=_FIGURES)
+    data.insert(0, "station", [station.name for station in found])
+    return Picture("routing", sheet.figure, alt, vector=True, data=marked_data(data, survey))
 
 
 def _in_tree_order(count: int, flows: Sequence[Arrow]) -> list[tuple[int, int | None]]:
@@ -173,7 +179,7 @@ def _lines(station: Station, questionnaire: Questionnaire, width: float) -> list
         *((line, PLAIN, INK, "bold") for line in name),
         *((line, SMALL, PALE, "normal") for line in broken(asked, width, SMALL)),
         *((line, PLAIN, INK, "normal") for line in broken(counts, width)),
-        *((line, SMALL, _LOST, "normal") for line in notes),
+        *((line, SMALL, style_now().palette.alarm, "normal") for line in notes),
     ]
 
 

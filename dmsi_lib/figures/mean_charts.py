@@ -1,20 +1,23 @@
 """Means of groups as dots with their intervals, a line for each group below each row's label."""
 
 from collections.abc import Mapping
+from itertools import cycle
 
 import pandas as pd
 
 from dmsi_lib.figures.headings import Heading
 from dmsi_lib.figures.lettering import PLAIN, broken, height_of, width_of
-from dmsi_lib.figures.pictures import Picture
+from dmsi_lib.figures.pictures import Picture, marked_data, redrawable
 from dmsi_lib.figures.reader_tables import Source
-from dmsi_lib.figures.sheets import COLOURS, new_sheet, text_width
+from dmsi_lib.figures.sheets import new_sheet, text_width
+from dmsi_lib.figures.styles import style_now
 from dmsi_lib.questionnaire import Question
 
 _LINE, _BETWEEN = 0.17, 0.1  # inches: a group's line, between rows
 _SIGN = "●"
 
 
+@redrawable
 def plot_means(
     means: pd.DataFrame,
     rows: Mapping[str, str],
@@ -36,7 +39,7 @@ def plot_means(
     heading = Heading(question.short, (*wording, note))
     texts = [broken(label, text_width(survey)) for label in rows.values()]
     heights = [height_of(len(lines), PLAIN) + _LINE * len(labels) + _BETWEEN for lines in texts]
-    colours = {code: COLOURS[n % len(COLOURS)] for n, code in enumerate(labels)}
+    colours = dict(zip(labels, cycle(style_now().palette.colours), strict=False))
     legend = [(_SIGN, colours[code], label) for code, label in labels.items()]
     sheet = new_sheet(heading, survey, sum(heights), legend)
     room = max(width_of(f"{mean:,.2f}", PLAIN) for mean in means["mean"].fillna(0)) + 0.1
@@ -55,7 +58,7 @@ def plot_means(
     axes.margins(x=0.05)
     axes.set_ylim(sum(heights), 0)
     alt = heading.alt("Dots for means", _said(means, rows, labels), survey)
-    return Picture(question.id, sheet.figure, alt)
+    return Picture(question.id, sheet.figure, alt, data=marked_data(means, survey))
 
 
 def _said(means: pd.DataFrame, rows: Mapping[str, str], labels: Mapping[str, str]) -> str:

@@ -8,13 +8,15 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NoReturn, Protocol
 
 import numpy as np
 import pandas as pd
 
+from dmsi_lib.errors import InputError
 from dmsi_lib.figures.group_names import GroupNames
 from dmsi_lib.figures.shares import Share, in_words, whole_percent, why_not
+from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import NOT_STATED, OTHER, Question, Questionnaire
 from dmsi_lib.tables import (
     ALL_NAME,
@@ -106,6 +108,10 @@ class Sentences:
 
     def __repr__(self) -> str:
         return " ".join(self.texts)
+
+    def save(self, place: Place, *_: Any, **__: Any) -> NoReturn:
+        """What a figure has; of sentences in its place nothing is saved."""
+        raise InputError(f"{place}: there is no figure to save. {self}".rstrip())
 
 
 def say(*texts: str, bar: Share | None = None) -> Sentences:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from dmsi_lib.figures.headings import Heading
@@ -24,15 +23,10 @@ from dmsi_lib.figures.lettering import (
     width_of,
 )
 from dmsi_lib.figures.reader_tables import Source
+from dmsi_lib.figures.styles import Colour, style_now
 from dmsi_lib.wording import SYNTHETIC_MARK
 
-WIDTH = 3.65  # inches: the 350 pixels that a page leaves on a telephone of 390
 INK, PALE, LINE = "#222222", "#555555", "#cccccc"
-_ALARM = "#b04a00"
-# Seaborn's palette "colorblind", told apart by all readers; seaborn itself takes long to import.
-_PALETTE = "#0173b2 #de8f05 #029e73 #d55e00 #cc78bc #ca9161 #fbafe4 #949494 #ece133 #56b4e9"
-Colour = tuple[float, float, float]
-COLOURS: tuple[Colour, ...] = tuple(map(to_rgb, _PALETTE.split()))
 _MARGIN, _GAP = 0.04, 0.08  # inches around and between the parts
 _STRIP = 0.17  # inches at the right edge, for the mark
 BAR_SIGN, POINT_SIGNS = "■", "●◆"  # before a name in a legend
@@ -42,26 +36,37 @@ Legend = Sequence[tuple[str, Colour, str]]
 @dataclass(frozen=True)
 class Sheet:
     """A figure with its heading; `width` and `height` are the drawing's, `top` is what lies above
-    it, all in inches."""
+    it, all in inches; `stretch` is how many times as high the drawing is made."""
 
     figure: Figure
     width: float
     height: float
     top: float
+    stretch: float = 1
+
+    def _lower(self, y: float) -> float:
+        """How much further down a place is once the drawing is stretched."""
+        return (self.stretch - 1) * min(max(y, 0), self.height)
 
     def write(self, x: float, y: float, text: str, **style: Any) -> None:
         """Text at a place in inches from the drawing's upper left corner."""
         wide, high = self.figure.get_size_inches()
         style = dict[str, Any](fontsize=PLAIN, color=INK, va="center") | style
-        self.figure.text((_MARGIN + x) / wide, 1 - (self.top + y) / high, plain_text(text), **style)
+        self.figure.text(
+            (_MARGIN + x) / wide,
+            1 - (self.top + y + self._lower(y)) / high,
+            plain_text(text),
+            **style,
+        )
 
     def axes(self, left: float = 0, top: float = 0, width: float = 0, height: float = 0) -> Axes:
         """Axes without lines on a part of the drawing, to its right and lower edge by default, that
         count inches from their upper edge."""
         wide, high = self.figure.get_size_inches()
         width, height = width or self.width - left, height or self.height - top
-        below = high - self.top - top - height
-        place = ((_MARGIN + left) / wide, below / high, width / wide, height / high)
+        upper, lower = self._lower(top), self._lower(top + height)
+        below, tall = high - self.top - top - height - lower, height + lower - upper
+        place = ((_MARGIN + left) / wide, below / high, width / wide, tall / high)
         axes = self.figure.add_axes(place)
         axes.set_axis_off()
         axes.set_ylim(height or 1, 0)  # nothing drawn is as high as nothing
@@ -70,7 +75,7 @@ class Sheet:
 
 def text_width(survey: Source) -> float:
     """The width of a drawing in inches: what the mark at the edge leaves."""
-    return WIDTH - 2 * _MARGIN - _STRIP * survey.synthetic
+    return style_now().width - 2 * _MARGIN - _STRIP * survey.synthetic
 
 
 def new_sheet(heading: Heading, survey: Source, height: float, legend: Legend = ()) -> Sheet:
@@ -93,8 +98,10 @@ def new_sheet(heading: Heading, survey: Source, height: float, legend: Legend = 
     head = sum(height_of(text.count("\n") + 1, size) for text, size, _ in blocks)
     top = _MARGIN + head + 0.03 + (height_of(rows, PLAIN) + _GAP if legend else 0) + _GAP
     below = height_of(len(foot), SMALL) + _GAP if foot else 0
-    total = max(top + height + below + _MARGIN, 1.3 if survey.synthetic else 0)
-    sheet = Sheet(Figure(figsize=(WIDTH, total)), width, height, top)
+    needed, wanted = top + height + below + _MARGIN, style_now().height
+    total = max(needed, 1.3 if survey.synthetic else 0, wanted or 0)
+    stretch = 1 + (total - needed) / height if wanted and height else 1
+    sheet = Sheet(Figure(figsize=(style_now().width, total)), width, height, top, stretch)
     y = _MARGIN - top
     for text, size, colour in blocks:
         weight = "bold" if size == TITLE else "normal"
@@ -107,7 +114,8 @@ def new_sheet(heading: Heading, survey: Source, height: float, legend: Legend = 
     if foot:
         sheet.write(0, height + _GAP, "\n".join(foot), va="top", fontsize=SMALL, color=PALE)
     if survey.synthetic:
-        place: dict[str, Any] = {"rotation": 90, "ha": "right", "va": "center", "color": _ALARM}
+        place: dict[str, Any] = {"rotation": 90, "ha": "right", "va": "center"}
+        place["color"] = style_now().palette.alarm
         sheet.figure.text(0.995, 0.5, SYNTHETIC_MARK.upper(), fontsize=SMALL, **place)
     return sheet
 

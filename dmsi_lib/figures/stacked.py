@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures.headings import heading_of
 from dmsi_lib.figures.lettering import PLAIN, SMALL, broken, height_of, width_of
-from dmsi_lib.figures.pictures import Picture
+from dmsi_lib.figures.pictures import Picture, marked_data, redrawable
 from dmsi_lib.figures.reader_tables import (
     HIDDEN,
     Source,
@@ -24,23 +24,23 @@ from dmsi_lib.figures.reader_tables import (
 )
 from dmsi_lib.figures.sheets import (
     BAR_SIGN,
-    COLOURS,
     INK,
     PALE,
-    Colour,
     Sheet,
     new_sheet,
     text_width,
 )
+from dmsi_lib.figures.styles import Colour, style_now
 from dmsi_lib.questionnaire import Question
+from dmsi_lib.tables import as_written
 
 _KINDS = ("single", "matrix")
-_GREY: Colour = (0.62, 0.62, 0.62)
-_UNDECIDED = ("dont_know", "not_stated")  # codes drawn in grey
+_UNDECIDED = ("dont_know", "not_stated")  # codes that did not decide
 _LUMINANCE = (0.2126, 0.7152, 0.0722)  # relative, of red, green, blue (WCAG 2, without gamma)
 _BAR, _BETWEEN, _PAD = 0.28, 0.12, 0.05  # inches: a bar, between bars, around figures in it
 
 
+@redrawable
 def plot_stacked(
     table: pd.DataFrame,
     question: Question,
@@ -90,7 +90,8 @@ def plot_stacked(
         f"{name}: {said(rows, question)}" if name else said(rows, question) for name, rows in bars
     )
     alt = heading.alt("Stacked bars. Counts and percents", shown, survey)
-    return Picture(question.id, sheet.figure, alt, tables=table_files(table, survey))
+    files, data = table_files(table, survey), marked_data(as_written(table), survey)
+    return Picture(question.id, sheet.figure, alt, tables=files, data=data)
 
 
 def _bars(
@@ -107,13 +108,14 @@ def _bars(
 
 
 def _colours(items: list[str], in_order: bool) -> dict[str, Colour]:
-    """A colour for each option: shades of one where they stand in an order, grey for who did not
-    decide."""
+    """A colour for each option: shades of one where they stand in an order, another for who did
+    not decide."""
     decided = [item for item in items if item not in _UNDECIDED]
-    shades = matplotlib.colormaps["Blues"](np.linspace(0.25, 0.9, max(len(decided), 2)))
-    palette = [tuple(shade[:3]) for shade in shades] if in_order else COLOURS
+    used = style_now().palette
+    shades = matplotlib.colormaps[used.shades](np.linspace(0.25, 0.9, max(len(decided), 2)))
+    palette = [tuple(shade[:3]) for shade in shades] if in_order else used.colours
     colours = {item: palette[n % len(palette)] for n, item in enumerate(decided)}
-    return dict.fromkeys(items, _GREY) | colours
+    return dict.fromkeys(items, used.undecided) | colours
 
 
 def _inside(row: Any, question: Question, width: float) -> str:

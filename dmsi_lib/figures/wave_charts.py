@@ -9,11 +9,10 @@ import pandas as pd
 from dmsi_lib.figures.bars import Items, place_items, plot_two, write_labels
 from dmsi_lib.figures.headings import Heading
 from dmsi_lib.figures.lettering import PLAIN, width_of
-from dmsi_lib.figures.pictures import Picture
+from dmsi_lib.figures.pictures import Picture, marked_data, redrawable
 from dmsi_lib.figures.shares import whole_percent
 from dmsi_lib.figures.sheets import (
     BAR_SIGN,
-    COLOURS,
     PALE,
     Colour,
     Legend,
@@ -21,6 +20,7 @@ from dmsi_lib.figures.sheets import (
     new_sheet,
     text_width,
 )
+from dmsi_lib.figures.styles import style_now
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.tables import waves_file, wilson_interval
 
@@ -45,6 +45,7 @@ class WavesSource:
         return (waves_file(self.questionnaire),)
 
 
+@redrawable
 def plot_waves(rows: pd.DataFrame, waves: tuple[str, str], source: WavesSource) -> Picture:
     """Shares in two waves: a point each with its interval, and a line between.
 
@@ -67,7 +68,8 @@ def plot_waves(rows: pd.DataFrame, waves: tuple[str, str], source: WavesSource) 
         for row in rows.itertuples()
     )
     alt = heading.alt("Dot plot", shown, source)
-    return Picture("waves", figure, alt, "What changed.", source.tables)
+    data = marked_data(rows, source)
+    return Picture("waves", figure, alt, "What changed.", source.tables, data=data)
 
 
 def _side(rows: pd.DataFrame, side: str) -> pd.DataFrame:
@@ -80,6 +82,7 @@ def _side(rows: pd.DataFrame, side: str) -> pd.DataFrame:
     )
 
 
+@redrawable
 def plot_parts(
     rows: pd.DataFrame, parts: dict[str, str], waves: tuple[str, str], source: WavesSource
 ) -> Picture:
@@ -95,7 +98,8 @@ def plot_parts(
         f"What the changes from {waves[0]} to {waves[1]} are made of",
         ("In points; the parts of a bar add up to the number beside it.",),
     )
-    colours = {name: COLOURS[n] for n, name in enumerate(parts) if _is_drawn(rows[name])}
+    known = zip(parts, style_now().palette.colours, strict=False)
+    colours = {name: colour for name, colour in known if _is_drawn(rows[name])}
     legend: Legend = [(BAR_SIGN, colour, parts[name]) for name, colour in colours.items()]
     placed = place_items(list(rows["told"]), text_width(source), 1)
     sheet = new_sheet(heading, source, placed.height, legend)
@@ -103,7 +107,8 @@ def plot_parts(
     _draw_parts(sheet, placed, rows, colours)
     shown = "; ".join(f"{row['told']} {_made_of(row, parts)}" for _, row in rows.iterrows())
     alt = heading.alt("Stacked bars", shown, source)
-    return Picture("waves_parts", sheet.figure, alt, "What the changes are made of.", source.tables)
+    caption, data = "What the changes are made of.", marked_data(rows, source)
+    return Picture("waves_parts", sheet.figure, alt, caption, source.tables, data=data)
 
 
 def _draw_parts(

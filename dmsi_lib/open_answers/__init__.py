@@ -1,6 +1,6 @@
 """Words of respondents: coding, quotations that were reviewed, identities in them counted.
 
-Sources: Cohen (1960) for agreement; what an identity is says `reading`.
+Sources: Cohen (1960) and Krippendorff (2011) for agreement; what an identity is says `reading`.
 """
 
 import lazy_loader

@@ -1,10 +1,12 @@
 from .agreement import agreement_table as agreement_table
+from .agreement import alpha_table as alpha_table
 from .coding import SHEET_COLUMNS as SHEET_COLUMNS
 from .coding import check_coder as check_coder
 from .coding import codebook_sheet as codebook_sheet
 from .coding import coded_answers as coded_answers
 from .coding import coding_sheet as coding_sheet
 from .coding import merge_tags as merge_tags
+from .further_answers import still_to_code as still_to_code
 from .pseudonyms import key_beside as key_beside
 from .pseudonyms import lasting_key as lasting_key
 from .pseudonyms import pseudonymise as pseudonymise

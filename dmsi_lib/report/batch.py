@@ -16,6 +16,7 @@ from dmsi_lib.choices import Choices, Options
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.files import distinct, is_reserved, sha256, write_text
 from dmsi_lib.pages import Front, Section, render_index
+from dmsi_lib.report.code_version import code_version
 from dmsi_lib.report.folder import audience_line, page_context
 from dmsi_lib.report.freshness import RECORD, is_intact, library_hash, read_record, versions
 from dmsi_lib.report.planning import PlannedReport, plan_report, read_sections
@@ -172,6 +173,7 @@ def write_front(folder: Path, surveys: list[Survey | PublicSurvey], batch: Plann
         "by": list(batch.by),
         "parameters": batch.choices.shown(),
         "versions": versions(),
+        "code": code_version(),
         "reports": {report.folder: report.title for report in batch.reports},
         **({} if batch.choices.public else {"refused": batch.refused}),
         "without_report": batch.unreported,

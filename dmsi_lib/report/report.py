@@ -29,6 +29,7 @@ from dmsi_lib.pages import (
     render_index,
     write_pdf,
 )
+from dmsi_lib.report.code_version import code_version
 from dmsi_lib.report.execution import Run, Task, render_page, run_tasks
 from dmsi_lib.report.folder import front_of, marked, page_context, write_tables
 from dmsi_lib.report.freshness import RECORD, baseline_hashes, input_hashes, versions
@@ -280,6 +281,7 @@ def run_record(plan: PlannedReport, subject: Subject, runs: list[Run], made: str
         "inputs": input_hashes(plan.choices) | baseline_hashes(plan.choices),
         "parameters": plan.choices.shown(),
         "versions": versions(),
+        "code": code_version(),
         "seconds": {run.name: round(run.seconds, 2) for run in runs},
         # What failed has no key, nor has the report it is in, so that it is tried again.
         "keys": {run.name: plan.keys[run.name] for run in runs if not run.failed},

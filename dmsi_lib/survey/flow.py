@@ -137,7 +137,7 @@ class Flow(Frozen):
         """The figure of `reach`."""
         table = self._reach(*question_ids)
         if table.empty:
-            return figures.say("None of these questions was asked in this wave.")
+            return figures.Instead(("None of these questions was asked in this wave.",))
         title = Question("reach", "How far the respondents came", "single", 1)
         return figures.plot_table(table, title, self._survey)
 

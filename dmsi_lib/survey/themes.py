@@ -11,7 +11,7 @@ import pandas as pd
 from dmsi_lib import figures
 from dmsi_lib.choices import TAGS
 from dmsi_lib.errors import InputError
-from dmsi_lib.open_answers import agreement_table
+from dmsi_lib.open_answers import agreement_table, alpha_table, still_to_code
 from dmsi_lib.questionnaire import OTHER, Question, Theme
 from dmsi_lib.survey.counts import Counts, Grouped, side_by_side
 from dmsi_lib.survey.frozen import Frozen
@@ -211,10 +211,34 @@ class CountedThemes(Themes):
         return Path(self._counts.material.export.path).parent / TAGS / f"{question_id}.csv"
 
     def agreement(self, question_id: str) -> pd.DataFrame:
-        """How far coders agree on each theme; see `open_answers.agreement_table`."""
-        return agreement_table(self.tags(question_id), self.of(question_id))
+        """How far every two coders agree on each theme, and how many more answers would tell it
+        to +-0.03; see `open_answers.agreement_table`."""
+        answers = len(self._counts.answers(question_id))
+        return agreement_table(self.tags(question_id), self.of(question_id), answers)
+
+    def agreement_of_all(self, question_id: str) -> pd.DataFrame:
+        """How far three coders or more agree on each theme, all together; see
+        `open_answers.alpha_table`."""
+        return alpha_table(self.tags(question_id), self.of(question_id))
+
+    def still_to_code(self, question_id: str) -> str:
+        """In a sentence, how many more answers tell every theme's share to within 3 points."""
+        answers = self._counts.answers(question_id).index
+        return still_to_code(self.tags(question_id), self.of(question_id), answers)
 
     def show_agreement(self, question_id: str) -> figures.ShownTable:
         """The agreement of coders as a table for readers."""
-        caption = "Agreement of coders: fractions of the n answers that both coded, Cohen's kappa."
-        return figures.show(self.agreement(question_id), caption)
+        caption = (
+            "Agreement of coders: fractions of the n answers that both coded, Cohen's kappa with "
+            "its 95 % interval, and how many further answers both must code until that is ±0.03. "
+        )
+        table = self.agreement(question_id)
+        return figures.show(table, (caption + self.still_to_code(question_id)).rstrip())
+
+    def show_agreement_of_all(self, question_id: str) -> figures.ShownTable:
+        """The agreement of three coders or more as a table for readers."""
+        caption = (
+            "Agreement of all coders: Krippendorff's alpha with its 95 % interval, of the n "
+            "answers that two or more of them coded."
+        )
+        return figures.show(self.agreement_of_all(question_id), caption)

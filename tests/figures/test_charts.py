@@ -150,7 +150,7 @@ def test_plot_stacked_groups_with_different_options_share_colours_and_legend():
                 **{"item": list(items), "label": [f"Label {item}" for item in items]},
                 **{"group": group, "count": 1, "base": len(items), "base_name": "somebody"},
                 **{"percent": 100 / len(items), "question": "doneness", "kind": "answers"},
-                **{"row": ""},
+                **{"row": "", "measured": pd.NA, "left_out": pd.NA},
             }
         )
 

@@ -131,6 +131,8 @@ def test_report_run_record(report):
     }
     assert record["audience"] == "internal"
     assert record["versions"]["pandas"] == version("pandas")
+    code = record["code"]  # null where git is not there
+    assert code is None or (set(code["commit"]) <= set("0123456789abcdef") and "clean" in code)
     names = [path.stem for path in section_notebooks()]
     assert sorted(record["seconds"]) == names
     assert list(record["seconds"])[-3:] == [names[0], *names[-2:]]  # about the data: last
