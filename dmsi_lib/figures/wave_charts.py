@@ -14,13 +14,12 @@ from dmsi_lib.figures.shares import whole_percent
 from dmsi_lib.figures.sheets import (
     BAR_SIGN,
     PALE,
-    Colour,
     Legend,
     Sheet,
     new_sheet,
     text_width,
 )
-from dmsi_lib.figures.styles import style_now
+from dmsi_lib.figures.styles import Colour, style_now
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.tables import waves_file, wilson_interval
 
