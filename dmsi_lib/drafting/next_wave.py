@@ -46,6 +46,7 @@ _SAME_LABELS = 0.6
 _FEWEST_LABELS = 3  # that say something of a question: many have "Yes" and "No"
 _DIGITS = re.compile(r"\d+")
 _NOT_KEPT = 0.5  # of those whom a rule leads past: where more answered, it does not hold
+_FEWEST_LETTERS = 5  # of a wording that another holds: "Yes" stands in many
 _FEWEST_PAST = 10
 
 Change = dict[str, dict[str, Any]]  # see `questionnaire.amended`
@@ -126,15 +127,17 @@ def next_wave(path: Place, earlier: Place) -> NextWave:
     def read(text: str) -> Export:
         return interpreted(rows, build_questionnaire(parse_yaml(text, earlier)), Path(path))
 
-    def kept(lacking: Container[str]) -> str:
+    def kept(known: Mapping[str, str], lacking: Container[str]) -> str:
         change = _kept(before, document, draft, known, lacking)
         return fixed_text(amended(text, change), rows, Path(path))
 
-    # Which of several questions with one title the file lacks is known to the reader alone.
-    shown = read(kept(_lacking(before, known))).questionnaire
-    own = kept({question.id for question in before.in_file if not shown[question.id].asked})
+    # Which of several questions with one title the file has is known to the reader alone.
+    titles = Counter(key(question.text) for question in before.in_file)
+    certain = {new: old for new, old in known.items() if titles[key(before[old].text)] == 1}
+    export = read(kept(certain, _lacking(before, known)))
+    known, asked = _taken(draft, export), export.questionnaire.by_id
+    own = kept(known, {q.id for q in before.in_file if not asked[q.id].asked})
     export = read(own)
-    known = _taken(draft, export)
     text = fixed_text(_with_new(own, draft, known, export), rows, Path(path))
     after = build_questionnaire(parse_yaml(text, earlier), earlier)
     export = interpreted(rows, after, Path(path))
@@ -187,6 +190,9 @@ def _alike(one: str, other: str) -> float:
     mine, theirs = key(one), key(other)
     if _DIGITS.findall(mine) != _DIGITS.findall(theirs):
         return 0.0
+    shorter, longer = sorted(({*one.casefold().split()}, {*other.casefold().split()}), key=len)
+    if shorter < longer and min(len(mine), len(theirs)) >= _FEWEST_LETTERS:
+        return _ALIKE  # "Messenger", which was "Facebook Messenger"
     return SequenceMatcher(None, mine, theirs, autojunk=False).ratio()
 
 
@@ -231,7 +237,6 @@ def _kept(
     lacking: Container[str],
 ) -> Change:
     """What changes in the earlier questions: wordings, and which a file may lack."""
-    titles = Counter(key(question.text) for question in before.in_file)
     drafted = {old: draft.questionnaire[new] for new, old in known.items()}
     entries = {entry["id"]: entry for entry in document["questions"]}
     change: Change = {"questions": {}, "scales": {}}
@@ -240,8 +245,8 @@ def _kept(
         own = change["questions"].setdefault(question.id, {})
         if question.id in lacking:
             own["optional"] = True
-        if new is None or titles[key(question.text)] > 1:
-            continue  # which of those with one title it is, the reader finds out
+        if new is None:
+            continue
         if not _one_wording(question, new):
             own |= {"text": new.text, "aliases": [question.text]}
         for name, old, theirs in (

@@ -164,6 +164,29 @@ def test_of_twins_with_one_title_the_one_that_is_gone_is_found(tmp_path):
     assert kind == "question gone" and name.endswith("_frontline")
 
 
+def test_what_was_changed_in_the_shipped_second_wave_is_found():
+    """With the first wave's questionnaire and the second one's export alone."""
+    second = "data/synthetic/second_wave/dmsi-2020-synthetic.csv"
+    wave = next_wave(second, "data/questionnaire.yaml")
+    assert sorted(kinds(wave)) == sorted(
+        [
+            ("message_clients_more_than_two", "new question"),
+            ("agencys_work_paid_ircc", "new question"),
+            *((name, "question gone") for name in ("integrated_frontline", "ircc_funding")),
+            ("integrated_management", "question gone"),
+            ("staff_size", "new wording"),
+            ("when_ask_preference", "rule not kept"),
+            *(
+                (f"tools_{role}", what)
+                for role in ("frontline", "management")
+                for what in ("option reworded", "option gone", "new option")
+            ),
+        ]
+    )
+    assert "tools_frontline" in wave.moved
+    assert 'wave: "2020"' in wave.text
+
+
 def test_an_entry_is_put_behind_another_in_either_style():
     block = "questions:\n- id: a\n  text: A?\n\n- id: b\n  text: B?\n"
     entry = ["  - id: c", "    # why", "    text: C?"]
