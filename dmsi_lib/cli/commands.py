@@ -289,11 +289,10 @@ def run_tables(arguments: Namespace) -> None:
     from dmsi_lib.report import marked
     from dmsi_lib.survey import read_survey
 
-    ending = arguments.out.suffix.lower()
+    choices, ending = _choices(arguments), arguments.out.suffix.lower()
+    _spare_inputs(choices, arguments.out)
     if ending not in (".csv", ".xlsx"):
         raise UsageError(f"{arguments.out}: expected a file name that ends in .csv or .xlsx.")
-    choices = _choices(arguments)
-    _spare_inputs(choices, arguments.out)
     survey = read_survey(choices)
     table = marked(survey.tables(arguments.by), survey)
     _make_folder(arguments.out.parent)

@@ -36,8 +36,9 @@ def codebook(survey: Survey) -> pd.DataFrame:
 
     Examples
     --------
-    >>> codebook(survey).set_index(["question", "code"]).loc[("role", "management"), "count"]
-    92
+    >>> book = codebook(survey).set_index(["question", "code"])
+    >>> int(book.loc[("role", "management"), "count"])
+    99
     """
     made = data_set(survey.responses, survey.status, survey.questionnaire, survey.synthetic)
     remarks = question_remarks(yaml_text(survey.choices.questionnaire_path))

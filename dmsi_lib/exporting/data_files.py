@@ -59,7 +59,10 @@ def write_data_set(path: Path, made: DataSet, labels: bool = False) -> None:
 
     Examples
     --------
-    >>> write_data_set(tmp_path / "data.csv", data_set(*reconciled_answers))
+    >>> from dmsi_lib.exporting import reconciled_data
+    >>> write_data_set(Path("answers.csv"), reconciled_data(survey))
+    >>> Path("answers.csv").exists()
+    True
     """
     as_bytes = check_data_file(path, labels)
     write_bytes(path, as_bytes(made, labels, path))

@@ -104,7 +104,7 @@ def data_set(
     --------
     >>> made = data_set(survey.responses, survey.status, survey.questionnaire, True)
     >>> made.values["role"].value_counts().to_dict()
-    {'frontline': 116, 'management': 92}
+    {'frontline': 109, 'management': 99}
     """
     values: dict[str, pd.Series] = {}
     reasons: dict[str, pd.Series] = {}

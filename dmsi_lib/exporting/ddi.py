@@ -44,8 +44,9 @@ def ddi_codebook(made: DataSet, questionnaire: Questionnaire) -> bytes:
 
     Examples
     --------
-    >>> ddi_codebook(made, survey.questionnaire)[:38]
-    b"<?xml version='1.0' encoding='utf-8'?>"
+    >>> from dmsi_lib.exporting import reconciled_data
+    >>> ddi_codebook(reconciled_data(survey), survey.questionnaire)[:14]
+    b'<?xml version='
     """
     root = Element("codeBook", {"xmlns": NAMESPACE, "version": "2.5"})
     _study(SubElement(root, "stdyDscr"), made, questionnaire)

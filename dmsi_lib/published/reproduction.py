@@ -185,7 +185,7 @@ def _remarks(published: pd.DataFrame, ours: pd.DataFrame) -> pd.Series:
         if name == "percent":
             stated = (published["relation"].replace("=", "") + " ").str.lstrip() + stated
         found = ours[name].map(lambda value: "nothing" if pd.isna(value) else plain_number(value))
-        text = f"{name}: ours " + found + ", published " + stated + "; "
+        text = f"{name}: ours " + found.astype(str) + ", published " + stated + "; "
         remarks += text.reindex(remarks.index).fillna("")
     remarks = remarks.str.removesuffix("; ")
     remarks.update(statement_findings(published)["message"])

@@ -38,7 +38,7 @@ def statement_findings(published: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["relation"].ne("=") & rows["percent"].notna() & rows["reference"].notna()]
     holds = [RELATIONS[row.relation](row.reference, row.percent) for row in rows.itertuples()]
     rows = rows[~np.array(holds, dtype=bool)]
-    stated = rows["relation"] + " " + rows["percent"].map(plain_number)
+    stated = rows["relation"] + " " + rows["percent"].map(plain_number).astype(str)
     rows = rows.assign(found=rows["reference"], expected=stated, basis=ARITHMETIC)
     judged = rows["kind"] == STATEMENT
     text = "'{reference_label}' is printed as {found:.2f} % (line {reference_source_line})"

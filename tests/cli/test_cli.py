@@ -167,7 +167,11 @@ def test_parser_suggests_whatever_python_quotes(capsys, choices):
 @pytest.mark.parametrize("command", ["report", "batch", "check", "reconcile", "tables"])
 @pytest.mark.parametrize("missing", ["--export", "--questionnaire"])
 def test_main_a_missing_file_is_status_1_and_one_line(run, tmp_path, command, missing):
-    out = [] if command == "check" else ["--out", tmp_path / "out"]
+    out = (
+        []
+        if command == "check"
+        else ["--out", tmp_path / ("out.csv" if command == "tables" else "out")]
+    )
     out += ["--by", "role"] if command == "batch" else []
     status, said, err = run(command, missing, tmp_path / "none.csv", *out)
     assert (status, said) == (1, "")

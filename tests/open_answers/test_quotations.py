@@ -10,7 +10,7 @@ import pytest
 from small_survey import ANSWERS, make_questionnaire, write_survey
 
 from dmsi_lib.choices import DATA
-from dmsi_lib.errors import InputError
+from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.open_answers.quotations import (
     QUOTATION_COLUMNS,
     read_quotations,
@@ -123,7 +123,7 @@ def test_survey_quotations_of_nothing_reviewed_shows_nothing(tmp_path):
 
 
 def test_survey_quotations_refuse_a_closed_question(tmp_path):
-    with pytest.raises(InputError, match="'role' is a single question"):
+    with pytest.raises(UsageError, match="'role' is a single question"):
         Survey.load(*write_survey(tmp_path)).quotations("role")
 
 

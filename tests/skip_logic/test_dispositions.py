@@ -268,7 +268,7 @@ def test_break_off_model_of_independent_predictors():
         ([], UsageError, "at least one predictor"),
         (["role", "role"], UsageError, "none of them twice"),
         (["apps"], UsageError, "'apps' is multiple; expected single"),
-        (["rolle"], InputError, "Did you mean 'role'"),
+        (["rolle"], UsageError, "Did you mean 'role'"),
     ],
 )
 def test_break_off_model_refuses_predictors(predictors, error, message):

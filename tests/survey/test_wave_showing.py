@@ -34,7 +34,7 @@ def test_no_change_is_said_as_such(tmp_path):
 
 def test_changes_of_the_questionnaire_are_told_in_words(tmp_path):
     table = shown(tmp_path).changes()
-    assert table.caption == "The questionnaire: 7 changes in 6 questions."
+    assert table.caption == "The questionnaire: 8 changes in 6 questions."
     told = dict(table.frame.itertuples(index=False))
     assert told["With milk?"] == (
         "Asked of others: in 1 of those who answered “Black” to “Which tea?”, in 2 of everybody."
@@ -42,6 +42,7 @@ def test_changes_of_the_questionnaire_are_told_in_words(tmp_path):
     assert told["Do you own a pot?"] == "No longer asked in 2: “Do you own a pot?”"
     assert told["Sugar?"] == "New in 2: “Sugar?”"
     assert told["Which of the cakes?"] == (
+        "Other words, taken to mean the same: “Which cakes?” in 1, “Which of the cakes?” in 2. "
         "Answer in other words: “Plum”, now “Plum cake”. New answer: “Pear”."
     )
     assert told["How do you feel today?"] == (
