@@ -153,6 +153,7 @@ class Options:
     warm : whether kernels may be forked from a warmed process, where the system allows it
     force : whether everything is made anew
     single_file, pdf : whether one file of it all is written, too, as HTML and as PDF
+    xlsx : whether a workbook of its tables is written, too
     scheduler : address of a Dask scheduler whose workers run the notebooks
     keep_going : whether sections that fail leave the others in place
     notebooks : folder of the notebooks; by default that beside the questionnaire, if there is one,
@@ -165,6 +166,7 @@ class Options:
     force: bool = False
     single_file: bool = False
     pdf: bool = False
+    xlsx: bool = False
     scheduler: str | None = None
     keep_going: bool = False
     notebooks: Path | None = None

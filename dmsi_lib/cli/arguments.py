@@ -296,6 +296,7 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
     for flag, text in (
         ("--force", "run every notebook, also where nothing has changed"),
         ("--single-file", "also write report.html, all pages in one file"),
+        ("--xlsx", "also write report.xlsx, a sheet of tables for each section"),
         ("--pdf", "also print report.pdf, with Chromium, Chrome or Edge"),
     ):
         command.add_argument(flag, action="store_true", help=text)

@@ -1,12 +1,12 @@
 """The tables of a survey as sheets of a workbook, for people who read them there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
 from dmsi_lib.exporting.workbooks import Sheet, workbook_bytes
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.survey import Survey
+from dmsi_lib.survey import PublicSurvey, Survey
 from dmsi_lib.tables import by_names
 from dmsi_lib.wording import how_many
 
@@ -26,7 +26,13 @@ _HEADS = {
     "median": "Median",
     "question": "Question's id",
     "item": "Answer's code",
+    "suppressed": "Hidden",
 }
+_HIDDEN = (
+    "Where the last column says “suppressed”, the figures are hidden, so that nobody can be "
+    "recognised."
+)
+Section = tuple[str, str, list[pd.DataFrame]]
 _NOTES = (
     "Each percentage is a share of the base in its row. Where people could choose several "
     "answers, the percentages of a question add up to more than 100.",
@@ -60,33 +66,61 @@ def tables_workbook(survey: Survey, by: str | list[str] | None = None) -> bytes:
     >>> tables_workbook(survey)[:2]
     b'PK'
     """
-    questionnaire, tidy = survey.questionnaire, survey.tables(by)
-    title = f"{questionnaire.title} {questionnaire.wave}".strip()
-    counted = how_many(survey.n, "respondent")
-    notes = (f"{counted}; edit {survey.edit}, base {survey.base}.", *_NOTES)
-    sheets = [
-        Sheet(f"Page {page}", f"{title}: page {page}", table, notes)
-        for page, table in _pages(tidy, questionnaire, by_names(by))
-    ]
-    whole = Sheet("All figures", "Every figure, as `dmsi tables` writes it as CSV", tidy, notes)
-    return workbook_bytes(title, [*sheets, whole], survey.synthetic)
+    tidy = survey.tables(by)
+    pages = {question.id: question.page for question in survey.questionnaire.questions}
+    numbers = tidy["question"].map(pages)
+    parts = [(f"Page {n}", f"Page {n}", [tidy[numbers == n]]) for n in sorted(numbers.unique())]
+    whole = Sheet("All figures", "Every figure, as CSV files have them", tidy, _notes(survey))
+    sheets = [*_sheets(parts, survey, by_names(by)), whole]
+    return workbook_bytes(_title(survey), sheets, survey.synthetic)
 
 
-def _pages(
-    tidy: pd.DataFrame, questionnaire: Questionnaire, by: Sequence[str]
-) -> Iterator[tuple[int, pd.DataFrame]]:
-    """The rows of each page's questions, with titles and groups in words; columns that are blank on
-    a whole page are left out."""
-    questions = {question.id: question for question in questionnaire.questions}
-    pages = tidy["question"].map(lambda name: questions[name].page)
+def sections_workbook(sections: Iterable[Section], survey: Survey | PublicSurvey) -> bytes:
+    """The tables that the sections of a report show as an .xlsx file, a sheet a section.
+
+    Parameters
+    ----------
+    sections : name and title of each, and its tables in the columns of `Survey.table`
+    survey : the report's; what it hides from the public is hidden here
+
+    Returns
+    -------
+    bytes
+    """
+    return workbook_bytes(_title(survey), list(_sheets(sections, survey)), survey.synthetic)
+
+
+def _title(survey: Survey | PublicSurvey) -> str:
+    return f"{survey.questionnaire.title} {survey.questionnaire.wave}".strip()
+
+
+def _notes(survey: Survey | PublicSurvey) -> tuple[str, ...]:
+    counted = [] if survey.n is None else [how_many(survey.n, "respondent")]
+    reading = f"Edit {survey.edit}, base {survey.base}."
+    hidden = (_HIDDEN,) if survey.public else ()
+    return ("; ".join([*counted, reading]), *hidden, *_NOTES)
+
+
+def _sheets(
+    sections: Iterable[Section], survey: Survey | PublicSurvey, by: Sequence[str] = ()
+) -> Iterator[Sheet]:
+    """A sheet for each section that shows any table."""
+    for name, title, tables in sections:
+        if tables:
+            rows = _in_words(pd.concat(tables, ignore_index=True), survey.questionnaire, by)
+            yield Sheet(name, title, rows, _notes(survey))
+
+
+def _in_words(tidy: pd.DataFrame, questionnaire: Questionnaire, by: Sequence[str]) -> pd.DataFrame:
+    """Rows with titles and groups in words; columns that are blank throughout are left out."""
+    titles = {question.id: question.text for question in questionnaire.questions}
     words = tidy.assign(
-        title=tidy["question"].map(lambda name: questions[name].text),
+        title=tidy["question"].map(titles),
         group=tidy["group"].map(lambda group: _group(group, questionnaire, by)),
     )
-    for page in sorted(pages.unique()):
-        rows = words.loc[pages == page, [name for name in _HEADS if name in words]]
-        used = [name for name in rows if rows[name].notna().any() and (rows[name] != "").any()]
-        yield page, rows[used].rename(columns=_HEADS)
+    rows = words[[name for name in _HEADS if name in words]]
+    used = [name for name in rows if rows[name].notna().any() and (rows[name] != "").any()]
+    return rows[used].rename(columns=_HEADS)
 
 
 def _group(group: str, questionnaire: Questionnaire, by: Sequence[str]) -> str:

@@ -2,6 +2,7 @@ from .cells import RESEARCHER as RESEARCHER
 from .findings import Finding as Finding
 from .findings import find_finding as find_finding
 from .outputs import figure_files as figure_files
+from .outputs import table_names_of as table_names_of
 from .pages import PARTS as PARTS
 from .pages import Front as Front
 from .pages import PageContext as PageContext

@@ -54,6 +54,16 @@ def describe_outputs(
         output.setdefault("metadata", {})["shown"] = Shown(caption, tuple(links))
 
 
+def table_names_of(notebook: NotebookNode) -> list[str]:
+    """The stems of the files in tables/ that hold what an executed notebook shows, in its order."""
+    named = (
+        about.get("tables", [])
+        for _, _, about, _ in _described(readers_notebook(notebook), "")
+        if isinstance(about.get("tables", []), list | tuple)
+    )
+    return list(dict.fromkeys(stem for stems in named for stem in stems if isinstance(stem, str)))
+
+
 def _data_texts(files: int, whose: str) -> list[str]:
     """What the links to the data of an output say, several being those of its groups in order."""
     if files == 1:

@@ -93,7 +93,8 @@ def baseline_hashes(choices: Choices) -> dict[str, str]:
 
 def report_key(keys: Mapping[str, str], options: Options, title: str = "") -> str:
     """Key of a whole report, from its notebooks' keys and the title of its group in a batch."""
-    return _hash(keys, title, options.single_file, options.pdf, library_hash(BESIDE_REPORTS))
+    files = options.single_file, options.pdf, options.xlsx
+    return _hash(keys, title, *files, library_hash(BESIDE_REPORTS))
 
 
 def _hash(*parts: Any) -> str:

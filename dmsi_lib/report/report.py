@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 
 from dmsi_lib.choices import Options
 from dmsi_lib.errors import InputError, NotebookError
-from dmsi_lib.files import sha256, write_csv, write_text
+from dmsi_lib.exporting import sections_workbook
+from dmsi_lib.files import sha256, write_bytes, write_csv, write_text
 from dmsi_lib.open_answers import Pieces, lasting_key
 from dmsi_lib.pages import (
     combine_pages,
@@ -27,11 +29,12 @@ from dmsi_lib.pages import (
     find_browser,
     find_finding,
     render_index,
+    table_names_of,
     write_pdf,
 )
 from dmsi_lib.report.code_version import code_version
 from dmsi_lib.report.execution import Run, Task, render_page, run_tasks
-from dmsi_lib.report.folder import front_of, marked, page_context, write_tables
+from dmsi_lib.report.folder import front_of, marked, page_context, tables_of, write_tables
 from dmsi_lib.report.freshness import RECORD, baseline_hashes, input_hashes, versions
 from dmsi_lib.report.notebooks import WAVES
 from dmsi_lib.report.planning import PlannedReport
@@ -47,10 +50,11 @@ from dmsi_lib.survey import (
     compare_with_baseline,
     read_survey,
 )
+from dmsi_lib.tables import ROUTING, file_names
 from dmsi_lib.where import Where
 from dmsi_lib.wording import SYNTHETIC_MARK
 
-SINGLE_FILE, PDF = "report.html", "report.pdf"
+SINGLE_FILE, PDF, WORKBOOK = "report.html", "report.pdf", "report.xlsx"
 
 
 @dataclass(frozen=True)
@@ -258,12 +262,26 @@ def write_folder(
         write_text(folder / SINGLE_FILE, combine_pages(front, texts, sections, context))
     if options.pdf:
         write_pdf(folder / SINGLE_FILE, folder / PDF, find_browser())
+    if options.xlsx:
+        content = sections_workbook(shown_tables(runs, sections, subject.survey), subject.survey)
+        write_bytes(folder / WORKBOOK, content)
     if subject.words is not None:
         refuse_leaks(folder, subject.words)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     hashes = {path.relative_to(folder).as_posix(): sha256(path) for path in files}
     record = run_record(plan, subject, runs, made) | {"files": hashes}
     write_text(folder / RECORD, json.dumps(record, indent=2) + "\n")
+
+
+def shown_tables(
+    runs: list[Run], sections: list[Any], survey: Survey | PublicSurvey
+) -> Iterator[tuple[str, str, list[pd.DataFrame]]]:
+    """Name and title of each section, and the tables of answers that it shows."""
+    files = file_names(survey.questionnaire)
+    tables = {files[name]: table for name, table in tables_of(survey).items() if name != ROUTING}
+    for run, section in zip(runs, sections, strict=True):
+        stems = [stem for stem in table_names_of(run.notebook) if stem in tables]
+        yield f"{run.name[:2]} {section.title}", section.title, [tables[stem]() for stem in stems]
 
 
 def run_record(plan: PlannedReport, subject: Subject, runs: list[Run], made: str) -> dict[str, Any]:

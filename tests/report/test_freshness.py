@@ -328,7 +328,7 @@ def test_report_command_makes_again_what_somebody_has_deleted(built, run, ran, f
     [
         *((["--edit", "gate"], ["01_a", "02_b"]), (["--base", "universe"], ["01_a", "02_b"])),
         *((["--where", "role=cook"], ["01_a", "02_b"]), (["--only", "02"], [])),
-        (["--single-file"], []),
+        *((["--single-file"], []), (["--xlsx"], [])),
     ],
 )
 def test_report_command_does_not_mistake_a_report_of_other_options(built, run, ran, other, runs):

@@ -5,6 +5,7 @@ import html
 import json
 import shutil
 
+import openpyxl
 import pandas as pd
 import pytest
 import yaml
@@ -30,7 +31,7 @@ def public_report(tmp_path_factory):
     """A public report of some sections, those with quotations and rankings among them."""
     out = tmp_path_factory.mktemp("public") / "report"
     sections = [text for name in ("01", "02", "05", "06", "10") for text in ("--only", name)]
-    assert main(["report", "--audience", "public", *sections, "--out", str(out)]) == 0
+    assert main(["report", "--audience", "public", *sections, "--xlsx", "--out", str(out)]) == 0
     return out
 
 
@@ -39,11 +40,31 @@ def texts(public_report):
     """Every file of it as text, as it stands and with the escapes of HTML and JSON undone."""
     found = {}
     for path in sorted(public_report.rglob("*")):
-        if path.is_file() and path.suffix != ".png":
+        if path.suffix == ".xlsx":
+            book = openpyxl.load_workbook(path)
+            rows = [row for sheet in book for row in sheet.values]
+            found[path.name] = "\n".join(
+                str(cell) for row in rows for cell in row if cell is not None
+            )
+        elif path.is_file() and path.suffix != ".png":
             text = path.read_text(encoding="utf-8")
             plain = html.unescape(text).replace('\\"', '"').replace("\\n", "\n")
             found[path.relative_to(public_report).as_posix()] = text + plain
     return found
+
+
+def test_public_workbook_hides_what_the_tables_hide(public_report):
+    book = openpyxl.load_workbook(public_report / "report.xlsx")
+    hidden = 0
+    for page in book.worksheets[1:]:
+        rows = list(page.values)
+        first = next(n for n, row in enumerate(rows) if "Count" in row)
+        for row in (dict(zip(rows[first], each, strict=True)) for each in rows[first + 1 :]):
+            if row.get("Hidden") == "suppressed":
+                hidden += 1
+                assert row["Count"] is None and row["Percent"] is None
+    tables = [pd.read_csv(path) for path in (public_report / "tables").glob("*.csv")]
+    assert 0 < hidden <= sum((table["suppressed"] == "suppressed").sum() for table in tables)
 
 
 def in_files(texts, wanted):

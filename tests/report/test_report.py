@@ -6,12 +6,14 @@ import re
 from importlib.metadata import version
 
 import nbformat
+import openpyxl
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 from small_notebooks import LOAD
 
+from dmsi_lib import Survey
 from dmsi_lib.choices import (
     CODEBOOK,
     PUBLISHED_FIGURES,
@@ -309,6 +311,24 @@ def test_make_report_single_file_holds_all_pages(tmp_path, notebooks, steak):
     index = tmp_path / "report" / "index.html"
     text = (index.parent / "report.html").read_text(encoding="utf-8")
     assert "cell of section 1" in text and "cell of section 2" in text
+
+
+def test_make_report_xlsx_holds_the_tables_of_each_section(tmp_path, notebooks, steak):
+    notebooks("01_a.ipynb", LOAD, 'survey.show("doneness")', title="First")
+    notebooks("02_b.ipynb", LOAD, 'survey.chart("shops")', 'survey.show("doneness")', title="Next")
+    notebooks("03_c.ipynb", "1", title="Nothing")
+    out = tmp_path / "report"
+    assert make_report(out, chosen(steak), Options(xlsx=True), progress=lambda line: None)
+    book = openpyxl.load_workbook(out / "report.xlsx")
+    assert book.sheetnames == ["Contents", "01 First", "02 Next"]
+    survey = Survey.load(steak[1], steak[3])
+    rows = list(book["02 Next"].values)
+    heads = next(n for n, row in enumerate(rows) if "Count" in row)
+    place = rows[heads].index("Count")
+    tables = [survey.table(name)["count"].tolist() for name in ("shops", "doneness")]
+    assert [row[place] for row in rows[heads + 1 :]] == [n for table in tables for n in table]
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert "report.xlsx" in record["files"]
 
 
 def test_make_report_with_jobs_is_the_same_report(tmp_path, notebooks, steak):
