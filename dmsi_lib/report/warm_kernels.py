@@ -32,6 +32,8 @@ LAUNCHER = "ipykernel_launcher"
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
+# The allocator of Arrow, which pandas loads, would start a thread that gives memory back.
+ONE_THREAD["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
 _PATIENCE = 60  # seconds for warming up and one fork
 _LOOKS, _POLL = 200, 0.005  # times and seconds between them
 
