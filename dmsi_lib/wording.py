@@ -18,6 +18,14 @@ from typing import Generic, TypeVar
 SYNTHETIC_MARK = "Synthetic data"
 _PLURALS = {"person": "people"}  # that do not end in -s
 
+_WORD = re.compile(r"[^\W\d_]+(?:['’]t)?")
+_NEGATIONS = {
+    *("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"),
+    *("don't", "don’t", "doesn't", "doesn’t", "isn't", "isn’t", "can't", "can’t", "won't", "won’t"),
+    *("didn't", "didn’t", "ne", "pas", "non", "jamais", "aucun", "aucune", "sans", "ni", "rien"),
+}
+_OPPOSITES = ("un", "dis", "in", "im", "ir", "il", "non", "mis", "dé", "més")
+
 Value = TypeVar("Value")
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -127,6 +135,25 @@ def same(text: str, other: str) -> bool:
     return any(tier(text) == tier(other) != "" for tier in _TIERS)
 
 
+def denies(one: str, other: str) -> bool:
+    """Whether one of two wordings says that something is not so, and the other does not.
+
+    Examples
+    --------
+    >>> denies("Satisfied", "Dissatisfied"), denies("Never", "Newer"), denies("Yes", "Yess")
+    (True, True, False)
+    """
+    mine, theirs = ({*_WORD.findall(text.casefold())} for text in (one, other))
+    if (mine ^ theirs) & _NEGATIONS:
+        return True
+    return any(
+        f"{prefix}{word}" in others
+        for words, others in ((mine, theirs), (theirs, mine))
+        for word in words - others
+        for prefix in _OPPOSITES
+    )
+
+
 class Wordings(Generic[Value]):
     """Look up texts among known wordings, the strictest reading first.
 
@@ -161,11 +188,13 @@ class Wordings(Generic[Value]):
         return found[0] if len(found) == 1 else None
 
     def suggest(self, text: str) -> str | None:
-        """The known wording nearest to an unknown text, or None if none is near."""
+        """The known wording nearest to an unknown text, or None if none is near; what says the
+        opposite is not."""
         for reading in _TIERS[:2]:  # "150000" is near "$150,000+" only by its key
-            place = nearest(reading(text), [reading(known) for known, _ in self.known])
+            likely = [known for known, _ in self.known if not denies(text, known)]
+            place = nearest(reading(text), [reading(known) for known in likely])
             if place is not None:
-                return self.known[place][0]
+                return likely[place]
         return None
 
 

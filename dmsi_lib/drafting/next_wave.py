@@ -34,16 +34,18 @@ from dmsi_lib.questionnaire import (
 )
 from dmsi_lib.reading import Export, fixed_text, interpreted, mark_identities, read_rows
 from dmsi_lib.skip_logic import reconcile, routing_table
-from dmsi_lib.wording import how_many, key, same
+from dmsi_lib.wording import denies, how_many, key, same
 
 NEW, GONE, REWORDED, RETYPED = "new question", "question gone", "new wording", "new type"
 OPTION_NEW, OPTION_GONE, OPTION_REWORDED = "new option", "option gone", "option reworded"
-RULE_NEW, RULE_LOST = "asked of some alone", "rule not kept"
+RULE_NEW, RULE_LOST, GATE_GONE = "asked of some alone", "rule not kept", "gate gone"
+LOOKS_RETYPED, PLACED = "looks like another type", "told apart by its place"
 CHANGES = ["question", "kind", "before", "after"]
 _ALIKE = 0.75  # of the letters of two wordings, for one question to have got the other
 _RATHER_ALIKE = 0.4  # where most of the options are the same
 _SAME_LABELS = 0.6
 _FEWEST_LABELS = 3  # that say something of a question: many have "Yes" and "No"
+_FEWEST_SHARED = 0.25  # of the questions, for two questionnaires to be of one survey
 _DIGITS = re.compile(r"\d+")
 _NOT_KEPT = 0.5  # of those whom a rule leads past: where more answered, it does not hold
 _FEWEST_LETTERS = 5  # of a wording that another holds: "Yes" stands in many
@@ -80,8 +82,9 @@ class NextWave:
             told = mark_identities(told, self.export.identities)[0]
             yield f"  {row.question}: {row.kind}: {told}"
         if self.moved:
+            verb = "stands" if len(self.moved) == 1 else "stand"
             yield (
-                f"{how_many(len(self.moved), 'question')} stand elsewhere in this file: "
+                f"{how_many(len(self.moved), 'question')} {verb} elsewhere in this file: "
                 f"{', '.join(self.moved)}. Pages and order are those of the earlier wave; set "
                 "`page` anew, since it decides who left before a question."
             )
@@ -118,10 +121,12 @@ def next_wave(path: Place, earlier: Place) -> NextWave:
     before = build_questionnaire(document, earlier)
     draft, rows = draft_questionnaire(path), read_rows(path)
     known = _matched(before.in_file, draft.questionnaire.questions)
-    if not known:
+    there = min(len(before.in_file), len(draft.questions))
+    if len(known) < _FEWEST_SHARED * there:
         raise InputError(
-            f"{path}: no question of {earlier} is in this export; expected another wave of the "
-            "same survey. Draft it without --questionnaire."
+            f"{path}: {len(known)} of its {how_many(len(draft.questions), 'question')} and of the "
+            f"{len(before.in_file)} of {earlier} are the same; expected another wave of the same "
+            "survey. Draft it without --questionnaire."
         )
 
     def read(text: str) -> Export:
@@ -140,11 +145,21 @@ def next_wave(path: Place, earlier: Place) -> NextWave:
     export = read(own)
     text = fixed_text(_with_new(own, draft, known, export), rows, Path(path))
     after = build_questionnaire(parse_yaml(text, earlier), earlier)
+    if spoken := _own_words(before, after, draft, known):
+        raise InputError(
+            f"{path}: people's own words stand among the answers to {', '.join(spoken)}, and what "
+            f"is an option is published. In a copy of {earlier} give the question `other: Other` "
+            "where some wrote their own words, or `type: open` and no options where all did."
+        )
     export = interpreted(rows, after, Path(path))
-    changes = _changes(before, export.questionnaire, after)
-    rules = _rule_changes(export, draft, known)
-    changes = pd.DataFrame([*changes, *rules], columns=CHANGES)
-    text = _head(commented(text, _remarks(changes)), before, export) if len(changes) else text
+    found = [
+        *_changes(before, export.questionnaire, after),
+        *_type_changes(after, draft, known),
+        *_rule_changes(export, draft, known),
+    ]
+    changes = pd.DataFrame(found, columns=CHANGES)
+    text = commented(text, _remarks(changes)) if found else text
+    text = _head(text, before, export, changed=bool(found))
     return NextWave(text, export, changes, _moved(export.questionnaire, known, draft))
 
 
@@ -174,6 +189,21 @@ def _one_wording(one: Question, other: Question) -> bool:
     return any(same(mine, theirs) for mine in one.wordings for theirs in other.wordings)
 
 
+def _own_words(
+    before: Questionnaire, after: Questionnaire, draft: Draft, known: Mapping[str, str]
+) -> list[str]:
+    """Ids of questions that would get options which the draft takes for people's own words."""
+    found = []
+    for new, old in known.items():
+        drafted = draft.questionnaire[new]
+        options = {*map(key, (*drafted.choices.values(), *drafted.rows.values()))}
+        added = {**after[old].choices, **after[old].rows}
+        there = {**before[old].choices, **before[old].rows}
+        if any(key(label) not in options for code, label in added.items() if code not in there):
+            found.append(old)
+    return found
+
+
 def _likeness(old: Question, new: Question) -> float:
     """How alike two questions are, 0.0 where too little to be one."""
     wording = _alike(old.text, new.text)
@@ -188,7 +218,7 @@ def _likeness(old: Question, new: Question) -> float:
 def _alike(one: str, other: str) -> float:
     """The share of letters that two wordings have in common; 0.0 where their numbers differ."""
     mine, theirs = key(one), key(other)
-    if _DIGITS.findall(mine) != _DIGITS.findall(theirs):
+    if _DIGITS.findall(mine) != _DIGITS.findall(theirs) or denies(one, other):
         return 0.0
     shorter, longer = sorted(({*one.casefold().split()}, {*other.casefold().split()}), key=len)
     if shorter < longer and min(len(mine), len(theirs)) >= _FEWEST_LETTERS:
@@ -247,6 +277,8 @@ def _kept(
             own["optional"] = True
         if new is None:
             continue
+        if new.other and key(new.other) not in {*map(key, question.all_others)}:
+            own["other"] = new.other
         if not _one_wording(question, new):
             own |= {"text": new.text, "aliases": [question.text]}
         for name, old, theirs in (
@@ -326,15 +358,13 @@ def _route(draft: Draft, name: str, names: Mapping[str, str], text: str) -> Foun
         return None
 
 
-def _head(text: str, before: Questionnaire, export: Export) -> str:
+def _head(text: str, before: Questionnaire, export: Export, changed: bool) -> str:
     """The text with the name of the new wave: the year in which it was in the field, if known."""
-    if not before.wave:
-        return text
     period = export.field_period
-    year = str(period.last.year) if period else ""
-    return amended(
-        text, {"wave": year if year not in ("", before.wave) else f"after {before.wave}"}
-    )
+    year = str(period.last.year) if period else before.wave
+    if not before.wave or (year == before.wave and not changed):
+        return text
+    return amended(text, {"wave": year if year != before.wave else f"after {before.wave}"})
 
 
 def _remarks(changes: pd.DataFrame) -> dict[str, list[str]]:
@@ -371,6 +401,8 @@ def _of_question(old: Question, new: Question, shown: Question) -> Iterator[tupl
         yield (REWORDED, *_told(old.text, new.text, more))
     if old.type != new.type:
         yield RETYPED, old.type, new.type
+    if old.occurrence != new.occurrence:
+        yield PLACED, str(old.occurrence or ""), str(new.occurrence or "")
     for labels, aliases in (("choices", "option_aliases"), ("rows", "row_aliases")):
         mine, theirs, there = (getattr(question, labels) for question in (old, new, shown))
         for code, label in theirs.items():
@@ -388,6 +420,16 @@ def _told(old: str, new: str, aliases: Sequence[str]) -> tuple[str, str]:
     return (old, new) if not same(old, new) else (old, aliases[-1])
 
 
+def _type_changes(
+    after: Questionnaire, draft: Draft, known: Mapping[str, str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Questions whose columns look like another type than the questionnaire says."""
+    for new, old in known.items():
+        drafted = draft.questionnaire[new].type
+        if drafted != after[old].type:
+            yield old, LOOKS_RETYPED, after[old].type, drafted
+
+
 def _rule_changes(
     export: Export, draft: Draft, known: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str, str]]:
@@ -397,6 +439,9 @@ def _rule_changes(
     counted = routing_table(routing).set_index("question")
     for new, old in known.items():
         question, found, row = export.questionnaire[old], draft.routes.get(new), counted.loc[old]
+        lacking = [name for name in question.gates if not export.questionnaire[name].asked]
+        if lacking:
+            yield old, GATE_GONE, "", f"{', '.join(lacking)} not in this file"
         if question.ask_if:
             answered, past = row["off_route"], row["off_route"] + row["legitimate_skip"]
             if past >= _FEWEST_PAST and answered > _NOT_KEPT * past:

@@ -36,6 +36,7 @@ from dmsi_lib.working_folders import working_folder
 _NUMBERED = (CHOICE, TICK, RANK, NUMBER)
 _LONGEST_DTA_NAME = 27  # of 32 letters: the name of a set of labels has a number behind it
 _LONGEST_DTA_LABEL = 80
+_LONGEST_SAV_NAME = 64
 _LONGEST_SAV_LABEL = 256
 _LONGEST_SAV_VALUE = 120  # bytes of a value's label
 _LONGEST_DTA_TEXT = 2045
@@ -131,7 +132,8 @@ def _sav(made: DataSet, labels: bool, path: Path) -> bytes:
 
     codes = missing_codes(made)
     reasons = {code: REASONS[name] for name, code in codes.items()}
-    frame = pd.DataFrame({v.name: _numbers(v, made, codes) for v in made.variables})
+    names = short_names(made.variables, _LONGEST_SAV_NAME)
+    frame = pd.DataFrame({names[v.name]: _numbers(v, made, codes) for v in made.variables})
     numbered = [v for v in made.variables if v.kind in _NUMBERED]
     span: Any = [{"lo": min(codes.values()), "hi": max(codes.values())}]
 
@@ -142,12 +144,13 @@ def _sav(made: DataSet, labels: bool, path: Path) -> bytes:
             file_label=_cut(_about(made), 64),
             column_labels=_labels_of(made, _LONGEST_SAV_LABEL),
             variable_value_labels={
-                name: {code: _cut(label, _LONGEST_SAV_VALUE) for code, label in labels.items()}
+                names[name]: {c: _cut(label, _LONGEST_SAV_VALUE) for c, label in labels.items()}
                 for name, labels in _all_value_labels(made, reasons).items()
             },
-            missing_ranges={v.name: span for v in numbered},
+            missing_ranges={names[v.name]: span for v in numbered},
             variable_measure={
-                v.name: "scale" if v.kind in (NUMBER, RANK) else "nominal" for v in made.variables
+                names[v.name]: "scale" if v.kind in (NUMBER, RANK) else "nominal"
+                for v in made.variables
             },
         )
 
@@ -159,7 +162,7 @@ def _dta(made: DataSet, labels: bool, path: Path) -> bytes:
 
     tags = {name: chr(ord("a") + place) for place, name in enumerate(REASONS)}
     reasons = {tag: REASONS[name] for name, tag in tags.items()}
-    names = stata_names(made.variables)
+    names = short_names(made.variables, _LONGEST_DTA_NAME)
     frame = pd.DataFrame({names[v.name]: _numbers(v, made, tags) for v in made.variables})
     numbered = [v for v in made.variables if v.kind in _NUMBERED]
     for variable in made.variables:
@@ -221,18 +224,18 @@ def value_labels(variable: Variable) -> dict[Any, str]:
     return {place: variable.values[code] for code, place in _places(variable).items()}
 
 
-def stata_names(variables: tuple[Variable, ...]) -> dict[str, str]:
-    """The name of each variable in a .dta file: longer ones are cut, and those that are the same
-    then numbered."""
+def short_names(variables: tuple[Variable, ...], most: int) -> dict[str, str]:
+    """The name of each variable in a file whose names hold so many letters and know no capitals:
+    longer ones are cut, and those that are the same then numbered."""
     found: dict[str, str] = {}
     taken: set[str] = set()
     for variable in variables:
-        name, number = variable.name[:_LONGEST_DTA_NAME], 1
-        while name in taken:
+        name, number = variable.name[:most], 1
+        while name.casefold() in taken:
             number += 1
-            name = f"{variable.name[: _LONGEST_DTA_NAME - len(str(number)) - 1]}_{number}"
+            name = f"{variable.name[: most - len(str(number)) - 1]}_{number}"
         found[variable.name] = name
-        taken.add(name)
+        taken.add(name.casefold())
     return found
 
 

@@ -5,6 +5,7 @@ so lines are broken, and room is kept, by adding up letters; pairs that the font
 make a line a little shorter than that, never longer.
 """
 
+import warnings
 from functools import cache
 
 from matplotlib.font_manager import FontProperties, findfont, get_font
@@ -13,14 +14,20 @@ SMALL, PLAIN, TITLE = 8.25, 9.0, 10.5  # points: 11, 12 and 14 pixels where a po
 _POINTS = 72  # an inch
 _LEADING = 1.24  # from line to line, as a multiple of the letters' size
 _MEASURED = 100  # points, at which letters are measured
+# Of letters that the font lacks a figure shows boxes; its table and its words have the letters.
+warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
 
 
 @cache
 def _letter(letter: str, bold: bool) -> float:
-    """The width of a letter as a multiple of its size."""
+    """The width of a letter as a multiple of its size; of one that the font lacks, as those of
+    Chinese, the whole size, which such letters take in the fonts that have them."""
     font = get_font(findfont(FontProperties(weight="bold" if bold else "normal")))
     font.set_size(_MEASURED, _POINTS)
-    return float(font.load_char(ord(letter)).linearHoriAdvance) / 65536 / _MEASURED
+    try:
+        return float(font.load_char(ord(letter)).linearHoriAdvance) / 65536 / _MEASURED
+    except RuntimeError:
+        return 1.0
 
 
 def width_of(text: str, size: float, bold: bool = False) -> float:

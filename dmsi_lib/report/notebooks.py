@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 # Tags of cells that are about figures published of this wave, and about coded answers.
 PUBLISHED, THEMES = "published", "themes"
-_ID = re.compile(rb"\bid:\s*['\"]?([A-Za-z]\w*)")
+_ID = re.compile(rb"\bid['\"]?\s*:\s*['\"]?([A-Za-z]\w*)")
 Source = TypeVar("Source", Path, "Path | Generated")
 WAVES = "85_compared_waves"  # name of the notebook that compares with an earlier wave
 
@@ -86,7 +86,7 @@ def _is_about(choices: Choices) -> bool:
     if not beside.is_file():
         return NOTEBOOKS.is_dir()  # which an installed library lacks
     ours, theirs = (_ids(path) for path in (choices.questionnaire_path, beside))
-    return 2 * len(ours & theirs) >= len(ours)
+    return bool(ours) and 2 * len(ours & theirs) >= len(ours)
 
 
 def _ids(questionnaire: Path) -> set[bytes]:

@@ -92,6 +92,9 @@ class WaveComparison:
             told = " -> ".join(filter(None, (row.before, row.after)))
             yield f"  {row.question}: {row.kind}: {told}"
         table, differing = self.table, self.differing
+        if others := sum(pair.after.type not in ("single", "multiple") for pair in self.pairs):
+            asked = how_many(others, "question")
+            yield f"{asked} of both waves are left out: ranks, grids, numbers and own words"
         cannot = int((~table["comparable"].astype(bool)).sum())
         yield f"{len(table)} shares stand in both waves, {cannot} of which can't be compared"
         yield f"{len(differing)} differ by more than chance gives (Holm's correction in a question)"

@@ -7,7 +7,7 @@ import pytest
 from sample_exports import write_csv
 
 from dmsi_lib import Survey
-from dmsi_lib.drafting import next_wave
+from dmsi_lib.drafting import draft_questionnaire, next_wave
 from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire import with_questions
 
@@ -106,6 +106,51 @@ def test_a_number_in_a_label_is_not_reworded(drafted):
     assert ("toys", "option reworded") not in kinds(wave)
 
 
+def test_what_says_the_opposite_is_no_other_wording(drafted):
+    labels = ["", "Response", "No ball made of rubber", "Rope", "Bone"]
+    wave, _ = drafted(rows(labels=labels, walks=("Never", "Not daily", "Weekly")))
+    assert sorted(kinds(wave)) == [
+        *(("toys", "new option"), ("toys", "option gone"), ("walks", "new option")),
+    ]
+
+
+def test_peoples_own_words_never_become_options(drafted):
+    found = rows()
+    for n, row in enumerate(found[2:]):
+        row[5] = f"When my neighbour {n} has time and it does not rain"
+    with pytest.raises(InputError, match="own words stand among the answers to walks") as refused:
+        drafted(found)
+    assert "neighbour" not in str(refused.value)
+
+
+def test_own_words_beside_options_are_an_other(tmp_path):
+    """As Google Forms writes them, in a wave whose first one had none."""
+    ways = ("By bus", "On foot", "By car")
+    first = [["Timestamp", "How do you come?"]]
+    first += [[f"2020/03/01 10:{n:02d}:00", ways[n % 3]] for n in range(60)]
+    own = [[f"2021/03/01 10:{n:02d}:00", f"the priest takes me {n}"] for n in range(3)]
+    earlier = tmp_path / "earlier.yaml"
+    earlier.write_text(draft_questionnaire(write_csv(tmp_path / "1.csv", first)).text, "utf-8")
+    wave = next_wave(write_csv(tmp_path / "2.csv", [*first, *own]), earlier)
+    assert [kind for _, kind in kinds(wave)] == ["new option"]
+    (question,) = wave.export.questionnaire.questions
+    assert question.other and "priest" not in wave.text
+    assert list(question.options.values()) == list(ways)
+
+
+def test_another_type_and_a_gate_that_is_gone_are_told(drafted, tmp_path):
+    wave, _ = drafted([[row[0], *row[2:]] for row in rows()])
+    assert ("toys", "gate gone") in kinds(wave)
+    earlier = tmp_path / "earlier.yaml"
+    earlier.write_text(
+        "questions: [{id: age, text: How old is it?, type: numeric, page: 1}]", encoding="utf-8"
+    )
+    found = [["Respondent ID", "How old is it?"]]
+    found += [[str(n), "Young" if n % 2 else "Old"] for n in range(40)]
+    wave = next_wave(write_csv(tmp_path / "e.csv", found), earlier)
+    assert kinds(wave) == [("age", "looks like another type")]
+
+
 def test_a_question_that_is_gone_stays_as_an_optional_one(drafted):
     wave, survey = drafted([[*row[:2], row[5]] for row in rows()])
     assert kinds(wave) == [("toys", "question gone")]
@@ -145,7 +190,7 @@ def test_another_survey_is_refused(tmp_path):
     earlier.write_text(EARLIER, encoding="utf-8")
     other = [["Respondent ID", "What do you cook on Sundays?"]]
     other += [[str(n), "Soup" if n % 2 else "Rice"] for n in range(40)]
-    with pytest.raises(InputError, match=r"no question of .* is in this export"):
+    with pytest.raises(InputError, match=r"0 of its 1 question and of the 3 of .* are the same"):
         next_wave(write_csv(tmp_path / "export.csv", other), earlier)
 
 

@@ -10,7 +10,7 @@ from sample_exports import MEALS, MEALS_TWO_ROWS, write_csv
 
 from dmsi_lib import Survey
 from dmsi_lib.cli.commands import main
-from dmsi_lib.exporting.data_files import stata_names, write_data_set
+from dmsi_lib.exporting.data_files import short_names, write_data_set
 from dmsi_lib.exporting.dataset import REASONS, Variable, missing_codes
 from dmsi_lib.exporting.reconciled import reconciled_data
 
@@ -170,11 +170,25 @@ def test_codes_of_blanks_lie_below_whatever_was_answered(tmp_path):
     assert frame["degrees"].fillna(0).tolist() == [-95.0, 0.0, 12.0]
 
 
-def test_names_that_stata_cuts_stay_different():
-    names = ["a" * 40, "a" * 40 + "b", "short"]
-    found = stata_names(tuple(Variable(name, "", "", "", "text") for name in names))
-    assert len(set(found.values())) == 3 and found["short"] == "short"
+def test_names_that_are_cut_stay_different():
+    names = ["a" * 70, "a" * 70 + "b", "short", "Short"]
+    found = short_names(tuple(Variable(name, "", "", "", "text") for name in names), 27)
+    assert len({name.casefold() for name in found.values()}) == 4 and found["short"] == "short"
     assert max(map(len, found.values())) <= 27
+
+
+@pytest.mark.parametrize("ending", [".sav", ".dta"])
+def test_long_ids_have_room_in_every_file(tmp_path, ending):
+    name = "a_question_with_an_id_that_says_all_of_what_it_asks_about_" + "x" * 20
+    place = tmp_path / "q.yaml"
+    place.write_text(f"questions: [{{id: {name}, text: Why?, type: open, page: 1}}]", "utf-8")
+    made = reconciled_data(
+        Survey.load(write_csv(tmp_path / "e.csv", [["Respondent ID", "Why?"], ["1", "x"]]), place)
+    )
+    write_data_set(tmp_path / f"d{ending}", made)
+    read = pyreadstat.read_sav if ending == ".sav" else pyreadstat.read_dta
+    frame, meta = read(tmp_path / f"d{ending}")
+    assert frame.iloc[0, 1] == 1 and meta.column_labels[1] == "Why?"
 
 
 def test_a_text_that_stata_does_not_hold_is_refused(meals, tmp_path):

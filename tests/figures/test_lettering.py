@@ -45,3 +45,8 @@ def test_broken_keeps_words_whole_where_they_fit():
 def test_shortened_says_that_there_was_more():
     assert shortened(["a", "b"], 2) == ["a", "b"]
     assert shortened(["a", "b", "c"], 2) == ["a", "b …"]
+
+
+def test_letters_that_the_font_lacks_have_room():
+    assert width_of("是否", PLAIN) == pytest.approx(2 * PLAIN / 72)
+    assert broken("是否" * 20, 1.0)

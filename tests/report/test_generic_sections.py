@@ -91,6 +91,16 @@ def test_the_repository_s_notebooks_are_those_of_its_survey_and_its_waves(meals,
     assert sources_of(Choices(questionnaire=str(wave)), Options())[0].parent.name == "notebooks"
 
 
+@pytest.mark.parametrize("key", ["id", "'id'", '"id"'])
+def test_one_id_or_none_does_not_make_it_that_survey(tmp_path, key):
+    other = tmp_path / "other.yaml"
+    ids = ("role", "dogs", "cats")
+    entries = ", ".join(f"{{{key}: {name}, text: {name}?, type: open, page: 1}}" for name in ids)
+    other.write_text(f"questions: [{entries}]", encoding="utf-8")
+    choices = Choices(export=str(tmp_path / "e.csv"), questionnaire=str(other))
+    assert isinstance(sources_of(choices, Options())[0], Generated)
+
+
 def test_notebooks_beside_the_questionnaire_or_in_a_folder_come_first(meals, tmp_path):
     own, other = tmp_path / "notebooks", tmp_path / "other"
     for folder in (own, other):

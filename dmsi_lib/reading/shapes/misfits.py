@@ -58,6 +58,8 @@ def _refuse_missing(found: FoundBlock, kind: str, code: str, near: str | None) -
     if near is not None:
         proposal = Proposal(kind, near, found.question.id, code)
     hint = f" Near to it is '{near}'." if near else ""
+    if label in question.all_others and not near:
+        hint = " Write the label that the file has there into `other`, or leave `other` out."
     found.changes.fault(
         f"{found.subject}: {_ONE[kind]} '{code}' has no column '{shortened(label)}' under "
         f"{where(found.block)}.{hint}",
