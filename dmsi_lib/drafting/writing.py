@@ -10,7 +10,8 @@ from dmsi_lib.drafting.names import option_codes
 from dmsi_lib.drafting.orders import low_to_high
 from dmsi_lib.drafting.questions import Drafted
 from dmsi_lib.drafting.routes import Evidence, Found, Gate
-from dmsi_lib.questionnaire import flow
+from dmsi_lib.questionnaire import OTHER, flow
+from dmsi_lib.wording import key
 
 _HEAD = (
     "Drafted from an export. What rests on a guess is marked with (?): look at it first.",
@@ -40,8 +41,14 @@ class Named:
 
     @property
     def options(self) -> dict[str, str]:
-        """Labels by code."""
-        return _coded(self.question.options)
+        """Labels by code; "other" is that of a text beside the options, where there is one."""
+        coded, others = _coded(self.question.options), {*map(key, self.question.other)}
+        return {
+            f"{OTHER}_answer"
+            if code == OTHER and others and key(label) not in others
+            else code: label
+            for code, label in coded.items()
+        }
 
     @property
     def rows(self) -> dict[str, str]:

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from dmsi_lib.drafting.columns import Column, Group
-from dmsi_lib.drafting.questions import drafted
+from dmsi_lib.drafting.questions import Drafted, drafted
+from dmsi_lib.drafting.writing import Named
 
 RANDOM = np.random.default_rng(4)
 
@@ -244,3 +245,10 @@ def test_ticks_of_the_option_in_a_label_are_a_grid_by_how_many_stand_in_a_row(se
     (made,) = drafted(Group("Which, where?", columns))
     assert made.type == ("matrix_multiple" if several else "matrix")
     assert (made.rows, made.options) == (("Home", "Work"), ("Mop", "Broom"))
+
+
+def test_an_option_other_and_a_text_beside_it_have_codes_of_their_own():
+    question = Drafted("Tools?", "multiple", (0, 1, 2), ("SMS", "Other"), other=("Other - Text",))
+    assert Named("tools", question).options == {"sms": "SMS", "other_answer": "Other"}
+    own = Drafted("Tools?", "multiple", (0, 1), ("SMS", "Other"))
+    assert Named("tools", own).options == {"sms": "SMS", "other": "Other"}
