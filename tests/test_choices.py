@@ -99,7 +99,7 @@ def test_input_files_of_an_export_under_a_usual_name(tmp_path, name):
 
 
 def test_options_by_default_say_nothing():
-    assert Options() == Options((), None, True, False, False, False, None)
+    assert Options() == Options((), None, True, False, False, False, False, None)
 
 
 def test_inputs_imports_nothing_heavy():

@@ -6,6 +6,8 @@ make a line a little shorter than that, never longer.
 """
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from matplotlib.font_manager import FontProperties, findfont, get_font
@@ -14,8 +16,15 @@ SMALL, PLAIN, TITLE = 8.25, 9.0, 10.5  # points: 11, 12 and 14 pixels where a po
 _POINTS = 72  # an inch
 _LEADING = 1.24  # from line to line, as a multiple of the letters' size
 _MEASURED = 100  # points, at which letters are measured
-# Of letters that the font lacks a figure shows boxes; its table and its words have the letters.
-warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
+
+
+@contextmanager
+def lacking_letters() -> Iterator[None]:
+    """Say nothing of letters that the font lacks: a figure shows boxes for them, and its table and
+    its words have the letters."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
+        yield
 
 
 @cache
@@ -25,7 +34,8 @@ def _letter(letter: str, bold: bool) -> float:
     font = get_font(findfont(FontProperties(weight="bold" if bold else "normal")))
     font.set_size(_MEASURED, _POINTS)
     try:
-        return float(font.load_char(ord(letter)).linearHoriAdvance) / 65536 / _MEASURED
+        with lacking_letters():
+            return float(font.load_char(ord(letter)).linearHoriAdvance) / 65536 / _MEASURED
     except RuntimeError:
         return 1.0
 

@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from dmsi_lib.figures.lettering import lacking_letters
 from dmsi_lib.figures.reader_tables import Source
 from dmsi_lib.figures.saving import save_picture
 from dmsi_lib.files import Place
@@ -90,7 +91,7 @@ class Picture:
     def svg(self) -> bytes:
         """The figure as SVG bytes, the same for the same figure."""
         drawn = io.BytesIO()
-        with matplotlib.rc_context({"svg.hashsalt": self.name}):
+        with matplotlib.rc_context({"svg.hashsalt": self.name}), lacking_letters():
             self.figure.savefig(drawn, format="svg", metadata={"Date": None})
         return drawn.getvalue()
 
@@ -100,7 +101,7 @@ class Picture:
         # pixels, and the palette is pillow's quickest.
         self.figure.set_dpi(DPI)
         canvas = FigureCanvasAgg(self.figure)
-        with matplotlib.rc_context({"text.hinting": "none"}):
+        with matplotlib.rc_context({"text.hinting": "none"}), lacking_letters():
             canvas.draw()
         size = canvas.get_width_height(physical=True)
         image = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")

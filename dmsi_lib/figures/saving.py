@@ -18,6 +18,7 @@ import matplotlib
 from matplotlib.text import Text
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.figures.lettering import lacking_letters
 from dmsi_lib.figures.styles import PALETTES, WIDTH, Palette, Style, drawn_in
 from dmsi_lib.files import Place, content_of, csv_bytes, destination, write_together
 from dmsi_lib.wording import unknown
@@ -126,7 +127,8 @@ def _content(picture: "Picture", ending: str, dpi: int) -> bytes:
     drawn = io.BytesIO()
     dates: dict[str, Any] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     # Letters stay letters (TrueType) in a .pdf, as journals ask.
-    with matplotlib.rc_context({"svg.hashsalt": picture.name, "pdf.fonttype": 42}):
+    settings: Any = {"svg.hashsalt": picture.name, "pdf.fonttype": 42}
+    with matplotlib.rc_context(settings), lacking_letters():
         picture.figure.savefig(drawn, format=ending[1:], dpi=dpi, metadata=dates.get(ending))
     return drawn.getvalue()
 
