@@ -9,6 +9,8 @@ from pathlib import Path
 from dmsi_lib.report.freshness import LIBRARY
 
 _PATIENCE = 5  # seconds; a status takes a hundredth of one
+# In a fresh clone git would start the filter that takes outputs out of notebooks for each of them.
+_AS_THEY_ARE = ("-c", "filter.nbstripout.clean=cat")
 # The commit and the changed files in one call (git-status, "Porcelain Format Version 2").
 _STATUS = ("status", "--porcelain=v2", "--branch")
 _COMMIT = "# branch.oid "
@@ -33,7 +35,7 @@ def version_of_checkout(folder: Path) -> dict[str, str | bool] | None:
     outside = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         done = subprocess.run(
-            [git, "-C", folder, *_STATUS],
+            [git, "-C", folder, *_AS_THEY_ARE, *_STATUS],
             env=outside | {"GIT_OPTIONAL_LOCKS": "0"},
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -84,6 +84,19 @@ def test_version_of_checkout_is_soon_told(checkout):
     assert min(seconds() for _ in range(7)) < 0.02
 
 
+@needs_git
+def test_version_of_checkout_starts_no_filter_of_notebooks(checkout, tmp_path):
+    """There is one for each notebook of a fresh clone, and each takes a second."""
+    (checkout / ".gitattributes").write_text("*.py filter=nbstripout\n")
+    git(checkout, "add", ".")
+    git(checkout, "commit", "-q", "-m", "Second")
+    git(checkout, "config", "filter.nbstripout.clean", f"touch {tmp_path / 'started'}; cat")
+    os.utime(checkout / "library" / "a.py", (1, 1))  # so that git looks into the file
+    commit = git(checkout, "rev-parse", "HEAD")
+    assert version_of_checkout(checkout) == {"commit": commit, "clean": True}
+    assert not (tmp_path / "started").exists()
+
+
 def test_version_of_checkout_goes_without_git(tmp_path, monkeypatch):
     (tmp_path / ".git").mkdir()  # damaged
     assert version_of_checkout(tmp_path) is None
