@@ -1,4 +1,4 @@
-from .codebook_page import codebook_page as codebook_page
+from .codebook_page import codebook_maker as codebook_maker
 from .folder import marked as marked
 from .folder import reconcile_tables as reconcile_tables
 from .new_survey import new_survey as new_survey
