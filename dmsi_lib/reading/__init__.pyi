@@ -11,6 +11,7 @@ from .findings.cleaning import SUSPECTS as SUSPECTS
 from .findings.cleaning import suspects as suspects
 from .findings.contradictions import contradictory as contradictory
 from .findings.taken_columns import PLATFORM as PLATFORM
+from .findings.taken_columns import RESPONDENT as RESPONDENT
 from .findings.taken_columns import column_lines as column_lines
 from .header.header_rows import read_header as read_header
 from .header.headers import Header as Header
