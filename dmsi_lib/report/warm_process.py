@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from dmsi_lib.report.start import quick_imports
+from dmsi_lib.report.start import PLAIN_TEXTS, quick_imports
 from dmsi_lib.report.warm_kernels import LAUNCHER
 
 _IMPORTED = (
@@ -105,6 +105,9 @@ def _warm_up(files: tuple[Any, ...]) -> None:
     they could see."""
     if sys.path[0] == "":
         del sys.path[0]  # as the launcher does; the kernel puts it back
+    import pandas
+
+    pandas.set_option(*PLAIN_TEXTS)
     for name in _IMPORTED:
         importlib.import_module(name)
     import matplotlib.figure
