@@ -52,7 +52,8 @@ def start_kernels(choices: Choices, options: Options) -> AbstractContextManager[
     from dmsi_lib.report.kernels import Kernels
     from dmsi_lib.report.warm_kernels import warm_up
 
-    return Kernels(warm_up(choices.files) if options.warm else None)
+    loaded = (*choices.files, choices.edit, choices.base, choices.where.texts)
+    return Kernels(warm_up(loaded) if options.warm else None)
 
 
 def make_report(

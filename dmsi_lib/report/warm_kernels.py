@@ -48,21 +48,21 @@ def is_supported() -> bool:
     return hasattr(os, "fork") and is_registered()
 
 
-def warm_up(files: tuple[str | None, ...] = ()) -> "WarmProcess | None":
+def warm_up(load: tuple[Any, ...] = ()) -> "WarmProcess | None":
     """A process that warms up from here on, None where kernels can't be forked.
 
-    What notebooks will load by `Survey.load(*files)` is read once, and kernels find it in memory,
-    known by the content of the files.
+    What notebooks will load by `Survey.load(*load)` is read and counted once, and kernels find it
+    in memory, known by the content of the files and by the reading.
     """
-    return WarmProcess(files) if is_supported() else None
+    return WarmProcess(load) if is_supported() else None
 
 
 class WarmProcess:
     """The warmed process as seen from the run that owns it; `fork` may be called by any thread."""
 
-    def __init__(self, files: tuple[str | None, ...] = ()):
+    def __init__(self, load: tuple[Any, ...] = ()):
         self._requests, theirs = socket.socketpair()
-        code = f"from dmsi_lib.report.warm_process import serve; serve({{}}, {files!r})"
+        code = f"from dmsi_lib.report.warm_process import serve; serve({{}}, {load!r})"
         environment = os.environ | ONE_THREAD
         environment["MPLBACKEND"] = "agg"  # until there is a kernel that can show figures
         environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # its warning is lost in a kernel

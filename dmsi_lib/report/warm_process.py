@@ -54,9 +54,10 @@ _IMPORTED = (
     "statsmodels.discrete.discrete_model",
     "tornado.platform.asyncio",
 )
+_COUNTED: list[Any] = []  # the survey, held so that its answers and tables stay known to all forks
 
 
-def serve(number: int, files: tuple[Any, ...] = ()) -> None:
+def serve(number: int, load: tuple[Any, ...] = ()) -> None:
     """Warm up, then fork a kernel for every request until the other end of the socket, whose
     descriptor is `number`, closes.
 
@@ -68,7 +69,7 @@ def serve(number: int, files: tuple[Any, ...] = ()) -> None:
     requests = socket.socket(fileno=number)
     try:
         with quick_imports(to_fork=True):
-            _warm_up(files)
+            _warm_up(load)
     except Exception:  # whoever asks for a kernel finds the socket closed, and starts a plain one
         if os.environ.get("DMSI_DEBUG"):
             raise
@@ -100,9 +101,9 @@ def _bury(*_: object) -> None:
             pass
 
 
-def _warm_up(files: tuple[Any, ...]) -> None:
-    """Import what notebooks need, draw, and read what they will load, without leaving traces that
-    they could see."""
+def _warm_up(load: tuple[Any, ...]) -> None:
+    """Import what notebooks need, draw, and read and count what they will load, without leaving
+    traces that they could see."""
     if sys.path[0] == "":
         del sys.path[0]  # as the launcher does; the kernel puts it back
     import pandas
@@ -120,8 +121,9 @@ def _warm_up(files: tuple[Any, ...]) -> None:
     seaborn.barplot(x=[1, 2], y=["a", "b"], ax=figure.add_subplot(title="A figure"))
     figure.savefig(io.BytesIO(), format="png")
     with contextlib.suppress(DmsiError):  # what is wrong with them notebooks will say themselves
-        if files:
-            Survey.load(*files)
+        if load:
+            _COUNTED.append(Survey.load(*load))
+            _COUNTED[0].tables()
 
 
 def _become_kernel(run: socket.socket) -> None:
