@@ -18,6 +18,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -38,8 +39,10 @@ _PATIENCE = 60  # seconds for warming up and one fork
 _LOOKS, _POLL = 200, 0.005  # times and seconds between them
 
 
+@cache
 def is_registered() -> bool:
-    """Whether this installation has told Jupyter of its provisioner."""
+    """Whether this installation has told Jupyter of its provisioner; asked once, since the answer
+    lies in the files of all packages."""
     return bool(entry_points(group="jupyter_client.kernel_provisioners", name=PROVISIONER))
 
 

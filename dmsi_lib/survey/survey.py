@@ -484,8 +484,8 @@ class Survey(Numbers):
         return Publication(ledger, self.questionnaire, self._our_figures, self.synthetic)
 
     def _our_figures(self) -> pd.DataFrame:
-        self._counts.tables()
-        sources = (self.table, self.themes.table, self.other_texts)
+        tables = dict(iter(self.tables().groupby("question", sort=False)))
+        sources = (tables.get, self.themes.table, self.other_texts)
         lacking = [q.id for q in self.questionnaire.questions if not q.asked]
         return our_figures(
             self._counts.material.ledger, *sources, self.flow.answered, self.flow.lost, lacking
