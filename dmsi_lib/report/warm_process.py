@@ -21,6 +21,18 @@ import psutil
 from dmsi_lib.report.start import PLAIN_TEXTS, quick_imports
 from dmsi_lib.report.warm_kernels import LAUNCHER
 
+# What the run itself needs, too.
+_COMMON = (
+    "dmsi_lib.reading.identities.finder",
+    "dmsi_lib.reading.identities.telephones",
+    "dmsi_lib.skip_logic.break_off_model",
+    "dmsi_lib.skip_logic.dispositions",
+    "dmsi_lib.survey.public_survey",
+    "dmsi_lib.survey.survey",
+    "dmsi_lib.tables.ranking",
+    "phonenumbers",
+    "scipy.stats",
+)
 _IMPORTED = (
     "IPython.core.completerlib",
     "IPython.core.debugger",
@@ -35,20 +47,12 @@ _IMPORTED = (
     "dmsi_lib.figures.diagrams",
     "dmsi_lib.figures.ranking_tables",
     "dmsi_lib.figures.reader_tables",
-    "dmsi_lib.reading.identities.finder",
-    "dmsi_lib.reading.identities.telephones",
-    "dmsi_lib.skip_logic.break_off_model",
-    "dmsi_lib.skip_logic.dispositions",
-    "dmsi_lib.survey.public_survey",
-    "dmsi_lib.survey.survey",
-    "dmsi_lib.tables.ranking",
     "ipykernel.debugger",
     "ipykernel.kernelapp",
     "matplotlib.backends.backend_agg",
     "pandas.io.formats.html",
     "pandas.io.formats.style",
     "pdb",
-    "phonenumbers",
     "seaborn",
     "sqlite3",
     "statsmodels.discrete.discrete_model",
@@ -101,29 +105,41 @@ def _bury(*_: object) -> None:
             pass
 
 
+def prepare(load: tuple[Any, ...]) -> None:
+    """Import, read and count what a run and its notebooks both need, unless it has been done."""
+    if _COUNTED:
+        return
+    with quick_imports(to_fork=True):
+        for name in _COMMON:
+            importlib.import_module(name)
+        import pandas
+
+        from dmsi_lib.errors import DmsiError
+        from dmsi_lib.survey import Survey
+
+        # What is wrong with the files notebooks, and the run, will say themselves.
+        with contextlib.suppress(DmsiError), pandas.option_context(*PLAIN_TEXTS):
+            if load:
+                _COUNTED.append(Survey.load(*load))
+                _COUNTED[0].tables()
+
+
 def _warm_up(load: tuple[Any, ...]) -> None:
-    """Import what notebooks need, draw, and read and count what they will load, without leaving
+    """Import what notebooks need, draw, and have them find what they will load, without leaving
     traces that they could see."""
     if sys.path[0] == "":
         del sys.path[0]  # as the launcher does; the kernel puts it back
-    import pandas
-
-    pandas.set_option(*PLAIN_TEXTS)
+    prepare(load)
     for name in _IMPORTED:
         importlib.import_module(name)
     import matplotlib.figure
+    import pandas
     import seaborn
 
-    from dmsi_lib.errors import DmsiError
-    from dmsi_lib.survey import Survey
-
+    pandas.set_option(*PLAIN_TEXTS)
     figure = matplotlib.figure.Figure(layout="constrained")
     seaborn.barplot(x=[1, 2], y=["a", "b"], ax=figure.add_subplot(title="A figure"))
     figure.savefig(io.BytesIO(), format="png")
-    with contextlib.suppress(DmsiError):  # what is wrong with them notebooks will say themselves
-        if load:
-            _COUNTED.append(Survey.load(*load))
-            _COUNTED[0].tables()
 
 
 def _become_kernel(run: socket.socket) -> None:
