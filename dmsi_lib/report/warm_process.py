@@ -120,8 +120,11 @@ def prepare(load: tuple[Any, ...]) -> None:
         # What is wrong with the files notebooks, and the run, will say themselves.
         with contextlib.suppress(DmsiError), pandas.option_context(*PLAIN_TEXTS):
             if load:
-                _COUNTED.append(Survey.load(*load))
-                _COUNTED[0].tables()
+                survey: Any = Survey.load(*load)
+                survey.tables()
+                if survey.published and not survey.where:  # which stands in the report
+                    survey.published.reproduction().assign(by=survey.readings.reproduced_by)
+                _COUNTED.append(survey)
 
 
 def _warm_up(load: tuple[Any, ...]) -> None:
