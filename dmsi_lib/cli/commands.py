@@ -148,6 +148,7 @@ def _progress_bar(total: int | None = None) -> Iterator[Callable[[str], None]]:
     """
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # a thread of its own would keep the report from forking
     with tqdm(total=total, unit="notebook", disable=None, leave=False) as bar:
 
         def progress(line: str) -> None:

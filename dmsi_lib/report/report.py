@@ -19,7 +19,6 @@ import pandas as pd
 
 from dmsi_lib.choices import Options
 from dmsi_lib.errors import InputError, NotebookError
-from dmsi_lib.exporting import sections_workbook
 from dmsi_lib.files import sha256, write_bytes, write_csv, write_text
 from dmsi_lib.open_answers import Pieces, lasting_key
 from dmsi_lib.pages import (
@@ -39,7 +38,6 @@ from dmsi_lib.report.folder import front_of, marked, page_context, tables_of, wr
 from dmsi_lib.report.freshness import RECORD, baseline_hashes, input_hashes, versions
 from dmsi_lib.report.notebooks import WAVES
 from dmsi_lib.report.planning import PlannedReport
-from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
 from dmsi_lib.report.replacing import replaced_folder
 from dmsi_lib.report.shown_figures import shown_figures
 from dmsi_lib.report.start import Progress
@@ -144,6 +142,8 @@ def load_subjects(
     if not choices.public:
         # An earlier wave that can't be compared is refused before anything runs.
         return [Subject(survey, named, waves=_waves_of(survey)) for survey in surveys]
+    from dmsi_lib.report.public_release import plan_release, unreviewed_words  # for these alone
+
     for survey in (survey for survey in surveys if survey.n < choices.min_cell):
         raise InputError(f"Only {survey.n} respondents; a public report needs {choices.min_cell}.")
     lasting_key(choices.export_path, whole.synthetic)  # a damaged one is found before anything runs
@@ -271,9 +271,13 @@ def write_folder(
     if options.pdf:
         write_pdf(folder / SINGLE_FILE, folder / PDF, find_browser())
     if options.xlsx:
+        from dmsi_lib.exporting import sections_workbook
+
         content = sections_workbook(shown_tables(runs, sections, subject.survey), subject.survey)
         write_bytes(folder / WORKBOOK, content)
     if subject.words is not None:
+        from dmsi_lib.report.public_release import refuse_leaks
+
         refuse_leaks(folder, subject.words)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     hashes = {path.relative_to(folder).as_posix(): sha256(path) for path in files}

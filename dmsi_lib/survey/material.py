@@ -1,10 +1,11 @@
 """All that a survey is made of, read at once; the faults of all files are told together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import pandas as pd
 
@@ -48,6 +49,8 @@ class Material:
     quotations : the answers that a reviewer has allowed to be quoted
     tiles : abbreviation, column and row of each code
     ledger : the figures that were published of this wave
+    known : what was worked out of the material and is still in use, so that several surveys of it
+        share their answers and tables; see `counts`
     """
 
     questionnaire: Questionnaire
@@ -57,6 +60,9 @@ class Material:
     quotations: pd.DataFrame
     tiles: Tiles
     ledger: pd.DataFrame | None
+    known: WeakValueDictionary[Any, Any] = field(
+        default_factory=WeakValueDictionary, init=False, repr=False
+    )
 
 
 def read_material(choices: Choices) -> Material:
