@@ -14,18 +14,21 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 import pandas as pd
 
+from dmsi_lib.files import sha256
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.reading.export import Export
 from dmsi_lib.reading.findings.field_period import FieldPeriod
 from dmsi_lib.reading.identities.known_names import KnownNames, UnreadNames
 
 KEPT = ".dmsi-read"  # the folder beside what a command writes
+KEEPING = "DMSI_KEPT"  # variable of the environment: the folder in which exports are kept, if any
 FEWEST_BYTES = 4_000_000  # of an export: smaller ones are read in no time
 _ABOUT, _BEING_MADE = "about.json", ".part"
 _MOST = 2  # exports kept in one folder: a survey, and an earlier wave
@@ -35,8 +38,19 @@ _BETWEEN = "\x1f"  # question and item, in the name of a column
 
 
 def content_key(contents: Iterable[object]) -> str:
-    """The name under which what was read from these contents is kept."""
-    return hashlib.sha256(json.dumps([*map(str, contents)]).encode()).hexdigest()[:32]
+    """The name under which what this library reads from these contents is kept."""
+    whole = json.dumps([_library(), *map(str, contents)])
+    return hashlib.sha256(whole.encode()).hexdigest()[:32]
+
+
+@cache
+def _library() -> list[str]:
+    """What reads: the hashes of the modules up to this wing, and the versions of what they use."""
+    import pyarrow
+
+    root = Path(__file__).parents[1]
+    modules = [*root.glob("*.py"), *root.glob("questionnaire/*.py"), *root.glob("reading/**/*.py")]
+    return [pd.__version__, pyarrow.__version__, *map(sha256, sorted(modules))]
 
 
 def keep_export(folder: Path, key: str, export: Export, questionnaire: Questionnaire) -> bool:

@@ -1,6 +1,7 @@
 """All that a survey is made of, read at once; the faults of all files are told together."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +33,16 @@ from dmsi_lib.questionnaire import (
     read_questionnaire,
     read_tiles,
 )
-from dmsi_lib.reading import Export, read_export
+from dmsi_lib.reading import (
+    FEWEST_BYTES,
+    KEEPING,
+    Export,
+    KnownNames,
+    content_key,
+    keep_export,
+    kept_export,
+    read_export,
+)
 
 Tiles = dict[str, dict[str, tuple[str, int, int]]]
 
@@ -81,6 +91,23 @@ def read_material(choices: Choices) -> Material:
     return _read(Path(choices.export or shipped(SYNTHETIC_EXPORT)), questionnaire, *contents)
 
 
+def _read_or_kept(path: Path, instrument: Questionnaire, contents: Iterable[Any]) -> Export:
+    """The export as it is read, or as it was kept; see `reading.kept`."""
+    folder, of = os.environ.get(KEEPING), dict(contents)
+    if not folder or not path.is_file() or path.stat().st_size < FEWEST_BYTES:
+        return read_export(path, instrument)
+    key = content_key([of.get(path.name), of.get(Path(instrument.path).name)])
+
+    def names() -> KnownNames:
+        return read_export(path, instrument).identities
+
+    found = kept_export(Path(folder), key, str(path), instrument, names)
+    if found is None:
+        found = read_export(path, instrument)
+        keep_export(Path(folder), key, found, instrument)
+    return found
+
+
 def _content(path: Path) -> str | None:
     try:
         return sha256(path)
@@ -109,7 +136,7 @@ def _read(export_path: Path, questionnaire_path: Path, *contents: object) -> Mat
         if not export_path.is_file():
             faults.append(f"{export_path}: there is no such file.")
         raise InputError("\n".join(faults))
-    export = attempt(read_export, export_path, instrument)
+    export = attempt(_read_or_kept, export_path, instrument, contents)
     codebook = attempt(read_codebook, beside / CODEBOOK.name, instrument) or {}
     tags = {
         name: attempt(read_tag_file, data / TAGS / f"{name}.csv", themes)
