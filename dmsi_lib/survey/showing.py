@@ -20,6 +20,7 @@ from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.survey.counts import Grouped
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.material import Tiles
+from dmsi_lib.survey.tidy_table import TidyTable
 from dmsi_lib.tables import GROUPED_TYPES, ROW_TESTED, By, as_written, by_names, group_labels
 from dmsi_lib.where import Where
 from dmsi_lib.wording import how_many, unknown
@@ -149,7 +150,7 @@ class Showing(Frozen):
         0   frontline    109   208
         1  management     99   208
         """
-        return as_written(self._counted(question_id, by))
+        return TidyTable(as_written(self._counted(question_id, by)))
 
     def cell(self, question_id: str, item: str, by: By = None, group: str = "") -> pd.Series:
         """One row of a table, for sentences.

@@ -25,6 +25,7 @@ from dmsi_lib.survey.naming import named
 from dmsi_lib.survey.numbers import GROUPS_NOT_ASKED, Numbers
 from dmsi_lib.survey.publication import Publication
 from dmsi_lib.survey.themes import CountedThemes
+from dmsi_lib.survey.tidy_table import TidyTable
 from dmsi_lib.tables import By, as_written, by_names, members_by_group, universe_name
 from dmsi_lib.where import Where
 from dmsi_lib.wording import unknown
@@ -330,7 +331,7 @@ class Survey(Numbers):
         >>> survey.tables()["question"].nunique()
         63
         """
-        return as_written(pd.concat(self._counts.tables(by), ignore_index=True))
+        return TidyTable(as_written(pd.concat(self._counts.tables(by), ignore_index=True)))
 
     def _wording(self, question_id: str) -> figures.Wording:
         question, routing = self.question(question_id), self._counts.routing
