@@ -69,17 +69,7 @@ def make_parser() -> argparse.ArgumentParser:
         "go away, each marked by a comment; OUT.yaml must not be there",
     )
 
-    tables = _command(commands, "tables", "write all tables, as one tidy CSV file or as a workbook")
-    _data(tables)
-    _reading(tables)
-    tables.add_argument(
-        "--by",
-        action="append",
-        metavar="QUESTION",
-        help="a question whose options become groups; repeated, groups within groups",
-    )
-    _out(tables, "FILE", "file to write: .csv or .xlsx")
-
+    _tables(commands)
     _taking_out(commands)
     code = _command(
         commands,
@@ -100,6 +90,43 @@ def make_parser() -> argparse.ArgumentParser:
     _synthesizing(commands)
     _publishing(commands)
     return parser
+
+
+def _tables(commands: Any) -> None:
+    tables = _command(commands, "tables", "write all tables, as one tidy CSV file or as a workbook")
+    _data(tables)
+    _reading(tables)
+    tables.add_argument(
+        "--by",
+        action="append",
+        metavar="QUESTION",
+        help="a question whose options become groups; repeated, groups within groups",
+    )
+    tables.add_argument(
+        "--side-by-side",
+        action="store_true",
+        help="the groups of each --by beside one another, not within, and everybody in them first",
+    )
+    tables.add_argument(
+        "--percent",
+        choices=("column", "row", "both"),
+        help="cross tables with a total: shares of each group, of each answer, or both",
+    )
+    tables.add_argument(
+        "--letters",
+        action="store_true",
+        help="letters that say which groups a share is higher than, by more than chance would give",
+    )
+    tables.add_argument(
+        "--min-base",
+        type=_count,
+        metavar="N",
+        help="groups of fewer are marked, and not compared (default: 30)",
+    )
+    tables.add_argument(
+        "--audience", choices=AUDIENCES, default=AUDIENCES[0], help="tables by groups are internal"
+    )
+    _out(tables, "FILE", "file to write: .csv or .xlsx")
 
 
 def _batching(commands: Any) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from dmsi_lib.choices import Choices, Options
     from dmsi_lib.drafting import Draft, NextWave
     from dmsi_lib.questionnaire import Theme
+    from dmsi_lib.survey import Survey
+    from dmsi_lib.tables import Layout
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 DRAFT = "questionnaire.yaml"  # in the folder of a survey
@@ -289,11 +291,21 @@ def run_tables(arguments: Namespace) -> None:
     from dmsi_lib.report import marked
     from dmsi_lib.survey import read_survey
 
+    if arguments.audience == "public":
+        raise UsageError(
+            "What tables show the public is planned for all of them together: the folder tables/ "
+            "that `dmsi report --audience public` makes has them, and for each group the one of "
+            "`dmsi batch --by QUESTION --audience public`."
+        )
     choices, ending = _choices(arguments), arguments.out.suffix.lower()
     _spare_inputs(choices, arguments.out)
     if ending not in (".csv", ".xlsx"):
         raise UsageError(f"{arguments.out}: expected a file name that ends in .csv or .xlsx.")
+    layout = _layout(arguments)
     survey = read_survey(choices)
+    if layout is not None:
+        _write_crosstabs(survey, arguments, layout)
+        return
     table = marked(survey.tables(arguments.by), survey)
     _make_folder(arguments.out.parent)
     if ending == ".xlsx":
@@ -301,6 +313,38 @@ def run_tables(arguments: Namespace) -> None:
     else:
         write_csv(arguments.out, table)
     print(f"{arguments.out}: {len(table)} rows")
+
+
+def _layout(arguments: Namespace) -> "Layout | None":
+    """How cross tables are wanted; None for groups one under the other."""
+    from dmsi_lib.tables import FEWEST, Layout
+
+    asked = (arguments.side_by_side, arguments.percent, arguments.letters, arguments.min_base)
+    if not any(asked):
+        return None
+    if not arguments.by:
+        raise UsageError(
+            "--side-by-side, --percent, --letters and --min-base go with --by QUESTION, whose "
+            "options become columns."
+        )
+    percent, min_base = arguments.percent or "column", arguments.min_base or FEWEST
+    return Layout(percent, arguments.letters, min_base)
+
+
+def _write_crosstabs(survey: "Survey", arguments: Namespace, layout: "Layout") -> None:
+    from dmsi_lib.exporting import cross_workbook
+    from dmsi_lib.files import write_bytes, write_csv
+    from dmsi_lib.report import marked
+    from dmsi_lib.tables import as_written
+
+    by = arguments.by if arguments.side_by_side else [arguments.by]
+    counted, banner = survey.counted_across(by, layout)
+    _make_folder(arguments.out.parent)
+    if arguments.out.suffix.lower() == ".xlsx":
+        write_bytes(arguments.out, cross_workbook(survey, counted, banner, layout))
+    else:
+        write_csv(arguments.out, marked(as_written(counted), survey))
+    print(f"{arguments.out}: {len(counted)} rows")
 
 
 def run_data(arguments: Namespace) -> None:

@@ -38,12 +38,14 @@ class Sheet:
     title : in its first cell
     table : DataFrame of numbers and texts
     notes : below the title, a row each
+    frozen : how many columns stay in view
     """
 
     name: str
     title: str
     table: pd.DataFrame
     notes: Sequence[str] = field(default=())
+    frozen: int = 1
 
 
 def workbook_bytes(title: str, sheets: Sequence[Sheet], synthetic: bool) -> bytes:
@@ -119,7 +121,7 @@ def _fill(page: Any, sheet: Sheet, styles: Mapping[str, Any]) -> None:
         page.set_column(c, c, _width(head, column))
         for r, value in enumerate(column.astype(object), first + 1):
             _write(page, r, c, value, styles)
-    page.freeze_panes(first + 1, 1)
+    page.freeze_panes(first + 1, sheet.frozen)
 
 
 def _write(page: Any, row: int, column: int, value: Any, styles: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from dmsi_lib.errors import InputError
 from dmsi_lib.tables.multiple_response import answers_by_group, yes_or_no
 
+LEVEL = 0.05  # of a test, as a fraction
 SMALL = 5  # an expected count below it calls for the exact test
 # Answers in a group, below which nothing is tested and no share stands in a sentence. The first of
 # the criteria in Parker et al. (2017), "National Center for Health Statistics data presentation
