@@ -97,12 +97,17 @@ class CrossTable:
 
     def _names(self) -> dict[str, tuple[str, ...]]:
         """The headers of each column: what it is by, its label and letter."""
-        letters = self.banner.letters if self.layout.letters else {}
+        letters = self.banner.letters if self._lettered else {}
         by, named = self.banner.titles, {}
         for code, label in self.banner.labels.items():
             head = f"{label} [{letters[code]}]" if code in letters else label
             named[code] = (by.get(code, "Everybody"), head)[3 - self._levels :]
         return named
+
+    @property
+    def _lettered(self) -> bool:
+        """Whether there are shares with letters: means and ranks have none."""
+        return self.layout.letters and "%" in self._heads()
 
     def _heads(self) -> tuple[str, ...]:
         if self.question.type == "ranking":
@@ -158,15 +163,15 @@ class CrossTable:
             )
         if layout.percent != "column" and "row %" in self._heads():
             yield "row %: of all in these columns who gave the answer, how many are in this one."
-        if layout.letters:
+        if self._lettered:
             yield from self._about_letters()
+        elif layout.letters:
+            yield "Letters compare shares; means and ranks have none."
 
     def _about_letters(self) -> Iterator[str]:
         if not any(not b.overlapping and len(b.members) > 1 for b in self.banner.blocks):
             return
-        if "%" not in self._heads():
-            yield "Letters compare shares; means and ranks have none."
-        elif (self.counted["higher_than"] != "").any():
+        if (self.counted["higher_than"] != "").any():
             yield (
                 "A letter beside a share: it is higher than that of the column with this letter, "
                 "by more than chance would give (at 5 %, corrected for the columns compared in the "

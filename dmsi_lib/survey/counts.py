@@ -99,7 +99,7 @@ class Counts:
     def banner(self, columns: Sequence[By], base: np.ndarray | None = None) -> Banner:
         """The columns of a cross table that anybody of a base is in, by default of all."""
         base = np.ones(len(self.responses), dtype=bool) if base is None else base
-        return banner_of(columns, self.questionnaire.by_id, self.responses, base)
+        return banner_of(columns, self.questionnaire, self.responses, base)
 
     def crossed(
         self, questions: Sequence[Question], banner: Banner, layout: Layout

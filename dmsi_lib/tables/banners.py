@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.questionnaire import Question
+from dmsi_lib.questionnaire import Question, Questionnaire
 from dmsi_lib.tables.groups import By, by_names, group_labels, members_by_group
 from dmsi_lib.tables.pairs import column_letters
 from dmsi_lib.tables.totals import TOTAL
@@ -84,7 +84,7 @@ class Banner:
 
 def banner_of(
     columns: Sequence[By],
-    questions: Mapping[str, Question],
+    questionnaire: Questionnaire,
     responses: pd.DataFrame,
     base: np.ndarray,
 ) -> Banner:
@@ -93,7 +93,7 @@ def banner_of(
     Parameters
     ----------
     columns : the id of a question, or ids of several, one within the other, for each block
-    questions : by id
+    questionnaire : Questionnaire
     responses : DataFrame, (n, (question, item))
     base : of bool (n,), who is counted
 
@@ -110,7 +110,7 @@ def banner_of(
         twice = next(names for names in named if named.count(names) > 1)
         raise UsageError(f"Columns by {', '.join(twice)} twice; name each once.")
     alone = len(named) == 1
-    blocks = [_block([questions[n] for n in names], responses, alone) for names in named]
+    blocks = [_block([questionnaire[n] for n in names], responses, alone) for names in named]
     blocks = [block.among(base) for block in blocks]
     empty = next((block for block in blocks if not block.members), None)
     if empty is not None:

@@ -41,7 +41,7 @@ def letter_columns(
     correction over the pairs of the line. Blocks whose columns overlap are not compared.
     """
     letters = banner.letters
-    texts: dict[str, Any] = {"letter": table["group"].map(letters).fillna("")}
+    texts: dict[str, Any] = {"letter": [letters.get(group, "") for group in table["group"]]}
     texts |= {name: np.full(len(table), "", dtype=object) for name in LETTER_COLUMNS[1:]}
     shares = ~table["question"].isin(without).to_numpy()
     for block in banner.blocks:
