@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dmsi_lib.figures.reader_tables import (
+    NO_BREAK,
     NO_FIGURE,
     ShownTable,
     Source,
@@ -62,8 +63,10 @@ class CrossTable:
 
     @property
     def notes(self) -> list[str]:
-        """What stands under the table: what its signs mean, who is not in it, what was tested."""
-        return [*self._about_columns(), *self._about_signs(), *self._about_tests()]
+        """What stands under the table: who is in its columns, what its signs mean, whether the
+        columns differ at all."""
+        parts = (self._about_columns(), self._about_signs(), self._about_tests())
+        return [text for text in map(" ".join, parts) if text]
 
     def _repr_html_(self) -> str:
         return self.shown._repr_html_() + say(*self.notes)._repr_html_()
@@ -127,7 +130,7 @@ class CrossTable:
 
     def _cell(self, row: Any, head: str) -> str:
         if head == "%":
-            return " ".join([f"{row.percent:.1f}", *getattr(row, "higher_than", "").split()])
+            return NO_BREAK.join([f"{row.percent:.1f}", *getattr(row, "higher_than", "").split()])
         if head == "row %":
             return formatted("{:.1f}")(row.row_percent)
         name = head.lower().replace(" ", "_")
@@ -138,14 +141,15 @@ class CrossTable:
     def _about_columns(self) -> Iterator[str]:
         blocks = self.banner.blocks
         titles = in_words([f"“{block.title}”" for block in blocks])
-        yield f"Columns by {titles}, those that anybody is in. Total: everybody in any of them."
+        yield f"Columns by {titles}. Total: everybody in any of them."
         if self.left_out:
             yield f"Besides these, {self.left_out:,} of the question's base are in no column."
         for block in blocks:
             if block.overlapping:
+                uncompared = "; these are not compared" if self.layout.letters else ""
                 yield (
-                    f"Whoever gave several answers to “{block.title}” is in several columns; these "
-                    "are not compared with each other."
+                    f"Whoever gave several answers to “{block.title}” is in several columns"
+                    f"{uncompared}."
                 )
         if self.question.type in _SEVERAL:
             yield (
@@ -158,11 +162,11 @@ class CrossTable:
         if self.counted["small_base"].any():
             untested = ", and is not compared" if layout.letters else ""
             yield (
-                f"{_SMALL} a base of fewer than {layout.min_base}, of which a share tells little"
+                f"{_SMALL}: a base of fewer than {layout.min_base}, of which a share tells little"
                 f"{untested}."
             )
         if layout.percent != "column" and "row %" in self._heads():
-            yield "row %: of all in these columns who gave the answer, how many are in this one."
+            yield "Row %: of all in these columns who gave the answer, how many are in this one."
         if self._lettered:
             yield from self._about_letters()
         elif layout.letters:

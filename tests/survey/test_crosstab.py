@@ -128,11 +128,10 @@ def test_it_shows_bases_shares_and_letters(small):
         "  Base     6                  3*                   3*           ",
         "   Yes     4 66.7 100.0        2 66.7  50.0         2 66.7  50.0",
         "    No     2 33.3 100.0        1 33.3  50.0         1 33.3  50.0",
-        "Columns by “Are you a cook or a guest?”, those that anybody is in. Total: everybody in "
-        "any of them.",
-        "* a base of fewer than 4, of which a share tells little, and is not compared.",
-        "row %: of all in these columns who gave the answer, how many are in this one.",
-        "No letters: no column is shown to be higher than another.",
+        "Columns by “Are you a cook or a guest?”. Total: everybody in any of them.",
+        "*: a base of fewer than 4, of which a share tells little, and is not compared. Row %: of "
+        "all in these columns who gave the answer, how many are in this one. No letters: no column "
+        "is shown to be higher than another.",
         "All answers by “Are you a cook or a guest?” together can't be tested.",
     ]
 
@@ -140,23 +139,20 @@ def test_it_shows_bases_shares_and_letters(small):
 def test_letters_stand_beside_the_shares_that_are_higher(survey):
     crossed = survey.crosstab("usefulness", "role", letters=True)
     cells = crossed.shown.frame.astype(str)
-    marked = cells.stack([0, 1]).loc[lambda text: text.str.fullmatch(r"[\d.]+ [A-Z]")]
+    marked = cells.stack([0, 1]).loc[lambda text: text.str.fullmatch(r"[\d.]+\u00a0[A-Z]")]
     assert len(marked) == (crossed.table["higher_than"] != "").sum() == 1
-    assert any(note.startswith("A letter beside a share") for note in crossed.notes)
+    assert any("A letter beside a share" in note for note in crossed.notes)
     assert sum("Cramér's V" in note for note in crossed.notes) == 1
 
 
 def test_who_is_in_no_column_is_said_and_so_is_who_is_in_several(small):
     crossed = small.crosstab("sauces", "shops")
     assert crossed.notes == [
-        "Columns by “Where do you buy? Choose all that apply.”, those that anybody is in. Total: "
-        "everybody in any of them.",
-        "Besides these, 1 of the question's base are in no column.",
-        "Whoever gave several answers to “Where do you buy? Choose all that apply.” is in several "
-        "columns; these are not compared with each other.",
-        "Several answers could be given, so that the percentages of a column may add up to more "
-        "than 100.",
-        "* a base of fewer than 30, of which a share tells little.",
+        "Columns by “Where do you buy? Choose all that apply.”. Total: everybody in any of them. "
+        "Besides these, 1 of the question's base are in no column. Whoever gave several answers to "
+        "“Where do you buy? Choose all that apply.” is in several columns. Several answers could "
+        "be given, so that the percentages of a column may add up to more than 100.",
+        "*: a base of fewer than 30, of which a share tells little.",
     ]
 
 
@@ -171,7 +167,7 @@ def test_rows_of_a_matrix_stand_in_blocks_under_their_bases(small):
 def test_ranks_and_numbers_show_means(small):
     ranks = small.crosstab("cuts", "role", letters=True)
     assert ranks.shown.frame["Cook"].columns.tolist() == ["n", "Mean rank"]
-    assert "Letters compare shares; means and ranks have none." in ranks.notes
+    assert ranks.notes[1].endswith("Letters compare shares; means and ranks have none.")
     numbers = small.crosstab("grams", "role").shown.frame["Cook"]
     assert numbers.to_numpy().tolist() == [["3*", "", ""], ["3", "200.00", "200.00"]]
 
