@@ -1,6 +1,7 @@
 """Cross tables as sheets of a workbook: answers down, groups across, bases above the answers."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ _MEASURES = {
     "median": "median",
 }
 _KEYS = ["question", "row", "item"]
-_FROZEN = 2  # columns: question and answer
+_LOOK: dict[str, Any] = {"frozen": 2, "narrow": True}  # question and answer stay in view
 _SMALL = "Columns with a small base"
 
 
@@ -55,7 +56,7 @@ def cross_workbook(survey: Survey, counted: pd.DataFrame, banner: Banner, layout
     whose, shares, *_ = notes_of(survey)
     notes = (whose, shares, *_notes(banner, layout))
     sheets = [
-        Sheet(f"Page {n}", f"Page {n}", _filled(wide[pages == n]), notes, frozen=_FROZEN)
+        Sheet(f"Page {n}", f"Page {n}", _filled(wide[pages == n]), notes, **_LOOK)
         for n in sorted(set(pages))
     ]
     whole = Sheet("All figures", "Every figure, as CSV files have them", as_written(counted), notes)

@@ -136,7 +136,8 @@ class Showing(Frozen):
             A row an option and group: question, item, label, group, count, base, base_name,
             percent, ci_low, ci_high (0 to 100, Wilson's interval at 95 %), and the columns of
             rankings, numbers and scales; `net_promoter` where the questionnaire has a scale from 0
-            to 10; `suppressed` in a public report. A copy.
+            to 10; `suppressed` in a public report. A copy, which prints what is read most of it
+            (see `tidy_table`).
 
         Raises
         ------
