@@ -123,9 +123,7 @@ def _tables(commands: Any) -> None:
         metavar="N",
         help="groups of fewer are marked, and not compared (default: 30)",
     )
-    tables.add_argument(
-        "--audience", choices=AUDIENCES, default=AUDIENCES[0], help="tables by groups are internal"
-    )
+    _audience(tables)
     _out(tables, "FILE", "file to write: .csv or .xlsx")
 
 
@@ -274,20 +272,7 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
     """What `report` and `batch` have in common."""
     _data(command)
     _reading(command)
-    command.add_argument(
-        "--audience",
-        choices=AUDIENCES,
-        default=AUDIENCES[0],
-        help="who will read it; for the public, small cells are suppressed (default: %(default)s)",
-    )
-    command.add_argument(
-        "--min-cell",
-        type=_count,
-        default=MIN_CELL,
-        metavar="N",
-        help="the least number of respondents that may stand in a public cell or make a group "
-        "(default: %(default)s)",
-    )
+    _audience(command)
     command.add_argument(
         "--only", action="append", default=[], metavar="NN", help="only these notebooks, e.g. 03"
     )
@@ -333,6 +318,23 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
         default=Path(out),
         metavar="DIR",
         help="the folder to write, replaced as a whole (default: %(default)s)",
+    )
+
+
+def _audience(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--audience",
+        choices=AUDIENCES,
+        default=AUDIENCES[0],
+        help="who will read it; for the public, small cells are suppressed (default: %(default)s)",
+    )
+    command.add_argument(
+        "--min-cell",
+        type=_count,
+        default=MIN_CELL,
+        metavar="N",
+        help="the least number of respondents that may stand in a public cell or make a group "
+        "(default: %(default)s)",
     )
 
 

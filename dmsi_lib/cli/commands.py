@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dmsi_lib.drafting import Draft, NextWave
     from dmsi_lib.questionnaire import Theme
     from dmsi_lib.survey import Survey
-    from dmsi_lib.tables import Layout
+    from dmsi_lib.tables import By, Layout
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 DRAFT = "questionnaire.yaml"  # in the folder of a survey
@@ -291,17 +291,14 @@ def run_tables(arguments: Namespace) -> None:
     from dmsi_lib.report import marked
     from dmsi_lib.survey import read_survey
 
-    if arguments.audience == "public":
-        raise UsageError(
-            "What tables show the public is planned for all of them together: the folder tables/ "
-            "that `dmsi report --audience public` makes has them, and for each group the one of "
-            "`dmsi batch --by QUESTION --audience public`."
-        )
     choices, ending = _choices(arguments), arguments.out.suffix.lower()
     _spare_inputs(choices, arguments.out)
     if ending not in (".csv", ".xlsx"):
         raise UsageError(f"{arguments.out}: expected a file name that ends in .csv or .xlsx.")
     layout = _layout(arguments)
+    if arguments.audience == "public":
+        _write_public_tables(choices, arguments, layout)
+        return
     survey = read_survey(choices)
     if layout is not None:
         _write_crosstabs(survey, arguments, layout)
@@ -331,14 +328,46 @@ def _layout(arguments: Namespace) -> "Layout | None":
     return Layout(percent, arguments.letters, min_base)
 
 
+def _columns(arguments: Namespace) -> "list[By]":
+    """The questions whose options become groups, each by itself or one within the other."""
+    by = arguments.by or []
+    return [*by] if arguments.side_by_side or not by else [by]
+
+
+def _write_public_tables(choices: "Choices", arguments: Namespace, layout: "Layout | None") -> None:
+    from tqdm import tqdm
+
+    from dmsi_lib.files import write_csv
+    from dmsi_lib.report import marked, public_tables
+    from dmsi_lib.survey import read_survey
+    from dmsi_lib.where import Where
+
+    if arguments.out.suffix.lower() != ".csv":
+        raise UsageError(
+            f"{arguments.out}: tables for the public are written as .csv; `dmsi report --audience "
+            "public --xlsx` makes a workbook."
+        )
+    whole = read_survey(replace(choices, where=Where()))
+    by, min_cell = _columns(arguments), arguments.min_cell
+    with _said_beside(tqdm(disable=True)):
+        table = public_tables(whole, choices.where, by, layout, min_cell)
+    _make_folder(arguments.out.parent)
+    write_csv(arguments.out, marked(table, whole))
+    print(f"{arguments.out}: {len(table)} rows")
+    if by:
+        print(
+            "What is hidden can't be worked out from this file beside a report of everybody. Files "
+            "by other groups were not tried with it: publish one of them alone."
+        )
+
+
 def _write_crosstabs(survey: "Survey", arguments: Namespace, layout: "Layout") -> None:
     from dmsi_lib.exporting import cross_workbook
     from dmsi_lib.files import write_bytes, write_csv
     from dmsi_lib.report import marked
     from dmsi_lib.tables import as_written
 
-    by = arguments.by if arguments.side_by_side else [arguments.by]
-    counted, banner = survey.counted_across(by, layout)
+    counted, banner = survey.counted_across(_columns(arguments), layout)
     _make_folder(arguments.out.parent)
     if arguments.out.suffix.lower() == ".xlsx":
         write_bytes(arguments.out, cross_workbook(survey, counted, banner, layout))

@@ -5,6 +5,8 @@ from .associations import adjusted_residuals as adjusted_residuals
 from .associations import compare_many as compare_many
 from .banners import Banner as Banner
 from .banners import banner_of as banner_of
+from .banners import column_names as column_names
+from .column_differences import letter_columns as letter_columns
 from .cross_tables import Layout as Layout
 from .cross_tables import base_lines as base_lines
 from .cross_tables import cross_tables as cross_tables

@@ -78,8 +78,31 @@ class Banner:
     @property
     def letters(self) -> dict[str, str]:
         """The letter of each column that may be compared with others, by its code."""
-        codes = [code for block in self.blocks if not block.overlapping for code in block.members]
+        codes = [code for block in self.compared for code in block]
         return dict(zip(codes, column_letters(len(codes)), strict=True))
+
+    @property
+    def compared(self) -> tuple[tuple[str, ...], ...]:
+        """The columns that may be compared with each other, by their codes: those of each block in
+        which nobody is in two."""
+        return tuple(tuple(block.members) for block in self.blocks if not block.overlapping)
+
+
+def column_names(columns: Sequence[By]) -> list[tuple[str, ...]]:
+    """The ids of the questions that each block of columns is by.
+
+    Raises
+    ------
+    UsageError
+        For a block without any, or two that are the same.
+    """
+    named = [by_names(by) for by in columns]
+    if not all(named):
+        raise UsageError("A cross table needs a question for its columns.")
+    if len(set(named)) < len(named):
+        twice = next(names for names in named if named.count(names) > 1)
+        raise UsageError(f"Columns by {', '.join(twice)} twice; name each once.")
+    return named
 
 
 def banner_of(
@@ -103,12 +126,9 @@ def banner_of(
         As `groups.members_by_group`; where no column is named, or one twice; where nobody of the
         base is in any column of a block.
     """
-    named = [by_names(by) for by in columns]
-    if not named or not all(named):
+    named = column_names(columns)
+    if not named:
         raise UsageError("A cross table needs a question for its columns.")
-    if len(set(named)) < len(named):
-        twice = next(names for names in named if named.count(names) > 1)
-        raise UsageError(f"Columns by {', '.join(twice)} twice; name each once.")
     alone = len(named) == 1
     blocks = [_block([questionnaire[n] for n in names], responses, alone) for names in named]
     blocks = [block.among(base) for block in blocks]

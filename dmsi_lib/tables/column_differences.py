@@ -11,22 +11,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.tables.banners import Banner
 from dmsi_lib.tables.inference import LEVEL, holm, shares_z_test
+from dmsi_lib.tables.pairs import column_letters
 
 LETTER_COLUMNS = ["letter", "higher_than", "not_tested"]
 _LINE = ["question", "row", "item"]
 
 
 def letter_columns(
-    table: pd.DataFrame, banner: Banner, min_base: int, without: set[str]
+    table: pd.DataFrame, compared: Sequence[Sequence[str]], min_base: int, without: set[str]
 ) -> dict[str, Any]:
     """The letters of columns, and in each cell those of lower columns and of untested ones.
 
     Parameters
     ----------
-    table : with question, row, item, group, count and base; groups are those of the banner
-    banner : Banner
+    table : with question, row, item, group, count and base, NaN where they are hidden
+    compared : groups that are compared with each other, as `Banner.compared`; all have letters
     min_base : columns of fewer are not compared
     without : ids of questions whose lines are no shares
 
@@ -38,20 +38,19 @@ def letter_columns(
     Notes
     -----
     Two columns of a block are compared line by line, by `inference.shares_z_test`, with Holm's
-    correction over the pairs of the line. Blocks whose columns overlap are not compared.
+    correction over the pairs of the line. What is hidden is not tested.
     """
-    letters = banner.letters
+    codes = [code for block in compared for code in block]
+    letters = dict(zip(codes, column_letters(len(codes)), strict=True))
     texts: dict[str, Any] = {"letter": [letters.get(group, "") for group in table["group"]]}
     texts |= {name: np.full(len(table), "", dtype=object) for name in LETTER_COLUMNS[1:]}
     shares = ~table["question"].isin(without).to_numpy()
-    for block in banner.blocks:
-        if block.overlapping:
-            continue
-        rows, counts, bases = _cells_of(table, list(block.members), shares)
-        pairs = list(combinations(range(len(block.members)), 2))
+    for block in compared:
+        rows, counts, bases = _cells_of(table, block, shares)
+        pairs = list(combinations(range(len(block)), 2))
         large = np.where(bases >= min_base, bases, np.nan)
         found = differing_columns(counts, large, pairs)
-        own = np.array([letters[code] for code in block.members], dtype=object)
+        own = np.array([letters[code] for code in block], dtype=object)
         _write_letters(texts["higher_than"], rows, own, _higher(found, pairs, rows.shape))
         untested = np.where(np.isnan(found), 2, 0)
         _write_letters(texts["not_tested"], rows, own, _higher(untested, pairs, rows.shape))
@@ -69,7 +68,9 @@ def _cells_of(
     line = keys.drop_duplicates().get_indexer(keys)
     at = np.zeros((line.max(initial=-1) + 1, len(codes)), dtype=int)
     at[line, place.iloc[rows].astype(int)] = rows
-    counts, bases = (table[name].to_numpy(dtype=float)[at] for name in ("count", "base"))
+    counts, bases = (
+        table[name].to_numpy(dtype=float, na_value=np.nan)[at] for name in ("count", "base")
+    )
     return at, counts, bases
 
 

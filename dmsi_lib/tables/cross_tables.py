@@ -113,7 +113,7 @@ def cross_tables(
         added |= _row_shares(table, totals, wholes)
     if layout.letters:
         ranked = {question.id for question in questions if question.type == "ranking"}
-        added |= letter_columns(table, banner, layout.min_base, ranked)
+        added |= letter_columns(table, banner.compared, layout.min_base, ranked)
     return table.assign(**{name: added[name] for name in layout.columns})
 
 

@@ -91,8 +91,7 @@ def test_two_runs_write_the_same_bytes(steak, tmp_path):
         (["--by", "views", "--letters"], "of type matrix"),
         (["--by", "role", "--percent", "rows"], "Did you mean 'row'?"),
         (["--by", "role", "--min-base", "0"], "expected a whole number from 1"),
-        (["--by", "role", "--letters", "--audience", "public"], "`dmsi batch --by QUESTION"),
-        (["--audience", "public"], "`dmsi report --audience public`"),
+        (["--by", "shops", "--audience", "public"], "group by single ones"),
     ],
 )
 def test_what_makes_no_table_is_refused_before_anything_is_written(
