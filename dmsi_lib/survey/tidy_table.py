@@ -53,7 +53,7 @@ class TidyTable(pd.DataFrame, metaclass=_AnyFrame):
 
     def __repr__(self) -> str:
         whole = pd.DataFrame(self)
-        if not {*_ALWAYS, "item", "base_name"} <= {*whole.columns}:
+        if not {*_ALWAYS, "base_name"} <= {*whole.columns}:
             return repr(whole)
         left_out = [name for name in whole if _is_left_out(whole, name)]
         frame = whole.drop(columns=left_out).round(_DECIMALS)

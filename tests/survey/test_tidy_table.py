@@ -91,6 +91,7 @@ def test_it_is_pickled_as_a_plain_frame(small, plain):
 
 def test_copies_and_what_pandas_makes_of_it_print_the_same(small):
     table = small.table("eats")
+    assert printed(table.set_index("item"))[0] == ["label", "count", "base", "percent"]
     for other in (table.copy(), copy.copy(table), copy.deepcopy(table), table.head(9)):
         assert repr(other) == repr(table)
 
