@@ -69,17 +69,7 @@ def make_parser() -> argparse.ArgumentParser:
         "go away, each marked by a comment; OUT.yaml must not be there",
     )
 
-    tables = _command(commands, "tables", "write all tables, as one tidy CSV file or as a workbook")
-    _data(tables)
-    _reading(tables)
-    tables.add_argument(
-        "--by",
-        action="append",
-        metavar="QUESTION",
-        help="a question whose options become groups; repeated, groups within groups",
-    )
-    _out(tables, "FILE", "file to write: .csv or .xlsx")
-
+    _tables(commands)
     _taking_out(commands)
     code = _command(
         commands,
@@ -100,6 +90,41 @@ def make_parser() -> argparse.ArgumentParser:
     _synthesizing(commands)
     _publishing(commands)
     return parser
+
+
+def _tables(commands: Any) -> None:
+    tables = _command(commands, "tables", "write all tables, as one tidy CSV file or as a workbook")
+    _data(tables)
+    _reading(tables)
+    tables.add_argument(
+        "--by",
+        action="append",
+        metavar="QUESTION",
+        help="a question whose options become groups; repeated, groups within groups",
+    )
+    tables.add_argument(
+        "--side-by-side",
+        action="store_true",
+        help="the groups of each --by beside one another, not within, and everybody in them first",
+    )
+    tables.add_argument(
+        "--percent",
+        choices=("column", "row", "both"),
+        help="cross tables with a total: shares of each group, of each answer, or both",
+    )
+    tables.add_argument(
+        "--letters",
+        action="store_true",
+        help="letters that say which groups a share is higher than, by more than chance would give",
+    )
+    tables.add_argument(
+        "--min-base",
+        type=_count,
+        metavar="N",
+        help="groups of fewer are marked, and not compared (default: 30)",
+    )
+    _audience(tables)
+    _out(tables, "FILE", "file to write: .csv or .xlsx")
 
 
 def _batching(commands: Any) -> None:
@@ -247,20 +272,7 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
     """What `report` and `batch` have in common."""
     _data(command)
     _reading(command)
-    command.add_argument(
-        "--audience",
-        choices=AUDIENCES,
-        default=AUDIENCES[0],
-        help="who will read it; for the public, small cells are suppressed (default: %(default)s)",
-    )
-    command.add_argument(
-        "--min-cell",
-        type=_count,
-        default=MIN_CELL,
-        metavar="N",
-        help="the least number of respondents that may stand in a public cell or make a group "
-        "(default: %(default)s)",
-    )
+    _audience(command)
     command.add_argument(
         "--only", action="append", default=[], metavar="NN", help="only these notebooks, e.g. 03"
     )
@@ -306,6 +318,23 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
         default=Path(out),
         metavar="DIR",
         help="the folder to write, replaced as a whole (default: %(default)s)",
+    )
+
+
+def _audience(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--audience",
+        choices=AUDIENCES,
+        default=AUDIENCES[0],
+        help="who will read it; for the public, small cells are suppressed (default: %(default)s)",
+    )
+    command.add_argument(
+        "--min-cell",
+        type=_count,
+        default=MIN_CELL,
+        metavar="N",
+        help="the least number of respondents that may stand in a public cell or make a group "
+        "(default: %(default)s)",
     )
 
 

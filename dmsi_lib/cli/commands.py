@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from dmsi_lib.choices import Choices, Options
     from dmsi_lib.drafting import Draft, NextWave
     from dmsi_lib.questionnaire import Theme
+    from dmsi_lib.survey import Survey
+    from dmsi_lib.tables import By, Layout
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 DRAFT = "questionnaire.yaml"  # in the folder of a survey
@@ -294,7 +296,14 @@ def run_tables(arguments: Namespace) -> None:
     _spare_inputs(choices, arguments.out)
     if ending not in (".csv", ".xlsx"):
         raise UsageError(f"{arguments.out}: expected a file name that ends in .csv or .xlsx.")
+    layout = _layout(arguments)
+    if arguments.audience == "public":
+        _write_public_tables(choices, arguments, layout)
+        return
     survey = read_survey(choices)
+    if layout is not None:
+        _write_crosstabs(survey, arguments, layout)
+        return
     table = marked(survey.tables(arguments.by), survey)
     _make_folder(arguments.out.parent)
     if ending == ".xlsx":
@@ -302,6 +311,70 @@ def run_tables(arguments: Namespace) -> None:
     else:
         write_csv(arguments.out, table)
     print(f"{arguments.out}: {len(table)} rows")
+
+
+def _layout(arguments: Namespace) -> "Layout | None":
+    """How cross tables are wanted; None for groups one under the other."""
+    from dmsi_lib.tables import FEWEST, Layout
+
+    asked = (arguments.side_by_side, arguments.percent, arguments.letters, arguments.min_base)
+    if not any(asked):
+        return None
+    if not arguments.by:
+        raise UsageError(
+            "--side-by-side, --percent, --letters and --min-base go with --by QUESTION, whose "
+            "options become columns."
+        )
+    percent, min_base = arguments.percent or "column", arguments.min_base or FEWEST
+    return Layout(percent, arguments.letters, min_base)
+
+
+def _columns(arguments: Namespace) -> "list[By]":
+    """The questions whose options become groups, each by itself or one within the other."""
+    by = arguments.by or []
+    return [*by] if arguments.side_by_side or not by else [by]
+
+
+def _write_public_tables(choices: "Choices", arguments: Namespace, layout: "Layout | None") -> None:
+    from tqdm import tqdm
+
+    from dmsi_lib.files import write_csv
+    from dmsi_lib.report import marked, public_tables
+    from dmsi_lib.survey import read_survey
+    from dmsi_lib.where import Where
+
+    if arguments.out.suffix.lower() != ".csv":
+        raise UsageError(
+            f"{arguments.out}: tables for the public are written as .csv; `dmsi report --audience "
+            "public --xlsx` makes a workbook."
+        )
+    whole = read_survey(replace(choices, where=Where()))
+    by, min_cell = _columns(arguments), arguments.min_cell
+    with _said_beside(tqdm(disable=True)):
+        table = public_tables(whole, choices.where, by, layout, min_cell)
+    _make_folder(arguments.out.parent)
+    write_csv(arguments.out, marked(table, whole))
+    print(f"{arguments.out}: {len(table)} rows")
+    if by:
+        print(
+            "What is hidden can't be worked out from this file beside a report of everybody. Files "
+            "by other groups were not tried with it: publish one of them alone."
+        )
+
+
+def _write_crosstabs(survey: "Survey", arguments: Namespace, layout: "Layout") -> None:
+    from dmsi_lib.exporting import cross_workbook
+    from dmsi_lib.files import write_bytes, write_csv
+    from dmsi_lib.report import marked
+    from dmsi_lib.tables import as_written
+
+    counted, banner = survey.counted_across(_columns(arguments), layout)
+    _make_folder(arguments.out.parent)
+    if arguments.out.suffix.lower() == ".xlsx":
+        write_bytes(arguments.out, cross_workbook(survey, counted, banner, layout))
+    else:
+        write_csv(arguments.out, marked(as_written(counted), survey))
+    print(f"{arguments.out}: {len(counted)} rows")
 
 
 def run_data(arguments: Namespace) -> None:

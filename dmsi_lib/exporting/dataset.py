@@ -47,6 +47,7 @@ class Variable:
     question, item : as in `responses`; "" of the respondent
     kind : "choice", "tick", "rank", "number", "text", "date" or "status"
     values : label by code, in the questionnaire's order; of ticks those of 0 and 1
+    order : codes from low to high, of a choice whose options all stand in an order; else ()
     """
 
     name: str
@@ -55,6 +56,7 @@ class Variable:
     item: str
     kind: str
     values: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,8 @@ def _variables(question: Question, texts: bool) -> Iterator[Variable]:
     values = question.choices if kind == CHOICE else _TICKED if kind == TICK else {}
     for item in question.items:
         name = f"{question.id}__{item}".replace(".", "__") if item else question.id
-        yield Variable(name, _label(question, item), question.id, item, kind, values)
+        order = question.order if kind == CHOICE else ()
+        yield Variable(name, _label(question, item), question.id, item, kind, values, order)
     for code, item in question.text_items.items() if texts else ():
         label = f"{question.text} - {question.companions[code]}"
         yield Variable(f"{question.id}__{item}", label, question.id, item, TEXT)

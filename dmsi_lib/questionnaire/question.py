@@ -189,6 +189,12 @@ class Question:
         found = tuple(code for code in self.stated_order if code in self.options)
         return found if len(found) > 1 else ()
 
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """All options from low to high; () where one of them has no place in the order, as "Don't
+        know", so that the answers as a whole are in none."""
+        return self.ordered if {*self.ordered} == {*self.choices} else ()
+
     def not_offered(self, items: Iterable[str]) -> bool:
         """Whether one of these answers is an option, or one to a row, that the file lacks."""
         lacking = self.optional_codes - {*self.choices, *self.rows}

@@ -1,6 +1,6 @@
 """A survey as numbers: whom the choices keep, their reconciled answers, the tables counted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,9 +17,15 @@ from dmsi_lib.survey.material import Material
 from dmsi_lib.tables import (
     BASES,
     GROUPED_TYPES,
+    Banner,
     By,
+    Layout,
+    Test,
+    banner_of,
     by_names,
+    cross_tables,
     group_code,
+    joint_test,
     question_tables,
     settled_tags,
     theme_table,
@@ -96,6 +102,34 @@ class Counts:
         )
         for name, rows in table.groupby("question", sort=False):
             self._tables[str(name), by] = rows.reset_index(drop=True)
+
+    def banner(self, columns: Sequence[By], base: np.ndarray | None = None) -> Banner:
+        """The columns of a cross table that anybody of a base is in, by default of all."""
+        base = np.ones(len(self.responses), dtype=bool) if base is None else base
+        return banner_of(columns, self.questionnaire, self.responses, base)
+
+    def crossed(
+        self, questions: Sequence[Question], banner: Banner, layout: Layout
+    ) -> pd.DataFrame:
+        """The cross tables of some questions, one under the other."""
+        counted = self.responses, self.routing, self.choices.base
+        return cross_tables(questions, *counted, banner, layout)
+
+    def joint_tests(
+        self, question: Question, banner: Banner, blocks: Mapping[int, Sequence[str]]
+    ) -> dict[int, tuple[Test | None, list[str]]]:
+        """Whether columns differ in any answer to a question, for each block that is named with
+        its columns; with the labels of these."""
+        members, tests = self.members(question.id), dict[int, tuple[Test | None, list[str]]]()
+        chosen = self.chosen(question, members).drop(columns=NOT_STATED)
+        for number, codes in blocks.items():
+            block = banner.blocks[number]
+            group = np.full(len(members), None, dtype=object)
+            for code in codes:
+                group[block.members[code] & members] = code
+            test = joint_test(question, group, chosen, codes) if len(codes) > 1 else None
+            tests[number] = test, [block.labels[code] for code in codes]
+        return tests
 
     def group_of_each(self, by: By) -> pd.Series:
         """The code of each respondent's group by single-choice questions, None for nobody's."""

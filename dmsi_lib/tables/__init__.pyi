@@ -3,7 +3,13 @@ from .associations import DRAWS as DRAWS
 from .associations import AssociationTest as AssociationTest
 from .associations import adjusted_residuals as adjusted_residuals
 from .associations import compare_many as compare_many
-from .associations import independence_test as independence_test
+from .banners import Banner as Banner
+from .banners import banner_of as banner_of
+from .banners import column_names as column_names
+from .column_differences import letter_columns as letter_columns
+from .cross_tables import Layout as Layout
+from .cross_tables import base_lines as base_lines
+from .cross_tables import cross_tables as cross_tables
 from .groups import GROUPED_TYPES as GROUPED_TYPES
 from .groups import By as By
 from .groups import by_names as by_names
@@ -13,12 +19,14 @@ from .groups import members_by_group as members_by_group
 from .inference import APPROXIMATE as APPROXIMATE
 from .inference import EXACT as EXACT
 from .inference import FEWEST as FEWEST
+from .inference import LEVEL as LEVEL
 from .inference import cochrans_q as cochrans_q
 from .inference import compare_options as compare_options
 from .inference import difference_interval as difference_interval
 from .inference import enough as enough
 from .inference import shares_test as shares_test
 from .inference import wilson_interval as wilson_interval
+from .joint_tests import joint_test as joint_test
 from .means import MeansTest as MeansTest
 from .multiple_response import MultipleResponseTest as MultipleResponseTest
 from .multiple_response import multiple_response_test as multiple_response_test
@@ -32,7 +40,6 @@ from .names import waves_file as waves_file
 from .ordered import CORRELATION as CORRELATION
 from .ordered import HIGHER as HIGHER
 from .ordered import OrderedTest as OrderedTest
-from .ordered import ordered_test as ordered_test
 from .pairs import column_letters as column_letters
 from .pairs import compare_pairs as compare_pairs
 from .pairs import letters_in_cells as letters_in_cells

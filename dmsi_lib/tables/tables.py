@@ -83,9 +83,21 @@ def question_tables(
     InputError
         For a `by` that the file lacks, or several that nobody answered together.
     """
+    groups = members_by_group([by] if isinstance(by, Question) else by or (), responses)
+    return tables_of_groups(questions, responses, routing, base, groups)
+
+
+def tables_of_groups(
+    questions: Sequence[Question],
+    responses: pd.DataFrame,
+    routing: Routing,
+    base: str,
+    groups: Sequence[tuple[str, np.ndarray]],
+) -> pd.DataFrame:
+    """The tables of several questions for groups that are there already: pairs of code and boolean
+    members (n,). For the rest see `question_tables`."""
     if base not in BASES:
         raise UsageError(unknown("base", base, BASES))
-    groups = members_by_group([by] if isinstance(by, Question) else by or (), responses)
     # One frame made of the lines of all questions is much quicker than a frame each.
     lines = [
         line

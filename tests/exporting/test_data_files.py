@@ -8,11 +8,12 @@ import pyreadstat
 import pytest
 from read_back import cells, decoded
 from sample_exports import MEALS, MEALS_TWO_ROWS, write_csv
+from small_survey import make_questionnaire, make_responses
 
 from dmsi_lib import Survey
 from dmsi_lib.cli.commands import main
 from dmsi_lib.exporting.data_files import short_names, write_data_set
-from dmsi_lib.exporting.dataset import REASONS, Variable, missing_codes
+from dmsi_lib.exporting.dataset import REASONS, Variable, data_set, missing_codes
 from dmsi_lib.exporting.reconciled import reconciled_data
 
 
@@ -166,3 +167,58 @@ def test_a_text_that_stata_does_not_hold_is_refused(meals, tmp_path):
     with pytest.raises(Exception, match=r"an answer of 3,000 bytes; a \.dta file holds 2,045"):
         write_data_set(tmp_path / "d.dta", made)
     assert list(tmp_path.glob("*.dta")) == []
+
+
+def test_an_order_is_kept_where_the_format_knows_one(tmp_path):
+    questionnaire = make_questionnaire(SIZES)
+    responses = make_responses(questionnaire, SIZE_ANSWERS)
+    status = pd.DataFrame("answered", responses.index, [q.id for q in questionnaire.questions])
+    made = data_set(responses, status, questionnaire, False)
+    write_data_set(tmp_path / "d.sav", made)
+    write_data_set(tmp_path / "d.parquet", made)
+    _, meta = pyreadstat.read_sav(tmp_path / "d.sav")
+    measures = {name: meta.variable_measure[name] for name in ("size", "down", "odd", "often")}
+    assert measures == {"size": "ordinal", "down": "ordinal", "odd": "nominal", "often": "nominal"}
+    frame = pd.read_parquet(tmp_path / "d.parquet")
+    assert {name: frame[name].cat.ordered for name in measures} == {
+        "size": True, "down": True, "odd": True, "often": False,
+    }  # fmt: skip
+    assert frame["size"].max() == "many" and frame["down"].max() == "much"
+    assert frame["size"].tolist() == SIZE_ANSWERS["size", ""]
+
+
+SIZES = """\
+title: Sizes
+wave: "1"
+questions:
+  - id: size
+    text: How many?
+    type: single
+    page: 1
+    options: {few: Few, some: Some, many: Many}
+    ordered: true
+  - id: down
+    text: How much?
+    type: single
+    page: 1
+    options: {much: Much, little: Little}
+    ordered: [little, much]
+  - id: odd
+    text: How odd?
+    type: single
+    page: 1
+    options: {some: Some, none: None at all, all: All}
+    ordered: [none, some, all]
+  - id: often
+    text: How often?
+    type: single
+    page: 1
+    options: {never: Never, often: Often, unsure: Unsure}
+    ordered: [never, often]
+"""
+SIZE_ANSWERS = {
+    ("size", ""): ["many", "few", "some"],
+    ("down", ""): ["much", "little", "much"],
+    ("odd", ""): ["none", "all", "some"],
+    ("often", ""): ["never", "unsure", "often"],
+}
