@@ -27,8 +27,6 @@ from .identities.finder import mark_identities as mark_identities
 from .identities.identities import identity_columns as identity_columns
 from .identities.known_names import KnownNames as KnownNames
 from .kept import FEWEST_BYTES as FEWEST_BYTES
-from .kept import KEEPING as KEEPING
-from .kept import KEPT as KEPT
 from .kept import content_key as content_key
 from .kept import keep_export as keep_export
 from .kept import kept_export as kept_export
