@@ -139,7 +139,7 @@ def survey_of(questionnaire, answers, choices=None, **more):
     answers = answers | {
         (derived.id, item): _first_of(answers, derived, item)
         for derived in questionnaire.questions
-        for item in (derived.items if derived.coalesce else ())
+        for item in (derived.items if derived.parts else ())
     }
     responses = make_responses(questionnaire, answers)
     log = pd.DataFrame({name: [] for name in ("respondent", "question", "item", "rule")})
@@ -152,7 +152,7 @@ def survey_of(questionnaire, answers, choices=None, **more):
 
 
 def _first_of(answers, derived, item):
-    columns = zip(*(answers[part, item] for part in derived.coalesce), strict=True)
+    columns = zip(*(answers[part, item] for part in derived.parts), strict=True)
     return [next((one for one in both if one is not None), None) for both in columns]
 
 

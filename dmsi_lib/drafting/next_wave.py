@@ -168,7 +168,7 @@ def next_wave(path: Place, earlier: Place) -> NextWave:
 
 def _matched(earlier: Sequence[Question], drafted: Sequence[Question]) -> dict[str, str]:
     """The id of the earlier question by that of the drafted one: by wording, else by likeness."""
-    free = [question for question in earlier if not question.coalesce]
+    free = [question for question in earlier if not question.derivation]
     found: dict[str, str] = {}
     for question in drafted:
         one = next((old for old in free if _one_wording(old, question)), None)

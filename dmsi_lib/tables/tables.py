@@ -166,9 +166,7 @@ def reach_table(questions: Sequence[Question], routing: Routing) -> pd.DataFrame
     DataFrame, one row a question (item: its id), columns as in COLUMNS
     """
     base, named = len(routing.index), {q.id: q for q in questions}
-    counted = [
-        q for q in named.values() if q.asked and not (q.coalesce and {*q.coalesce} <= {*named})
-    ]
+    counted = [q for q in named.values() if q.asked and not (q.parts and {*q.parts} <= {*named})]
     lines = [_line(q.id, q.text, routing.has_answer(q.id).sum(), base) for q in counted]
     table = pd.DataFrame(lines, columns=["item", "label", "count", "base"]).assign(
         question="reach", kind=REACH, row="", group=""
@@ -220,8 +218,11 @@ def universe_name(question: Question, questionnaire: Questionnaire) -> str:
     """
     if not question.ask_if:
         return ALL_NAME
-    if question.coalesce:
-        texts = dict.fromkeys(f"“{questionnaire[name].text}”" for name in question.coalesce)
+    if len(question.parts) == 1:
+        return universe_name(questionnaire[question.parts[0]], questionnaire)
+    if question.parts:
+        asked = questionnaire.sources(question)
+        texts = dict.fromkeys(f"“{each.text}”" for each in asked)
         return f"those asked {' or '.join(texts)}"
     return ", or ".join(
         "those who answered "
