@@ -37,6 +37,12 @@ def frame_of(questionnaire, records, index=None):
         for row in [*question.rows] or [""]:
             answers = [answer_to(record, question.id, row) for record in records]
             columns |= columns_of(question, row, answers)
+        if question.derivation and question.type == "numeric":  # its part may have the marker alone
+            for row in [*question.rows] or [""]:
+                marker = f"{row}.not_a_number" if row else "not_a_number"
+                if any((part, marker) in columns for part in question.parts):
+                    nobody = pd.array([None] * len(records), dtype="boolean")
+                    columns.setdefault((question.id, marker), nobody)
     index = [f"r{n}" for n in range(1, len(records) + 1)] if index is None else index
     frame = pd.DataFrame(columns, index=pd.Index(index, dtype="str"))
     frame.columns = pd.MultiIndex.from_tuples(list(columns), names=["question", "item"])

@@ -10,6 +10,8 @@ from dataclasses import replace
 from itertools import chain, combinations, pairwise
 from typing import Any, NamedTuple, TypeVar
 
+from pydantic import BaseModel
+
 from dmsi_lib.questionnaire.checks import misfits
 from dmsi_lib.questionnaire.derivation import (
     BANDS,
@@ -40,7 +42,7 @@ from dmsi_lib.questionnaire.strict_yaml import Mapping
 from dmsi_lib.wording import key, unknown
 
 _BY_CODE = {"options": "code", "rows": "code", "stated_scores": "score of"}
-_MODELS = dict(
+_MODELS: dict[str, type[BaseModel]] = dict(
     zip(KINDS, (CoalesceKeys, RecodeKeys, NetKeys, CountKeys, BandsKeys, CombineKeys), strict=True)
 )
 _EXPECTED = f"expected one of {', '.join(KINDS)}"
@@ -98,12 +100,12 @@ def derived_question(
     if faults or unsound & {*names}:
         return None, faults
     said = _Said(kind, values, [questions[part] for part in names], questions)
-    found = [*_misfitting_parts(said)] or [*_MISFITS[kind](said)]
-    if not found:
-        draft = replace(_draft(said), line=line)
-        found = [*misfits_of_options(draft)] if kind != COALESCE else []
-    faults = [Fault(entry.lines.get(name, line), owner + text) for name, text in found]
-    return (None, faults) if faults else (draft, [])
+    wrong = [*_misfitting_parts(said)] or [*_MISFITS[kind](said)]
+    draft = None if wrong else replace(_draft(said), line=line)
+    if draft and kind != COALESCE:
+        wrong = [*misfits_of_options(draft)]
+    faults = [Fault(entry.lines.get(where, line), owner + text) for where, text in wrong]
+    return None if faults else draft, faults
 
 
 def made_of(derived: Question, parts: list[Question]) -> Question:

@@ -128,15 +128,9 @@ def derived_lines(draw, kind, source, text):
         return [*lines, f"  - {{id: again, bands: made, options: {{{BANDS}}}}}\n"]
     other = draw(st.sampled_from([q for q in questionnaire_of(text).questions]))
     mine = listed["x"] if codes else "{answered: true}"
-    rule = draw(
-        st.sampled_from(
-            [
-                f"{{{source.id}: {mine}}}",
-                f"[{{{source.id}: {mine}}}, {{{other.id}: {{answered: true}}}}]",
-                f"{{{', '.join({f'{source.id}: {mine}': 0, f'{other.id}: {{answered: true}}': 0})}}}",
-            ][: 3 if other.id != source.id else 1]
-        )
-    )
+    one, two = f"{source.id}: {mine}", f"{other.id}: {{answered: true}}"
+    forms = [f"{{{one}}}", f"[{{{one}}}, {{{two}}}]", f"{{{one}, {two}}}"]
+    rule = draw(st.sampled_from(forms[: 3 if other.id != source.id else 1]))
     names = dict.fromkeys([source.id, *([other.id] if f"{other.id}:" in rule else [])])
     rest = draw(st.sampled_from(["", ", y: {label: y, otherwise: true}"]))
     return [
