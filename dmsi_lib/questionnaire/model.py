@@ -16,7 +16,7 @@ from dmsi_lib.questionnaire.formats import SAMPLING, Fault, HeadKeys, refuse, sh
 from dmsi_lib.questionnaire.question import Question
 from dmsi_lib.questionnaire.rules import rule_of
 from dmsi_lib.questionnaire.strict_yaml import Mapping, Sequence, read_yaml
-from dmsi_lib.wording import unknown
+from dmsi_lib.wording import how_many, unknown
 
 NO_ID_COLUMN = "none"
 
@@ -70,6 +70,12 @@ class Questionnaire:
     def derived(self) -> tuple[Question, ...]:
         """The questions that are made of the answers to others."""
         return tuple(question for question in self.questions if question.derivation)
+
+    @property
+    def extent(self) -> str:
+        """How many questions there are, in words."""
+        asked = how_many(len(self.questions) - len(self.derived), "question")
+        return f"{asked} and {len(self.derived)} derived" if self.derived else asked
 
     def sources(self, question: Question) -> tuple[Question, ...]:
         """The questions that were asked, of which a question is made in the end: itself, or those

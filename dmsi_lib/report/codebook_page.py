@@ -63,6 +63,8 @@ def _head(row: pd.Series) -> str:
     facts.append(f"Asked of {in_markdown(row['asked_of'])}.")
     if row["asked_if"]:
         facts.append(f"Rule: `{row['asked_if']}`.")
+    if row["made_of"]:
+        facts.append(f"Nobody was asked this. {in_markdown(row['made_of'])}.")
     if row["remarks"]:
         facts.append(f"Remark: {in_markdown(row['remarks'])}")
     return "\n".join([f"### {in_markdown(row['text'])}", "", *(f"- {fact}" for fact in facts)])

@@ -4,6 +4,7 @@ from .associations import AssociationTest as AssociationTest
 from .associations import adjusted_residuals as adjusted_residuals
 from .associations import compare_many as compare_many
 from .associations import independence_test as independence_test
+from .derivations import how_made as how_made
 from .groups import GROUPED_TYPES as GROUPED_TYPES
 from .groups import By as By
 from .groups import by_names as by_names

@@ -226,20 +226,17 @@ def universe_name(question: Question, questionnaire: Questionnaire) -> str:
         return f"those asked {' or '.join(texts)}"
     return ", or ".join(
         "those who answered "
-        + " and ".join(_condition_name(each, questionnaire[each.gate]) for each in alternative)
+        + " and ".join(condition_name(each, questionnaire[each.gate]) for each in alternative)
         for alternative in question.ask_if
     )
 
 
-def _condition_name(condition: Condition, gate: Question) -> str:
+def condition_name(condition: Condition, gate: Question) -> str:
     """A condition in words: “Yes” or “No” to “Do you cook?”."""
     row = f" (“{gate.rows[condition.row]}”)" if condition.row else ""
     where = f"to “{gate.text}”{row}"
     if condition.bounds:
-        words = {"at_least": "at least", "more_than": "more than"}
-        words |= {"at_most": "at most", "less_than": "less than"}
-        limits = " and ".join(f"{words[name]} {bound:g}" for name, bound in condition.bounds)
-        return f"{limits} {where}"
+        return f"{limits(condition)} {where}"
     if not condition.codes:
         return f"anything {where}"
     labels = " or ".join(f"“{gate.choices[code]}”" for code in condition.codes)
@@ -248,6 +245,13 @@ def _condition_name(condition: Condition, gate: Question) -> str:
     # Of several answers others may stand beside: "anything but" would be met by whoever has both.
     several = gate.type in ("multiple", "matrix_multiple")
     return f"{'without' if several else 'anything but'} {labels} {where}"
+
+
+def limits(condition: Condition) -> str:
+    """The bounds of a condition in words: "at least 2 and less than 5"."""
+    words = {"at_least": "at least", "more_than": "more than"}
+    words |= {"at_most": "at most", "less_than": "less than"}
+    return " and ".join(f"{words[name]} {bound:.15g}" for name, bound in condition.bounds)
 
 
 def _with_not_stated(lines: Iterable[Line], universe: int, question: Question) -> list[Line]:
