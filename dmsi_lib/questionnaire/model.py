@@ -52,8 +52,12 @@ class Questionnaire:
         return question_id in self.by_id
 
     def asked_of(self, question: Question) -> str | None:
-        """Who is asked, in the questionnaire's words: said once for all questions of one rule."""
-        words = (q.asked_of for q in self.questions if q.ask_if == question.ask_if)
+        """Who is asked, in the questionnaire's words: said once for all questions of one rule, and
+        for a derived one by those that it is made of."""
+        words = [q.asked_of for q in self.questions if q.ask_if == question.ask_if]
+        if question.derivation and not any(words):
+            words = [self.asked_of(one) for one in self.sources(question)]
+            return " or ".join(dict.fromkeys(filter(None, words))) if all(words) else None
         return question.asked_of or next(filter(None, words), None)
 
     @cached_property
