@@ -376,7 +376,7 @@ def run_codebook(arguments: Namespace) -> None:
     content = make(survey)
     _make_folder(arguments.out.parent)
     write_bytes(arguments.out, content)
-    print(f"{arguments.out}: {len(survey.questionnaire.questions)} questions")
+    print(f"{arguments.out}: {survey.questionnaire.extent}")
 
 
 def run_code(arguments: Namespace) -> None:

@@ -39,7 +39,7 @@ def free_texts(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Seri
 
 def _text_items(question: Question) -> set[str]:
     """The items of a question that hold what respondents wrote."""
-    if question.coalesce:
+    if question.derivation:
         return set()
     own = question.items if question.type == "open" else ()
     return {*own, *question.text_items.values(), COMMENT}

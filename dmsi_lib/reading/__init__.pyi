@@ -1,7 +1,7 @@
 from .advice.fixing import fix_questionnaire as fix_questionnaire
 from .advice.fixing import fixed_text as fixed_text
-from .answers.coalescing import coalesced as coalesced
 from .answers.dates import date_readings as date_readings
+from .answers.deriving import derived_answers as derived_answers
 from .answers.ticks import UNCHECKED as UNCHECKED
 from .answers.ticks import is_tick_or_none as is_tick_or_none
 from .export import Export as Export

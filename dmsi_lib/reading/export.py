@@ -16,7 +16,11 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import COMMENT, Questionnaire
 from dmsi_lib.reading.advice.remedies import advised
-from dmsi_lib.reading.answers.coalescing import answered_differently, coalesced
+from dmsi_lib.reading.answers.deriving import (
+    answered_differently,
+    derived_answers,
+    in_no_option,
+)
 from dmsi_lib.reading.blocks.matching import match_blocks
 from dmsi_lib.reading.change_log import ChangeLog, Fault, Finding, Refused
 from dmsi_lib.reading.findings.cleaning import clean_columns
@@ -183,17 +187,23 @@ def _note_dropped(columns: Iterable[str], changes: ChangeLog) -> None:
 def _with_derived(
     responses: pd.DataFrame, questionnaire: Questionnaire, changes: ChangeLog, path: Path
 ) -> pd.DataFrame:
-    """The responses with the derived questions; who answered their parts differently is noted."""
+    """The responses with the derived questions; noted are answers of which they show one alone, or
+    none."""
     try:
-        counts = answered_differently(responses, questionnaire)
+        whole = derived_answers(responses, questionnaire)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    for name, count in counts.items():
+    for name, count in answered_differently(whole, questionnaire).items():
         if count:
-            parts = ", ".join(questionnaire[name].coalesce)
+            parts = ", ".join(questionnaire[name].parts)
             message = f"{count} answered {parts} differently; '{name}' takes the first answer"
             changes.note("answered differently", questionnaire[name].text, count, message)
-    return coalesced(responses, questionnaire)
+    for name, count in in_no_option(whole, questionnaire).items():
+        if count:
+            parts = ", ".join(questionnaire[name].parts)
+            message = f"{count} answers to {parts} are in no option of '{name}', and blank there"
+            changes.note("in no option", questionnaire[name].text, count, message)
+    return whole
 
 
 def _known_names(

@@ -138,7 +138,7 @@ def _shown_otherwise(
         names = [n for n in _SHOWN if getattr(question, n) != getattr(other, n)]
         # The order of a map counts, too.
         names += [n for n in ("rows", "options") if n not in names and _order(question, other, n)]
-        if names and not question.coalesce:
+        if names and not question.derivation:
             values = {name: getattr(other, name) for name in names}
             found[question.id] = {
                 name: sorted(value) if isinstance(value, frozenset) else value

@@ -276,13 +276,9 @@ def members_of(responses: pd.DataFrame, questionnaire: Questionnaire, where: Whe
     members = np.ones(len(responses), dtype=bool)
     for condition in where.conditions:
         question = _checked(condition, questionnaire)
-        parts = [questionnaire[name] for name in question.coalesce] or [question]
-        answered = holds = np.zeros(len(responses), dtype=bool)
-        for part in parts:  # whose first answer is that of a derived question
-            holds = holds | (~answered & gate_holds(responses, part, condition.codes))
-            answered = answered | has_answer(responses, part)
+        holds = gate_holds(responses, question, condition.codes)
         # Not: of those who answered; a blank tells nothing.
-        members &= answered & ~holds if condition.negated else holds
+        members &= has_answer(responses, question) & ~holds if condition.negated else holds
     return members
 
 
