@@ -172,7 +172,8 @@ def test_a_text_that_stata_does_not_hold_is_refused(meals, tmp_path):
 def test_an_order_is_kept_where_the_format_knows_one(tmp_path):
     questionnaire = make_questionnaire(SIZES)
     responses = make_responses(questionnaire, SIZE_ANSWERS)
-    status = pd.DataFrame("answered", responses.index, [q.id for q in questionnaire.questions])
+    names = [question.id for question in questionnaire.questions]
+    status = pd.DataFrame("answered", responses.index, names).astype("category")
     made = data_set(responses, status, questionnaire, False)
     write_data_set(tmp_path / "d.sav", made)
     write_data_set(tmp_path / "d.parquet", made)
