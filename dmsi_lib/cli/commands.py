@@ -150,6 +150,7 @@ def _progress_bar(total: int | None = None) -> Iterator[Callable[[str], None]]:
     """
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # a thread of its own would keep the report from forking
     with tqdm(total=total, unit="notebook", disable=None, leave=False) as bar:
 
         def progress(line: str) -> None:
@@ -396,23 +397,14 @@ def run_data(arguments: Namespace) -> None:
 
 
 def run_codebook(arguments: Namespace) -> None:
-    from dmsi_lib.exporting import codebook, ddi_codebook, reconciled_data
-    from dmsi_lib.files import csv_bytes, write_bytes
-    from dmsi_lib.report import codebook_page, marked
+    from dmsi_lib.files import write_bytes
+    from dmsi_lib.report import codebook_maker
     from dmsi_lib.survey import read_survey
 
-    ending = arguments.out.suffix.lower()
-    if ending not in (".html", ".csv", ".xml"):
-        raise UsageError(f"{arguments.out}: expected a name that ends in .html, .csv or .xml.")
-    choices = _choices(arguments)
+    make, choices = codebook_maker(arguments.out), _choices(arguments)
     _spare_inputs(choices, arguments.out)
     survey = read_survey(choices)
-    if ending == ".csv":
-        content = csv_bytes(marked(codebook(survey), survey))
-    elif ending == ".xml":
-        content = ddi_codebook(reconciled_data(survey), survey.questionnaire)
-    else:
-        content = codebook_page(survey).encode("utf-8")
+    content = make(survey)
     _make_folder(arguments.out.parent)
     write_bytes(arguments.out, content)
     print(f"{arguments.out}: {len(survey.questionnaire.questions)} questions")

@@ -168,6 +168,10 @@ class Question:
         whole = whole and bare >= max(1, len(found) - _MOST_NAMED)  # "1. Yes", "2. No" are none
         return found if whole and even else {}
 
+    def worded_as(self, other: "Question") -> bool:
+        """Whether a title of one, or an alias of it, is a title of the other."""
+        return any(same(mine, theirs) for mine in self.wordings for theirs in other.wordings)
+
     def asks_the_same_as(self, other: "Question") -> bool:
         """Whether the answers to both can be compared: the wordings agree in letters and digits, or
         the questionnaire says that two wordings are one question."""

@@ -18,9 +18,21 @@ from typing import Any
 
 import psutil
 
-from dmsi_lib.report.start import quick_imports
+from dmsi_lib.report.start import PLAIN_TEXTS, quick_imports
 from dmsi_lib.report.warm_kernels import LAUNCHER
 
+# What the run itself needs, too.
+_COMMON = (
+    "dmsi_lib.reading.identities.finder",
+    "dmsi_lib.reading.identities.telephones",
+    "dmsi_lib.skip_logic.break_off_model",
+    "dmsi_lib.skip_logic.dispositions",
+    "dmsi_lib.survey.public_survey",
+    "dmsi_lib.survey.survey",
+    "dmsi_lib.tables.ranking",
+    "phonenumbers",
+    "scipy.stats",
+)
 _IMPORTED = (
     "IPython.core.completerlib",
     "IPython.core.debugger",
@@ -35,28 +47,21 @@ _IMPORTED = (
     "dmsi_lib.figures.diagrams",
     "dmsi_lib.figures.ranking_tables",
     "dmsi_lib.figures.reader_tables",
-    "dmsi_lib.reading.identities.finder",
-    "dmsi_lib.reading.identities.telephones",
-    "dmsi_lib.skip_logic.break_off_model",
-    "dmsi_lib.skip_logic.dispositions",
-    "dmsi_lib.survey.public_survey",
-    "dmsi_lib.survey.survey",
-    "dmsi_lib.tables.ranking",
     "ipykernel.debugger",
     "ipykernel.kernelapp",
     "matplotlib.backends.backend_agg",
     "pandas.io.formats.html",
     "pandas.io.formats.style",
     "pdb",
-    "phonenumbers",
     "seaborn",
     "sqlite3",
     "statsmodels.discrete.discrete_model",
     "tornado.platform.asyncio",
 )
+_COUNTED: list[Any] = []  # the survey, held so that its answers and tables stay known to all forks
 
 
-def serve(number: int, files: tuple[Any, ...] = ()) -> None:
+def serve(number: int, load: tuple[Any, ...] = ()) -> None:
     """Warm up, then fork a kernel for every request until the other end of the socket, whose
     descriptor is `number`, closes.
 
@@ -68,7 +73,7 @@ def serve(number: int, files: tuple[Any, ...] = ()) -> None:
     requests = socket.socket(fileno=number)
     try:
         with quick_imports(to_fork=True):
-            _warm_up(files)
+            _warm_up(load)
     except Exception:  # whoever asks for a kernel finds the socket closed, and starts a plain one
         if os.environ.get("DMSI_DEBUG"):
             raise
@@ -100,25 +105,44 @@ def _bury(*_: object) -> None:
             pass
 
 
-def _warm_up(files: tuple[Any, ...]) -> None:
-    """Import what notebooks need, draw, and read what they will load, without leaving traces that
-    they could see."""
+def prepare(load: tuple[Any, ...]) -> None:
+    """Import, read and count what a run and its notebooks both need, unless it has been done."""
+    if _COUNTED:
+        return
+    with quick_imports(to_fork=True):
+        for name in _COMMON:
+            importlib.import_module(name)
+        import pandas
+
+        from dmsi_lib.errors import DmsiError
+        from dmsi_lib.survey import Survey
+
+        # What is wrong with the files notebooks, and the run, will say themselves.
+        with contextlib.suppress(DmsiError), pandas.option_context(*PLAIN_TEXTS):
+            if load:
+                survey: Any = Survey.load(*load)
+                survey.tables()
+                if survey.published and not survey.where:  # which stands in the report
+                    survey.published.reproduction().assign(by=survey.readings.reproduced_by)
+                _COUNTED.append(survey)
+
+
+def _warm_up(load: tuple[Any, ...]) -> None:
+    """Import what notebooks need, draw, and have them find what they will load, without leaving
+    traces that they could see."""
     if sys.path[0] == "":
         del sys.path[0]  # as the launcher does; the kernel puts it back
+    prepare(load)
     for name in _IMPORTED:
         importlib.import_module(name)
     import matplotlib.figure
+    import pandas
     import seaborn
 
-    from dmsi_lib.errors import DmsiError
-    from dmsi_lib.survey import Survey
-
+    pandas.set_option(*PLAIN_TEXTS)
     figure = matplotlib.figure.Figure(layout="constrained")
     seaborn.barplot(x=[1, 2], y=["a", "b"], ax=figure.add_subplot(title="A figure"))
     figure.savefig(io.BytesIO(), format="png")
-    with contextlib.suppress(DmsiError):  # what is wrong with them notebooks will say themselves
-        if files:
-            Survey.load(*files)
 
 
 def _become_kernel(run: socket.socket) -> None:

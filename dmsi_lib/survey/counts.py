@@ -55,7 +55,14 @@ class Counts:
 
     @cached_property
     def reconciled(self) -> Reconciled:
-        """The answers of those whom the conditions keep, edited."""
+        """The answers of those whom the conditions keep, edited: the same for every base."""
+        known, key = self.material.known, (self.choices.edit, self.choices.where)
+        found: Reconciled | None = known.get(key)
+        if found is None:
+            found = known[key] = self._reconciled()
+        return found
+
+    def _reconciled(self) -> Reconciled:
         responses = self.material.export.responses
         members = members_of(responses, self.questionnaire, self.choices.where)
         reached = self.material.export.reached[members]
@@ -246,9 +253,14 @@ def count(material: Material, choices: Choices) -> Counts:
     """
     if choices.base not in BASES:
         raise UsageError(unknown("base", choices.base, BASES))
+    key = (choices.edit, choices.where, choices.base)
+    found: Counts | None = material.known.get(key)
+    if found is not None:
+        return found
     counts = Counts(material, choices)
     if not len(counts.responses):
         raise InputError(f"No respondent is left where {choices.where}; nothing can be counted.")
+    material.known[key] = counts
     return counts
 
 

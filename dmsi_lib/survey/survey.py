@@ -614,22 +614,31 @@ class Survey(Numbers):
     @cached_property
     def readings(self) -> Readings:
         """The same respondents under every edit and base; see `published.Readings`."""
-        own = (self.edit, self.base)
-        return Readings(
-            {r: self if r == own else self.with_(edit=r[0], base=r[1]) for r in READINGS}
-        )
+        own, known = (self.edit, self.base), self._counts.material.known
+        found: Readings | None = known.get((Readings, self.where))
+        if found is None:
+            found = known[Readings, self.where] = Readings(
+                {r: self if r == own else self.with_(edit=r[0], base=r[1]) for r in READINGS}
+            )
+        return found
 
     @cached_property
     def published(self) -> Publication | None:
         """The figures that were published of this wave, if they lie beside the questionnaire."""
-        ledger = self._counts.material.ledger
+        ledger, known = self._counts.material.ledger, self._counts.material.known
         if ledger is None:
             return None
-        return Publication(ledger, self.questionnaire, self._our_figures, self.synthetic)
+        key = (Publication, self.edit, self.where, self.base)
+        found: Publication | None = known.get(key)
+        if found is None:
+            found = known[key] = Publication(
+                ledger, self.questionnaire, self._our_figures, self.synthetic
+            )
+        return found
 
     def _our_figures(self) -> pd.DataFrame:
-        self._counts.tables()
-        sources = (self.table, self.themes.table, self.other_texts)
+        tables = dict(iter(self.tables().groupby("question", sort=False)))
+        sources = (tables.get, self.themes.table, self.other_texts)
         lacking = [q.id for q in self.questionnaire.questions if not q.asked]
         return our_figures(
             self._counts.material.ledger, *sources, self.flow.answered, self.flow.lost, lacking

@@ -43,6 +43,9 @@ from .ordered import OrderedTest as OrderedTest
 from .pairs import column_letters as column_letters
 from .pairs import compare_pairs as compare_pairs
 from .pairs import letters_in_cells as letters_in_cells
+from .parts import Part as Part
+from .parts import count_part as count_part
+from .parts import sum_parts as sum_parts
 from .plackett_luce import worth_intervals as worth_intervals
 from .ranking import friedman as friedman
 from .ranking import rank_summary as rank_summary

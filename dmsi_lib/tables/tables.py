@@ -154,6 +154,8 @@ def as_written(table: pd.DataFrame) -> pd.DataFrame:
 def labels_with_notes(table: pd.DataFrame) -> pd.Series:
     """The labels of a table, those of numbers with how many answers are none (Series of str)."""
     out = table["left_out"].fillna(0).astype(int)
+    if not out.any():
+        return table["label"]
     note = " (" + out.astype(str) + " without a number, left out of mean and median)"
     return table["label"].where(out == 0, table["label"].astype(str) + note)
 
