@@ -1,4 +1,4 @@
-"""Which columns differ: R's numbers, SPSS's example, statsmodels pair by pair."""
+"""Which columns differ: R's numbers, an example of SPSS's, statsmodels pair by pair."""
 
 from itertools import combinations
 
@@ -34,9 +34,10 @@ def test_columns_differ_after_holm_s_correction_over_the_pairs_that_are_tested()
     assert found == pytest.approx(np.array([[-1, 0, 0, 1, np.nan, 0]]), nan_ok=True)
 
 
-def test_the_example_of_spss_s_pairwise_z_tests():
+def test_an_example_of_spss_s_pairwise_z_tests():
     # Education and marital status of 300: spss-tutorials.com, "SPSS chi-square test with pairwise
-    # z-tests", which prints chi-square 23.57, df 12, p = 0.023.
+    # z-tests", of which the chi-square was read (23.57, df 12, p = 0.023); these counts give it.
+    # The letters are not taken from there: they follow from the z tests below.
     counts = np.array([[18, 36, 21, 9, 6], [12, 36, 45, 36, 21], [6, 9, 9, 3, 3], [3, 9, 9, 6, 3]])
     whole = chi2_contingency(counts, correction=False)
     assert (round(whole.statistic, 2), whole.dof, round(whole.pvalue, 3)) == (23.57, 12, 0.023)
