@@ -28,5 +28,6 @@ from .identities.known_names import KnownNames as KnownNames
 from .rows.file_rows import read_rows as read_rows
 from .rows.lists import read_lines as read_lines
 from .rows.lists import read_list as read_list
+from .rows.rows import Rows as Rows
 from .rows.workbooks import escaped as escaped
 from .shapes.ranks_by_place import places_of as places_of

@@ -18,11 +18,12 @@ import pandas as pd
 from dmsi_lib.questionnaire import COMMENT, OTHER_TEXT, Question, not_a_number
 from dmsi_lib.reading.answers.dates import decode_dates
 from dmsi_lib.reading.answers.labels import option_labels
-from dmsi_lib.reading.answers.texts import Array, Texts, blank_texts
+from dmsi_lib.reading.answers.texts import Texts, blank_texts
 from dmsi_lib.reading.answers.ticks import tick_states
 from dmsi_lib.reading.answers.unknown_answers import Unknown, refuse_unknown
 from dmsi_lib.reading.change_log import ChangeLog
 from dmsi_lib.reading.header.column_names import shortened
+from dmsi_lib.reading.rows.rows import Array
 
 Columns = Mapping[str, Texts]  # by item, see DESIGN.md, "Responses"; some may lack
 Arrays = dict[str, Any]  # by item, an array (n,)

@@ -19,7 +19,7 @@ from dmsi_lib.questionnaire import (
     has_answer,
     not_a_number,
 )
-from dmsi_lib.reading.answers.texts import Array
+from dmsi_lib.reading.rows.rows import Array
 
 Columns = Mapping[str, "pd.Series"]  # by item, of respondents
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.reading.answers.texts import Array
+from dmsi_lib.reading.rows.rows import Array
 
 # Expected entries equal to one. Of 79 entries that repeat another in five public exports of 550 to
 # 2,778 people this names 4 (chance would make 1 such pair); at a tenth it would be 19 (and 16).
