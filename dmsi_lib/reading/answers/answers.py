@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from dmsi_lib.questionnaire import COMMENT, OTHER_TEXT, Question, not_a_number
 from dmsi_lib.reading.answers.dates import decode_dates
@@ -220,7 +221,8 @@ def _texts(question: Question, columns: Columns, item: str, changes: ChangeLog) 
     """What was written, a string array (n,); that itself stays out of the log."""
     column = _column(columns, item, changes)
     changes.record(column.trimmed, question.id, item, "", "", "white space removed")
-    return pd.array(column.spread(column.texts, None, object), dtype="string")
+    texts = pa.array(column.texts, pa.large_string())
+    return pd.arrays.ArrowStringArray(texts.take(pa.array(column.codes, mask=column.codes < 0)))
 
 
 def _decode_open(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:

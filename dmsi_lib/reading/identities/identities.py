@@ -168,8 +168,11 @@ def _columns(header: Header, body: Rows, questionnaire: Questionnaire) -> list[_
 
 def _first_texts(column: Column, blank: Iterable[str]) -> tuple[str, ...]:
     """The first filled cells of a column."""
-    texts = column_texts("", column, blank)
-    first = np.flatnonzero(texts.codes >= 0)[:_LOOKED_AT]
+    for beginning in (20 * _LOOKED_AT, len(column)):
+        texts = column_texts("", column[:beginning], blank)
+        first = np.flatnonzero(texts.codes >= 0)[:_LOOKED_AT]
+        if len(first) == _LOOKED_AT:
+            break
     return tuple(texts.texts[code] for code in texts.codes[first])
 
 
