@@ -101,8 +101,11 @@ def read_rows(path: Place) -> Numbered:
 def _read_csv(path: Path) -> Numbered:
     _check_kind(path)
     plain = read_plain_csv(path, _MOST_COLUMNS, _LONGEST_TEXT)
-    if plain is not None:
-        return _without_blank_rows(plain)
+    return _read_strictly(path) if plain is None else _without_blank_rows(plain)
+
+
+def _read_strictly(path: Path) -> Numbered:
+    """The rows of a file that is not plain, or what is wrong with it."""
     _check_holes(path)
     size = path.stat().st_size
     check_memory(path, size, _DECODED * size)
