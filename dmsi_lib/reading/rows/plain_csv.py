@@ -2,9 +2,9 @@
 
 Arrow reads a file many times as fast as the csv module, but it takes more than that: what follows
 a closing quotation mark, a quotation mark that is never closed. Every byte is therefore looked at
-on its way to Arrow, and where a quotation mark stands elsewhere than it should, or there is a NUL,
-or Arrow meets a row of another width, the file is left to the strict reader, which says what is
-wrong with it or knows how to read it.
+before. Where a quotation mark stands elsewhere than it should, or there is a NUL, or Arrow meets a
+row of another width, the file is left to the strict reader, which says what is wrong with it or
+knows how to read it.
 
 A quotation mark stands where it should if every other one, from the first, has a separator or the
 end of a row before it, those between them have one behind, or two stand side by side: then both
@@ -24,8 +24,8 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.reading.rows.rows import Array, ColumnBuilder, Rows
 from dmsi_lib.reading.rows.separators import BEGINNING, separator
 
-_BLOCK = 2**24  # bytes; no row may be longer
-_QUOTE, _NUL = ord('"'), b"\x00"
+_BLOCK = 2**24  # bytes
+_QUOTE, _RETURN, _FEED = b'"\r\n'
 _BYTES_A_LETTER = 4  # in UTF-8, at most
 _TEXTS = pa.dictionary(pa.int32(), pa.string())
 
@@ -40,11 +40,14 @@ def read_plain_csv(path: Path, most_columns: int, longest: int) -> Rows | None:
         if begun is None or not 0 < begun[1] <= most_columns:
             return None
         mark, width = begun
-        file.seek(0)
-        try:
-            columns = _columns(_Checked(file, mark), mark, width)
-        except (_NotPlain, pa.ArrowInvalid, UnicodeDecodeError):
-            return None
+        sizes = (_BLOCK, _BLOCK - _BLOCK // 8)
+        size = next((size for size in sizes if _is_plain(file, mark, size)), None)
+    if size is None:
+        return None
+    try:
+        columns = _columns(path, mark, width, size)
+    except (pa.ArrowInvalid, UnicodeDecodeError):
+        return None
     if any(len(text) > longest for column in columns for text in column.places):
         return None
     return Rows(column.column() for column in columns)
@@ -64,84 +67,69 @@ def _beginning(raw: bytes, path: Path) -> tuple[str, int] | None:
         return None
 
 
-def _columns(source: "_Checked", mark: str, width: int) -> list[ColumnBuilder]:
+def _columns(path: Path, mark: str, width: int, size: int) -> list[ColumnBuilder]:
     columns = [ColumnBuilder() for _ in range(width)]
-    reader = arrow_csv.open_csv(
-        pa.PythonFile(source, mode="r"),
-        read_options=arrow_csv.ReadOptions(
-            block_size=_BLOCK, autogenerate_column_names=True, use_threads=False
-        ),
-        parse_options=arrow_csv.ParseOptions(
-            delimiter=mark, newlines_in_values=True, ignore_empty_lines=False
-        ),
-        convert_options=arrow_csv.ConvertOptions(
-            column_types={f"f{n}": _TEXTS for n in range(width)},
-            strings_can_be_null=False,
-            null_values=[],
-        ),
-    )
-    with reader:
-        for block in reader:
+    # The file is Arrow's own: one that calls back into Python may wait for itself for ever.
+    with (
+        pa.OSFile(str(path)) as file,
+        arrow_csv.open_csv(
+            file,
+            read_options=arrow_csv.ReadOptions(
+                block_size=size, autogenerate_column_names=True, use_threads=False
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=mark, newlines_in_values=True, ignore_empty_lines=False
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={f"f{n}": _TEXTS for n in range(width)},
+                strings_can_be_null=False,
+                null_values=[],
+            ),
+        ) as blocks,
+    ):
+        for block in blocks:
             for column, cells in zip(columns, block.columns, strict=True):
                 column.add(cells.dictionary.to_pylist(), cells.indices.to_numpy())
-    source.check_end()
     return columns
 
 
-class _NotPlain(Exception):
-    """Of a file that is to be read by the strict reader."""
+def _is_plain(file: io.BufferedReader, mark: str, size: int) -> bool:
+    """Whether there is no NUL, and every quotation mark stands where it should.
+
+    Nor does a block of that size end between the two signs of a line's end inside of quotation
+    marks: Arrow would lose the second one.
+    """
+    beside = np.zeros(256, dtype=bool)  # what a quotation mark may stand beside
+    beside[[ord(mark), _RETURN, _FEED, _QUOTE]] = True
+    file.seek(0)
+    buffer = bytearray(size)
+    quotes, before, closes = 0, _FEED, False  # the last byte so far, and whether it closes a text
+    start = len(codecs.BOM_UTF8) if file.peek(3).startswith(codecs.BOM_UTF8) else 0
+    while count := file.readinto(buffer):
+        block = np.frombuffer(buffer, dtype=np.uint8)[start:count]
+        start = 0
+        if not len(block):
+            continue
+        if block.min() == 0 or (closes and not beside[block[0]]):
+            return False
+        places = np.flatnonzero(block == _QUOTE)
+        if not _are_in_place(block, places, quotes, beside[before], beside):
+            return False
+        quotes, before = quotes + len(places), block[-1]
+        closes = before == _QUOTE and quotes % 2 == 0
+        if before == _RETURN and quotes % 2:
+            return False
+    return quotes % 2 == 0
 
 
-class _Checked(io.RawIOBase):
-    """The bytes of a file, each looked at as it is read."""
-
-    def __init__(self, file: io.BufferedReader, mark: str) -> None:
-        self._file = file
-        ends = np.zeros(256, dtype=bool)  # what a quotation mark may stand beside
-        ends[[ord(mark), ord("\r"), ord("\n"), _QUOTE]] = True
-        self._ends = ends
-        self._kept = b""
-        self._before = ord("\n")
-        self._quotes = 0
-        self._open_end = False  # whether the last byte so far closes a text
-
-    def readable(self) -> bool:
+def _are_in_place(
+    block: Array, places: Array, earlier: int, may_begin: bool, beside: Array
+) -> bool:
+    """Whether quotation marks stand beside nothing else; what stands behind the block's last byte
+    is not known yet."""
+    if not len(places):
         return True
-
-    def read(self, size: int = -1) -> bytes:
-        """At most so many bytes.
-
-        No block ends between the two signs of a line's end: Arrow would lose the second one even
-        inside of quotation marks.
-        """
-        found = self._kept + self._file.read(size - len(self._kept) if size > 0 else size)
-        self._kept = b"\r" if len(found) > 1 and found.endswith(b"\r") else b""
-        found = found[: len(found) - len(self._kept)]
-        start = self._before == ord("\n") and not self._quotes and found.startswith(codecs.BOM_UTF8)
-        self._check(np.frombuffer(found, dtype=np.uint8)[3 * start :], _NUL in found)
-        return found
-
-    def _check(self, found: Array, has_nul: bool) -> None:
-        if has_nul:
-            raise _NotPlain
-        if not len(found):
-            return
-        if self._open_end and not self._ends[found[0]]:
-            raise _NotPlain
-        places = np.flatnonzero(found == _QUOTE)
-        self._open_end = False
-        if len(places):
-            before = found[places - 1]
-            before[0] = self._before if places[0] == 0 else before[0]
-            behind = found[np.minimum(places + 1, len(found) - 1)]  # a quote's end is judged later
-            opens, closes = before[self._quotes % 2 :: 2], behind[1 - self._quotes % 2 :: 2]
-            if not (self._ends[opens].all() and self._ends[closes].all()):
-                raise _NotPlain
-            self._quotes += len(places)
-            self._open_end = bool(places[-1] == len(found) - 1 and self._quotes % 2 == 0)
-        self._before = found[-1]
-
-    def check_end(self) -> None:
-        """Raise where the last text is not closed."""
-        if self._quotes % 2:
-            raise _NotPlain
+    before, behind = beside[block[places - 1]], beside[block[(places + 1) % len(block)]]
+    before[0] = may_begin if places[0] == 0 else before[0]
+    behind[-1] |= places[-1] == len(block) - 1
+    return bool(before[earlier % 2 :: 2].all() and behind[1 - earlier % 2 :: 2].all())
