@@ -68,13 +68,17 @@ def serve(number: int, files: tuple[Any, ...] = ()) -> None:
     requests = socket.socket(fileno=number)
     try:
         with quick_imports(to_fork=True):
-            _warm_up(files)
+            _warm_up()
+            alone = psutil.Process().num_threads() == 1
+            _read(files)
     except Exception:  # whoever asks for a kernel finds the socket closed, and starts a plain one
         if os.environ.get("DMSI_DEBUG"):
             raise
         return
-    if psutil.Process().num_threads() > 1:
-        return  # a lock held by another thread would stay locked in every fork
+    # A lock held by another thread would stay locked in every fork. Those with which Arrow has read
+    # a large file hold none now, and it makes them anew in a fork (its atfork_internal.h).
+    if not alone:
+        return
     signal.signal(signal.SIGCHLD, _bury)
     while True:
         message, handles, *_ = socket.recv_fds(requests, 1, 1)
@@ -100,9 +104,8 @@ def _bury(*_: object) -> None:
             pass
 
 
-def _warm_up(files: tuple[Any, ...]) -> None:
-    """Import what notebooks need, draw, and read what they will load, without leaving traces that
-    they could see."""
+def _warm_up() -> None:
+    """Import what notebooks need and draw, without leaving traces that they could see."""
     if sys.path[0] == "":
         del sys.path[0]  # as the launcher does; the kernel puts it back
     for name in _IMPORTED:
@@ -110,12 +113,16 @@ def _warm_up(files: tuple[Any, ...]) -> None:
     import matplotlib.figure
     import seaborn
 
-    from dmsi_lib.errors import DmsiError
-    from dmsi_lib.survey import Survey
-
     figure = matplotlib.figure.Figure(layout="constrained")
     seaborn.barplot(x=[1, 2], y=["a", "b"], ax=figure.add_subplot(title="A figure"))
     figure.savefig(io.BytesIO(), format="png")
+
+
+def _read(files: tuple[Any, ...]) -> None:
+    """Read what notebooks will load."""
+    from dmsi_lib.errors import DmsiError
+    from dmsi_lib.survey import Survey
+
     with contextlib.suppress(DmsiError):  # what is wrong with them notebooks will say themselves
         if files:
             Survey.load(*files)

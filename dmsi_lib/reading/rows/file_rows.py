@@ -35,6 +35,7 @@ _LONGEST_TEXT = 1_000_000  # characters in a cell; nobody answers at the length 
 _PLAIN, _DECODED, _PACKED = 2, 6, 4
 _OF_A_CELL, _OF_A_SAV_CELL = 16, 150
 _BEGINNING = 2000  # bytes that tell what a file is
+_LARGE = 2**21  # bytes, from which on Arrow is worth its threads
 _ANY_LENGTH = 2**31 - 1  # the csv module's bound is a C long, which Windows has so
 _STEP = 2**20  # bytes read at a time in search of a hole
 _HOLE = bytes(4)  # as in files that were never filled; in UTF-16, too, a NUL is among these
@@ -100,7 +101,8 @@ def read_rows(path: Place) -> Numbered:
 
 def _read_csv(path: Path) -> Numbered:
     _check_kind(path)
-    plain = read_plain_csv(path, _MOST_COLUMNS, _LONGEST_TEXT)
+    large = path.stat().st_size >= _LARGE
+    plain = read_plain_csv(path, _MOST_COLUMNS, _LONGEST_TEXT) if large else None
     return _read_strictly(path) if plain is None else _without_blank_rows(plain)
 
 
