@@ -6,12 +6,13 @@ is to be. The pair binds the two: once the run's end is closed, the kernel ends.
 
 import atexit
 import contextlib
+import ctypes
 import importlib
-import io
 import json
 import os
 import signal
 import socket
+import string
 import sys
 import threading
 from typing import Any
@@ -58,6 +59,7 @@ _IMPORTED = (
     "statsmodels.discrete.discrete_model",
     "tornado.platform.asyncio",
 )
+_MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
 _COUNTED: list[Any] = []  # the survey, held so that its answers and tables stay known to all forks
 
 
@@ -135,14 +137,26 @@ def _warm_up(load: tuple[Any, ...]) -> None:
     prepare(load)
     for name in _IMPORTED:
         importlib.import_module(name)
-    import matplotlib.figure
+    import matplotlib
     import pandas
-    import seaborn
+    from matplotlib.figure import Figure
+
+    from dmsi_lib.figures import Picture
 
     pandas.set_option(*PLAIN_TEXTS)
-    figure = matplotlib.figure.Figure(layout="constrained")
-    seaborn.barplot(x=[1, 2], y=["a", "b"], ax=figure.add_subplot(title="A figure"))
-    figure.savefig(io.BytesIO(), format="png")
+    matplotlib.backends.backend_registry.list_all()  # which reads the files of all packages
+    figure = Figure()
+    figure.add_subplot(title="A figure", xlabel=string.printable).bar([1], [1])
+    Picture("", figure, "").png()
+    _keep_memory()
+
+
+def _keep_memory() -> None:
+    """Have the system's allocator (of glibc, mallopt(3)) keep what a figure gives back, since the
+    next one asks for it again."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        for setting, size in ((_MMAP_THRESHOLD, 2**26), (_TRIM_THRESHOLD, 2**28)):
+            ctypes.CDLL(None).mallopt(setting, size)
 
 
 def _become_kernel(run: socket.socket) -> None:
