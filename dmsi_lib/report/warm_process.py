@@ -137,17 +137,19 @@ def _warm_up(load: tuple[Any, ...]) -> None:
     prepare(load)
     for name in _IMPORTED:
         importlib.import_module(name)
-    import matplotlib
     import pandas
+    from matplotlib.backends.registry import backend_registry
     from matplotlib.figure import Figure
 
-    from dmsi_lib.figures import Picture
+    from dmsi_lib.figures import Picture, width_of
 
     pandas.set_option(*PLAIN_TEXTS)
-    matplotlib.backends.backend_registry.list_all()  # which reads the files of all packages
+    backend_registry.list_all()  # which reads the files of all packages
     figure = Figure()
     figure.add_subplot(title="A figure", xlabel=string.printable).bar([1], [1])
     Picture("", figure, "").png()
+    for bold in (False, True):  # whose widths are asked for
+        width_of(string.printable, 1, bold)
     _keep_memory()
 
 
