@@ -59,6 +59,7 @@ _IMPORTED = (
     "statsmodels.discrete.discrete_model",
     "tornado.platform.asyncio",
 )
+_LETTERS = string.ascii_letters + string.digits + " .,:;()-–%“”?"
 _MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
 _COUNTED: list[Any] = []  # the survey, held so that its answers and tables stay known to all forks
 
@@ -146,10 +147,10 @@ def _warm_up(load: tuple[Any, ...]) -> None:
     pandas.set_option(*PLAIN_TEXTS)
     backend_registry.list_all()  # which reads the files of all packages
     figure = Figure()
-    figure.add_subplot(title="A figure", xlabel=string.printable).bar([1], [1])
+    figure.add_subplot(title="A figure", xlabel=_LETTERS).bar([1], [1])
     Picture("", figure, "").png()
     for bold in (False, True):  # whose widths are asked for
-        width_of(string.printable, 1, bold)
+        width_of(_LETTERS, 1, bold)
     _keep_memory()
 
 
