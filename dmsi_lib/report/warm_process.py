@@ -6,12 +6,13 @@ is to be. The pair binds the two: once the run's end is closed, the kernel ends.
 
 import atexit
 import contextlib
+import ctypes
 import importlib
-import io
 import json
 import os
 import signal
 import socket
+import string
 import sys
 import threading
 from typing import Any
@@ -58,6 +59,8 @@ _IMPORTED = (
     "statsmodels.discrete.discrete_model",
     "tornado.platform.asyncio",
 )
+_LETTERS = string.ascii_letters + string.digits + " .,:;()-–%“”?"
+_MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
 _COUNTED: list[Any] = []  # the survey, held so that its answers and tables stay known to all forks
 
 
@@ -143,15 +146,29 @@ def _warm_up(load: tuple[Any, ...]) -> bool:
     threads = psutil.Process().num_threads()
     for name in _IMPORTED:
         importlib.import_module(name)
-    import matplotlib.figure
     import pandas
-    import seaborn
+    from matplotlib.backends.registry import backend_registry
+    from matplotlib.figure import Figure
+
+    from dmsi_lib.figures import Picture, width_of
 
     pandas.set_option(*PLAIN_TEXTS)
-    figure = matplotlib.figure.Figure(layout="constrained")
-    seaborn.barplot(x=[1, 2], y=["a", "b"], ax=figure.add_subplot(title="A figure"))
-    figure.savefig(io.BytesIO(), format="png")
+    backend_registry.list_all()  # which reads the files of all packages
+    figure = Figure()
+    figure.add_subplot(title="A figure", xlabel=_LETTERS).bar([1], [1])
+    Picture("", figure, "").png()
+    for bold in (False, True):  # whose widths are asked for
+        width_of(_LETTERS, 1, bold)
+    _keep_memory()
     return alone and psutil.Process().num_threads() == threads
+
+
+def _keep_memory() -> None:
+    """Have the system's allocator (of glibc, mallopt(3)) keep what a figure gives back, since the
+    next one asks for it again."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        for setting, size in ((_MMAP_THRESHOLD, 2**26), (_TRIM_THRESHOLD, 2**28)):
+            ctypes.CDLL(None).mallopt(setting, size)
 
 
 def _become_kernel(run: socket.socket) -> None:

@@ -48,6 +48,7 @@ class Counts:
     _tables: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(
         default_factory=dict, init=False
     )
+    _carried: dict[str, pd.DataFrame] = field(default_factory=dict, init=False)
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -235,10 +236,14 @@ class Counts:
 
     def carried_themes(self, question_id: str) -> pd.DataFrame:
         """Which themes each respondent's coded answer carries: bool DataFrame (n, themes)."""
-        tags = settled_tags(self.tags(question_id))
-        codes = [theme.code for theme in self.material.codebook[question_id]]
-        carried = pd.crosstab(tags["respondent"], tags["theme"]) > 0
-        return carried.reindex(index=self.responses.index, columns=codes, fill_value=False)
+        if question_id not in self._carried:
+            tags = settled_tags(self.tags(question_id))
+            codes = [theme.code for theme in self.material.codebook[question_id]]
+            carried = pd.crosstab(tags["respondent"], tags["theme"]) > 0
+            self._carried[question_id] = carried.reindex(
+                index=self.responses.index, columns=codes, fill_value=False
+            )
+        return self._carried[question_id].copy(deep=False)
 
 
 def count(material: Material, choices: Choices) -> Counts:
