@@ -186,8 +186,10 @@ class CrossTable:
 
     def _about_tests(self) -> Iterator[str]:
         for number, (test, names) in self.tests.items():
-            title = self.banner.blocks[number].title
-            yield f"All answers by “{title}” together {told(test, names)}."
+            block = self.banner.blocks[number]
+            some = 1 < len(names) < len(block.members)
+            alone = f" in {', '.join(names[:-1])} and {names[-1]} alone" if some else ""
+            yield f"All answers by “{block.title}”{alone} together {told(test, names)}."
 
 
 def blocks_to_test(
