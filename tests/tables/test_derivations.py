@@ -11,7 +11,8 @@ QUESTIONNAIRE = questionnaire_of(
   - {id: role, type: single, page: 1, options: {cook: Cook, guest: Guest}}
   - {id: pans, type: multiple, page: 2, ask_if: {role: cook}, asked_of: cooks, exclusive: none,
      options: {iron: Iron, steel: Steel, none: None}}
-  - {id: pots, type: multiple, page: 2, ask_if: {role: guest}, asked_of: guests, options: {iron: Iron}}
+  - {id: pots, type: multiple, page: 2, ask_if: {role: guest}, asked_of: guests,
+     options: {iron: Iron}}
   - {id: age, type: numeric, page: 1}
 """,
     """
@@ -35,10 +36,18 @@ QUESTIONNAIRE = questionnaire_of(
         ("metal", "Any of several answers to “both”: Any (Iron, Steel)"),
         ("many", "How many were ticked in answer to “pans”, of Iron, Steel"),
         ("who", "The answers to “role”, put together: Everybody (Cook, Guest)"),
-        ("grown", "The numbers given to “age”, in bands: Young (less than 18); Old (at least 18 and at most 99.5)"),
-        ("mix", "By the answers to “role” and “age”, the first that holds: Old cooks (“Cook” to “role” and at least 50 to “age”); The rest (all others)"),
+        (
+            "grown",
+            "The numbers given to “age”, in bands: Young (less than 18); "
+            "Old (at least 18 and at most 99.5)",
+        ),
+        (
+            "mix",
+            "By the answers to “role” and “age”, the first that holds: "
+            "Old cooks (“Cook” to “role” and at least 50 to “age”); The rest (all others)",
+        ),
     ],
-)  # fmt: skip
+)
 def test_how_made_says_what_is_in_each_option(name, words):
     assert how_made(QUESTIONNAIRE[name], QUESTIONNAIRE) == words
 
