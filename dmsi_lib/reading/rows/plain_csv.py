@@ -84,6 +84,7 @@ def _columns(path: Path, mark: str, width: int, size: int) -> list[ColumnBuilder
                 column_types={f"f{n}": _TEXTS for n in range(width)},
                 strings_can_be_null=False,
                 null_values=[],
+                check_utf8=False,  # each text is decoded once, below
             ),
         ) as blocks,
     ):

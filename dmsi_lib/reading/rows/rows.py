@@ -46,10 +46,9 @@ class Column:
         if len(part) < len(self.texts):
             return Column.of(part.cells)
         first = part.first_rows()
-        order = np.argsort(first, kind="stable")
-        order = order[: int((first < len(part)).sum())]
-        if len(order) == len(first) and (order[1:] > order[:-1]).all():
+        if (first[1:] > first[:-1]).all() and (first < len(part)).all():
             return part
+        order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(part))]
         places: Array = np.zeros(len(first), dtype=smallest(len(order)))
         places[order] = np.arange(len(order))
         return Column([self.texts[place] for place in order], places.take(part.codes))
