@@ -100,7 +100,7 @@ class Finding:
 class ChangeLog:
     """Every change, fault and finding about these respondents, in the order of reading."""
 
-    def __init__(self, ids: "pd.Index[str]") -> None:
+    def __init__(self, ids: "pd.Index[Any]") -> None:
         self.ids = ids
         self.changes: list[pd.DataFrame] = []
         self.faults: list[Fault] = []

@@ -128,6 +128,18 @@ def test_what_is_out_of_the_ordinary_is_left_to_the_strict_reader(path, content)
     assert read_plain_csv(path, 2, 1000) is None
 
 
+def test_a_file_of_nothing_but_different_texts_is_refused_where_it_outgrows_the_memory(
+    path, monkeypatch
+):
+    monkeypatch.setattr(plain_csv, "_BLOCK", 64)
+    monkeypatch.setattr(plain_csv, "available_memory", lambda: 200 * 60)
+    path.write_text("id,a\n" + "".join(f"{n},x\n" for n in range(50)), encoding="utf-8")
+    assert len(read_plain_csv(path, 2, 1000)) == 51
+    path.write_text("id,a\n" + "".join(f"{n},x\n" for n in range(500)), encoding="utf-8")
+    with pytest.raises(InputError, match=r"2,895 bytes; to read them takes about 0\.0 GiB"):
+        read_plain_csv(path, 2, 1000)
+
+
 def test_rows_longer_than_a_block_are_read_all_the_same(path, monkeypatch):
     monkeypatch.setattr(plain_csv, "_BLOCK", 64)
     rows = [["id", "a"], ["1", "x" * 100], ["2", "y" * 300], ["3", "z"]]

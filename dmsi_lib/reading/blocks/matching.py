@@ -146,7 +146,7 @@ def _read(
     body: Rows,
 ) -> tuple[Question, pd.DataFrame, ChangeLog]:
     """A question as its block shows it, the responses to it, and what does not fit."""
-    changes = ChangeLog(pd.RangeIndex(len(body)).astype(str))
+    changes = ChangeLog(pd.RangeIndex(len(body)))
     alone = Block(block.title, dict(enumerate(block.columns.values())), block.asked)
     cells = body.of_columns(block.columns)
     one = replace(questionnaire, questions=(question,))

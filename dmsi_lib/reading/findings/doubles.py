@@ -10,19 +10,18 @@ Real answers do depend on each other, so that coincidences are more frequent tha
 named only where far less than one is to be expected (`RARE`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.reading.rows.rows import Array
+from dmsi_lib.reading.rows.rows import Array, row_numbers
 
 # Expected entries equal to one. Of 79 entries that repeat another in five public exports of 550 to
 # 2,778 people this names 4 (chance would make 1 such pair); at a tenth it would be 19 (and 16).
 RARE = 0.01
-_MOST_NUMBERS = 2**62  # that an int64 tells apart
 
 
 def doubles(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[Array, float]:
@@ -42,7 +41,7 @@ def doubles(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[Arra
     for answers in _answers(responses, questionnaire):
         counts = np.bincount(np.add(answers, 1, dtype=np.intp))[1:]  # of each answer
         expected *= np.append(counts / max(counts.sum(), 1), 1.0).take(answers)  # -1 is the last
-        entries = _numbered([entries, answers])
+        entries = row_numbers([entries, answers])
     again = pd.Series(entries).duplicated().to_numpy()
     if not again.any():
         return again, 0.0
@@ -60,7 +59,7 @@ def _answers(responses: pd.DataFrame, questionnaire: Questionnaire) -> Iterator[
         own = [_codes(column) for item, column in found.items() if item in question.items]
         if len(own) > 1:
             blank = np.logical_and.reduce([codes < 0 for codes in own])
-            yield np.where(blank, -1, pd.factorize(_numbered(own))[0])
+            yield np.where(blank, -1, pd.factorize(row_numbers(own))[0])
         else:
             yield from own
         yield from (_codes(found[item]) for item in found if item not in question.items)
@@ -73,16 +72,3 @@ def _codes(column: Any) -> Array:
     if isinstance(column, pd.arrays.BooleanArray):
         return column.to_numpy(dtype=np.int8, na_value=-1)
     return pd.factorize(column)[0]
-
-
-def _numbered(columns: Sequence[Array]) -> Array:
-    """A number (n,) for each row of codes, the same for equal rows."""
-    found, most = columns[0], int(columns[0].max(initial=0))
-    for codes in columns[1:]:
-        several = int(codes.max(initial=0)) + 2
-        if (most + 2) * several > _MOST_NUMBERS:
-            found = pd.factorize(found)[0]
-            most = int(found.max(initial=0))
-        found = np.multiply(found, several, dtype=np.int64) + codes + 1
-        most = (most + 1) * several
-    return found

@@ -33,9 +33,9 @@ def available_memory() -> int:
     return max(0, min(found))
 
 
-def check_memory(path: Path, size: int, needed: int) -> None:
-    """Refuse a file of so many bytes that needs more memory than there is."""
-    found = available_memory()
+def check_memory(path: Path, size: int, needed: int, found: int | None = None) -> None:
+    """Refuse a file of so many bytes that needs more memory than there is, or than was found."""
+    found = available_memory() if found is None else found
     if needed > found:
         raise InputError(
             f"{path}: {size:,} bytes; to read them takes about {needed / _GIB:.1f} GiB of memory, "

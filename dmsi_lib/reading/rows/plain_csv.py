@@ -21,12 +21,14 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.reading.rows.memory import available_memory, check_memory
 from dmsi_lib.reading.rows.rows import Array, ColumnBuilder, Rows
 from dmsi_lib.reading.rows.separators import BEGINNING, separator
 
 _BLOCK = 2**24  # bytes
 _QUOTE, _RETURN, _FEED = b'"\r\n'
 _BYTES_A_LETTER = 4  # in UTF-8, at most
+_BYTES_A_TEXT = 200  # of memory for a text that is like no other of its column; measured
 _TEXTS = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -68,7 +70,7 @@ def _beginning(raw: bytes, path: Path) -> tuple[str, int] | None:
 
 
 def _columns(path: Path, mark: str, width: int, size: int) -> list[ColumnBuilder]:
-    columns = [ColumnBuilder() for _ in range(width)]
+    columns, found = [ColumnBuilder() for _ in range(width)], available_memory()
     # The file is Arrow's own: one that calls back into Python may wait for itself for ever.
     with (
         pa.OSFile(str(path)) as file,
@@ -84,10 +86,13 @@ def _columns(path: Path, mark: str, width: int, size: int) -> list[ColumnBuilder
                 column_types={f"f{n}": _TEXTS for n in range(width)},
                 strings_can_be_null=False,
                 null_values=[],
+                check_utf8=False,  # each text is decoded once, below
             ),
         ) as blocks,
     ):
         for block in blocks:
+            texts = sum(len(column.places) for column in columns)
+            check_memory(path, file.size(), _BYTES_A_TEXT * texts, found)
             for column, cells in zip(columns, block.columns, strict=True):
                 column.add(cells.dictionary.to_pylist(), cells.indices.to_numpy())
     return columns

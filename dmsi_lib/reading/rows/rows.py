@@ -11,9 +11,11 @@ from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
+import pandas as pd
 
 Array = np.ndarray[Any, Any]
 
+_MOST_NUMBERS = 2**62  # that an int64 tells apart
 _BUFFERED = 4096  # rows that are kept as such until their texts are numbered
 
 
@@ -46,10 +48,9 @@ class Column:
         if len(part) < len(self.texts):
             return Column.of(part.cells)
         first = part.first_rows()
-        order = np.argsort(first, kind="stable")
-        order = order[: int((first < len(part)).sum())]
-        if len(order) == len(first) and (order[1:] > order[:-1]).all():
+        if (first[1:] > first[:-1]).all() and (first < len(part)).all():
             return part
+        order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(part))]
         places: Array = np.zeros(len(first), dtype=smallest(len(order)))
         places[order] = np.arange(len(order))
         return Column([self.texts[place] for place in order], places.take(part.codes))
@@ -154,10 +155,8 @@ class Rows(Sequence[list[str]]):
         """The rows that differ from one another."""
         if not self.columns:
             return set()
-        codes = np.column_stack([column.codes.astype(np.uint32) for column in self.columns])
-        whole = np.ascontiguousarray(codes).view([("", np.uint32)] * self.width)
-        places = np.unique(whole, return_index=True)[1]
-        return {tuple(self[int(place)]) for place in places}
+        numbers = pd.Series(row_numbers([column.codes for column in self.columns]))
+        return {tuple(self[place]) for place in numbers.drop_duplicates().index}
 
     def filled(self) -> Array:
         """How many texts of each row (n,) are more than white space."""
@@ -234,6 +233,19 @@ class RowsBuilder:
         """The rows so far."""
         self._number()
         return Rows(builder.column() for builder in self._columns)
+
+
+def row_numbers(columns: Sequence[Array]) -> Array:
+    """A number (n,) for each row of codes (from -1 on), the same for equal rows."""
+    found, most = columns[0], int(columns[0].max(initial=0))
+    for codes in columns[1:]:
+        several = int(codes.max(initial=0)) + 2
+        if (most + 2) * several > _MOST_NUMBERS:
+            found = pd.factorize(found)[0]
+            most = int(found.max(initial=0))
+        found = np.multiply(found, several, dtype=np.int64) + codes + 1
+        most = (most + 1) * several
+    return found
 
 
 def filled_texts(row: Sequence[str]) -> int:
