@@ -37,6 +37,12 @@ def frame_of(questionnaire, records, index=None):
         for row in [*question.rows] or [""]:
             answers = [answer_to(record, question.id, row) for record in records]
             columns |= columns_of(question, row, answers)
+        if question.derivation and question.type == "numeric":  # its part may have the marker alone
+            for row in [*question.rows] or [""]:
+                marker = f"{row}.not_a_number" if row else "not_a_number"
+                if any((part, marker) in columns for part in question.parts):
+                    nobody = pd.array([None] * len(records), dtype="boolean")
+                    columns.setdefault((question.id, marker), nobody)
     index = [f"r{n}" for n in range(1, len(records) + 1)] if index is None else index
     frame = pd.DataFrame(columns, index=pd.Index(index, dtype="str"))
     frame.columns = pd.MultiIndex.from_tuples(list(columns), names=["question", "item"])
@@ -103,13 +109,57 @@ def answer_to(record, gate, row=""):
 
 
 def complete(questionnaire, record):
-    """The record with the derived questions answered as the first of their parts that was."""
+    """The record with the derived questions answered as their parts say."""
     record = dict(record)
     for question in questionnaire.questions:
-        if question.coalesce:
-            given = [record.get(part) for part in question.coalesce]
-            record[question.id] = next((a for a in given if a is not None), None)
+        if question.derivation:
+            made = {
+                row: derived_answer(questionnaire, record, question, row)
+                for row in [*question.rows] or [""]
+            }
+            given = {row: answer for row, answer in made.items() if answer is not None}
+            record[question.id] = (given or None) if question.rows else made[""]
     return record
+
+
+def derived_answer(questionnaire, record, question, row=""):
+    """The answer to a derived question, or to a row of it; None where its parts leave it open."""
+    how = question.derivation
+    if how.kind == "coalesce":
+        given = [record.get(part) for part in how.parts]
+        whole = next((a for a in given if a is not None), None)
+        return whole.get(row) if row and whole is not None else whole
+    if how.kind == "combine":
+        return combined(questionnaire, record, how)
+    answer = answer_to(record, how.parts[0], row)
+    if answer is None:
+        return None
+    if how.kind in ("recode", "net"):
+        chosen = [o for o in question.options if ticks(answer) & {*how.codes[o]}]
+        return frozenset(chosen) if question.type in SEVERAL else chosen[0]
+    number = float(sum(code in answer for code in how.counted)) if how.kind == "count" else answer
+    if not question.options or number == NO_NUMBER:
+        return None if number == NO_NUMBER else number
+    fitting = [o for o in question.options if all(within(number, *b) for b in how.bounds[o])]
+    return fitting[0] if fitting else None
+
+
+def combined(questionnaire, record, how):
+    if all(record.get(part) is None for part in how.parts):
+        return None
+    for option, rule in how.rules.items():
+        truth = any_of(
+            [all_of([holds(questionnaire, record, c) for c in each]) for each in rule] or [True]
+        )
+        if truth is not False:
+            return option if truth else None
+    return None
+
+
+def any_of(truths):
+    if True in truths:
+        return True
+    return None if None in truths else False
 
 
 # Three gates deep: works -> remote -> tools -> chat_quality; everybody gets the comment.
@@ -187,11 +237,12 @@ def status(questionnaire, record, question):
         return "off_route" if answered else "legitimate_skip"
     if answered:
         return "answered"
-    if question.coalesce:
-        parts = [status(questionnaire, record, questionnaire[p]) for p in question.coalesce]
-        blanks = ["item_nonresponse", "break_off", "not_asked"]
-        return next(name for name in blanks if name in parts)
-    own = [q for q in questionnaire.questions if not q.coalesce]
+    if question.parts:
+        parts = [status(questionnaire, record, questionnaire[p]) for p in question.parts]
+        for name in ("item_nonresponse", "break_off", "not_asked"):
+            if name in parts:
+                return name
+    own = [q for q in questionnaire.questions if not q.parts]
     pages = [q.page for q in own if record[q.id] is not None]
     return "break_off" if question.page > max(pages, default=0) else "item_nonresponse"
 
@@ -222,7 +273,7 @@ def gate_edit(questionnaire, record):
     record = dict(record)
     for question in questionnaire.routing_order:
         off_route = status(questionnaire, record, question) == "off_route"
-        if off_route and not question.coalesce:
+        if off_route and not question.parts:
             record[question.id] = None
     return complete(questionnaire, record)
 
@@ -279,7 +330,7 @@ def movable(questionnaire, rule, record):
 def rules_in_play(questionnaire, record, settled):
     """Triples of a question, why its rule counts ("answer", or "if set" for a blank gate), and of a
     blank gate the subject that may be set."""
-    own = [q for q in questionnaire.questions if q.ask_if and not q.coalesce]
+    own = [q for q in questionnaire.questions if q.ask_if and not q.parts]
     play = [(q.id, "answer", "") for q in own if record[q.id] is not None]
     play = [entry for entry in play if entry not in settled]
     for name, *_ in play:  # grows while it is walked
@@ -388,7 +439,7 @@ def smallest(questionnaire, record, subjects, is_right):
 
 def conditions_of(questionnaire):
     """All conditions of the questions that were asked, by subject."""
-    own = [q for q in questionnaire.routing_order if not q.coalesce]
+    own = [q for q in questionnaire.routing_order if not q.parts]
     return {c.subject: c for q in own for alternative in q.ask_if for c in alternative}
 
 
@@ -468,7 +519,7 @@ def whole_record_changes(questionnaire, record):
         return all(
             after[q.id] is None or stands(questionnaire, q.ask_if, after)
             for q in questionnaire.questions
-            if not q.coalesce
+            if not q.parts
         )
 
     return smallest(questionnaire, record, subjects, is_right)

@@ -11,6 +11,7 @@ from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS
 from dmsi_lib.questionnaire.model import build_questionnaire
 from dmsi_lib.questionnaire.question import COMMENT, NOT_A_NUMBER
 from dmsi_lib.questionnaire.strict_yaml import parse_yaml
+from dmsi_lib.reading.answers.deriving import derived_answers
 from dmsi_lib.reading.export import Export
 from dmsi_lib.skip_logic.routing import route
 from dmsi_lib.survey.material import Material
@@ -136,12 +137,7 @@ def survey_of(questionnaire, answers, choices=None, **more):
 
     `more` is what else its material has, by name.
     """
-    answers = answers | {
-        (derived.id, item): _first_of(answers, derived, item)
-        for derived in questionnaire.questions
-        for item in (derived.items if derived.coalesce else ())
-    }
-    responses = make_responses(questionnaire, answers)
+    responses = derived_answers(make_responses(questionnaire, answers), questionnaire)
     log = pd.DataFrame({name: [] for name in ("respondent", "question", "item", "rule")})
     findings = pd.DataFrame({name: [] for name in ("kind", "column", "count", "message")})
     reached = pd.Series(0, index=responses.index)
@@ -149,11 +145,6 @@ def survey_of(questionnaire, answers, choices=None, **more):
     parts = {"codebook": {}, "tags": {}, "tiles": {}, "ledger": None}
     parts["quotations"] = pd.DataFrame(columns=QUOTATION_COLUMNS, dtype=str)
     return Survey(Material(questionnaire, export, **parts | more), choices or Choices())
-
-
-def _first_of(answers, derived, item):
-    columns = zip(*(answers[part, item] for part in derived.coalesce), strict=True)
-    return [next((one for one in both if one is not None), None) for both in columns]
 
 
 def without(questionnaire, *names):

@@ -27,7 +27,7 @@ TOUCH_FILES = {
 }
 MODULES = {path.relative_to(LIBRARY).as_posix()[:-3]: path for path in LIBRARY.rglob("*.py")}
 # Ids of this survey that are also words of a program.
-GENERIC = {"role"}
+GENERIC = {"role", "region"}  # of a page of HTML
 # Modules that run what a file says, or may.
 UNSAFE = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
 # Loaded by those alone who draw, test hypotheses, or look around.

@@ -41,7 +41,7 @@ def read_blocks():
 
 BLOCKS = read_blocks()
 PERSON, ASKED = BLOCKS[:IDENTITIES], BLOCKS[IDENTITIES:]
-BLOCK_OF = dict(zip((q.id for q in QUESTIONS if not q.coalesce), ASKED, strict=True))
+BLOCK_OF = dict(zip((q.id for q in QUESTIONS if not q.parts), ASKED, strict=True))
 
 
 def file_rows(blocks):
@@ -161,8 +161,8 @@ def _all(word):
 
 def last_pages(number):
     """The questions of the last pages."""
-    pages = sorted({q.page for q in QUESTIONS if not q.coalesce})[-number:]
-    return [q.id for q in QUESTIONS if q.page in pages and not q.coalesce]
+    pages = sorted({q.page for q in QUESTIONS if not q.parts})[-number:]
+    return [q.id for q in QUESTIONS if q.page in pages and not q.parts]
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,14 @@ def _tables(commands: Any) -> None:
         help="groups of fewer are marked, and not compared (default: 30)",
     )
     _audience(tables)
+    tables.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="with --export FOLDER: count its files on the workers of this Dask scheduler, which "
+        "reach the folder under the same path",
+    )
     _out(tables, "FILE", "file to write: .csv or .xlsx")
+    _keeping(tables)
 
 
 def _batching(commands: Any) -> None:
@@ -193,6 +200,7 @@ def _taking_out(commands: Any) -> None:
     )
     _data(reconcile)
     _out(reconcile, "DIR", "folder to write to")
+    _keeping(reconcile)
 
     data = _command(
         commands,
@@ -214,11 +222,13 @@ def _taking_out(commands: Any) -> None:
         "reach a person is replaced by a mark",
     )
     _out(data, "FILE", "file to write: .csv, .parquet, .sav, .dta or .xlsx")
+    _keeping(data)
 
     book = _command(commands, "codebook", "write what was asked of whom, and what became of it")
     _data(book)
     _reading(book, counted=False)
     _out(book, "FILE", "file to write: .html, .csv, or .xml as DDI-Codebook")
+    _keeping(book)
 
 
 def _publishing(commands: Any) -> None:
@@ -319,6 +329,7 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
         metavar="DIR",
         help="the folder to write, replaced as a whole (default: %(default)s)",
     )
+    _keeping(command)
 
 
 def _audience(command: argparse.ArgumentParser) -> None:
@@ -367,6 +378,16 @@ def _baseline(command: argparse.ArgumentParser, required: bool = False) -> None:
         default=[],
         metavar="QUESTION",
         help="a question by whose answers a change is split into who answered and what; repeated",
+    )
+
+
+def _keeping(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--no-cache",
+        dest="keep_read",
+        action="store_false",
+        help="keep nothing of a large export for the next run, and read it anew (it is kept in "
+        "the folder .dmsi-read beside what is written)",
     )
 
 

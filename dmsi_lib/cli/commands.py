@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmsi_lib import shared_drive
+from dmsi_lib.choices import KEEPING, KEPT
 from dmsi_lib.cli.arguments import make_parser
 from dmsi_lib.cli.output import lasting_output, visible
 from dmsi_lib.cli.stopping import Stopped, stopped_by_signals
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from dmsi_lib.choices import Choices, Options
     from dmsi_lib.drafting import Draft, NextWave
     from dmsi_lib.questionnaire import Theme
-    from dmsi_lib.survey import Survey
     from dmsi_lib.tables import By, Layout
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -57,7 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: Namespace) -> int:
     """Run a command; its exit status."""
     try:
-        COMMANDS[arguments.command](arguments)
+        with _keeping(arguments):
+            COMMANDS[arguments.command](arguments)
     except UsageError as error:
         return _refuse(error, WRONG_USAGE)
     except DmsiError as error:
@@ -75,6 +76,24 @@ def _run(arguments: Namespace) -> int:
         hint = "This is a fault of the program; DMSI_DEBUG=1 shows where it happened."
         return _refuse(f"{text}. {hint}", REFUSED)
     return DONE
+
+
+@contextmanager
+def _keeping(arguments: Namespace) -> Iterator[None]:
+    """Name the folder in which a large export is kept once it was read: beside what is written.
+
+    It stands in the environment, so that every kernel finds it.
+    """
+    if not getattr(arguments, "keep_read", False):
+        yield
+        return
+    before = os.environ.get(KEEPING)
+    os.environ.setdefault(KEEPING, str((arguments.out.parent / KEPT).resolve()))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[KEEPING]
 
 
 def _refuse(message: object, status: int) -> int:
@@ -287,30 +306,22 @@ def run_reconcile(arguments: Namespace) -> None:
 
 
 def run_tables(arguments: Namespace) -> None:
-    from dmsi_lib.exporting import tables_workbook
-    from dmsi_lib.files import write_bytes, write_csv
-    from dmsi_lib.report import marked
-    from dmsi_lib.survey import read_survey
+    from tqdm import tqdm
 
-    choices, ending = _choices(arguments), arguments.out.suffix.lower()
-    _spare_inputs(choices, arguments.out)
-    if ending not in (".csv", ".xlsx"):
-        raise UsageError(f"{arguments.out}: expected a file name that ends in .csv or .xlsx.")
-    layout = _layout(arguments)
-    if arguments.audience == "public":
-        _write_public_tables(choices, arguments, layout)
-        return
-    survey = read_survey(choices)
-    if layout is not None:
-        _write_crosstabs(survey, arguments, layout)
-        return
-    table = marked(survey.tables(arguments.by), survey)
-    _make_folder(arguments.out.parent)
-    if ending == ".xlsx":
-        write_bytes(arguments.out, tables_workbook(survey, arguments.by))
-    else:
-        write_csv(arguments.out, table)
-    print(f"{arguments.out}: {len(table)} rows")
+    from dmsi_lib.files import write_bytes
+    from dmsi_lib.report import table_maker
+
+    choices, out = _choices(arguments), arguments.out
+    layout, by = _layout(arguments), _columns(arguments)
+    make = table_maker(out, choices, by, layout, arguments.scheduler)
+    _spare_inputs(choices, out)
+    with _said_beside(tqdm(disable=True)):
+        made = make()
+    _make_folder(out.parent)
+    write_bytes(out, made.content)
+    print(f"{out}: {made.rows} rows")
+    if made.note:
+        print(made.note)
 
 
 def _layout(arguments: Namespace) -> "Layout | None":
@@ -333,48 +344,6 @@ def _columns(arguments: Namespace) -> "list[By]":
     """The questions whose options become groups, each by itself or one within the other."""
     by = arguments.by or []
     return [*by] if arguments.side_by_side or not by else [by]
-
-
-def _write_public_tables(choices: "Choices", arguments: Namespace, layout: "Layout | None") -> None:
-    from tqdm import tqdm
-
-    from dmsi_lib.files import write_csv
-    from dmsi_lib.report import marked, public_tables
-    from dmsi_lib.survey import read_survey
-    from dmsi_lib.where import Where
-
-    if arguments.out.suffix.lower() != ".csv":
-        raise UsageError(
-            f"{arguments.out}: tables for the public are written as .csv; `dmsi report --audience "
-            "public --xlsx` makes a workbook."
-        )
-    whole = read_survey(replace(choices, where=Where()))
-    by, min_cell = _columns(arguments), arguments.min_cell
-    with _said_beside(tqdm(disable=True)):
-        table = public_tables(whole, choices.where, by, layout, min_cell)
-    _make_folder(arguments.out.parent)
-    write_csv(arguments.out, marked(table, whole))
-    print(f"{arguments.out}: {len(table)} rows")
-    if by:
-        print(
-            "What is hidden can't be worked out from this file beside a report of everybody. Files "
-            "by other groups were not tried with it: publish one of them alone."
-        )
-
-
-def _write_crosstabs(survey: "Survey", arguments: Namespace, layout: "Layout") -> None:
-    from dmsi_lib.exporting import cross_workbook
-    from dmsi_lib.files import write_bytes, write_csv
-    from dmsi_lib.report import marked
-    from dmsi_lib.tables import as_written
-
-    counted, banner = survey.counted_across(_columns(arguments), layout)
-    _make_folder(arguments.out.parent)
-    if arguments.out.suffix.lower() == ".xlsx":
-        write_bytes(arguments.out, cross_workbook(survey, counted, banner, layout))
-    else:
-        write_csv(arguments.out, marked(as_written(counted), survey))
-    print(f"{arguments.out}: {len(counted)} rows")
 
 
 def run_data(arguments: Namespace) -> None:
@@ -407,7 +376,7 @@ def run_codebook(arguments: Namespace) -> None:
     content = make(survey)
     _make_folder(arguments.out.parent)
     write_bytes(arguments.out, content)
-    print(f"{arguments.out}: {len(survey.questionnaire.questions)} questions")
+    print(f"{arguments.out}: {survey.questionnaire.extent}")
 
 
 def run_code(arguments: Namespace) -> None:

@@ -22,6 +22,7 @@ import pandas as pd
 
 from dmsi_lib.choices import MIN_CELL
 from dmsi_lib.disclosure.bounds import CLOSE, exact_ranges, outer_bounds, ranges, unknowns_of
+from dmsi_lib.disclosure.derived_means import with_told_means
 from dmsi_lib.disclosure.group_lattice import NATION
 from dmsi_lib.disclosure.patience import Told, nobody
 from dmsi_lib.disclosure.plan import LINE, SHOWN, Group, Plan
@@ -61,7 +62,7 @@ def recover_cells(
     told
         See `patience`.
     """
-    system = release.system
+    system = with_told_means(release, plan)
     printed = known_variables(release, known)
     hidden = np.array([_hidden_slots(release, plan.of(group)) for group in release.groups])
     unknown = ~system.zero & ~printed

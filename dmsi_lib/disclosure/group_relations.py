@@ -12,6 +12,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from dmsi_lib.disclosure.derived_relations import (
+    derived_relations,
+    is_net,
+    same_as_source,
+    without_numbers,
+)
 from dmsi_lib.disclosure.group_lattice import rows_of
 from dmsi_lib.disclosure.plan import LINE
 from dmsi_lib.disclosure.route_relations import (
@@ -21,7 +27,7 @@ from dmsi_lib.disclosure.route_relations import (
     universe_of_one_code,
     universe_relations,
 )
-from dmsi_lib.disclosure.slots import SIZE, Options, Relation, Slot
+from dmsi_lib.disclosure.slots import SIZE, Options, Relation, Slot, Terms
 from dmsi_lib.questionnaire import Questionnaire
 from dmsi_lib.tables import THEMES, TableName
 
@@ -55,9 +61,11 @@ class Knowledge:
     same: np.ndarray  # int (pairs, 2): positions of slots that are one number
     lines: tuple[Line, ...]  # those of a group's tables, in their order
     table_of_relation: np.ndarray  # int (relations,): number of the table that each is about
-    # bool (relations,): what the rules say, from which answers may stray, so that it holds only of
-    # the groups in which it is seen to hold.
+    # bool (relations,): what rules say, of routing and of derived questions, from which answers may
+    # stray, so that it holds only of the groups in which it is seen to hold.
     routing: np.ndarray
+    # int (pairs, 2): slots of which the first is hidden where the second is a few people away.
+    apart: np.ndarray
 
     def values_of(self, tables: pd.DataFrame, size: int) -> np.ndarray:
         """The numbers behind a group's tables, float (slots,)."""
@@ -77,17 +85,22 @@ def knowledge_of(
     values = np.array(
         [_values(frame, n, lines, len(slots)) for frame, n in zip(tables, sizes, strict=True)]
     )
-    pairs = [pair for pair in _same(questionnaire, lists) if position.keys() >= set(pair)]
+    places = places_of(lists)
+    pairs = [pair for pair in _same(questionnaire, lists, places) if position.keys() >= set(pair)]
     same = np.array([[position[slot] for slot in pair] for pair in pairs], int).reshape(-1, 2)
     same = same[(values[:, same[:, 0]] == values[:, same[:, 1]]).all(axis=0)]
-    places = places_of(lists)
     inside = [
         (number[table.name], *relation)
         for table in lists
         for relation in _relations(questionnaire, table, lists, places)
     ]
-    by_rules = [
+    by_rules: list[tuple[int, Terms, float, float]] = [
         (number[name], terms, -np.inf, 0.0) for name, terms in route_terms(questionnaire, places)
+    ]
+    by_rules += [
+        (number[table.name], *relation)
+        for table in places.values()
+        for relation in derived_relations(questionnaire, table, places)
     ]
     routing = np.arange(len(inside) + len(by_rules)) >= len(inside)
     of, terms, low, high = map(list, zip(*inside, *by_rules, strict=True))
@@ -96,7 +109,12 @@ def knowledge_of(
     matrix, least, most, table, routing = (
         part[holds] for part in (matrix, least, most, np.array(of), routing)
     )
-    known = matrix, least, most, same, lines, table, routing
+    apart = [
+        [position[slot] for slot in pair]
+        for one in places.values()
+        for pair in without_numbers(questionnaire, one, places)
+    ]
+    known = matrix, least, most, same, lines, table, routing, np.array(apart, int).reshape(-1, 2)
     return Knowledge(slots, position, number, values, *known)
 
 
@@ -154,11 +172,15 @@ def _values(frame: pd.DataFrame, size: int, lines: Iterable[Line], slots: int) -
     return values
 
 
-def _same(questionnaire: Questionnaire, lists: Iterable[Options]) -> Iterator[tuple[Slot, Slot]]:
+def _same(
+    questionnaire: Questionnaire, lists: Iterable[Options], places: Places
+) -> Iterator[tuple[Slot, Slot]]:
     """Pairs of slots that may be one number."""
     universes: dict[object, Slot] = {}
     boxes: dict[TableName, Slot] = {}
     for table in lists:
+        if table.type != THEMES:
+            yield from same_as_source(questionnaire, table, places)
         if table.is_box:
             yield table.base, boxes.setdefault(table.name, table.base)
         if table.is_base:
@@ -185,7 +207,8 @@ def _relations(
         filled = {box.count(box.options[0]): 1.0 for box in boxes}
         yield filled | {table.base: -1}, 0, np.inf
     else:
-        yield counts | {table.base: -1}, 0, np.inf
+        if not is_net(questionnaire, table):
+            yield counts | {table.base: -1}, 0, np.inf
         for item in table.options if table.not_stated else ():
             yield {table.count(item): 1, table.base: -1} | table.not_stated, -np.inf, 0
     if table.type == "ranking":

@@ -157,6 +157,9 @@ def primary_slots(release: Release, min_cell: int) -> np.ndarray:
             last = len(release.questionnaire[knowledge.slots[line.count].table.question].options)
             small |= _is_small(first, base, min_cell) | (ranks == count) | (ranks == last * count)
         primary[:, line.figures] |= small[:, None]
+    for one, other in knowledge.apart:
+        few = np.abs(values[:, one] - values[:, other])
+        primary[:, one] |= (few > 0) & (few < min_cell)
     primary[values[:, knowledge.position[SIZE]] < min_cell] = True
     return primary
 

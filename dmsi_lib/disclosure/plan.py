@@ -60,17 +60,17 @@ def group_of(where: Where, questionnaire: Questionnaire) -> Group:
     Raises
     ------
     UsageError
-        For another condition on a multiple-choice question, or one on a derived question: public
-        reports have no table of it, on which what is planned would rest.
+        For another condition on a multiple-choice question, or one on a derived question, whose
+        groups are made of others: how they hang together is planned for what was asked alone.
     """
     group = set()
     left: dict[str, tuple[str, ...]] = {}
     for condition in where.conditions:
         question = questionnaire[condition.question]
-        if question.coalesce:
+        if question.derivation:
             raise UsageError(
                 f"'{condition}': '{question.id}' is derived, and a public report takes conditions "
-                f"on what was asked; choose by {' or '.join(question.coalesce)}."
+                f"on what was asked; choose by {_asked_instead(condition, questionnaire)}."
             )
         if question.type == "single":
             codes = left.get(question.id, tuple(question.choices))
@@ -85,6 +85,19 @@ def group_of(where: Where, questionnaire: Questionnaire) -> Group:
         else:
             group.add((question.id, condition.codes))
     return tuple(sorted(group | set(left.items())))
+
+
+def _asked_instead(condition: Condition, questionnaire: Questionnaire) -> str:
+    """A condition of the same people on what was asked, or else the questions to choose by."""
+    question = questionnaire[condition.question]
+    how = question.derivation
+    if how and how.codes and question.type == "single":
+        codes = [code for option in condition.codes for code in how.codes.get(option, ())]
+        source = Condition(how.parts[0], tuple(codes), condition.negated)
+        if not questionnaire[source.question].derivation:
+            return str(source)
+        return _asked_instead(source, questionnaire)
+    return " or ".join(one.id for one in questionnaire.sources(question))
 
 
 def where_of(group: Group) -> Where:

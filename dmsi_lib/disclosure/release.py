@@ -21,7 +21,7 @@ Fischetti & Salazar-González (2001), "Solving the cell suppression problem on t
 linear constraints", Management Science 47(7), 1008-1027 (the general linear system).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -156,43 +156,48 @@ def _system(release: Release) -> System:
     same, below, nothing = said_by_definition(
         release.questionnaire, knowledge, lattice, index, truth
     )
-    within = [index[:, pair] for pair in knowledge.same]
-    count, variable = _joined(np.concatenate([same, *within]), index.size)
-    merge = sparse.csr_array(
-        (np.ones(index.size), (np.arange(index.size), variable)), shape=(index.size, count)
-    )
-    every_slot, of_size = sparse.eye_array(slots), knowledge.tables[SIZE.table]
-    of_slot = np.array([knowledge.tables[slot.table] for slot in knowledge.slots])
-    differences = rows_of([{one: 1, other: -1} for one, other in below], range(index.size))
-    nobody = rows_of([dict.fromkeys(indices, 1) for indices in nothing], range(index.size))
-    inside = sparse.csr_array(sparse.kron(sparse.eye_array(groups), knowledge.matrix))
-    # Answers may stray from routing rules: of groups that nobody sees these need be seen to hold.
-    seen = satisfied(knowledge.matrix, knowledge.low, knowledge.high, truth)
-    true = np.flatnonzero(seen | ~knowledge.routing)
-    about = [knowledge.low, knowledge.high, knowledge.table_of_relation]
+    pairs = np.concatenate([same, *(index[:, pair] for pair in knowledge.same)])
     parts = [
-        (inside[true], *(np.tile(part, groups)[true] for part in about)),
-        (sparse.kron(lattice.sums, every_slot), 0, 0, of_slot),
-        (sparse.kron(lattice.covers, every_slot), 0, np.inf, of_slot),
-        (_unanswered(lattice, knowledge, index), -np.inf, 0, of_size),
-        (differences, -np.inf, 0, of_size),
-        (nobody, 0, 0, of_size),
+        *_relations(knowledge, lattice, index, truth),
+        (rows_of([{one: 1, other: -1} for one, other in below], range(index.size)), -np.inf, 0, 0),
+        (rows_of([dict.fromkeys(indices, 1) for indices in nothing], range(index.size)), 0, 0, 0),
     ]
     parts = [part for part in parts if part[0].shape[0]]
     low, high, table = (
         np.concatenate([np.resize(np.array(part[k]), part[0].shape[0]) for part in parts])
         for k in (1, 2, 3)
     )
+    rows = sparse.csr_array(sparse.vstack([part[0] for part in parts]))
+    matrix, variable = _merged(rows, pairs)
+    told = _everybody(release, index, variable, _not_above(matrix, low, high))
+    matrix, variable = _merged(rows, np.concatenate([pairs, told]))
+    zero = _nothing(matrix, low, high)
+    of_slot = np.array([knowledge.tables[slot.table] for slot in knowledge.slots])
     group, slot = np.divmod(np.unique(variable, return_index=True)[1], slots)
     place = np.column_stack([group, of_slot[slot]])
-    variable, values = variable.reshape(index.shape), np.full(count, np.nan)
+    variable, values = variable.reshape(index.shape), np.full(len(zero), np.nan)
     values[variable[: len(release.groups)]] = knowledge.values
-    matrix = sparse.csr_array(sparse.vstack([part[0] for part in parts]) @ merge)
-    matrix.eliminate_zeros()
-    zero = _nothing(matrix, low, high)
     values[zero] = 0
     trivial = _trivial(knowledge, variable[: len(release.groups)], zero)
     return System(matrix, low, high, values, variable, trivial, zero, table, place)
+
+
+def _relations(
+    knowledge: Knowledge, lattice: Lattice, index: np.ndarray, truth: np.ndarray
+) -> Iterator[tuple[sparse.csr_array, Any, Any, Any]]:
+    """Relations inside groups and between them: rows, least and most, and their tables."""
+    groups, slots = index.shape
+    inside = sparse.csr_array(sparse.kron(sparse.eye_array(groups), knowledge.matrix))
+    # Answers may stray from rules: of groups that nobody sees these need be seen to hold.
+    seen = satisfied(knowledge.matrix, knowledge.low, knowledge.high, truth)
+    true = np.flatnonzero(seen | ~knowledge.routing)
+    about = [knowledge.low, knowledge.high, knowledge.table_of_relation]
+    least, most, table = (np.tile(part, groups)[true] for part in about)
+    yield inside[true], least, most, table
+    of_slot = np.array([knowledge.tables[slot.table] for slot in knowledge.slots])
+    yield sparse.kron(lattice.sums, sparse.eye_array(slots)), 0, 0, of_slot
+    yield sparse.kron(lattice.covers, sparse.eye_array(slots)), 0, np.inf, of_slot
+    yield _unanswered(lattice, knowledge, index), -np.inf, 0, knowledge.tables[SIZE.table]
 
 
 def _truth(release: Release, lattice: Lattice) -> np.ndarray:
@@ -229,6 +234,47 @@ def _nothing(matrix: sparse.csr_array, low: np.ndarray, high: np.ndarray) -> np.
         if not more.any():
             return zero
         zero |= more
+
+
+def _merged(rows: sparse.csr_array, pairs: np.ndarray) -> tuple[sparse.csr_array, np.ndarray]:
+    """Relations between indices as those between variables, and the variable of each index, where
+    pairs of indices are one variable."""
+    size = rows.shape[1]
+    count, variable = _joined(pairs, size)
+    columns = (np.arange(size), variable)
+    matrix = sparse.csr_array(rows @ sparse.csr_array((np.ones(size), columns), (size, count)))
+    matrix.eliminate_zeros()
+    return matrix, variable
+
+
+def _not_above(matrix: sparse.csr_array, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """int (variables,): variables of one number are equal, since each is not above the other."""
+    zero = _nothing(matrix, low, high)
+    rows = sparse.csr_array(sparse.vstack([matrix[high == 0], -matrix[low == 0]]))
+    rows = sparse.csr_array(rows @ sparse.diags_array((~zero).astype(float)))
+    rows.eliminate_zeros()
+    two = rows[np.flatnonzero(np.diff(rows.indptr) == 2)]
+    ends, weights = two.indices.reshape(-1, 2), two.data.reshape(-1, 2)
+    ends = ends[(weights.sum(axis=1) == 0)]
+    weights = weights[(weights.sum(axis=1) == 0)]
+    ends = np.where(weights[:, :1] > 0, ends, ends[:, ::-1])  # the first is not above the second
+    links = sparse.coo_array((np.ones(len(ends)), tuple(ends.T)), shape=(len(zero), len(zero)))
+    return connected_components(links, directed=True, connection="strong")[1]
+
+
+def _everybody(
+    release: Release, index: np.ndarray, variable: np.ndarray, equal: np.ndarray
+) -> np.ndarray:
+    """Pairs of indices that go without saying: of derived questions, the options in which everybody
+    is by a group's definition, as Alberta in the Prairies."""
+    found = []
+    slots = release.knowledge.slots
+    for line in release.knowledge.lines:
+        if release.questionnaire[slots[line.count].table.question].derivation:
+            pairs = index[: len(release.groups), [line.count, line.base]]
+            one, other = equal[variable[pairs]].T
+            found.append(pairs[one == other])
+    return np.concatenate(found) if found else np.empty((0, 2), int)
 
 
 def _trivial(knowledge: Knowledge, variable: np.ndarray, zero: np.ndarray) -> np.ndarray:

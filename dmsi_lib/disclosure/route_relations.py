@@ -34,7 +34,7 @@ def route_terms(questionnaire: Questionnaire, places: Places) -> Iterator[tuple[
     for (name, _), table in places.items():
         bounds = _most_by_rule(questionnaire[name].ask_if, questionnaire, places)
         for bound in dict.fromkeys(frozenset(bound.items()) for bound in bounds):
-            yield table.name, _minus({table.base: 1}, dict(bound))
+            yield table.name, minus({table.base: 1}, dict(bound))
 
 
 def universe_of_one_code(question: Question, table: Options) -> Iterator[tuple[Slot, Slot]]:
@@ -57,36 +57,38 @@ def universe_relations(
     """
     rule = questionnaire[table.name.question].ask_if
     for alternative in rule:
-        ways = [_least(condition, questionnaire, places) for condition in alternative]
+        ways = [least(condition, questionnaire, places) for condition in alternative]
         for chosen in islice(product(*ways), _WAYS):
             surplus: Terms = {SIZE: len(chosen) - 1.0} if len(chosen) > 1 else {}
-            least = _total([*chosen, _minus({}, surplus)])
-            yield _minus(least, {table.base: 1}), -np.inf, 0
+            fewest = total([*chosen, minus({}, surplus)])
+            yield minus(fewest, {table.base: 1}), -np.inf, 0
             if len(rule) == len(chosen) == 1 and _is_exact(alternative[0], questionnaire):
-                yield _minus(least, {table.base: 1}), 0, 0
+                yield minus(fewest, {table.base: 1}), 0, 0
 
 
 def _gate_count(condition: Condition, code: str) -> Slot:
     return Slot(TableName(condition.gate), "count", condition.row, code)
 
 
-def _answered(table: Options) -> Terms:
+def answered(table: Options) -> Terms:
     """Who answered: the base without those who did not; of several boxes, who filled this one."""
     if table.is_box:
         return {table.count(table.options[0]): 1}
-    return _minus({table.base: 1}, table.not_stated)
+    return minus({table.base: 1}, table.not_stated)
 
 
-def _minus(terms: Terms, others: Terms) -> Terms:
-    return _total([terms, {slot: -weight for slot, weight in others.items()}])
+def minus(terms: Terms, others: Terms) -> Terms:
+    """One sum less another."""
+    return total([terms, {slot: -weight for slot, weight in others.items()}])
 
 
-def _total(sums: Iterable[Terms]) -> Terms:
-    total: Terms = {}
+def total(sums: Iterable[Terms]) -> Terms:
+    """Sums added up."""
+    found: Terms = {}
     for terms in sums:
         for slot, weight in terms.items():
-            total[slot] = total.get(slot, 0) + weight
-    return total
+            found[slot] = found.get(slot, 0) + weight
+    return found
 
 
 def _overlaps(condition: Condition, questionnaire: Questionnaire) -> bool:
@@ -107,7 +109,7 @@ def _codes(condition: Condition, table: Options) -> list[str]:
 def _most_by_rule(rule: Rule, questionnaire: Questionnaire, places: Places) -> Iterator[Terms]:
     """Sums that those who meet a rule are at most: by its own gates and those behind them."""
     ways = [
-        [bound for condition in each for bound in _most(condition, questionnaire, places)]
+        [bound for condition in each for bound in most(condition, questionnaire, places)]
         for each in rule
     ]
     for chosen in islice(product(*ways), _WAYS if len(ways) > 1 else None) if rule else ():
@@ -115,10 +117,10 @@ def _most_by_rule(rule: Rule, questionnaire: Questionnaire, places: Places) -> I
             # Whoever meets any alternative is counted in one of its slots.
             yield {slot: 1.0 for bound in chosen for slot in bound}
         else:
-            yield _total(chosen)
+            yield total(chosen)
 
 
-def _most(condition: Condition, questionnaire: Questionnaire, places: Places) -> Iterator[Terms]:
+def most(condition: Condition, questionnaire: Questionnaire, places: Places) -> Iterator[Terms]:
     """Sums that those who meet a condition are at most, the closest first."""
     gate = questionnaire[condition.gate]
     table = places.get((gate.id, condition.row))
@@ -126,24 +128,24 @@ def _most(condition: Condition, questionnaire: Questionnaire, places: Places) ->
         if condition.negated and _overlaps(condition, questionnaire):
             # Whoever ticked none of the codes ticked not this one.
             for code in condition.codes:
-                yield _minus(_answered(table), {_gate_count(condition, code): 1})
+                yield minus(answered(table), {_gate_count(condition, code): 1})
         elif condition.codes:
             yield {_gate_count(condition, code): 1.0 for code in _codes(condition, table)}
-        yield _answered(table)
+        yield answered(table)
     yield from _most_by_rule(gate.ask_if, questionnaire, places)
 
 
-def _least(condition: Condition, questionnaire: Questionnaire, places: Places) -> list[Terms]:
+def least(condition: Condition, questionnaire: Questionnaire, places: Places) -> list[Terms]:
     """Sums that those who meet a condition are at least."""
     table = places.get((condition.gate, condition.row))
     if table is None or condition.bounds:
         return []
     if not condition.codes:
-        return [_answered(table)]
+        return [answered(table)]
     counts: Terms = {_gate_count(condition, code): 1.0 for code in _codes(condition, table)}
     if not _overlaps(condition, questionnaire):
         return [counts]
     if condition.negated:  # perhaps nobody ticked two of the codes
         ticked: Terms = {_gate_count(condition, code): 1.0 for code in condition.codes}
-        return [_minus(_answered(table), ticked)]
+        return [minus(answered(table), ticked)]
     return [{slot: 1.0} for slot in counts]

@@ -27,6 +27,7 @@ import pandas as pd
 from dmsi_lib.choices import MIN_CELL
 from dmsi_lib.disclosure.attack import asked_variables, known_variables
 from dmsi_lib.disclosure.bounds import CLOSE, outer_bounds, ranges, unknowns_of
+from dmsi_lib.disclosure.derived_means import telling_means
 from dmsi_lib.disclosure.hidden_figures import (
     COMPLEMENTARY,
     PRIMARY,
@@ -127,7 +128,9 @@ def plan_of(release: Release, hidden: Mapping[Group, np.ndarray], min_cell: int)
         # A count that a coarser group's table shows is blank here all the same without its base.
         figures = np.where(why[counts] > SHOWN, why[counts], COMPLEMENTARY * (why[bases] > SHOWN))
         few = (release.tables[group]["measured"] < min_cell).fillna(False).to_numpy(dtype=bool)
-        means = np.where(figures > SHOWN, figures, COMPLEMENTARY * (finer | few)) * numeric
+        telling = telling_means(release, (figures > SHOWN) | few)
+        blank = COMPLEMENTARY * (finer | few | telling)
+        means = np.where(figures > SHOWN, figures, blank) * numeric
         hidden_bases = [why[size], *why[bases]]
         status = names[np.array([[why[size], *figures], hidden_bases, [SHOWN, *means]])]
         rows = [(group_name(group), *line, *row) for line, row in zip(lines, status.T, strict=True)]

@@ -17,7 +17,7 @@ _FEWEST_LETTERS = 5  # of a wording that another holds: "Yes" stands in many
 
 def matched_questions(earlier: Sequence[Question], drafted: Sequence[Question]) -> dict[str, str]:
     """The id of the earlier question by that of the drafted one: by wording, else by likeness."""
-    free = [question for question in earlier if not question.coalesce]
+    free = [question for question in earlier if not question.derivation]
     found: dict[str, str] = {}
     for question in drafted:
         one = next((old for old in free if old.worded_as(question)), None)

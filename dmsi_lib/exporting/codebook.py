@@ -8,10 +8,10 @@ from dmsi_lib.exporting.answer_counts import answer_counts, blank_counts
 from dmsi_lib.exporting.dataset import REASONS, STATUS, TICK, DataSet, Variable, data_set
 from dmsi_lib.questionnaire import Question, question_remarks, yaml_text
 from dmsi_lib.survey import Survey
-from dmsi_lib.tables import audience
+from dmsi_lib.tables import audience, how_made
 
 CODEBOOK_COLUMNS = [
-    *("question", "page", "type", "text", "asked_of", "asked_if", "remarks"),
+    *("question", "page", "type", "text", "asked_of", "asked_if", "made_of", "remarks"),
     *("item", "code", "label", "count", "answered", "off_route", "gate_unknown"),
 ]
 _WITH_AN_ANSWER = ("answered", "off_route", "gate_unknown")
@@ -29,7 +29,8 @@ def codebook(survey: Survey) -> pd.DataFrame:
     DataFrame with CODEBOOK_COLUMNS, a row for each answer and for each reason of a blank
         asked_of : who is asked, in words
         asked_if : the same as a rule of ids and codes, "" of everybody
-        remarks : the comments beside the question in the questionnaire's file
+        made_of : of a derived question, how it is made of others; else ""
+    remarks : the comments beside the question in the questionnaire's file
         item : of several columns the one that the row is about
         code : of the answer; of a blank its reason, in brackets
         count : respondents, in all; answered, off_route, gate_unknown : how many of them were to be
@@ -52,6 +53,7 @@ def codebook(survey: Survey) -> pd.DataFrame:
             question.text,
             audience(question, survey.questionnaire),
             " or ".join(" and ".join(map(str, rule)) for rule in question.ask_if),
+            how_made(question, survey.questionnaire),
             remarks.get(question.id, ""),
         ]
         rows += [[*about, *row] for row in _of_question(question, made)]

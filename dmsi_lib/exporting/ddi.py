@@ -23,7 +23,7 @@ from dmsi_lib.exporting.dataset import (
     missing_codes,
 )
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.tables import audience
+from dmsi_lib.tables import audience, how_made
 from dmsi_lib.wording import SYNTHETIC_MARK
 
 NAMESPACE = "ddi:codebook:2_5"
@@ -99,7 +99,7 @@ def _variable(
     attributes = {"ID": number, "name": variable.name, "files": "F1", "intrvl": scale}
     own = SubElement(data, "var", attributes)
     _text(own, "labl", variable.label)
-    if question is not None and variable.kind != STATUS:
+    if question is not None and variable.kind != STATUS and not question.derivation:
         _text(SubElement(own, "qstn"), "qstnLit", question.text)
     if question is not None:
         _text(own, "universe", audience(question, questionnaire))
@@ -111,6 +111,8 @@ def _variable(
         _text(category, "catValu", code)
         _text(category, "labl", label)
         _text(category, "catStat", str(count), type="freq")
+    if question is not None and question.derivation and variable.kind != STATUS:
+        _text(SubElement(own, "derivation"), "drvdesc", how_made(question, questionnaire))
     SubElement(own, "varFormat", {"type": "numeric" if variable.kind in _NUMERIC else "character"})
 
 

@@ -15,6 +15,7 @@ from .group_names import GroupNames as GroupNames
 from .group_names import names_of as names_of
 from .leading_answers import interval_sentence as interval_sentence
 from .leading_answers import most_frequent as most_frequent
+from .lettering import width_of as width_of
 from .pictures import Picture as Picture
 from .ranking_tables import Panel as Panel
 from .ranking_tables import Ranking as Ranking

@@ -585,7 +585,7 @@ def survey_card(survey: Source) -> str:
         f"<p><strong>{html.escape(survey.questionnaire.title)}</strong> "
         f"{html.escape(survey.questionnaire.wave)}: {how_many(n, 'respondent')}. {kind}. "
         f"Edit: {survey.edit}; base: {survey.base}.</p>"
-        f"<details><summary>{how_many(len(survey.questionnaire.questions), 'question')}</summary>"
+        f"<details><summary>{survey.questionnaire.extent}</summary>"
         f"<table><thead><tr><th>id</th><th>wording</th><th>type</th></tr></thead>"
         f"<tbody>{rows}</tbody></table></details>"
         f"<p>{html.escape(survey.questionnaire.sampling)}</p>"

@@ -371,7 +371,7 @@ def are_apart(one: Question, other: Question, questionnaire: Questionnaire) -> b
 
 def _clash(one: Condition, other: Condition, questionnaire: Questionnaire) -> bool:
     gates = questionnaire[one.gate], questionnaire[other.gate]
-    if one.subject == other.subject and gates[0].type == "single" and not gates[0].coalesce:
+    if one.subject == other.subject and gates[0].type == "single":
         return not {*one.wanted(gates[0])} & {*other.wanted(gates[1])}
     return are_apart(*gates, questionnaire)
 

@@ -17,6 +17,13 @@ from .conditions import gate_holds as gate_holds
 from .conditions import has_answer as has_answer
 from .conditions import holds as holds
 from .conditions import rule_truth as rule_truth
+from .derivation import BANDS as BANDS
+from .derivation import COALESCE as COALESCE
+from .derivation import COMBINE as COMBINE
+from .derivation import COUNT as COUNT
+from .derivation import NET as NET
+from .derivation import RECODE as RECODE
+from .derivation import Derivation as Derivation
 from .model import NO_ID_COLUMN as NO_ID_COLUMN
 from .model import Questionnaire as Questionnaire
 from .model import build_questionnaire as build_questionnaire

@@ -90,15 +90,15 @@ def question_remarks(text: str) -> dict[str, str]:
     Parameters
     ----------
     text : str
-        A document with a list `questions`.
+        A document with a list `questions`, and perhaps one of derived ones.
 
     Returns
     -------
     dict of str to str, of the questions that have some
     """
-    questions = _entry(_root(text), "questions")
+    lists = (_entry(_root(text), name) for name in ("questions", "derived"))
     found = {}
-    for node in questions.value:
+    for node in (node for each in lists if each is not None for node in each.value):
         start, end = node.start_mark.index, _end(node, text)
         lines = [line.strip() for line in text[start:end].splitlines()]
         remarks = [line.lstrip("# ").rstrip() for line in lines if line.startswith("#")]

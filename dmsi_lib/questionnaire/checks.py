@@ -51,7 +51,7 @@ def check_together(questions: Sequence["Question"], unsound: set[str | None]) ->
 def _look_alikes(questions: Iterable["Question"]) -> Found:
     """Two questions with one title need something else that tells their columns apart."""
     seen: dict[object, Question] = {}
-    for question in (question for question in questions if not question.coalesce):
+    for question in (question for question in questions if not question.derivation):
         for title in dict.fromkeys(map(key, question.wordings)):
             labels = frozenset(map(key, (question.rows or question.choices).values()))
             place = question.occurrence
@@ -76,13 +76,15 @@ def _wrong_gates(questions: Sequence["Question"], by_id: ById, unsound: set[str 
     for cycle in _cycles(by_id):
         circular |= {*cycle}
         yield by_id[cycle[0]], f"cycle: {' -> '.join(cycle)}."
-    asked = [question for question in questions if not question.coalesce]  # those before the others
+    asked = [
+        question for question in questions if not question.derivation
+    ]  # those before the others
     for n, question in enumerate(asked):
         for condition in (each for rule in question.ask_if for each in rule):
             gate = by_id.get(condition.gate)
             if gate is None:
                 yield question, f"ask_if: {unknown('question', condition.subject, by_id)}"
-            elif gate.coalesce:
+            elif gate.derivation:
                 text = f"gate '{gate.id}' is derived; name the questions that it is made of"
                 yield question, f"ask_if: {text}, as alternatives."
             elif gate.id in unsound:
@@ -92,11 +94,11 @@ def _wrong_gates(questions: Sequence["Question"], by_id: ById, unsound: set[str 
                 if later and not {gate.id, question.id} <= circular:
                     text = f"gate '{gate.id}' comes later (line {gate.line}, page {gate.page})"
                     yield question, f"ask_if: {text} than the question (page {question.page})."
-                for text in _misfits(condition, gate):
+                for text in misfits(condition, gate):
                     yield question, f"ask_if: {text}"
 
 
-def _misfits(condition: Condition, gate: "Question") -> Iterator[str]:
+def misfits(condition: Condition, gate: "Question") -> Iterator[str]:
     """Why a gate can't be answered as a condition wants it."""
     row, asks_for = condition.row, condition.codes or condition.bounds
     if row and not gate.rows:
@@ -119,7 +121,9 @@ def _misfits(condition: Condition, gate: "Question") -> Iterator[str]:
 
 def _cycles(by_id: ById, most: int = 20) -> Iterator[list[str]]:
     """Cycles of gates, each with its first id repeated at the end; no more than are ever told."""
-    gates = {name: () if question.coalesce else question.gates for name, question in by_id.items()}
+    gates = {
+        name: () if question.derivation else question.gates for name, question in by_id.items()
+    }
     order = {name: n for n, name in enumerate(by_id)}
     for _ in range(most):
         try:
@@ -148,7 +152,7 @@ def _unreachable(
     is left counts as reachable, and so do the broken questions. `gates` are those whose options are
     known.
     """
-    ordered = sorted((q for q in questions if q.page and not q.coalesce), key=lambda q: q.page)
+    ordered = sorted((q for q in questions if q.page and not q.derivation), key=lambda q: q.page)
     demands = _Demands([q for q in ordered if q.id not in broken], gates)
     ways: dict[str, set[Demand]] = {}
     for question in ordered:

@@ -117,14 +117,14 @@ def _unpacked(values: dict[str, Any]) -> dict[str, Any]:
         ),
         "stated_scores": {c: o.score for c, o in options.items() if o.score is not None},
         "plurals": {code: option.plural for code, option in options.items() if option.plural},
-        "stated_order": _order(values.pop("ordered", None) or (), options, (other, *others)),
+        "stated_order": order_of(values.pop("ordered", None) or (), options, (other, *others)),
         "other": other,
         "others": tuple(others),
     }
 
 
-def _order(
-    codes: tuple[str, ...], options: Map[str, OptionKeys], companions: Iterable[str | None]
+def order_of(
+    codes: tuple[str, ...], options: Map[str, Any], companions: Iterable[str | None]
 ) -> tuple[str, ...]:
     """The codes of an order; of one of all options, those that are no companion's."""
     if codes != _ALL or "true" in options:
@@ -140,13 +140,7 @@ def _misfits(question: Question, entry: Mapping, lost: Container[str]) -> Misfit
         for code in (code for code in question.exclusive if code not in question.choices):
             yield "exclusive", unknown("option with code", code, question.choices)
         yield from _misfitting_order(question)
-    if question.stated_scores and question.type not in _SCALED:
-        yield "options", f"only a single question or a matrix has a 'score', not a {question.type}."
-    elif len(question.stated_scores) == 1:  # those without ("Don't know") are none of the scale
-        yield (
-            "options",
-            "one option alone has a 'score'; expected one for every point of the scale.",
-        )
+    yield from _misfitting_scores(question)
     if question.same_question and not question.concept:
         yield "same_question", "'same_question' needs a 'concept', which names the pair."
     yield from _misfitting_companions(question)
@@ -155,6 +149,14 @@ def _misfits(question: Question, entry: Mapping, lost: Container[str]) -> Misfit
     if question.format and not _is_date_format(question.format):
         text = f"'format' is {shown(question.format)}; expected how a date is written, as %d/%m/%Y."
         yield "format", text
+
+
+def misfits_of_options(question: Question) -> Misfits:
+    """What does not go together in a question that has a type: options, their order, scores."""
+    yield from _misfitting_order(question)
+    yield from _misfitting_scores(question)
+    yield from _misfitting_labels(question)
+    yield from _misfitting_codes(question)
 
 
 def _misfitting_type(question: Question, entry: Mapping) -> Misfits:
@@ -181,6 +183,16 @@ def _misfitting_order(question: Question) -> Misfits:
         yield "ordered", unknown("option with code", code, question.options)
     if codes and len(set(codes)) < max(2, len(codes)):
         yield "ordered", "expected two different options at least, each once, from low to high."
+
+
+def _misfitting_scores(question: Question) -> Misfits:
+    if question.stated_scores and question.type not in _SCALED:
+        yield "options", f"only a single question or a matrix has a 'score', not a {question.type}."
+    elif len(question.stated_scores) == 1:  # those without ("Don't know") are none of the scale
+        yield (
+            "options",
+            "one option alone has a 'score'; expected one for every point of the scale.",
+        )
 
 
 def _is_date_format(text: str) -> bool:

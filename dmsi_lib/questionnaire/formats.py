@@ -6,7 +6,7 @@ value must be, in messages, too; a description says what it is for.
 """
 
 from collections.abc import Mapping as Map
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +22,8 @@ from dmsi_lib.errors import InputError, problems
 from dmsi_lib.questionnaire.strict_yaml import Mapping, Sequence
 from dmsi_lib.wording import unknown
 
+_RULES = "gates with codes (gate: [code, code]), or a list of such maps"
+_ORDER = "true, or codes from low to high"
 _LONGEST = 60  # characters of a text that a message repeats
 SAMPLING = (
     "Intervals and tests treat the respondents as a random sample. They do not cover who was never "
@@ -113,6 +115,10 @@ Codes = Annotated[
 ]
 
 
+AtLeast = Annotated[Number | None, Field(title="a number", description="A number not below this.")]
+AtMost = Annotated[Number | None, Field(title="a number", description="A number not above this.")]
+MoreThan = Annotated[Number | None, Field(title="a number", description="A number above this.")]
+LessThan = Annotated[Number | None, Field(title="a number", description="A number below this.")]
 Yes = Annotated[
     Literal["true"],
     WithJsonSchema({"pattern": "^true$", "type": ["string", "boolean"]}),
@@ -148,10 +154,10 @@ class ConditionKeys(_Keys, json_schema_extra={"minProperties": 1}):
     none_of: Codes | None = Field(
         None, title="codes", description="Answered, but with none of these options."
     )
-    at_least: Number | None = Field(None, title="a number", description="A number not below this.")
-    at_most: Number | None = Field(None, title="a number", description="A number not above this.")
-    more_than: Number | None = Field(None, title="a number", description="A number above this.")
-    less_than: Number | None = Field(None, title="a number", description="A number below this.")
+    at_least: AtLeast = None
+    at_most: AtMost = None
+    more_than: MoreThan = None
+    less_than: LessThan = None
     answered: Yes | None = Field(None, title="true", description="true: answered, in whatever way.")
 
 
@@ -177,7 +183,7 @@ Rule = Annotated[dict[str, Condition], Field(min_length=1)]
 Rules = Annotated[
     tuple[Rule, ...],
     BeforeValidator(_alternatives, json_schema_input_type=Rule | list[Rule]),
-    Field(title="gates with codes (gate: [code, code]), or a list of such maps"),
+    Field(title=_RULES),
 ]
 Step = Annotated[str, Field(pattern="^[0-9]{1,2}$"), AfterValidator(int)]
 Place = tuple[Code, Step, Step]  # on a tile map: abbreviation, column, row
@@ -209,7 +215,7 @@ class QuestionKeys(_Keys):
     )
     ordered: Codes | None = Field(
         None,
-        title="true, or codes from low to high",
+        title=_ORDER,
         description="true: the options stand in an order; or the codes of those that do.",
     )
     rows: Labels = Field({}, description="The statements of a matrix, or the boxes of a question.")
@@ -223,20 +229,122 @@ class QuestionKeys(_Keys):
     )
 
 
-class DerivedKeys(_Keys):
-    """A question that was asked in several branches, read as one."""
+class _OptionOfDerived(_Keys):
+    label: Code = Field(title="a text", description="What tables print.")
+    score: Number | None = Field(
+        None, title="a number", description="What it counts in the mean of a scale."
+    )
+    plural: Some = Field(None, description="What sentences call those who are in it.")
 
+
+class CodesKeys(_OptionOfDerived):
+    """An option that takes some answers."""
+
+    codes: Codes = Field(title="codes", description="The answers that it takes.")
+
+
+class BandKeys(_OptionOfDerived):
+    """An option that takes some numbers."""
+
+    at_least: AtLeast = None
+    at_most: AtMost = None
+    more_than: MoreThan = None
+    less_than: LessThan = None
+
+
+class RuleKeys(_OptionOfDerived):
+    """An option that takes those of whom a rule holds."""
+
+    if_: Rules = Field((), alias="if", title=_RULES, description="Who is in it, as in ask_if.")
+    otherwise: Yes | None = Field(
+        None, title="true", description="true, on the last: of whom no other option's rule holds."
+    )
+
+
+class _DerivedKeys(_Keys):
     id: Id = Field(description="What it is called in tables, files and options.")
     text: Words = Field(description="Its wording in tables and figures.")
     short: Some = Field(None, description="Title of its charts, in a few words; else its text.")
-    coalesce: Codes = Field(
-        title="the ids of two questions or more",
-        description="The questions whose answers it takes, the first before.",
-    )
     concept: Some = Field(None, description="Pairs the same question asked of different groups.")
     same_question: Flag = Field(
         False, description="Whether it asks the same as its pair, although the wordings differ."
     )
+
+
+class CoalesceKeys(_DerivedKeys):
+    """A question that was asked in several branches, read as one."""
+
+    coalesce: Codes = Field(
+        title="the ids of two questions or more",
+        description="The questions whose answers it takes, the first before.",
+    )
+
+
+class RecodeKeys(_DerivedKeys):
+    """A question with fewer options, each of which takes some of those of another."""
+
+    option: ClassVar[type[BaseModel]] = CodesKeys
+    recode: Code = Field(title="the id of a question", description="A single one, or a matrix.")
+    options: dict[Code, CodesKeys] = Field(
+        min_length=1,
+        title="options with label and codes",
+        description="In which each code of the question stands once.",
+    )
+    ordered: Codes | None = Field(None, title=_ORDER, description="As of other questions.")
+
+
+class NetKeys(_DerivedKeys):
+    """A question whose options are each any of several answers to another."""
+
+    option: ClassVar[type[BaseModel]] = CodesKeys
+    net: Code = Field(title="the id of a question", description="One with options, no ranking.")
+    options: dict[Code, CodesKeys] = Field(
+        min_length=1,
+        title="options with label and codes",
+        description="They may share codes, and need not have all.",
+    )
+
+
+class CountKeys(_DerivedKeys):
+    """How many options of another question were ticked."""
+
+    option: ClassVar[type[BaseModel]] = BandKeys
+    count: Code = Field(title="the id of a question", description="One of several answers.")
+    codes: Codes | None = Field(
+        None, title="codes", description="Those counted; else all that are not exclusive."
+    )
+    options: dict[Code, BandKeys] = Field(
+        {}, title="options with label and bounds", description="Bands of the number."
+    )
+    ordered: Codes | None = Field(None, title=_ORDER, description="As of other questions.")
+
+
+class BandsKeys(_DerivedKeys):
+    """The numbers of another question in bands."""
+
+    option: ClassVar[type[BaseModel]] = BandKeys
+    bands: Code = Field(title="the id of a question", description="A numeric one.")
+    options: dict[Code, BandKeys] = Field(
+        min_length=1,
+        title="options with label and bounds",
+        description="No number is in two of them.",
+    )
+    ordered: Codes | None = Field(None, title=_ORDER, description="As of other questions.")
+
+
+class CombineKeys(_DerivedKeys):
+    """A question whose options are conditions on the answers to others."""
+
+    option: ClassVar[type[BaseModel]] = RuleKeys
+    combine: Codes = Field(
+        title="the ids of questions", description="Those that the conditions name."
+    )
+    options: dict[Code, RuleKeys] = Field(
+        min_length=1,
+        title="options with label and if",
+        description="Of whom several hold, the first counts.",
+    )
+    ordered: Codes | None = Field(None, title=_ORDER, description="As of other questions.")
 
 
 class HeadKeys(_Keys):
@@ -261,14 +369,16 @@ class HeadKeys(_Keys):
         description="Options that several questions have, by a name.",
     )
     questions: list[Any] = Field(min_length=1, title="a list of questions, at least one")
-    derived: list[Any] = Field([], title="a list of questions with 'coalesce'")
+    derived: list[Any] = Field([], title="a list of derived questions")
 
 
 class QuestionnaireKeys(HeadKeys):
     """The instrument of a survey: what was asked, of whom, with which options."""
 
     questions: list[QuestionKeys] = Field(min_length=1, description="In the survey's order.")
-    derived: list[DerivedKeys] = Field([], description="Made of the answers to other questions.")
+    derived: list[CoalesceKeys | RecodeKeys | NetKeys | CountKeys | BandsKeys | CombineKeys] = (
+        Field([], description="Made of the answers to other questions.")
+    )
 
 
 class ThemeKeys(_Keys):
@@ -313,7 +423,7 @@ def take(
         try:
             setattr(draft, name, mapping[name])
         except ValidationError as error:
-            faults += _shape_faults(error, mapping, owner, fields[name].title)
+            faults += _shape_faults(error, mapping, owner, model)
             wrong.add(name)
     faults += [
         Fault(mapping.line, f"{owner}'{name}' is missing; expected {field.title or 'a text'}.")
@@ -324,7 +434,7 @@ def take(
 
 
 def _shape_faults(
-    error: ValidationError, mapping: Mapping, owner: str, expected: str | None
+    error: ValidationError, mapping: Mapping, owner: str, model: type[BaseModel]
 ) -> list[Fault]:
     """A Fault for each place in a mapping that pydantic's ValidationError names."""
     faults = []
@@ -336,23 +446,26 @@ def _shape_faults(
             if not isinstance(found, str) and step in inside:  # else a step of pydantic's own
                 line, found = found.lines[step], found[step]
                 path += [step] if isinstance(step, str) else []
-        keys = _inner_keys(path)
+        keys = _inner_keys(path, model)
         if one["type"] == "extra_forbidden":
             text = f"{'.'.join(path[:-1])}: {unknown('key', path[-1], keys)}"
         elif one["type"] == "missing":
-            text = f"'{'.'.join([*path, *map(str, one['loc'][-1:])])}' is missing; expected a text."
+            name = str(one["loc"][-1])
+            wanted = (keys[name].title if name in keys else None) or "a text"
+            text = f"'{'.'.join([*path, name])}' is missing; expected {wanted}."
         else:
             inner = keys[path[-1]].title if len(path) > 2 and path[-1] in keys else None
-            text = (
-                f"'{'.'.join(path)}' is {shown(found)}; expected {inner or expected or 'a text'}."
-            )
+            wanted = inner or model.model_fields[path[0]].title or "a text"
+            text = f"'{'.'.join(path)}' is {shown(found)}; expected {wanted}."
         faults.append(Fault(line, owner + text))
     return faults
 
 
-def _inner_keys(path: list[str]) -> Map[str, FieldInfo]:
+def _inner_keys(path: list[str], model: type[BaseModel]) -> Map[str, FieldInfo]:
     """The keys that an option, a row or a condition may have, by the path of one of them."""
-    return (ConditionKeys if path[:1] == ["ask_if"] else OptionKeys).model_fields
+    in_rule = path[:1] == ["ask_if"] or (path[2:3] == ["if"] and len(path) > 3)
+    keys = ConditionKeys if in_rule else getattr(model, "option", OptionKeys)
+    return {field.alias or name: field for name, field in keys.model_fields.items()}
 
 
 def shown(value: object) -> str:

@@ -12,11 +12,11 @@ from dmsi_lib.files import Place
 from dmsi_lib.questionnaire.checks import check_together
 from dmsi_lib.questionnaire.derived import derived_question, made_of
 from dmsi_lib.questionnaire.entries import read_question
-from dmsi_lib.questionnaire.formats import SAMPLING, HeadKeys, refuse, shown, take
+from dmsi_lib.questionnaire.formats import SAMPLING, Fault, HeadKeys, refuse, shown, take
 from dmsi_lib.questionnaire.question import Question
 from dmsi_lib.questionnaire.rules import rule_of
 from dmsi_lib.questionnaire.strict_yaml import Mapping, Sequence, read_yaml
-from dmsi_lib.wording import unknown
+from dmsi_lib.wording import how_many, unknown
 
 NO_ID_COLUMN = "none"
 
@@ -52,8 +52,12 @@ class Questionnaire:
         return question_id in self.by_id
 
     def asked_of(self, question: Question) -> str | None:
-        """Who is asked, in the questionnaire's words: said once for all questions of one rule."""
-        words = (q.asked_of for q in self.questions if q.ask_if == question.ask_if)
+        """Who is asked, in the questionnaire's words: said once for all questions of one rule, and
+        for a derived one by those that it is made of."""
+        words = [q.asked_of for q in self.questions if q.ask_if == question.ask_if]
+        if question.derivation and not any(words):
+            words = [self.asked_of(one) for one in self.sources(question)]
+            return " or ".join(dict.fromkeys(filter(None, words))) if all(words) else None
         return question.asked_of or next(filter(None, words), None)
 
     @cached_property
@@ -64,18 +68,32 @@ class Questionnaire:
     @cached_property
     def in_file(self) -> tuple[Question, ...]:
         """The questions that have columns in the file: asked in it, and not derived."""
-        return tuple(q for q in self.questions if q.asked and not q.coalesce)
+        return tuple(q for q in self.questions if q.asked and not q.derivation)
 
     @cached_property
     def derived(self) -> tuple[Question, ...]:
         """The questions that are made of the answers to others."""
-        return tuple(question for question in self.questions if question.coalesce)
+        return tuple(question for question in self.questions if question.derivation)
+
+    @property
+    def extent(self) -> str:
+        """How many questions there are, in words."""
+        asked = how_many(len(self.questions) - len(self.derived), "question")
+        return f"{asked} and {len(self.derived)} derived" if self.derived else asked
+
+    def sources(self, question: Question) -> tuple[Question, ...]:
+        """The questions that were asked, of which a question is made in the end: itself, or those
+        of its parts."""
+        if not question.derivation:
+            return (question,)
+        found = (each for part in question.parts for each in self.sources(self[part]))
+        return tuple({each.id: each for each in found}.values())
 
     def with_questions(self, changed: Map[str, Question]) -> "Questionnaire":
         """The same with other questions in the place of some, by id; derived ones follow."""
         by_id = self.by_id | dict(changed)
-        made = (made_of(q, [by_id[part] for part in q.coalesce]) for q in self.derived)
-        by_id |= {question.id: question for question in made}
+        for derived in self.derived:  # those that it is made of come before
+            by_id[derived.id] = made_of(derived, [by_id[part] for part in derived.parts])
         return replace(self, questions=tuple(by_id[q.id] for q in self.questions))
 
 
@@ -113,10 +131,9 @@ def build_questionnaire(document: Any, path: Place = "questionnaire") -> Questio
     by_id = {question.id: question for question in questions if question.id}
     unsound: set[str | None] = {draft.question.id for draft in drafts if not draft.sound}
     faults += [fault for draft in drafts for fault in draft.faults]
-    for entry, line in _entries(document, head, "derived"):
-        derived, found = derived_question(entry, line, by_id, unsound)
-        questions += [derived] if derived else []
-        faults += found
+    derived, found = _derived_questions([*_entries(document, head, "derived")], by_id, unsound)
+    questions += derived
+    faults += found
     faults += check_together(questions, unsound)
     refuse(f"{path}: the questionnaire can't be used.", faults)
     head["title"] = head["title"] or Path(path).stem
@@ -124,6 +141,26 @@ def build_questionnaire(document: Any, path: Place = "questionnaire") -> Questio
     for name in ("scales", "derived"):
         head.pop(name)
     return Questionnaire(**head | {"questions": tuple(questions), "path": str(path)})
+
+
+def _derived_questions(
+    entries: list[tuple[Any, int]], asked: Map[str, Question], unsound: set[str | None]
+) -> tuple[list[Question], list[Fault]]:
+    """The derived questions, each made of asked ones and of those above it, and all faults."""
+    by_id, unsound = dict(asked), set(unsound)
+    names: list[Any] = [
+        entry.get("id") if isinstance(entry, Mapping) else None for entry, _ in entries
+    ]
+    made, faults = [], []
+    for n, (entry, line) in enumerate(entries):
+        derived, found = derived_question(entry, line, by_id, unsound, names[n:])
+        faults += found
+        if derived:
+            made.append(derived)
+            by_id.setdefault(derived.id, derived)
+        elif names[n] not in by_id:
+            unsound.add(names[n])
+    return made, faults
 
 
 def _entries(document: Mapping, head: Map[str, Any], name: str) -> Iterator[tuple[Any, int]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from dmsi_lib.questionnaire.derivation import Derivation
 from dmsi_lib.questionnaire.rules import Rule
 from dmsi_lib.wording import key, plain, same
 
@@ -43,7 +44,7 @@ class Question:
     asked_of : who is asked, in words, or None; see `Questionnaire.asked_of`.
     occurrence : which of the questions with this title it is in the file, or None.
     format : how dates are written, or None.
-    coalesce : the questions that a derived one is made of; () for one that was asked.
+    derivation : how its answers follow from those to others; None of one that was asked.
     asked : whether the file at hand has the question.
     line : line in the questionnaire file, for messages.
     """
@@ -72,10 +73,15 @@ class Question:
     exclusive: tuple[str, ...] = ()
     occurrence: int | None = None
     format: str | None = None
-    coalesce: tuple[str, ...] = ()
+    derivation: Derivation | None = None
     asked: bool = True
     stated_short: str | None = None
     asked_of: str | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Ids of the questions that a derived one is made of; () for one that was asked."""
+        return self.derivation.parts if self.derivation else ()
 
     @property
     def short(self) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dmsi_lib.questionnaire.formats import ConditionKeys
     from dmsi_lib.questionnaire.question import Question
 
-_SIGNS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<"}
+SIGNS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<"}
 _COMPARE: dict[str, Callable[[Any, float], Any]] = {
     "at_least": operator.ge,
     "more_than": operator.gt,
@@ -64,7 +64,7 @@ class Condition:
 
     def __str__(self) -> str:
         if self.bounds:
-            limits = " and ".join(f"{_SIGNS[name]} {bound:.15g}" for name, bound in self.bounds)
+            limits = " and ".join(f"{SIGNS[name]} {bound:.15g}" for name, bound in self.bounds)
             return f"{self.subject} {limits}"
         if not self.codes:
             return f"{self.subject} answered"
@@ -110,7 +110,7 @@ def _conditions(gate: str, row: str, keys: "ConditionKeys") -> list[Condition]:
     found += [Condition(gate, (code,), row) for code in keys.all_of or ()]
     if keys.none_of:
         found.append(Condition(gate, keys.none_of, row, negated=True))
-    bounds = [(name, getattr(keys, name)) for name in _SIGNS]
+    bounds = [(name, getattr(keys, name)) for name in SIGNS]
     bounds = [(name, bound) for name, bound in bounds if bound is not None]
     if bounds:
         found.append(Condition(gate, (), row, bounds=tuple(bounds)))

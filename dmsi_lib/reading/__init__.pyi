@@ -1,7 +1,7 @@
 from .advice.fixing import fix_questionnaire as fix_questionnaire
 from .advice.fixing import fixed_text as fixed_text
-from .answers.coalescing import coalesced as coalesced
 from .answers.dates import date_readings as date_readings
+from .answers.deriving import derived_answers as derived_answers
 from .answers.ticks import UNCHECKED as UNCHECKED
 from .answers.ticks import is_tick_or_none as is_tick_or_none
 from .export import Export as Export
@@ -27,13 +27,12 @@ from .identities.finder import mark_identities as mark_identities
 from .identities.identities import identity_columns as identity_columns
 from .identities.known_names import KnownNames as KnownNames
 from .kept import FEWEST_BYTES as FEWEST_BYTES
-from .kept import KEEPING as KEEPING
-from .kept import KEPT as KEPT
 from .kept import content_key as content_key
 from .kept import keep_export as keep_export
 from .kept import kept_export as kept_export
 from .rows.file_rows import read_rows as read_rows
 from .rows.lists import read_lines as read_lines
 from .rows.lists import read_list as read_list
+from .rows.rows import Rows as Rows
 from .rows.workbooks import escaped as escaped
 from .shapes.ranks_by_place import places_of as places_of

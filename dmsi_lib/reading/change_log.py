@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.reading.answers.texts import Array
+from dmsi_lib.reading.rows.rows import Array
 
 LOG_COLUMNS = ["respondent", "question", "item", "before", "after", "rule"]
 Value = str | Array

@@ -16,7 +16,11 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import COMMENT, Questionnaire
 from dmsi_lib.reading.advice.remedies import advised
-from dmsi_lib.reading.answers.coalescing import answered_differently, coalesced
+from dmsi_lib.reading.answers.deriving import (
+    answered_differently,
+    derived_answers,
+    in_no_option,
+)
 from dmsi_lib.reading.blocks.matching import match_blocks
 from dmsi_lib.reading.change_log import ChangeLog, Fault, Finding, Refused
 from dmsi_lib.reading.findings.cleaning import clean_columns
@@ -30,7 +34,8 @@ from dmsi_lib.reading.header.two_languages import in_one_language
 from dmsi_lib.reading.identities.discretion import discreet, discreet_finding
 from dmsi_lib.reading.identities.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.identities.known_names import KnownNames
-from dmsi_lib.reading.rows.file_rows import Numbered, Rows, read_rows
+from dmsi_lib.reading.rows.file_rows import Numbered, read_rows
+from dmsi_lib.reading.rows.rows import Rows
 from dmsi_lib.reading.shapes.shapes import read_shapes
 from dmsi_lib.wording import key
 
@@ -107,7 +112,7 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
 
     Parameters
     ----------
-    numbered : list of list of str, and list of int
+    numbered : Rows, and list of int
         As from `read_rows`; the path is for messages.
     questionnaire : Questionnaire
 
@@ -125,8 +130,8 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     rows, languages = in_one_language(written, questionnaire)
     header = read_header(rows, questionnaire, path, numbers)
     questionnaire = replace(questionnaire, layout=header.layout)
-    titles, body = header.titles, rows[header.rows :]
-    if not body:
+    titles, body = header.titles, rows.below(header.rows)
+    if not len(body):
         raise InputError(f"{path}: has a header but no respondents; expected a row for each.")
     ids = respondent_ids(header.id_column, body)
     identity = identity_columns(header, body, questionnaire)
@@ -148,17 +153,17 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     responses = _with_derived(responses, questionnaire, changes, path)
     answers = {position for position, (_, item) in changes.taken.items() if item != COMMENT}
     pages = reached_pages(matched, questionnaire, body, skipped, answers)
-    stayed = [row for row, stays in zip(body, ids.isin(responses.index), strict=True) if stays]
+    stays = slice(None) if len(responses) == len(ids) else ids.isin(responses.index)
     return Export(
         path=str(path),
         responses=responses,
         log=changes.frame(),
         findings=_findings(changes, names),
         questionnaire=questionnaire,
-        reached=pd.Series(pages, index=ids)[responses.index],
+        reached=pd.Series(pages[stays], index=responses.index),
         synthetic=_is_synthetic(titles, body),
         identities=names,
-        field_period=field_period(titles, stayed),
+        field_period=field_period(titles, body[stays]),
         columns=taken_columns(header, changes, header.id_column, identity, names),
     )
 
@@ -183,17 +188,23 @@ def _note_dropped(columns: Iterable[str], changes: ChangeLog) -> None:
 def _with_derived(
     responses: pd.DataFrame, questionnaire: Questionnaire, changes: ChangeLog, path: Path
 ) -> pd.DataFrame:
-    """The responses with the derived questions; who answered their parts differently is noted."""
+    """The responses with the derived questions; noted are answers of which they show one alone, or
+    none."""
     try:
-        counts = answered_differently(responses, questionnaire)
+        whole = derived_answers(responses, questionnaire)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    for name, count in counts.items():
+    for name, count in answered_differently(whole, questionnaire).items():
         if count:
-            parts = ", ".join(questionnaire[name].coalesce)
+            parts = ", ".join(questionnaire[name].parts)
             message = f"{count} answered {parts} differently; '{name}' takes the first answer"
             changes.note("answered differently", questionnaire[name].text, count, message)
-    return coalesced(responses, questionnaire)
+    for name, count in in_no_option(whole, questionnaire).items():
+        if count:
+            parts = ", ".join(questionnaire[name].parts)
+            message = f"{count} answers to {parts} are in no option of '{name}', and blank there"
+            changes.note("in no option", questionnaire[name].text, count, message)
+    return whole
 
 
 def _known_names(
@@ -212,4 +223,4 @@ def _known_names(
 def _is_synthetic(titles: list[str], body: Rows) -> bool:
     """Whether any respondent came in through a collector that is marked as synthetic."""
     positions = [i for i, title in enumerate(titles) if key(title) == "collectorid"]
-    return any("SYNTHETIC" in row[i].upper() for row in body for i in positions)
+    return any("SYNTHETIC" in text.upper() for i in positions for text in body.columns[i].texts)

@@ -27,8 +27,6 @@ from dmsi_lib.reading.export import Export
 from dmsi_lib.reading.findings.field_period import FieldPeriod
 from dmsi_lib.reading.identities.known_names import KnownNames, UnreadNames
 
-KEPT = ".dmsi-read"  # the folder beside what a command writes
-KEEPING = "DMSI_KEPT"  # variable of the environment: the folder in which exports are kept, if any
 FEWEST_BYTES = 4_000_000  # of an export: smaller ones are read in no time
 _ABOUT, _BEING_MADE = "about.json", ".part"
 _MOST = 2  # exports kept in one folder: a survey, and an earlier wave
@@ -79,7 +77,7 @@ def keep_export(folder: Path, key: str, export: Export, questionnaire: Questionn
     frames = {"responses": answers.reset_index(names="respondent")}
     frames |= {name: getattr(export, name) for name in _FRAMES}
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = Path(mkdtemp(_BEING_MADE, dir=folder))
         for name, frame in frames.items():
             _write(made / f"{name}.arrow", frame)
@@ -140,7 +138,7 @@ def _shown_otherwise(
         names = [n for n in _SHOWN if getattr(question, n) != getattr(other, n)]
         # The order of a map counts, too.
         names += [n for n in ("rows", "options") if n not in names and _order(question, other, n)]
-        if names and not question.coalesce:
+        if names and not question.derivation:
             values = {name: getattr(other, name) for name in names}
             found[question.id] = {
                 name: sorted(value) if isinstance(value, frozenset) else value

@@ -3,8 +3,7 @@ from .folder import marked as marked
 from .folder import reconcile_tables as reconcile_tables
 from .new_survey import new_survey as new_survey
 from .notebooks import sources_of as sources_of
-from .partitions import tables_of_folder as tables_of_folder
-from .public_tables import public_tables as public_tables
 from .start import make_batch as make_batch
 from .start import make_report as make_report
 from .survey_folder import folder_lines as folder_lines
+from .table_files import table_maker as table_maker

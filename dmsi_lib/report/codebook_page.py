@@ -22,7 +22,12 @@ ABOUT = (
     "it. Open the fold below a question for its answers."
 )
 CODEBOOK_SECTION = Section("codebook.html", "Codebook", ABOUT, [*PARTS][-1])
-_FACTS = {"asked_of": "Asked of", "asked_if": "Rule", "remarks": "Remark"}
+_FACTS = {
+    "made_of": "Nobody was asked this",
+    "asked_of": "Asked of",
+    "asked_if": "Rule",
+    "remarks": "Remark",
+}
 _FIGURES = {
     "count": "Count",
     "answered": "To be asked",

@@ -218,11 +218,11 @@ def without_identities(path: Path, questionnaire: Questionnaire) -> bytes:
     """An export as CSV (bytes), every cell of an identity column blank."""
     rows, _ = read_rows(path)
     header = read_header(rows, questionnaire, path)
-    body = rows[header.rows :]
+    body = rows.below(header.rows)
     dropped = identity_columns(header, body, questionnaire)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerows(rows[: header.rows])
+    writer.writerows(rows.first(header.rows))
     writer.writerows(
         ["" if position in dropped else cell for position, cell in enumerate(row)] for row in body
     )

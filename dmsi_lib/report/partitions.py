@@ -44,7 +44,8 @@ def tables_of_folder(
 
     Examples
     --------
-    >>> tables_of_folder(Choices(export="data/synthetic/second_wave")).n
+    >>> wave = "data/synthetic/second_wave"
+    >>> tables_of_folder(Choices(wave, f"{wave}/questionnaire.yaml")).n
     443
     """
     files = part_files(choices.export_path)

@@ -14,6 +14,7 @@ from dmsi_lib.disclosure import (
     group_name,
     group_of,
     known_figures,
+    left_out,
     plan_suppression,
     recover_cells,
     release_of,
@@ -90,12 +91,13 @@ def refuse_recovered(recovered: Collection[Recovered]) -> None:
 
 def all_tables(survey: Survey) -> pd.DataFrame:
     """All tables of a survey that are planned, one under the other: not those of questions that
-    the file lacks, which tell of nobody, nor those of derived ones, which public reports leave out.
-    """
+    the file lacks, which tell of nobody, nor those that public reports leave out."""
     tables, questions = survey.counted(), survey.questionnaire
-    asked = tables["question"].isin([question.id for question in questions.in_file])
-    coded = [name for name in survey.themes.coded if not questions[name].coalesce]
-    return pd.concat([tables[asked], *map(survey.themes.counted, coded)], ignore_index=True)
+    without = left_out(questions)
+    shown = [each.id for each in questions.questions if each.asked and each.id not in without]
+    coded = [name for name in survey.themes.coded if not questions[name].derivation]
+    planned = tables[tables["question"].isin(shown)]
+    return pd.concat([planned, *map(survey.themes.counted, coded)], ignore_index=True)
 
 
 def unreviewed_words(survey: Survey) -> Pieces:

@@ -60,7 +60,7 @@ def public_tables(
     named = {name for block in names for name in block}
     tables = {code: as_public(each, plan) for code, each in (total | shown).items()}
     questions = [
-        q.id for q in survey.questionnaire.questions if not q.coalesce and q.id not in named
+        q.id for q in survey.questionnaire.questions if not q.derivation and q.id not in named
     ]
     frames = [
         public.table(name).assign(group=code)

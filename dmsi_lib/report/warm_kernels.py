@@ -82,8 +82,7 @@ class WarmProcess:
         from dmsi_lib.report.warm_process import prepare
 
         with environment(ONE_THREAD):
-            prepare(load)
-        return psutil.Process().num_threads() == 1
+            return prepare(load)
 
     @staticmethod
     def _fork(number: int, load: tuple[Any, ...]) -> ForkedChild:

@@ -87,7 +87,7 @@ def final_dispositions(
 
 def _count(routing: Routing, *statuses: int) -> np.ndarray:
     """How many of each respondent's questions have one of these status codes: int32 (n,)."""
-    asked = [not question.coalesce for question in routing.questionnaire.questions]
+    asked = [not question.derivation for question in routing.questionnaire.questions]
     codes = routing.codes if all(asked) else routing.codes[:, asked]
     return np.isin(codes, statuses).sum(axis=1, dtype=np.int32)
 

@@ -19,7 +19,7 @@ import pandas as pd
 
 from dmsi_lib.errors import UsageError
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.reading import coalesced
+from dmsi_lib.reading import derived_answers
 from dmsi_lib.skip_logic.follow_up import UNDECIDED_COLUMNS, Reasons, trust_follow_up
 from dmsi_lib.skip_logic.routing import GATE_UNKNOWN, OFF_ROUTE, Routing, route
 from dmsi_lib.skip_logic.routing_tables import answer_texts, stacked
@@ -94,7 +94,7 @@ def reconcile(
         edited, reasons, undecided = trust_follow_up(small, part)
     log = _log(small, edited, reasons, questionnaire)
     if reasons:
-        responses = coalesced(_put_back(responses, edited, rows, reasons), questionnaire)
+        responses = derived_answers(_put_back(responses, edited, rows, reasons), questionnaire)
         routing = route(responses, questionnaire, reached)
     return Reconciled(responses.copy(deep=False), routing, log, undecided)
 

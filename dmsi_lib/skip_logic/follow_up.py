@@ -151,7 +151,7 @@ def _read_record(responses: pd.DataFrame, routing: Routing) -> _Record:
     questionnaire = routing.questionnaire
     rules: dict[Rule, Demands] = {}
     needed: dict[Demands, np.ndarray] = {}
-    for question in (q for q in questionnaire.routing_order if q.ask_if and not q.coalesce):
+    for question in (q for q in questionnaire.routing_order if q.ask_if and not q.derivation):
         if question.ask_if not in rules:
             rules[question.ask_if] = demands_of(question.ask_if, questionnaire.by_id)
         demands = rules[question.ask_if]
@@ -282,7 +282,7 @@ def _because(part: Part, record: _Record, routing: Routing, members: np.ndarray)
     """For some respondents: the questions they answered whose rule fails, joined by "|"."""
     names = np.full(len(members), "", dtype=object)
     for question in routing.questionnaire.questions:
-        if not question.coalesce and record.rules.get(question.ask_if) in part.failing:
+        if not question.derivation and record.rules.get(question.ask_if) in part.failing:
             names = _joined(
                 names, np.where(routing.has_answer(question.id)[members], question.id, "")
             )

@@ -12,10 +12,12 @@ who may be outside. Alternatives and conditions combine as in `questionnaire.con
 being what may be both. A rule that names one gate twice may so be left open where only one answer
 is possible; nothing that is possible is ever left out.
 
-A derived question is answered by any of its parts, so it may be whatever a part of it may be.
+A derived question may be whatever its parts leave it: one read from several whatever a part of it
+may be, a recode or a net what the codes in its options may be. Of numbers and combinations all is
+taken for possible where the record leaves anything of a part open, which may be more than is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
@@ -24,10 +26,12 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import (
+    COALESCE,
     FALSE,
     TRUE,
     UNKNOWN,
     Condition,
+    Derivation,
     Question,
     Questionnaire,
     Truth,
@@ -81,9 +85,8 @@ class Possible:
     def choice(self, question: Question, row: str, code: str) -> Pair:
         """Whether those who may be in the universe may have chosen an option, or not: two bool
         arrays (n,), of which both are False outside the universe."""
-        if question.coalesce:
-            parts = [self.choice(self.questionnaire[p], row, code) for p in question.coalesce]
-            return _any([part[0] for part in parts]), _any([part[1] for part in parts])
+        if question.derivation:
+            return self._derived_choice(question, question.derivation, row, code)
         inside = self.inside[question.id]
         if code not in question.choices:
             return np.zeros_like(inside), inside
@@ -95,6 +98,44 @@ class Possible:
         may = _any(mask for mask in (blank, chosen, ticked[0]) if mask is not None)
         may_not = _any(m for m in (blank, ~chosen, unticked, *ticked[1:]) if m is not None)
         return inside & may, inside & may_not
+
+    def _derived_choice(
+        self, question: Question, derivation: Derivation, row: str, code: str
+    ) -> Pair:
+        parts = [self.questionnaire[part] for part in derivation.parts]
+        if derivation.kind == COALESCE:
+            pairs = [self.choice(part, row, code) for part in parts]
+            return _any([pair[0] for pair in pairs]), _any([pair[1] for pair in pairs])
+        if derivation.codes:
+            return self._any_code(parts[0], row, derivation.codes.get(code, ()))
+        inside = self.inside[question.id]
+        chosen = gate_holds(self.responses, question, [code], row)
+        asked = self.questionnaire.sources(question)
+        open_ = _any([~has_answer(self.responses, question, row), *map(self._is_open, asked)])
+        return inside & (chosen | open_), inside & (~chosen | open_)
+
+    def _is_open(self, question: Question) -> np.ndarray:
+        """Whether the record leaves anything open of what each respondent (n,) answered."""
+        inside, wants = self.inside[question.id], self.wants
+        blank = _any([~has_answer(self.responses, question, row) for row in question.rows or [""]])
+        wanted = (
+            mask
+            for masks in (wants.ticked, wants.unticked, wants.measured)
+            for name, mask in masks.items()
+            if name[0] == question.id
+        )
+        return _any([inside & (blank | self.outside[question.id]), *wanted])
+
+    def _any_code(self, question: Question, row: str, codes: Collection[str]) -> Pair:
+        """Whether those who may be in the universe may have given any of the codes, or none."""
+        choices = {code: self.choice(question, row, code) for code in question.choices}
+        named = [pair for code, pair in choices.items() if code in codes]
+        nobody = np.zeros(len(self.responses), dtype=bool)
+        may = _any([nobody, *(pair[0] for pair in named)])
+        if question.type in _ONE_CODE:  # it is another code that is chosen instead
+            others = [pair for code, pair in choices.items() if code not in codes]
+            return may, _any([nobody, *(pair[0] for pair in others)])
+        return may, _all([~nobody, *(pair[1] for pair in named)])
 
     def of(self, condition: Condition) -> Truth:
         """Whether a condition holds for each respondent (n,); UNKNOWN where it may and may not."""
@@ -113,15 +154,7 @@ class Possible:
         return UNKNOWN + may.view(np.uint8) - may_not.view(np.uint8)
 
     def _of_codes(self, condition: Condition, gate: Question) -> Pair:
-        choices = {code: self.choice(gate, condition.row, code) for code in gate.choices}
-        named = [pair for code, pair in choices.items() if code in condition.codes]
-        nobody = np.zeros(len(self.responses), dtype=bool)
-        may = _any([nobody, *(pair[0] for pair in named)])
-        if gate.type in _ONE_CODE:  # it is another code that is chosen instead
-            others = [pair for code, pair in choices.items() if code not in condition.codes]
-            may_not = _any([nobody, *(pair[0] for pair in others)])
-        else:
-            may_not = _all([~nobody, *(pair[1] for pair in named)])
+        may, may_not = self._any_code(gate, condition.row, condition.codes)
         return (may_not, may) if condition.negated else (may, may_not)
 
 
@@ -149,9 +182,9 @@ def possible(responses: pd.DataFrame, questionnaire: Questionnaire) -> Possible:
     outside: dict[str, np.ndarray] = {}
     found = Possible(responses, questionnaire, inside, outside, _wants(responses, routing))
     for question in questionnaire.routing_order:
-        if question.coalesce:
-            inside[question.id] = _any([inside[part] for part in question.coalesce])
-            outside[question.id] = _all([outside[part] for part in question.coalesce])
+        if question.derivation:
+            inside[question.id] = _any([inside[part] for part in question.parts])
+            outside[question.id] = _all([outside[part] for part in question.parts])
         else:
             truth = np.broadcast_to(rule_truth(question.ask_if, found.of), len(responses))
             inside[question.id], outside[question.id] = truth != FALSE, truth != TRUE
@@ -170,15 +203,14 @@ def _wants(responses: pd.DataFrame, routing: Routing) -> Wants:
         who = wants.applies[question.id] & (truth != TRUE)
         for condition in {c: None for each in question.ask_if for c in each}:
             gate = questionnaire[condition.gate]
-            for one in [questionnaire[part] for part in gate.coalesce] or [gate]:
-                _want(wants, responses, one, condition, who)
+            _want(wants, responses, gate, condition, who)
     return wants
 
 
 def _want(
     wants: Wants, responses: pd.DataFrame, gate: Question, condition: Condition, who: np.ndarray
 ) -> None:
-    """Put down what a condition wants of its gate, or of a part of it, for some respondents."""
+    """Put down what a condition wants of its gate, for some respondents."""
     _add(wants.applies, gate.id, who)
     lacking = who & ~holds(responses, gate, condition)
     if condition.bounds:

@@ -15,9 +15,11 @@ for any other reason, or no number ("about 30") where numbers are compared. A ga
 answered off its own route still counts with its answer. Alternatives and conditions combine as in
 `questionnaire.conditions`.
 
-A derived question was answered where any of its parts was. A blank in its universe is item
-nonresponse if that of any part is, else break-off, or not asked where the file lacks the part.
-Nobody sees it on a page, so it never shows how far somebody came.
+A derived question was answered where the answers to its parts decide it (see `reading`). A blank in
+its universe is item nonresponse if that of any part is, else break-off, or not asked where the file
+lacks the part; where all parts were answered and still decide nothing, as "about 30" no band, it is
+item nonresponse, or break-off, by the last page of its parts. Nobody sees it on a page, so it never
+shows how far somebody came.
 
 Sources: NCES Statistical Standards (2012), standards 4-1 and 4-2 and glossary; AAPOR Standard
 Definitions (break-off).
@@ -127,13 +129,8 @@ class Routing:
 def answered_matrix(responses: pd.DataFrame, questionnaire: Questionnaire) -> np.ndarray:
     """Whether each respondent answered each question in any of its items: bool (n, questions)."""
     matrix = np.zeros((len(responses), len(questionnaire.questions)), dtype=bool, order="F")
-    position = {question.id: n for n, question in enumerate(questionnaire.questions)}
     for n, question in enumerate(questionnaire.questions):
-        if not question.coalesce:
-            matrix[:, n] = has_answer(responses, question)
-    for question in questionnaire.derived:
-        parts = [position[part] for part in question.coalesce]
-        matrix[:, position[question.id]] = matrix[:, parts].any(axis=1)
+        matrix[:, n] = has_answer(responses, question)
     return matrix
 
 
@@ -161,7 +158,7 @@ def route(
     last_page = np.zeros(len(answered), dtype=np.int32)
     routing = Routing(questionnaire, responses.index, codes, answered, last_page)
     for question in questionnaire.routing_order:  # pages ascend, so the last one stays
-        if not question.coalesce:
+        if not question.derivation:
             last_page[routing.has_answer(question.id)] = question.page
     if reached is not None:
         last_page[:] = np.maximum(last_page, np.asarray(reached))
@@ -181,12 +178,13 @@ def _of_file(question: Question, routing: Routing, status: np.ndarray) -> np.nda
     """The status codes (n,) of a question, which the file may lack, and which may be derived."""
     if not question.asked:
         return np.full_like(status, NOT_ASKED)
-    if not question.coalesce:
+    if not question.derivation:
         return status
-    parts = np.column_stack([routing.of(part) for part in question.coalesce])
-    passed_over, left = ((parts == code).any(axis=1) for code in (ITEM_NONRESPONSE, BREAK_OFF))
-    blank = np.where(passed_over, ITEM_NONRESPONSE, np.where(left, BREAK_OFF, NOT_ASKED))
-    return np.where(np.isin(status, (ITEM_NONRESPONSE, BREAK_OFF)), blank, status)
+    parts = np.column_stack([routing.of(part) for part in question.parts])
+    why = [*np.array([ITEM_NONRESPONSE, BREAK_OFF, NOT_ASKED], dtype=np.uint8)]
+    found = [(parts == code).any(axis=1) for code in why]
+    is_blank = np.isin(status, (ITEM_NONRESPONSE, BREAK_OFF))
+    return np.where(is_blank, np.select(found, why, status), status)
 
 
 def truth_of_rule(routing: Routing, responses: pd.DataFrame, rule: Rule) -> np.ndarray:

@@ -85,7 +85,7 @@ def off_route_table(routing: Routing, responses: pd.DataFrame) -> pd.DataFrame:
     rows = routing.rows_with_answer(OFF_ROUTE, GATE_UNKNOWN)
     responses, routing = responses.iloc[rows], routing.at(rows)
     blocks = []
-    for question in (q for q in routing.questionnaire.routing_order if not q.coalesce):
+    for question in (q for q in routing.questionnaire.routing_order if not q.derivation):
         codes, has = routing.of(question.id), routing.has_answer(question.id)
         for status, truth, cause in (
             (OFF_ROUTE, FALSE, "gate contradicts"),

@@ -48,6 +48,7 @@ class Counts:
     _tables: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(
         default_factory=dict, init=False
     )
+    _carried: dict[str, pd.DataFrame] = field(default_factory=dict, init=False)
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -235,10 +236,14 @@ class Counts:
 
     def carried_themes(self, question_id: str) -> pd.DataFrame:
         """Which themes each respondent's coded answer carries: bool DataFrame (n, themes)."""
-        tags = settled_tags(self.tags(question_id))
-        codes = [theme.code for theme in self.material.codebook[question_id]]
-        carried = pd.crosstab(tags["respondent"], tags["theme"]) > 0
-        return carried.reindex(index=self.responses.index, columns=codes, fill_value=False)
+        if question_id not in self._carried:
+            tags = settled_tags(self.tags(question_id))
+            codes = [theme.code for theme in self.material.codebook[question_id]]
+            carried = pd.crosstab(tags["respondent"], tags["theme"]) > 0
+            self._carried[question_id] = carried.reindex(
+                index=self.responses.index, columns=codes, fill_value=False
+            )
+        return self._carried[question_id].copy(deep=False)
 
 
 def count(material: Material, choices: Choices) -> Counts:
@@ -276,13 +281,9 @@ def members_of(responses: pd.DataFrame, questionnaire: Questionnaire, where: Whe
     members = np.ones(len(responses), dtype=bool)
     for condition in where.conditions:
         question = _checked(condition, questionnaire)
-        parts = [questionnaire[name] for name in question.coalesce] or [question]
-        answered = holds = np.zeros(len(responses), dtype=bool)
-        for part in parts:  # whose first answer is that of a derived question
-            holds = holds | (~answered & gate_holds(responses, part, condition.codes))
-            answered = answered | has_answer(responses, part)
+        holds = gate_holds(responses, question, condition.codes)
         # Not: of those who answered; a blank tells nothing.
-        members &= answered & ~holds if condition.negated else holds
+        members &= has_answer(responses, question) & ~holds if condition.negated else holds
     return members
 
 

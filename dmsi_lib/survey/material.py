@@ -12,6 +12,7 @@ import pandas as pd
 
 from dmsi_lib.choices import (
     CODEBOOK,
+    KEEPING,
     PUBLISHED_FIGURES,
     QUESTIONNAIRE,
     QUOTATIONS,
@@ -35,7 +36,6 @@ from dmsi_lib.questionnaire import (
 )
 from dmsi_lib.reading import (
     FEWEST_BYTES,
-    KEEPING,
     Export,
     KnownNames,
     content_key,

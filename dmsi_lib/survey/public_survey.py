@@ -2,8 +2,8 @@
 
 It is made of suppressed tables alone. Single respondents and everything counted beyond the tables
 (routing statuses, combinations, break-offs, other readings) are not there to be shown: the
-suppression is planned, and proved safe, for the tables. Derived questions are not there either:
-their tables are sums of others, from which hidden figures could be worked out.
+suppression is planned, and proved safe, for the tables. Derived questions that tell more than any
+plan looks at are not there either.
 """
 
 # Types of what is drawn are not loaded for saying so.
@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib import figures
-from dmsi_lib.disclosure import Group, Plan, group_of, suppress_table
+from dmsi_lib.disclosure import Group, Plan, group_of, left_out, suppress_table
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.files import content_of
 from dmsi_lib.questionnaire import NOT_STATED, Question
@@ -62,12 +62,14 @@ def as_public(survey: Survey, plan: Plan) -> PublicSurvey:
         survey.themes,
         survey.counted(),
     )
-    asked = counted["question"].isin([q.id for q in survey.questionnaire.in_file])
+    without = left_out(survey.questionnaire)
+    counted = counted[~counted["question"].isin(without)]
+    asked = counted["question"].isin([q.id for q in survey.questionnaire.questions if q.asked])
     # That a question was not asked, or nothing was coded, tells of nobody.
     tables = _by_question(counted[~asked].assign(suppressed=""))
     tables |= _suppressed(counted[asked], plan, group)
-    questions = [q for q in survey.questionnaire.questions if not q.coalesce]
-    own = {q.id for q in questions}
+    questions = [q for q in survey.questionnaire.questions if q.id not in without]
+    own = {q.id for q in questions if not q.derivation}
     coded = [name for name in themes.coded if name in own]
     uncoded = [name for name in themes.codebook if name in own and name not in themes.coded]
     theme_tables = {name: themes.counted(name).assign(suppressed="") for name in uncoded}
@@ -105,25 +107,25 @@ class PublicSurvey(Numbers):
         quotations: Mapping[str, figures.Quotations],
     ):
         choices = replace(survey.choices, export=None, audience="public")
-        questions = tuple(q for q in survey.questionnaire.questions if not q.coalesce)
+        without = left_out(survey.questionnaire)
+        questions = tuple(q for q in survey.questionnaire.questions if q.id not in without)
         questionnaire = replace(survey.questionnaire, questions=questions)
-        derived = {*survey.questionnaire.by_id} - {*questionnaire.by_id}
         super().__init__(choices, questionnaire, survey.synthetic, n, survey._tiles)
-        vars(self).update(_derived=frozenset(derived))
+        vars(self).update(_left_out=without)
         shown = PublicThemes(self, survey.themes, themes)
         vars(self).update(_tables=tables, _quotations=quotations, themes=shown)
 
     _tables: Mapping[str, pd.DataFrame]
     _quotations: Mapping[str, figures.Quotations]
-    _derived: frozenset[str]
+    _left_out: frozenset[str]
     themes: PublicThemes
 
     def question(self, question_id: str) -> Question:
-        """A question of the questionnaire that was asked; see `Survey.question`."""
-        if question_id in self._derived:
+        """A question whose table is planned; see `Survey.question`."""
+        if question_id in self._left_out:
             raise InputError(
-                f"'{question_id}' is a derived question: public reports leave it out, since its "
-                "table is the sum of others. Tag the cell 'internal'."
+                f"'{question_id}' is a derived question that public reports leave out: hidden "
+                "figures might be worked out from it. Tag the cell 'internal'."
             )
         return super().question(question_id)
 
@@ -173,7 +175,7 @@ class PublicSurvey(Numbers):
         return figures.left_out(f"What was ticked together in answer to “{question.text}”")
 
     def _untold(self, question_id: str, by: By) -> str:
-        return HIDDEN if by_names(by) or question_id in self._derived else ""
+        return HIDDEN if by_names(by) or question_id in self._left_out else ""
 
     def _any_of(self, question: Question, items: Sequence[str], by: By, group: str) -> None:
         return None  # who chose several is not in the tables
@@ -216,7 +218,7 @@ class PublicThemes(Themes):
     """Theme tables with small cells suppressed."""
 
     def __init__(self, survey: Numbers, counted: Themes, tables: Mapping[str, pd.DataFrame]):
-        own = survey.questionnaire.by_id
+        own = {q.id for q in survey.questionnaire.questions if not q.derivation}
         codebook = {name: themes for name, themes in counted.codebook.items() if name in own}
         super().__init__(survey, codebook, tuple(name for name in counted.coded if name in own))
         examples = {name: counted.examples(name) for name in codebook}

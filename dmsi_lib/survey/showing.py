@@ -729,11 +729,10 @@ class Showing(Frozen):
         kind = "SYNTHETIC DATA" if self.synthetic else "export"
         part = f" where {self.where}" if self.where else ""
         n = figures.HIDDEN if self.n is None else self.n
-        questions = how_many(len(self.questionnaire.questions), "question")
         return (
             f"Survey '{self.questionnaire.title}' {self.questionnaire.wave}: "
-            f"{how_many(n, 'respondent')}{part}, {questions}; {kind}; edit {self.edit}, "
-            f"base {self.base}"
+            f"{how_many(n, 'respondent')}{part}, {self.questionnaire.extent}; {kind}; "
+            f"edit {self.edit}, base {self.base}"
         )
 
     def _ipython_key_completions_(self) -> list[str]:

@@ -10,6 +10,7 @@ from .column_differences import letter_columns as letter_columns
 from .cross_tables import Layout as Layout
 from .cross_tables import base_lines as base_lines
 from .cross_tables import cross_tables as cross_tables
+from .derivations import how_made as how_made
 from .groups import GROUPED_TYPES as GROUPED_TYPES
 from .groups import By as By
 from .groups import by_names as by_names

@@ -180,9 +180,7 @@ def reach_table(questions: Sequence[Question], routing: Routing) -> pd.DataFrame
     DataFrame, one row a question (item: its id), columns as in COLUMNS
     """
     base, named = len(routing.index), {q.id: q for q in questions}
-    counted = [
-        q for q in named.values() if q.asked and not (q.coalesce and {*q.coalesce} <= {*named})
-    ]
+    counted = [q for q in named.values() if q.asked and not (q.parts and {*q.parts} <= {*named})]
     lines = [_line(q.id, q.text, routing.has_answer(q.id).sum(), base) for q in counted]
     table = pd.DataFrame(lines, columns=["item", "label", "count", "base"]).assign(
         question="reach", kind=REACH, row="", group=""
@@ -234,25 +232,25 @@ def universe_name(question: Question, questionnaire: Questionnaire) -> str:
     """
     if not question.ask_if:
         return ALL_NAME
-    if question.coalesce:
-        texts = dict.fromkeys(f"“{questionnaire[name].text}”" for name in question.coalesce)
+    if len(question.parts) == 1:
+        return universe_name(questionnaire[question.parts[0]], questionnaire)
+    if question.parts:
+        asked = questionnaire.sources(question)
+        texts = dict.fromkeys(f"“{each.text}”" for each in asked)
         return f"those asked {' or '.join(texts)}"
     return ", or ".join(
         "those who answered "
-        + " and ".join(_condition_name(each, questionnaire[each.gate]) for each in alternative)
+        + " and ".join(condition_name(each, questionnaire[each.gate]) for each in alternative)
         for alternative in question.ask_if
     )
 
 
-def _condition_name(condition: Condition, gate: Question) -> str:
+def condition_name(condition: Condition, gate: Question) -> str:
     """A condition in words: “Yes” or “No” to “Do you cook?”."""
     row = f" (“{gate.rows[condition.row]}”)" if condition.row else ""
     where = f"to “{gate.text}”{row}"
     if condition.bounds:
-        words = {"at_least": "at least", "more_than": "more than"}
-        words |= {"at_most": "at most", "less_than": "less than"}
-        limits = " and ".join(f"{words[name]} {bound:g}" for name, bound in condition.bounds)
-        return f"{limits} {where}"
+        return f"{limits(condition)} {where}"
     if not condition.codes:
         return f"anything {where}"
     labels = " or ".join(f"“{gate.choices[code]}”" for code in condition.codes)
@@ -261,6 +259,13 @@ def _condition_name(condition: Condition, gate: Question) -> str:
     # Of several answers others may stand beside: "anything but" would be met by whoever has both.
     several = gate.type in ("multiple", "matrix_multiple")
     return f"{'without' if several else 'anything but'} {labels} {where}"
+
+
+def limits(condition: Condition) -> str:
+    """The bounds of a condition in words: "at least 2 and less than 5"."""
+    words = {"at_least": "at least", "more_than": "more than"}
+    words |= {"at_most": "at most", "less_than": "less than"}
+    return " and ".join(f"{words[name]} {bound:.15g}" for name, bound in condition.bounds)
 
 
 def _with_not_stated(lines: Iterable[Line], universe: int, question: Question) -> list[Line]:

@@ -15,7 +15,6 @@ from dmsi_lib.cli.commands import main
 from dmsi_lib.exporting.data_files import short_names, write_data_set
 from dmsi_lib.exporting.dataset import REASONS, Variable, data_set, missing_codes
 from dmsi_lib.exporting.reconciled import reconciled_data
-from dmsi_lib.skip_logic.routing import route
 
 
 @pytest.fixture
@@ -173,7 +172,8 @@ def test_a_text_that_stata_does_not_hold_is_refused(meals, tmp_path):
 def test_an_order_is_kept_where_the_format_knows_one(tmp_path):
     questionnaire = make_questionnaire(SIZES)
     responses = make_responses(questionnaire, SIZE_ANSWERS)
-    status = route(responses, questionnaire).status
+    names = [question.id for question in questionnaire.questions]
+    status = pd.DataFrame("answered", responses.index, names).astype("category")
     made = data_set(responses, status, questionnaire, False)
     write_data_set(tmp_path / "d.sav", made)
     write_data_set(tmp_path / "d.parquet", made)

@@ -35,6 +35,7 @@ CHILDREN = {
     "undocCod universe TotlResp sumStat txt stdCatgry catgryGrp catgry codInstr verStmt concept "
     "derivation varFormat geoMap catLevel notes",
     "qstn": "preQTxt qstnLit postQTxt forward backward ivuInstr",
+    "derivation": "drvdesc drvcmd",
     "catgry": "catValu labl txt catStat mrow",
 }
 

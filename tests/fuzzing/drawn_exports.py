@@ -44,7 +44,31 @@ def drawn_document(draw):
     if draw.below(3) == 1 and len(questions) > 1:
         parts = [question["id"] for question in questions[-2:]]
         document["derived"] = [{"id": "whole", "text": "As one", "coalesce": parts}]
+    if draw.below(3) == 1:
+        document.setdefault("derived", []).append(_derived(draw, draw.one_of(questions)))
     return document
+
+
+def _derived(draw, source):
+    """A question made of another, of a kind that its type suggests; perhaps of the wrong one."""
+    name, codes = source["id"], [*source.get("options", {}), "other"]
+    kinds = {"numeric": "bands", "multiple": draw.one_of(("count", "net"))}
+    kinds |= {"single": draw.one_of(("recode", "net", "combine")), "matrix": "recode"}
+    kind = draw.one_of((kinds.get(source["type"], "net"), kinds.get(source["type"], "combine")))
+    first, *rest = codes
+    options = {
+        "one": {"label": "One", "codes": [first]},
+        "two": {"label": "Two", "codes": rest if "other" in source else rest[:-1] or [first]},
+    }
+    if kind in ("count", "bands"):
+        options = {"low": {"label": "Low", "at_most": "2"}, "high": {"label": "H", "at_least": "3"}}
+    if kind == "combine":
+        rule = {name: [first]} if source.get("options") else {name: _ANY}
+        options = {"a": {"label": "A", "if": rule}, "b": {"label": "B", "otherwise": "true"}}
+    made = {"id": "made", "text": "Made", kind: name, "options": options}
+    if kind == "count" and draw.below(2):
+        del made["options"]
+    return made
 
 
 def _question(draw, before):

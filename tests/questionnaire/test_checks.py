@@ -428,7 +428,7 @@ def test_build_questionnaire_reads_a_derived_question():
     policy = survey["policy"]
     assert [q.id for q in survey.questions][-1] == "policy"
     assert policy not in survey.in_file and len(survey.in_file) == 3
-    assert policy.coalesce == ("policy_work", "policy_lead")
+    assert policy.parts == ("policy_work", "policy_lead")
     assert (policy.type, policy.page, policy.concept) == ("single", 2, "policy")
     assert (policy.text, policy.aliases) == ("A policy?", ())
     assert policy.options == {"yes": "Yes", "no": "No"}
@@ -479,11 +479,12 @@ def test_build_questionnaire_refuses_parts_that_do_not_make_one_question(coalesc
 @pytest.mark.parametrize(
     ("entry", "fault"),
     [
-        ("a", "'a' is no derived question; expected a map with id, text and coalesce."),
+        ("a", "'a' is no derived question; expected a map with id, text and how."),
         ("{text: D, coalesce: [a, b]}", "derived question without id: 'id' is missing; expected letters, digits and _, a letter first."),
         ("{id: d, coalesce: [a, b]}", "derived question 'd': 'text' is missing; expected a text."),
-        ("{id: d, text: D}", "derived question 'd': 'coalesce' is missing; expected the ids of two questions or more."),
-        ("{id: d, text: D, coalesce: [a, b], page: 1}", "derived question 'd': There is no key 'page'. Expected one of: id, text, short, coalesce, concept, same_question."),
+        ("{id: d, text: D}", "derived question 'd': it does not say how it is made; expected one of coalesce, recode, net, count, bands, combine."),
+        ("{id: d, text: D, coalesce: [a, b], net: a}", "derived question 'd': 'coalesce' and 'net' stand together; expected one of coalesce, recode, net, count, bands, combine."),
+        ("{id: d, text: D, coalesce: [a, b], page: 1}", "derived question 'd': There is no key 'page'. Expected one of: id, text, short, concept, same_question, coalesce."),
         ("{id: a, text: D, coalesce: [a, b]}", "question 'a': the id is taken by line 3."),
     ],
 )  # fmt: skip
@@ -491,12 +492,104 @@ def test_build_questionnaire_names_a_fault_of_a_derived_question(entry, fault):
     assert f"line 1: {fault}" in refusal(PARTS, f"derived: [{entry}]\n")
 
 
-def test_build_questionnaire_refuses_a_derived_question_made_of_a_derived_one():
-    head = (
-        "derived:\n  - {id: d, text: D, coalesce: [a, b]}\n  - {id: e, text: E, coalesce: [d, a]}\n"
+def test_a_derived_question_is_made_of_those_above_it():
+    net = "  - {id: e, text: E, net: d, options: {yes: {label: 'Yes', codes: yes}}}\n"
+    made = "  - {id: d, text: D, coalesce: [a, b]}\n"
+    questions = single("a") + single("b", 3)
+    survey = built(questions, f"derived:\n{made}{net}")
+    assert (survey["e"].parts, survey["e"].type, survey["e"].page) == (("d",), "multiple", 3)
+    assert [q.id for q in survey.sources(survey["e"])] == ["a", "b"]
+    assert refusal(questions, f"derived:\n{net}{made}") == [
+        "line 2: derived question 'e': net: 'd' is derived below; move it above."
+    ]
+    # What only follows from another fault is not told.
+    (fault,) = refusal(questions, f"derived:\n{made.replace('b]', 'bb]')}{net}")
+    assert "There is no question 'bb'" in fault
+
+
+SOURCES = (
+    single("a")
+    + "- {id: m, text: M, type: multiple, page: 1, options: {x: X, y: Y, z: Z}, exclusive: z}\n"
+    + "- {id: n, text: N, type: numeric, page: 1}\n"
+    + single("g", 1, options="options: {u: U, v: V}", more=", rows: {p: P}").replace(
+        "single", "matrix"
     )
-    (fault,) = refusal(single("a") + single("b"), head)
-    assert fault.startswith("line 3: derived question 'e': coalesce: There is no question 'd'.")
+)
+BAND = "{label: L, at_most: 1}"
+
+
+@pytest.mark.parametrize(
+    ("entry", "fault"),
+    [
+        ("recode: m, options: {o: {label: O, codes: [x, y, z]}}", "recode: 'm' is of type multiple; expected single or matrix."),
+        ("recode: [a], options: {o: {label: O, codes: [yes, no]}}", "'recode' is a list; expected the id of a question."),
+        ("recode: a, options: {o: {label: O, codes: yes}}", "no option takes no of 'a'; expected each in one option."),
+        ("recode: a, options: {o: {label: O, codes: [yes, no]}, q: {label: Q, codes: no}}", "'no' stands in 'o' and 'q'; expected it in one option."),
+        ("recode: a, options: {o: {label: O, codes: [yes, no, may]}}", "'o': There is no option of a with code 'may'. Expected one of: yes, no."),
+        ("recode: a, options: {o: {label: O, codes: yes}, q: {label: o, codes: no}}", "the options 'o' and 'q' have the same label 'o'."),
+        ("recode: a, options: {o: {label: O, codes: yes, score: 1}, q: {label: Q, codes: no}}", "one option alone has a 'score'; expected one for every point of the scale."),
+        ("recode: a, ordered: [o, p], options: {o: {label: O, codes: yes}, q: {label: Q, codes: no}}", "There is no option with code 'p'. Expected one of: o, q."),
+        ("recode: a, options: {not_stated: {label: O, codes: yes}, q: {label: Q, codes: no}}", "the code 'not_stated' is reserved."),
+        ("recode: a, options: {o: O}", "'options.o' is 'O'; expected options with label and codes."),
+        ("recode: a, options: {o: {label: O}}", "'options.o.codes' is missing; expected codes."),
+        ("recode: a, options: {o: {label: O, codes: yes, at_most: 1}}", "options.o: There is no key 'at_most'. Expected one of: label, score, plural, codes."),
+        ("recode: a", "'options' is missing; expected options with label and codes."),
+        ("net: n, options: {o: {label: O, codes: x}}", "net: 'n' is of type numeric; expected single or matrix or multiple or matrix_multiple."),
+        ("net: m, options: {o: {label: O, codes: [x, w]}}", "'o': There is no option of m with code 'w'. Expected one of: x, y, z."),
+        ("net: m, options: {o: {label: O, codes: x, score: 1}, q: {label: Q, codes: y, score: 2}}", "only a single question or a matrix has a 'score', not a multiple."),
+        ("count: a", "count: 'a' is of type single; expected multiple or matrix_multiple."),
+        ("count: m, codes: [x, w]", "There is no option of m with code 'w'. Expected one of: x, y, z."),
+        ("count: m, options: {o: {label: O}}", "'o' has no bound; expected one of at_least, more_than, at_most, less_than."),
+        ("bands: a, options: {o: {label: O, at_most: 1}}", "bands: 'a' is of type single; expected numeric."),
+        ("bands: n, options: {o: {label: O, at_most: 1}, q: {label: Q, at_least: 1}}", "'o' and 'q' both take 1; expected one of them."),
+        ("bands: n, options: {o: {label: O, at_most: 1, more_than: 1}}", "'o' takes no number; its bounds exclude each other."),
+        ("bands: n, options: {o: {label: O, at_most: much}}", "'options.o.at_most' is 'much'; expected a number."),
+        ("combine: [a, m], options: {o: {label: O, if: {a: yes}}}", "combine: no condition names 'm'; take it out."),
+        ("combine: a, options: {o: {label: O, if: {a: yes, n: {at_least: 1}}}}", "'o': if: 'n' is not among the questions of 'combine'."),
+        ("combine: a, options: {o: {label: O, if: {a: may}}}", "'o': if: There is no option of a with code 'may'. Expected one of: yes, no."),
+        ("combine: [a, g], options: {o: {label: O, if: {a: yes, g: u}}}", "'o': if: gate 'g' has rows; expected one of g.p, or {answered: true}."),
+        ("combine: a, options: {o: {label: O, if: {a: yes}}, q: {label: Q}}", "'q' needs either 'if' or 'otherwise: true'."),
+        ("combine: a, options: {o: {label: O, if: {a: yes}, otherwise: true}}", "'o' needs either 'if' or 'otherwise: true'."),
+        ("combine: a, options: {q: {label: Q, otherwise: true}, o: {label: O, if: {a: yes}}}", "'q' has 'otherwise', which only the last option may have."),
+        ("combine: a, options: {o: {label: O, if: {a: {most: 1}}}}", "options.o.if.a: There is no key 'most'. Expected one of: any_of, all_of, none_of, at_least, at_most, more_than, less_than, answered."),
+        ("combine: a, options: {o: {label: O, iff: {a: yes}}}", "options.o: There is no key 'iff'. Did you mean 'if'?"),
+        ("combine: b, options: {o: {label: O, if: {b: yes}}}", "combine: There is no question 'b'. Expected one of: a, m, n, g."),
+    ],
+)  # fmt: skip
+def test_build_questionnaire_refuses_a_derived_question_by_its_kind(entry, fault):
+    found = refusal(SOURCES, f"derived: [{{id: d, text: D, {entry}}}]\n")
+    assert f"line 1: derived question 'd': {fault}" in found
+
+
+def test_a_fault_of_a_derived_question_names_the_line_of_its_key():
+    head = "derived:\n- id: d\n  text: D\n  recode: a\n  options:\n    o: {label: O, codes: yes}\n"
+    assert [fault.split(":")[0] for fault in refusal(SOURCES, head)] == ["line 5"]
+
+
+def test_build_questionnaire_derives_types_rows_and_universes():
+    survey = built(
+        SOURCES + single("f", 4, ", ask_if: {a: yes}"),
+        "derived:\n"
+        "- {id: rg, text: R, recode: g, options: {all: {label: All, codes: [u, v]}}}\n"
+        "- {id: ng, text: R, net: g, options: {u: {label: U, codes: u}}}\n"
+        "- {id: cm, text: C, count: m}\n"
+        f"- {{id: cb, text: C, count: m, options: {{few: {BAND}}}}}\n"
+        f"- {{id: bc, text: C, bands: cm, options: {{few: {BAND}}}}}\n"
+        "- {id: rf, text: R, recode: f, options: {all: {label: All, codes: [yes, no]}}}\n"
+        "- {id: cf, text: C, combine: [f, cm], options: {o: {label: O, if: {f: yes, cm: {at_least: 1}}}}}\n",
+    )
+    shapes = {q.id: (q.type, q.page, q.rows, len(q.ask_if)) for q in survey.derived}
+    rows = {"p": "P"}
+    assert shapes == {
+        "rg": ("matrix", 1, rows, 0),
+        "ng": ("matrix_multiple", 1, rows, 0),
+        "cm": ("numeric", 1, {}, 0),
+        "cb": ("single", 1, {}, 0),
+        "bc": ("single", 1, {}, 0),
+        "rf": ("single", 4, {}, 1),
+        "cf": ("single", 4, {}, 0),  # everybody was asked m
+    }
+    assert survey["cm"].derivation.counted == ("x", "y")  # z goes with no other
 
 
 def test_build_questionnaire_refuses_a_derived_question_as_a_gate():

@@ -9,12 +9,20 @@ import pytest
 
 from dmsi_lib import Survey
 from dmsi_lib.questionnaire.formats import (
+    BandKeys,
+    BandsKeys,
+    CoalesceKeys,
+    CodesKeys,
+    CombineKeys,
     ConditionKeys,
-    DerivedKeys,
+    CountKeys,
     Layout,
+    NetKeys,
     OptionKeys,
     QuestionKeys,
     QuestionnaireKeys,
+    RecodeKeys,
+    RuleKeys,
     Type,
 )
 from dmsi_lib.questionnaire.model import build_questionnaire
@@ -95,11 +103,10 @@ def test_examples_in_the_document_give_what_is_said(example, tmp_path):
     assert found
 
 
-KEYS = {
-    name
-    for model in (QuestionnaireKeys, QuestionKeys, OptionKeys, ConditionKeys, DerivedKeys)
-    for name in model.model_fields
-}
+DERIVED = (CoalesceKeys, RecodeKeys, NetKeys, CountKeys, BandsKeys, CombineKeys)
+OF_DERIVED = (CodesKeys, BandKeys, RuleKeys)
+MODELS = (QuestionnaireKeys, QuestionKeys, OptionKeys, ConditionKeys, *DERIVED, *OF_DERIVED)
+KEYS = {field.alias or name for model in MODELS for name, field in model.model_fields.items()}
 CHOICES = {*get_args(Type.__origin__), *get_args(Layout.__origin__)}
 
 

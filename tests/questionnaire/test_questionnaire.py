@@ -493,8 +493,8 @@ def test_build_questionnaire_lists_every_fault_at_once():
         ("scales: [a]\n", "line 1: 'scales' is a list; expected names, each with codes and labels (code: label) or a list of labels that differ."),
         ("scales: {a: b}\n", "line 1: 'scales.a' is 'b'; expected names, each with codes and labels (code: label) or a list of labels that differ."),
         ("scales: {a: {x: {label: X, scor: 1}}}\n", "line 1: scales.a.x: There is no key 'scor'. Did you mean 'score'?"),
-        ("derived: {a: b}\n", "line 1: 'derived' is a map; expected a list of questions with 'coalesce'."),
-        ("derived: d\n", "line 1: 'derived' is 'd'; expected a list of questions with 'coalesce'."),
+        ("derived: {a: b}\n", "line 1: 'derived' is a map; expected a list of derived questions."),
+        ("derived: d\n", "line 1: 'derived' is 'd'; expected a list of derived questions."),
     ],
 )  # fmt: skip
 def test_build_questionnaire_names_a_fault_of_the_head(head, expected):
@@ -521,7 +521,7 @@ def test_build_questionnaire_reads_or_refuses_any_shape(questions, head):
     except InputError as refused:
         assert "line" in str(refused)
     else:
-        assert [q.id for q in survey.questions if not q.coalesce] == [q["id"] for q in questions]
+        assert [q.id for q in survey.questions if not q.parts] == [q["id"] for q in questions]
 
 
 def test_reserved_names_are_what_the_tables_use():

@@ -125,11 +125,17 @@ questions:
       - {k: {more_than: -3, at_most: 7}}
 derived:
   - {id: e, text: E, coalesce: [k, n2], concept: c}
+  - {id: r, text: R, recode: s, ordered: true, options: {x: {label: X, codes: Never, score: 1}, y: {label: Y, codes: [Daily], score: 2, plural: those}}}
+  - {id: t, text: T, net: m, short: Any, options: {some: {label: Some, codes: [a, other]}}}
+  - {id: c1, text: C, count: m, codes: [a, other]}
+  - {id: c2, text: C, count: m, options: {few: {label: Few, at_most: 1}, more: {label: More, more_than: 1}}}
+  - {id: b, text: B, bands: e, ordered: [lo, hi], options: {lo: {label: Low, less_than: 2.5}, hi: {label: High, at_least: 2.5}}}
+  - {id: x, text: X, combine: [s, m], options: {one: {label: One, if: [{s: Never, m: {all_of: [a]}}]}, rest: {label: Rest, otherwise: true}}}
 """
 
 
 def test_schema_of_a_questionnaire_accepts_every_key_that_the_reader_accepts():
-    assert build_questionnaire(parse_yaml(NEW_KEYS))["e"].coalesce == ("k", "n2")
+    assert build_questionnaire(parse_yaml(NEW_KEYS))["e"].parts == ("k", "n2")
     assert problems(NEW_KEYS) == [[], []]
 
 
@@ -138,9 +144,10 @@ def test_schema_of_a_questionnaire_accepts_every_key_that_the_reader_accepts():
     [
         (("layout: condensed", "layout: excel"), "'excel' is not one of"),
         (("often: [Never, Daily]", "often: Never"), "'Never' is not valid under any"),
-        (("coalesce: [k, n2]", "coalesce: []"), "[] is not valid under any"),
-        (("coalesce: [k, n2], ", ""), "'coalesce' is a required property"),
-        (("concept: c}\n", "page: 3}\n"), "'page' was unexpected"),
+        (("coalesce: [k, n2]", "coalesce: []"), "is not valid under any"),
+        (("coalesce: [k, n2], ", ""), "is not valid under any"),
+        (("concept: c}\n", "page: 3}\n"), "is not valid under any"),
+        (("bands: e", "recode: e"), "is not valid under any"),
     ],
 )
 def test_schema_of_a_questionnaire_marks_what_the_reader_refuses_in_its_head(change, problem):

@@ -86,3 +86,27 @@ def test_fix_questionnaire_refuses_a_questionnaire_that_is_none(tmp_path):
     with pytest.raises(InputError, match="the questionnaire can't be used"):
         fix_questionnaire(path, tmp_path / "q.yaml", tmp_path / "out.yaml")
     assert not (tmp_path / "out.yaml").exists()
+
+
+def test_an_answer_that_is_added_is_an_option_of_what_is_recoded_too(tmp_path):
+    text = """\
+title: T
+questions:
+  - {id: one, text: Which?, type: single, page: 1, options: {a: A, b: B}}
+  - {id: two, text: And then?, type: single, page: 1, options: {a: A, b: B}}
+derived:
+  - {id: all, text: Either, coalesce: [one, two]}
+  - {id: some, text: Some, recode: all, options: {c: {label: A or B, codes: [a, b]}}}
+  - {id: whole, text: Whole, recode: some, options: {x: {label: X, codes: c}}}
+"""
+    given = [[str(n), "A", "BC"[n % 2]] for n in range(40)]
+    rows = [["Respondent ID", "Which?", "And then?"], *given]
+    (changes, refused), lines = fixed(tmp_path, rows, text)
+    assert refused is None and {change.question for change in changes} == {"two", ""}
+    assert lines[-2:] == [
+        "  - {id: some, text: Some, recode: all, options: {c: {label: A or B, codes: [a, b]},"
+        ' c_2: {label: "C", codes: c}}}',
+        "  - {id: whole, text: Whole, recode: some, options: {x: {label: X, codes: c},"
+        ' c_2: {label: "C", codes: c_2}}}',
+    ]
+    read_export(tmp_path / "export.csv", read_questionnaire(tmp_path / "out.yaml"))

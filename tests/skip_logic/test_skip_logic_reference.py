@@ -85,10 +85,58 @@ def as_the_file_has_it(draw, text):
         names = draw(st.permutations(draw(st.sampled_from(alike))))[:2]
         derived = f"  - {{id: joined, coalesce: [{', '.join(names)}]}}\n"
         questionnaire = questionnaire_of(text, derived)
+    elif draw(st.booleans()):
+        source = draw(st.sampled_from(questionnaire.questions))
+        kinds = [kind for kind, types in MADE_OF.items() if source.type in types]
+        if kinds:
+            kind = draw(st.sampled_from(kinds))
+            questionnaire = questionnaire_of(text, "".join(draw(derived_lines(kind, source, text))))
     if not draw(st.integers(0, 4)):
-        absent = draw(st.sampled_from([q for q in questionnaire.questions if not q.coalesce]))
+        absent = draw(st.sampled_from([q for q in questionnaire.questions if not q.parts]))
         return questionnaire.with_questions({absent.id: replace(absent, asked=False)})
     return questionnaire
+
+
+MADE_OF = {
+    "recode": ("single", "matrix"),
+    "net": ("single", "matrix", *SEVERAL),
+    "count": SEVERAL,
+    "bands": ("numeric",),
+    "combine": ("single", "multiple", "open"),
+}
+BANDS = "few: {label: Few, at_most: 1}, more: {label: More, more_than: 1, less_than: 4}"
+
+
+@st.composite
+def derived_lines(draw, kind, source, text):
+    """A derived question of a kind, and perhaps another that is made of it."""
+    codes, head = [*source.choices], f"  - {{id: made, {kind}: {source.id}"
+    if kind == "recode":
+        first = draw(st.lists(st.sampled_from(codes), min_size=1, unique=True))
+        parts = {"x": first, "y": [code for code in codes if code not in first]}
+    else:
+        some = st.lists(st.sampled_from(codes or ["_"]), min_size=1, unique=True)
+        parts = {"x": draw(some), "y": draw(some)}
+    listed = {o: f"[{', '.join(found)}]" for o, found in parts.items() if found}
+    if kind in ("recode", "net"):
+        options = ", ".join(f"{o}: {{label: {o}, codes: {found}}}" for o, found in listed.items())
+        return [f"{head}, options: {{{options}}}}}\n"]
+    if kind == "bands":
+        return [f"{head}, options: {{{BANDS}}}}}\n"]
+    if kind == "count":
+        lines = [f"{head}{draw(st.sampled_from(['', ', codes: ' + listed['x']]))}}}\n"]
+        return [*lines, f"  - {{id: again, bands: made, options: {{{BANDS}}}}}\n"]
+    other = draw(st.sampled_from([q for q in questionnaire_of(text).questions]))
+    mine = listed["x"] if codes else "{answered: true}"
+    one, two = f"{source.id}: {mine}", f"{other.id}: {{answered: true}}"
+    forms = [f"{{{one}}}", f"[{{{one}}}, {{{two}}}]", f"{{{one}, {two}}}"]
+    rule = draw(st.sampled_from(forms[: 3 if other.id != source.id else 1]))
+    names = dict.fromkeys([source.id, *([other.id] if f"{other.id}:" in rule else [])])
+    rest = draw(st.sampled_from(["", ", y: {label: y, otherwise: true}"]))
+    return [
+        f"  - {{id: made, combine: [{', '.join(names)}], "
+        f"options: {{x: {{label: x, if: {rule}}}{rest}}}}}\n"
+    ]
 
 
 @st.composite
@@ -142,7 +190,7 @@ def one_answer(question):
 @st.composite
 def surveys(draw, most=8, people=6):
     questionnaire = draw(questionnaires(most))
-    asked = [q for q in questionnaire.questions if not q.coalesce]
+    asked = [q for q in questionnaire.questions if not q.parts]
     record = st.fixed_dictionaries({q.id: answers(q) for q in asked})
     records = draw(st.lists(record, min_size=1, max_size=people))
     return questionnaire, [complete(questionnaire, record) for record in records]
@@ -174,7 +222,7 @@ def test_off_route_table_lists_each_answer_out_of_place(survey):
         for respondent, record in zip(frame.index, records, strict=True)
         for question in questionnaire.questions
         if record[question.id] is not None
-        and not question.coalesce
+        and not question.parts
         and (name := status(questionnaire, record, question)) in causes
     }
     assert (
@@ -283,7 +331,7 @@ def changes_in(log):
 def changes_between(questionnaire, before, after):
     found = set()
     for number, (old, new) in enumerate(zip(before, after, strict=True), 1):
-        for question in (q for q in questionnaire.questions if not q.coalesce):
+        for question in (q for q in questionnaire.questions if not q.parts):
             if old[question.id] != new[question.id]:
                 shown = [shown_as(question, record[question.id]) for record in (old, new)]
                 found.add((f"r{number}", question.id, *shown))

@@ -5,7 +5,7 @@ from pandas.testing import assert_frame_equal
 from sample_exports import MEALS, MEALS_TWO_ROWS, write_csv
 
 from dmsi_lib import Survey
-from dmsi_lib.reading import KEEPING
+from dmsi_lib.choices import KEEPING
 from dmsi_lib.survey import material
 
 

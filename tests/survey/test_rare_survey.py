@@ -49,13 +49,25 @@ def test_what_the_ignored_columns_show_is_told_to_skip_logic(monkeypatch):
 # ---- derived questions in public
 
 
-def test_public_reports_leave_derived_questions_out(rare, public):
-    assert "liked" in rare.questionnaire and "liked" not in public.questionnaire
-    assert "liked" not in set(all_tables(rare)["question"])
-    assert TableName("liked") in tables_of(rare) and TableName("liked") not in tables_of(public)
+def test_public_reports_show_derived_questions_that_are_planned(rare, public):
+    assert "liked" in public.questionnaire and "liked" in set(all_tables(rare)["question"])
+    assert TableName("liked") in tables_of(public)
+
+
+def test_public_reports_leave_derived_questions_out_that_no_plan_looks_at():
+    text = RARE + (
+        "  - {id: both, text: Both?, combine: [role, liked], options: {yes: {label: Cooks who do,"
+        " if: {role: cook, liked: yes}}}}\n"
+    )
+    answers = {name: 3 * values for name, values in RARE_ANSWERS.items()}
+    rare = survey_of(make_questionnaire(text), answers)
+    assert "both" not in set(all_tables(rare)["question"])
+    public = as_public(rare, plan_release(rare, [], MIN_CELL))
+    assert "both" in rare.questionnaire and "both" not in public.questionnaire
+    assert TableName("both") in tables_of(rare) and TableName("both") not in tables_of(public)
     for show in (public.show, public.table, public.plot, public.wording):
-        with pytest.raises(InputError, match="'liked' is a derived question: public reports leave"):
-            show("liked")
+        with pytest.raises(InputError, match="'both' is a derived question that public reports"):
+            show("both")
 
 
 def test_public_groups_are_not_made_by_derived_questions(rare):

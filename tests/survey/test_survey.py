@@ -41,7 +41,7 @@ def test_load_without_arguments_reads_the_synthetic_export(survey):
     assert survey.questionnaire.path == str(QUESTIONNAIRE)
     assert (survey.edit, survey.base, survey.where) == ("none", "answered", Where())
     assert survey.synthetic
-    assert (survey.n, len(survey.questionnaire.questions)) == (443, 63)
+    assert (survey.n, len(survey.questionnaire.questions)) == (443, 68)
 
 
 def test_load_reads_the_given_files(small):
@@ -223,7 +223,7 @@ def test_load_without_a_questionnaire_tells_of_the_export_too(tmp_path):
 def test_repr_says_what_the_figures_stand_on(survey, tmp_path):
     assert repr(survey) == (
         "Survey 'Digital messaging in settlement agencies (DMSI)' 2018: 443 respondents, "
-        "63 questions; SYNTHETIC DATA; edit none, base answered"
+        "63 questions and 5 derived; SYNTHETIC DATA; edit none, base answered"
     )
     other = Survey.load(*write_survey(tmp_path), "gate", "universe", ["role=cook", "eats=yes"])
     assert repr(other) == (

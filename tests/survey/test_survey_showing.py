@@ -13,6 +13,7 @@ from dmsi_lib.open_answers.quotations import QUOTATION_COLUMNS, review_entry
 from dmsi_lib.questionnaire.formats import SAMPLING
 from dmsi_lib.report.public_release import plan_release
 from dmsi_lib.survey.public_survey import as_public
+from dmsi_lib.wording import how_many
 
 SCRIPT = "<script>alert(1)</script>"
 CODEBOOK = """\
@@ -155,7 +156,7 @@ def test_summary_and_details_of_this_survey_recomputed(survey, name):
     assert said[1].startswith(
         f"Within the {len(ticks)} respondents the listed options are not {found} "
         f"({share.min():.1f} to {share.max():.1f} %): Cochran's Q {q.statistic:.1f} on "
-        f"{ticks.shape[1] - 1} degrees of freedom, p "
+        f"{how_many(ticks.shape[1] - 1, 'degree')} of freedom, p "
     )
 
 

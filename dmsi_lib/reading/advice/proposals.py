@@ -34,7 +34,39 @@ def change_of(document: Mapping[str, Any], proposals: Iterable[Proposal]) -> Cha
             _add_texts(change, (*path, proposal.key), proposal.value, owner.get(proposal.key, ()))
         else:
             _inner(change, path)[proposal.key] = _stated(proposal.value)
+    _add_recoded(document, change)
     return change
+
+
+def _add_recoded(document: Mapping[str, Any], change: Changes) -> None:
+    """A new answer to a question that is recoded is an option there, too: each has to be in one,
+    and only a person can say that it belongs to another."""
+    gained = {entry.get("id"): _gained(document, entry, change) for entry in document["questions"]}
+    for entry in document.get("derived", ()):
+        parts = _listed(entry.get("coalesce", entry.get("recode", ())))
+        new = {code: label for part in parts for code, label in gained.get(part, {}).items()}
+        gained[entry.get("id")] = new
+        if "recode" in entry:
+            options = _inner(change, ("derived", entry["id"], "options")) if new else {}
+            for code, label in new.items():
+                there = {*entry["options"], *options}
+                options[free_code(code, there, RESERVED)] = {"label": label, "codes": code}
+            gained[entry["id"]] = {c: one["label"] for c, one in options.items()}
+
+
+def _gained(
+    document: Mapping[str, Any], entry: Mapping[str, Any], change: Changes
+) -> dict[str, str]:
+    """The codes and labels of the answers that a change adds to a question."""
+    labels, mine = entry.get("options", ()), change.get("questions", {}).get(entry.get("id"), {})
+    added = mine.get("options", {})
+    if isinstance(labels, str):
+        added = change.get("scales", {}).get(labels, {})
+        labels = document["scales"][labels]
+    found = {code: label for code, label in added.items() if code not in labels}
+    if mine.get("other") and not entry.get("other"):
+        found[OTHER] = _listed(mine["other"])[0]
+    return found
 
 
 def _labels_with(

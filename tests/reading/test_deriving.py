@@ -8,7 +8,7 @@ from pandas.testing import assert_frame_equal
 from reference_skip_logic import NO_NUMBER, frame_of, person, questionnaire_of, records_of
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.reading.answers.coalescing import answered_differently, coalesced
+from dmsi_lib.reading.answers.deriving import answered_differently, derived_answers
 from dmsi_lib.reading.export import read_export
 
 BOTH = "  - {id: both, coalesce: [one, two]}\n"
@@ -19,7 +19,7 @@ def made(questionnaire, records):
     frame = frame_of(questionnaire, records)
     without = frame.drop(columns="both", level="question")
     untouched = without.copy(deep=True)
-    found = coalesced(without, questionnaire)
+    found = derived_answers(without, questionnaire)
     assert_frame_equal(without, untouched)
     assert {name for name in found.columns if name[0] == "both"} == {
         name for name in frame.columns if name[0] == "both"
@@ -27,7 +27,7 @@ def made(questionnaire, records):
     assert found.columns.names == frame.columns.names
     for name in (name for name in frame.columns if name[0] == "both"):
         assert found[name].dtype == frame[name].dtype
-    assert_frame_equal(coalesced(found, questionnaire), found)
+    assert_frame_equal(derived_answers(found, questionnaire), found)
     return [record["both"] for record in records_of(questionnaire, found)]
 
 
@@ -95,7 +95,7 @@ def test_coalesced_takes_ranks_and_dates():
         ("day1", ""): days,
         ("day2", ""): days[::-1],
     }
-    found = coalesced(pd.DataFrame(columns), questionnaire)
+    found = derived_answers(pd.DataFrame(columns), questionnaire)
     assert found["rank"].astype(object).where(found["rank"].notna(), None).to_numpy().tolist() == [
         [1, 2, None],
         [None, 1, 2],
@@ -129,7 +129,7 @@ def test_coalesced_joins_different_options_and_their_companions():
     columns = {name: pd.array(ticks[name], dtype="boolean") for name in ticks}
     columns["one", "other_text"] = pd.array([None, None, None], dtype="string")
     columns["two", "other_text"] = pd.array([None, "written", None], dtype="string")
-    found = coalesced(pd.DataFrame(columns), DIFFERENT)["both"]
+    found = derived_answers(pd.DataFrame(columns), DIFFERENT)["both"]
     assert found[["a", "b", "rest", "c"]].astype(object).to_numpy().tolist() == [
         [True, False, False, False],
         [False, True, True, False],
@@ -160,7 +160,7 @@ def test_coalesced_follows_what_the_file_shows_of_a_part():
     records = [person(one={"r": "a"}), person(two={"r": frozenset("ab"), "s": frozenset("b")})]
     ticked = [{"r": frozenset("a")}, records[1]["two"]]
     frame = frame_of(shown, records).drop(columns="both", level="question")
-    found = coalesced(frame, shown)
+    found = derived_answers(frame, shown)
     assert [record["both"] for record in records_of(shown, found)] == ticked
     assert answered_differently(found, shown) == {"both": 0}
 
@@ -173,13 +173,13 @@ def test_coalesced_refuses_one_box_and_several():
     shown = questionnaire.with_questions({"two": boxes})
     frame = frame_of(questionnaire, [person(one="t")]).drop(columns="both", level="question")
     with pytest.raises(InputError, match="different numbers of boxes, 'one' has 1, 'two' has 2"):
-        coalesced(frame, shown)
+        derived_answers(frame, shown)
 
 
 def test_coalesced_without_derived_questions_is_the_same_frame():
     plain = questionnaire_of("  - {id: one, type: open, page: 1}\n")
     frame = frame_of(plain, [person(one="t")])
-    assert coalesced(frame, plain) is frame
+    assert derived_answers(frame, plain) is frame
     assert answered_differently(frame, plain) == {}
 
 
