@@ -2,7 +2,6 @@
 themselves."""
 
 import shutil
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,6 @@ from dmsi_lib.cli.commands import main
 from dmsi_lib.disclosure import recover_cells, release_of, unpublished
 from dmsi_lib.disclosure.plan import Plan, group_of, where_of
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.report import public_tables as module_door
 from dmsi_lib.report.batch import groups_of
 from dmsi_lib.report.public_release import all_tables, plan_release
 from dmsi_lib.report.public_tables import public_tables
@@ -172,8 +170,3 @@ def test_the_command_writes_them_and_says_what_was_not_tried(files, tmp_path, ca
     assert main(["tables", *by, *options, str(tmp_path / "public.xlsx")]) == 2
     assert "`dmsi report --audience public --xlsx`" in capsys.readouterr().err
     assert not (tmp_path / "public.xlsx").exists()
-
-
-def test_the_door_offers_it():
-    assert module_door is public_tables
-    assert replace(BOTH, letters=False).columns == ["row_total", "row_percent", "small_base"]

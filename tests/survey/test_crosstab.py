@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import proportions_ztest
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.figures.cross_tables import CrossTable
 from dmsi_lib.figures.reader_tables import Instead, NotAsked
-from dmsi_lib.pages.tables import tidy_table
+from dmsi_lib.pages.body import tidy_body
 from dmsi_lib.report.public_release import plan_release
 from dmsi_lib.survey.public_survey import as_public
 from dmsi_lib.tables.totals import TOTAL
@@ -174,8 +174,7 @@ def test_ranks_and_numbers_show_means(small):
 
 def test_its_headers_can_be_read_aloud(survey):
     crossed = survey.crosstab("use_digital_messaging", "role", "province", letters=True)
-    soup = BeautifulSoup(crossed._repr_html_(), "html.parser")
-    tidy_table(soup.table, "Use", soup)
+    soup = BeautifulSoup(tidy_body(crossed._repr_html_()).html, "html.parser")
     heads = soup.select("thead th")
     assert all(head["scope"] in ("col", "colgroup") for head in heads)
     assert heads[0].get_text() == "Answer" and heads[0]["rowspan"] == "3"
