@@ -2,7 +2,7 @@
 
 Cleaned HTML is regular (WHATWG, HTML, 13.3 "Serializing HTML fragments"): every tag is closed or
 void, every value stands in double quotes, and a "<" begins a tag. So one expression finds the tags,
-which takes a sixth of the time of a parser that has to forgive.
+which is quicker than a parser that has to forgive.
 """
 
 import re
