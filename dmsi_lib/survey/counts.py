@@ -66,9 +66,10 @@ class Counts:
     def _reconciled(self) -> Reconciled:
         responses = self.material.export.responses
         members = members_of(responses, self.questionnaire, self.choices.where)
-        reached = self.material.export.reached[members]
-        edit = self.choices.edit
-        return reconcile(responses[members], self.questionnaire, edit, reached=reached)
+        reached = self.material.export.reached
+        if not members.all():  # what all are taken of would be copied whole
+            responses, reached = responses[members], reached[members]
+        return reconcile(responses, self.questionnaire, self.choices.edit, reached=reached)
 
     @property
     def responses(self) -> pd.DataFrame:

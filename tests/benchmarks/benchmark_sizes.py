@@ -1,6 +1,7 @@
 """What reading, checking, counting and reconciling cost at each size, beside plain references.
 
-    python tests/benchmarks/benchmark_sizes.py [respondents ...] [--repeats N] [--folder DIR]
+    python tests/benchmarks/benchmark_sizes.py [respondents ...] [--steps arrow,pandas,tables]
+        [--repeats N] [--folder DIR]
 
 Without arguments 443 (the shipped export as it is), 10,000, 100,000 and 1,000,000 respondents: the
 rows of the shipped synthetic export again and again, each time in another order, with new ids. The
@@ -119,11 +120,11 @@ def measured(code, path):
     return Cost(processor, wall, memory)
 
 
-def costs(path, folder, repeats):
-    """The median cost of each step; all of them in turn, so often."""
-    found = {name: [] for name in steps(folder)}
+def costs(path, chosen, repeats):
+    """The median cost of each chosen step; all of them in turn, so often."""
+    found = {name: [] for name in chosen}
     for _ in range(repeats):
-        for name, code in steps(folder).items():
+        for name, code in chosen.items():
             found[name].append(measured(code, path))
     return {
         name: Cost(*(statistics.median(column) for column in zip(*each, strict=True)))
@@ -134,6 +135,9 @@ def costs(path, folder, repeats):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("respondents", nargs="*", type=int, default=SIZES)
+    parser.add_argument(
+        "--steps", help="of these alone, separated by commas; `arrow` is always one"
+    )
     parser.add_argument("--repeats", type=int, default=1)
     parser.add_argument(
         "--folder", help="where files are written, and deleted; else a temporary one"
@@ -145,12 +149,15 @@ def main():
             path = EXPORT if size == SIZES[0] else write_export(Path(folder) / f"{size}.csv", size)
             print(f"\n{size:,} respondents, {path.stat().st_size / 1e6:,.0f} MB")
             print(f"{'':10}{'processor s':>12}{'wall s':>9}{'peak MB':>9}{'arrow':>8}{'pandas':>8}")
-            found[size] = costs(path, folder, chosen.repeats)
+            every = steps(folder)
+            wanted = {"arrow", *(chosen.steps.split(",") if chosen.steps else every)}
+            taken = {name: code for name, code in every.items() if name in wanted}
+            found[size] = costs(path, taken, chosen.repeats)
             for name, cost in found[size].items():
-                ratios = [cost.processor / found[size][n].processor for n in ("arrow", "pandas")]
+                beside = [found[size].get(reference) for reference in ("arrow", "pandas")]
                 print(
                     f"{name:10}{cost.processor:12.2f}{cost.wall:9.2f}{cost.memory:9,.0f}"
-                    + "".join(f"{ratio:7.2f}x" for ratio in ratios)
+                    + "".join(f"{cost.processor / each.processor:7.2f}x" for each in beside if each)
                 )
             if path != EXPORT:
                 path.unlink()
