@@ -1,5 +1,6 @@
 from .attack import Recovered as Recovered
 from .attack import recover_cells as recover_cells
+from .derived_relations import is_net as is_net
 from .derived_relations import left_out as left_out
 from .plan import SHOWN as SHOWN
 from .plan import Group as Group

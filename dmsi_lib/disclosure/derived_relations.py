@@ -133,10 +133,13 @@ def _fit(one: _Made, other: _Made) -> bool:
     return len(one.roots | other.roots) <= 1 and not crossing
 
 
-def is_net(questionnaire: Questionnaire, table: Options) -> bool:
-    """Whether a table's options need not take everybody who answered."""
-    how = questionnaire[table.name.question].derivation
-    return how is not None and how.kind == NET
+def is_net(question: Question, questionnaire: Questionnaire) -> bool:
+    """Whether a question's options need not take everybody who answered: nets, and what is made of
+    them."""
+    how = question.derivation
+    if how is None or question.type not in _SEVERAL:
+        return False
+    return how.kind == NET or any(is_net(questionnaire[p], questionnaire) for p in how.parts)
 
 
 def _is_crossing(one: Codes, other: Codes) -> bool:

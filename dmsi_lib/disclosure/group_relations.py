@@ -207,7 +207,7 @@ def _relations(
         filled = {box.count(box.options[0]): 1.0 for box in boxes}
         yield filled | {table.base: -1}, 0, np.inf
     else:
-        if not is_net(questionnaire, table):
+        if not is_net(questionnaire[table.name.question], questionnaire):
             yield counts | {table.base: -1}, 0, np.inf
         for item in table.options if table.not_stated else ():
             yield {table.count(item): 1, table.base: -1} | table.not_stated, -np.inf, 0

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dmsi_lib.choices import TAGS, Choices, input_files
-from dmsi_lib.disclosure import ALL, FREE, LEAST
+from dmsi_lib.disclosure import ALL, FREE, LEAST, is_net
 from dmsi_lib.files import sha256
 from dmsi_lib.open_answers import lasting_key
 from dmsi_lib.questionnaire import NOT_STATED, Question
@@ -50,7 +50,10 @@ def shown_figures(choices: Choices, survey: PublicSurvey) -> dict[str, Any]:
         tables[names[name]] = {
             "question": question.id,
             "source": "" if name.kind == ANSWERS else keyed(f"{TAGS}/{question.id}.csv"),
-            "lists": _lists(name, question, list(table()["item"])),
+            "lists": [
+                (FREE if is_net(question, survey.questionnaire) else total, items)
+                for total, items in _lists(name, question, list(table()["item"]))
+            ],
         }
     return {"export": keyed(export.name), "tables": tables}
 

@@ -15,7 +15,7 @@ from scipy.optimize import linprog
 
 from dmsi_lib.disclosure import attack, group_relations
 from dmsi_lib.disclosure.attack import recover_cells
-from dmsi_lib.disclosure.derived_relations import left_out
+from dmsi_lib.disclosure.derived_relations import is_net, left_out
 from dmsi_lib.disclosure.plan import Plan, group_of
 from dmsi_lib.disclosure.release import release_of
 from dmsi_lib.disclosure.suppression import plan_suppression
@@ -206,6 +206,13 @@ def test_public_reports_leave_out_what_no_relation_says():
     )
     # Bands of the numbers of which there are others; of those of the other question there are none.
     assert left_out(questionnaire_of(asked, derived + lines)) == {"other", "of_first"}
+
+
+def test_only_nets_and_what_reads_them_as_one_need_not_take_everybody():
+    asked, derived = TOOLS
+    lines = "  - {id: nets, coalesce: [any, more]}\n  - {id: of_nets, count: any}\n"
+    found = questionnaire_of(asked, derived + lines)
+    assert [q.id for q in found.questions if is_net(q, found)] == ["any", "more", "nets"]
 
 
 @pytest.mark.parametrize(
