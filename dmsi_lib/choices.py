@@ -20,6 +20,8 @@ BESIDE_QUESTIONNAIRE = (PUBLISHED_FIGURES.name, CODEBOOK.name, TILES.name)
 TAGS = "tags"  # folder beside the export
 QUOTATIONS = "quotations.csv"  # beside the export
 AUDIENCES = ("internal", "public")
+KEPT = ".dmsi-read"  # folder beside what a command writes: exports that were read, see `reading`
+KEEPING = "DMSI_KEPT"  # variable of the environment that names that folder; without it none
 MIN_CELL = 10  # respondents; smaller cells are hidden from the public
 
 
@@ -173,12 +175,14 @@ class Options:
 
 
 def input_files(choices: Choices) -> dict[str, Path]:
-    """The files there are that a report may depend on: the export and the questionnaire under their
-    names, what lies beside either under its usual name."""
+    """The files there are that a report may depend on: the export, or the parts in its folder, and
+    the questionnaire under their names, what lies beside either under its usual name."""
     export, questionnaire = choices.export_path, choices.questionnaire_path
     files = {name: questionnaire.parent / name for name in BESIDE_QUESTIONNAIRE}
     files[QUOTATIONS] = export.parent / QUOTATIONS
     files |= {f"{TAGS}/{path.name}": path for path in sorted(export.parent.glob(f"{TAGS}/*.csv"))}
+    if export.is_dir():
+        files |= {f"{export.name}/{path.name}": path for path in sorted(export.iterdir())}
     files |= {questionnaire.name: questionnaire, export.name: export}
     return {name: path for name, path in files.items() if path.is_file()}
 

@@ -11,6 +11,7 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -176,6 +177,7 @@ def csv_bytes(frame: "pd.DataFrame") -> bytes:
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
+@lru_cache(maxsize=2**16)  # a column of a million cells has few different texts
 def _csv_text(text: str) -> str:
     # The csv module puts no quotes around a lone carriage return: what follows would be a new row.
     return neutral(_INNER.sub(r"\1'", text.replace("\r\n", "\n").replace("\r", "\n")))

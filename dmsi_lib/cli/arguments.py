@@ -69,17 +69,7 @@ def make_parser() -> argparse.ArgumentParser:
         "go away, each marked by a comment; OUT.yaml must not be there",
     )
 
-    tables = _command(commands, "tables", "write all tables, as one tidy CSV file or as a workbook")
-    _data(tables)
-    _reading(tables)
-    tables.add_argument(
-        "--by",
-        action="append",
-        metavar="QUESTION",
-        help="a question whose options become groups; repeated, groups within groups",
-    )
-    _out(tables, "FILE", "file to write: .csv or .xlsx")
-
+    _tables(commands)
     _taking_out(commands)
     code = _command(
         commands,
@@ -100,6 +90,48 @@ def make_parser() -> argparse.ArgumentParser:
     _synthesizing(commands)
     _publishing(commands)
     return parser
+
+
+def _tables(commands: Any) -> None:
+    tables = _command(commands, "tables", "write all tables, as one tidy CSV file or as a workbook")
+    _data(tables)
+    _reading(tables)
+    tables.add_argument(
+        "--by",
+        action="append",
+        metavar="QUESTION",
+        help="a question whose options become groups; repeated, groups within groups",
+    )
+    tables.add_argument(
+        "--side-by-side",
+        action="store_true",
+        help="the groups of each --by beside one another, not within, and everybody in them first",
+    )
+    tables.add_argument(
+        "--percent",
+        choices=("column", "row", "both"),
+        help="cross tables with a total: shares of each group, of each answer, or both",
+    )
+    tables.add_argument(
+        "--letters",
+        action="store_true",
+        help="letters that say which groups a share is higher than, by more than chance would give",
+    )
+    tables.add_argument(
+        "--min-base",
+        type=_count,
+        metavar="N",
+        help="groups of fewer are marked, and not compared (default: 30)",
+    )
+    _audience(tables)
+    tables.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="with --export FOLDER: count its files on the workers of this Dask scheduler, which "
+        "reach the folder under the same path",
+    )
+    _out(tables, "FILE", "file to write: .csv or .xlsx")
+    _keeping(tables)
 
 
 def _batching(commands: Any) -> None:
@@ -168,6 +200,7 @@ def _taking_out(commands: Any) -> None:
     )
     _data(reconcile)
     _out(reconcile, "DIR", "folder to write to")
+    _keeping(reconcile)
 
     data = _command(
         commands,
@@ -189,11 +222,13 @@ def _taking_out(commands: Any) -> None:
         "reach a person is replaced by a mark",
     )
     _out(data, "FILE", "file to write: .csv, .parquet, .sav, .dta or .xlsx")
+    _keeping(data)
 
     book = _command(commands, "codebook", "write what was asked of whom, and what became of it")
     _data(book)
     _reading(book, counted=False)
     _out(book, "FILE", "file to write: .html, .csv, or .xml as DDI-Codebook")
+    _keeping(book)
 
 
 def _publishing(commands: Any) -> None:
@@ -247,20 +282,7 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
     """What `report` and `batch` have in common."""
     _data(command)
     _reading(command)
-    command.add_argument(
-        "--audience",
-        choices=AUDIENCES,
-        default=AUDIENCES[0],
-        help="who will read it; for the public, small cells are suppressed (default: %(default)s)",
-    )
-    command.add_argument(
-        "--min-cell",
-        type=_count,
-        default=MIN_CELL,
-        metavar="N",
-        help="the least number of respondents that may stand in a public cell or make a group "
-        "(default: %(default)s)",
-    )
+    _audience(command)
     command.add_argument(
         "--only", action="append", default=[], metavar="NN", help="only these notebooks, e.g. 03"
     )
@@ -307,6 +329,24 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
         metavar="DIR",
         help="the folder to write, replaced as a whole (default: %(default)s)",
     )
+    _keeping(command)
+
+
+def _audience(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--audience",
+        choices=AUDIENCES,
+        default=AUDIENCES[0],
+        help="who will read it; for the public, small cells are suppressed (default: %(default)s)",
+    )
+    command.add_argument(
+        "--min-cell",
+        type=_count,
+        default=MIN_CELL,
+        metavar="N",
+        help="the least number of respondents that may stand in a public cell or make a group "
+        "(default: %(default)s)",
+    )
 
 
 def _data(command: argparse.ArgumentParser) -> None:
@@ -338,6 +378,16 @@ def _baseline(command: argparse.ArgumentParser, required: bool = False) -> None:
         default=[],
         metavar="QUESTION",
         help="a question by whose answers a change is split into who answered and what; repeated",
+    )
+
+
+def _keeping(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--no-cache",
+        dest="keep_read",
+        action="store_false",
+        help="keep nothing of a large export for the next run, and read it anew (it is kept in "
+        "the folder .dmsi-read beside what is written)",
     )
 
 

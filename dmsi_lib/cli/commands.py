@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmsi_lib import shared_drive
+from dmsi_lib.choices import KEEPING, KEPT
 from dmsi_lib.cli.arguments import make_parser
 from dmsi_lib.cli.output import lasting_output, visible
 from dmsi_lib.cli.stopping import Stopped, stopped_by_signals
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dmsi_lib.choices import Choices, Options
     from dmsi_lib.drafting import Draft, NextWave
     from dmsi_lib.questionnaire import Theme
+    from dmsi_lib.tables import By, Layout
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 DRAFT = "questionnaire.yaml"  # in the folder of a survey
@@ -55,7 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: Namespace) -> int:
     """Run a command; its exit status."""
     try:
-        COMMANDS[arguments.command](arguments)
+        with _keeping(arguments):
+            COMMANDS[arguments.command](arguments)
     except UsageError as error:
         return _refuse(error, WRONG_USAGE)
     except DmsiError as error:
@@ -73,6 +76,24 @@ def _run(arguments: Namespace) -> int:
         hint = "This is a fault of the program; DMSI_DEBUG=1 shows where it happened."
         return _refuse(f"{text}. {hint}", REFUSED)
     return DONE
+
+
+@contextmanager
+def _keeping(arguments: Namespace) -> Iterator[None]:
+    """Name the folder in which a large export is kept once it was read: beside what is written.
+
+    It stands in the environment, so that every kernel finds it.
+    """
+    if not getattr(arguments, "keep_read", False):
+        yield
+        return
+    before = os.environ.get(KEEPING)
+    os.environ.setdefault(KEEPING, str((arguments.out.parent / KEPT).resolve()))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[KEEPING]
 
 
 def _refuse(message: object, status: int) -> int:
@@ -148,6 +169,7 @@ def _progress_bar(total: int | None = None) -> Iterator[Callable[[str], None]]:
     """
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # a thread of its own would keep the report from forking
     with tqdm(total=total, unit="notebook", disable=None, leave=False) as bar:
 
         def progress(line: str) -> None:
@@ -284,23 +306,44 @@ def run_reconcile(arguments: Namespace) -> None:
 
 
 def run_tables(arguments: Namespace) -> None:
-    from dmsi_lib.exporting import tables_workbook
-    from dmsi_lib.files import write_bytes, write_csv
-    from dmsi_lib.report import marked
-    from dmsi_lib.survey import read_survey
+    from tqdm import tqdm
 
-    choices, ending = _choices(arguments), arguments.out.suffix.lower()
-    _spare_inputs(choices, arguments.out)
-    if ending not in (".csv", ".xlsx"):
-        raise UsageError(f"{arguments.out}: expected a file name that ends in .csv or .xlsx.")
-    survey = read_survey(choices)
-    table = marked(survey.tables(arguments.by), survey)
-    _make_folder(arguments.out.parent)
-    if ending == ".xlsx":
-        write_bytes(arguments.out, tables_workbook(survey, arguments.by))
-    else:
-        write_csv(arguments.out, table)
-    print(f"{arguments.out}: {len(table)} rows")
+    from dmsi_lib.files import write_bytes
+    from dmsi_lib.report import table_maker
+
+    choices, out = _choices(arguments), arguments.out
+    layout, by = _layout(arguments), _columns(arguments)
+    make = table_maker(out, choices, by, layout, arguments.scheduler)
+    _spare_inputs(choices, out)
+    with _said_beside(tqdm(disable=True)):
+        made = make()
+    _make_folder(out.parent)
+    write_bytes(out, made.content)
+    print(f"{out}: {made.rows} rows")
+    if made.note:
+        print(made.note)
+
+
+def _layout(arguments: Namespace) -> "Layout | None":
+    """How cross tables are wanted; None for groups one under the other."""
+    from dmsi_lib.tables import FEWEST, Layout
+
+    asked = (arguments.side_by_side, arguments.percent, arguments.letters, arguments.min_base)
+    if not any(asked):
+        return None
+    if not arguments.by:
+        raise UsageError(
+            "--side-by-side, --percent, --letters and --min-base go with --by QUESTION, whose "
+            "options become columns."
+        )
+    percent, min_base = arguments.percent or "column", arguments.min_base or FEWEST
+    return Layout(percent, arguments.letters, min_base)
+
+
+def _columns(arguments: Namespace) -> "list[By]":
+    """The questions whose options become groups, each by itself or one within the other."""
+    by = arguments.by or []
+    return [*by] if arguments.side_by_side or not by else [by]
 
 
 def run_data(arguments: Namespace) -> None:
@@ -323,23 +366,14 @@ def run_data(arguments: Namespace) -> None:
 
 
 def run_codebook(arguments: Namespace) -> None:
-    from dmsi_lib.exporting import codebook, ddi_codebook, reconciled_data
-    from dmsi_lib.files import csv_bytes, write_bytes
-    from dmsi_lib.report import codebook_page, marked
+    from dmsi_lib.files import write_bytes
+    from dmsi_lib.report import codebook_maker
     from dmsi_lib.survey import read_survey
 
-    ending = arguments.out.suffix.lower()
-    if ending not in (".html", ".csv", ".xml"):
-        raise UsageError(f"{arguments.out}: expected a name that ends in .html, .csv or .xml.")
-    choices = _choices(arguments)
+    make, choices = codebook_maker(arguments.out), _choices(arguments)
     _spare_inputs(choices, arguments.out)
     survey = read_survey(choices)
-    if ending == ".csv":
-        content = csv_bytes(marked(codebook(survey), survey))
-    elif ending == ".xml":
-        content = ddi_codebook(reconciled_data(survey), survey.questionnaire)
-    else:
-        content = codebook_page(survey).encode("utf-8")
+    content = make(survey)
     _make_folder(arguments.out.parent)
     write_bytes(arguments.out, content)
     print(f"{arguments.out}: {survey.questionnaire.extent}")

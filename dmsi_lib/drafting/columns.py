@@ -16,6 +16,7 @@ from dmsi_lib.reading import (
     TIMESTAMPS,
     UNCHECKED,
     USUAL_IDS,
+    Rows,
     import_id_row,
     is_response,
     platform_titles,
@@ -24,6 +25,8 @@ from dmsi_lib.reading import (
 from dmsi_lib.wording import key, plain, same
 
 _SEARCHED = 10  # rows, for the header
+_LABELLED = 200  # rows in which a label is looked for
+_BEGINNING = 20  # rows, more than any header has
 _FEW = 2  # texts, which a row above the header may have
 _MOST_OF = 0.7  # of names have no blank, and of texts one
 _MICROSOFT = {"id", "starttime", "completiontime"}
@@ -42,8 +45,6 @@ _NPS_GROUPS = {"promoter", "passive", "detractor"}
 _CODED = re.compile(r"(?P<code>[A-Za-z]+\d+)_\d+")
 _SELECTED = re.compile(r"\s+-\s+Selected Choice\b", re.IGNORECASE)
 _QUESTION_ID = re.compile(r'"ImportId"\s*:\s*"(QID|_recordId)')
-
-Rows = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,10 @@ class Columns:
 
 def find_columns(rows: Rows) -> Columns:
     """The columns of the rows of a file, as from `reading.read_rows`."""
-    imported = import_id_row(rows)
+    imported = import_id_row(rows.first(_BEGINNING))
     first = max(imported - 2, 0) if imported is not None else _first(rows)
     titles, labels, below = _header(rows, first, imported)
-    body, named_twice = rows[below:], imported is None and labels is None and below > first + 1
+    body, named_twice = rows.below(below), imported is None and labels is None and below > first + 1
     ids = _id_position(titles, body)
     left = {n: why for n, why in _no_questions(titles, labels, body) if n != ids}
     if imported is not None:
@@ -127,8 +128,8 @@ def find_columns(rows: Rows) -> Columns:
     kept = [n for n in range(len(titles)) if n != ids and n not in left]
     layout = "qualtrics" if imported is not None or named_twice else _layout(titles, labels)
     none = {*_NO_ANSWERS, _NOT_SHOWN} if layout == "limesurvey" else _NO_ANSWERS
-    blank = _blanks([[row[n].strip() for row in body] for n in kept], none)
-    columns = {n: tuple(_without(row[n].strip(), blank) for row in body) for n in kept}
+    blank = _blanks([_texts(body, n) for n in kept], none)
+    columns = {n: tuple(_without(text, blank) for text in _texts(body, n)) for n in kept}
     groups = _groups(_named(titles, labels, kept), columns, flat=labels is None)
     return Columns(layout, None if ids is None else titles[ids], blank, groups, left)
 
@@ -147,7 +148,7 @@ def _no_questions(
     """The positions of columns that are no questions, with why."""
     platform = platform_titles(titles)
     for position, title in enumerate(titles):
-        texts = [row[position].strip() for row in body]
+        texts = _texts(body, position)
         if title in platform:
             yield position, PLATFORM
         elif _is_id(title) and key(title) not in TIMESTAMPS:
@@ -174,6 +175,13 @@ def _are_weights(texts: Sequence[str]) -> bool:
     return low <= sum(map(float, texts)) / len(texts) <= high
 
 
+def _texts(body: Rows, position: int) -> list[str]:
+    """The cells of a column, without white space around them."""
+    column = body.columns[position]
+    stripped = [text.strip() for text in column.texts]
+    return [stripped[code] for code in column.codes.tolist()]
+
+
 def _without(text: str, blank: Sequence[str]) -> str:
     return "" if text in blank else plain(text)
 
@@ -183,7 +191,7 @@ def _without(text: str, blank: Sequence[str]) -> str:
 
 def _first(rows: Rows) -> int:
     """The position of the row of titles: a survey's own title may stand above it."""
-    for number, row in enumerate(rows[:_SEARCHED]):
+    for number, row in enumerate(rows.first(_SEARCHED)):
         filled = [text for text in row if text.strip()]
         if len(filled) > _FEW or len(row) <= _FEW or any(key(t) in USUAL_IDS for t in filled):
             return number
@@ -200,9 +208,9 @@ def _header(
     titles = [plain(text) for text in rows[first]]
     titles = ["" if title.startswith("Unnamed: ") else title for title in titles]
     below = [plain(text) for text in rows[first + 1]] if len(rows) > first + 1 else []
-    if below and _are_texts(titles, below, rows[first + 2 :]):
+    if below and _are_texts(titles, below, rows.below(first + 2)):
         return [_SELECTED.sub("", text) for text in below], None, first + 2
-    if below and _is_second(titles, below, rows[first + 2 :]):
+    if below and _is_second(titles, below, rows.below(first + 2)):
         return titles, below, first + 2
     return titles, None, first + 1
 
@@ -211,7 +219,7 @@ def _are_texts(names: Sequence[str], texts: Sequence[str], body: Rows) -> bool:
     """Whether a row has the questions' texts below their names, as Qualtrics writes it above the
     ImportIds, which somebody may have taken out."""
     enough = _MOST_OF * len(names)
-    unlike = sum(all(row[n].strip() != text for row in body) for n, text in enumerate(texts))
+    unlike = sum(text not in map(str.strip, body.columns[n].texts) for n, text in enumerate(texts))
     return (
         len(names) > _FEW
         and len(body) > _FEW
@@ -230,14 +238,15 @@ def _is_second(titles: Sequence[str], below: Sequence[str], body: Rows) -> bool:
     if ids:
         return not below[ids[0]]
     goes_on = [n for n, title in enumerate(titles) if n and not title and below[n]]
-    repeated = [n for n in goes_on if any(same(row[n], below[n]) for row in body[:200] if row[n])]
+    above = {n: filter(None, body.columns[n].beginning(_LABELLED)) for n in goes_on}
+    repeated = [n for n, texts in above.items() if any(same(text, below[n]) for text in texts)]
     return 2 * len(repeated) > len(goes_on) > 0
 
 
 def _id_position(titles: Sequence[str], body: Rows) -> int | None:
     """The column of ids: usually called so, with another text in every row."""
     for position, title in enumerate(titles):
-        texts = [row[position].strip() for row in body]
+        texts = _texts(body, position)
         usual = _is_id(title) and key(title) not in TIMESTAMPS
         numbered = not position and not title and all(map(str.isdigit, texts))
         if (usual or numbered) and all(texts) and len(set(texts)) == len(texts):

@@ -31,6 +31,7 @@ from dmsi_lib.reading import (
     Export,
     Header,
     KnownNames,
+    Rows,
     column_lines,
     fixed_text,
     identity_columns,
@@ -54,7 +55,7 @@ _LONGEST_OF_A_WORD = 45  # letters: "What is your age?", but not "the age cutoff
 _LEFT_ON_A_PAGE = 0.004  # of all respondents, who end at a question, for a page to end there
 _FEWEST_LEFT = 3
 
-Numbered = tuple[list[list[str]], list[int]]
+Numbered = tuple[Rows, list[int]]
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def draft_questionnaire(path: Place) -> Draft:
     questions = _named(columns, found)
     if not questions:
         raise InputError(
-            f"{path}: none of the {len(rows[0][0])} columns is a question; expected a header, and "
+            f"{path}: none of the {rows[0].width} columns is a question; expected a header, and "
             "below it answers beside the columns that say who answered."
         )
     sketch = Sketch(path.stem, columns, tuple(questions), left={**columns.left, **left})
@@ -243,27 +244,23 @@ def _is_plain(question: Question) -> bool:
     return bool(named or (len(text) <= _LONGEST_OF_A_WORD and _OF_A_WORD.search(text)))
 
 
-def _without_identities(
-    columns: Columns, rows: Sequence[Sequence[str]]
-) -> tuple[list[Drafted], dict[int, str]]:
+def _without_identities(columns: Columns, rows: Rows) -> tuple[list[Drafted], dict[int, str]]:
     """The questions without those that say who the respondents are, and why these are left out."""
     own_words = columns.layout == "google_forms"
     found = [question for group in columns.groups for question in drafted(group, own_words)]
-    width = len(rows[0])
+    width = rows.width
     titles, labels = [""] * width, [""] * width
     for group in columns.groups:
         for column in group.columns:
             titles[column.position], labels[column.position] = group.title, column.label
     kept = {c.position: c for group in columns.groups for c in group.columns}
-    body = [
-        [kept[n].texts[row] if n in kept else "" for n in range(width)]
-        for row in range(len(next(iter(kept.values())).texts) if kept else 0)
-    ]
+    respondents = len(next(iter(kept.values())).texts) if kept else 0
+    body = Rows.of_cells(kept[n].texts if n in kept else [""] * respondents for n in range(width))
     nothing = build_questionnaire(
         parse_yaml('questions:\n- {id: q, text: "\\u2014\\u2014 q", type: open, page: 1}')
     )
     header = Header(titles, labels)
-    identities = identity_columns(header, body, nothing) if body else {}
+    identities = identity_columns(header, body, nothing) if respondents else {}
     kept_questions = [q for q in found if not set(q.positions) & set(identities)]
     gone = {n for question in found for n in question.positions if question not in kept_questions}
     return kept_questions, dict.fromkeys(gone - {*identities}, "stands beside an identity column")

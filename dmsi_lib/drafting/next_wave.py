@@ -7,11 +7,9 @@ export lacks stays as an optional one, so that one set of notebooks serves both 
 comes as drafted, behind the question that it stands behind. What rests on a guess has a (?).
 """
 
-import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +17,12 @@ import pandas as pd
 
 from dmsi_lib.drafting.draft import Draft, draft_questionnaire
 from dmsi_lib.drafting.routes import Found, Gate
-from dmsi_lib.drafting.writing import Named, is_sure, question_lines, rule_words
+from dmsi_lib.drafting.same_questions import matched_questions, reworded_options
+from dmsi_lib.drafting.wave_differences import NEW, moved_questions, wave_changes
+from dmsi_lib.drafting.writing import Named, question_lines
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import (
-    Question,
     Questionnaire,
     amended,
     build_questionnaire,
@@ -33,23 +32,9 @@ from dmsi_lib.questionnaire import (
     yaml_text,
 )
 from dmsi_lib.reading import Export, fixed_text, interpreted, mark_identities, read_rows
-from dmsi_lib.skip_logic import reconcile, routing_table
-from dmsi_lib.wording import denies, how_many, key, same
+from dmsi_lib.wording import how_many, key
 
-NEW, GONE, REWORDED, RETYPED = "new question", "question gone", "new wording", "new type"
-OPTION_NEW, OPTION_GONE, OPTION_REWORDED = "new option", "option gone", "option reworded"
-RULE_NEW, RULE_LOST, GATE_GONE = "asked of some alone", "rule not kept", "gate gone"
-LOOKS_RETYPED, PLACED = "looks like another type", "told apart by its place"
-CHANGES = ["question", "kind", "before", "after"]
-_ALIKE = 0.75  # of the letters of two wordings, for one question to have got the other
-_RATHER_ALIKE = 0.4  # where most of the options are the same
-_SAME_LABELS = 0.6
-_FEWEST_LABELS = 3  # that say something of a question: many have "Yes" and "No"
 _FEWEST_SHARED = 0.25  # of the questions, for two questionnaires to be of one survey
-_DIGITS = re.compile(r"\d+")
-_NOT_KEPT = 0.5  # of those whom a rule leads past: where more answered, it does not hold
-_FEWEST_LETTERS = 5  # of a wording that another holds: "Yes" stands in many
-_FEWEST_PAST = 10
 
 Change = dict[str, dict[str, Any]]  # see `questionnaire.amended`
 
@@ -120,7 +105,7 @@ def next_wave(path: Place, earlier: Place) -> NextWave:
     document = parse_yaml(text, earlier)
     before = build_questionnaire(document, earlier)
     draft, rows = draft_questionnaire(path), read_rows(path)
-    known = _matched(before.in_file, draft.questionnaire.questions)
+    known = matched_questions(before.in_file, draft.questionnaire.questions)
     there = min(len(before.in_file), len(draft.questions))
     if len(known) < _FEWEST_SHARED * there:
         raise InputError(
@@ -152,41 +137,10 @@ def next_wave(path: Place, earlier: Place) -> NextWave:
             "where some wrote their own words, or `type: open` and no options where all did."
         )
     export = interpreted(rows, after, Path(path))
-    found = [
-        *_changes(before, export.questionnaire, after),
-        *_type_changes(after, draft, known),
-        *_rule_changes(export, draft, known),
-    ]
-    changes = pd.DataFrame(found, columns=CHANGES)
-    text = commented(text, _remarks(changes)) if found else text
-    text = _head(text, before, export, changed=bool(found))
-    return NextWave(text, export, changes, _moved(export.questionnaire, known, draft))
-
-
-# ---- which question is which
-
-
-def _matched(earlier: Sequence[Question], drafted: Sequence[Question]) -> dict[str, str]:
-    """The id of the earlier question by that of the drafted one: by wording, else by likeness."""
-    free = [question for question in earlier if not question.derivation]
-    found: dict[str, str] = {}
-    for question in drafted:
-        one = next((old for old in free if _one_wording(old, question)), None)
-        if one is not None:
-            found[question.id] = one.id
-            free.remove(one)
-    left = [question for question in drafted if question.id not in found]
-    pairs = sorted(
-        ((_likeness(old, new), old.id, new.id) for old in free for new in left), reverse=True
-    )
-    for likeness, old_id, new_id in pairs:
-        if likeness and new_id not in found and old_id not in found.values():
-            found[new_id] = old_id
-    return found
-
-
-def _one_wording(one: Question, other: Question) -> bool:
-    return any(same(mine, theirs) for mine in one.wordings for theirs in other.wordings)
+    changes = wave_changes(before, after, export, draft, known)
+    text = commented(text, _remarks(changes)) if len(changes) else text
+    text = _head(text, before, export, changed=bool(len(changes)))
+    return NextWave(text, export, changes, moved_questions(export.questionnaire, known, draft))
 
 
 def _own_words(
@@ -201,44 +155,6 @@ def _own_words(
         there = {**before[old].choices, **before[old].rows}
         if any(key(label) not in options for code, label in added.items() if code not in there):
             found.append(old)
-    return found
-
-
-def _likeness(old: Question, new: Question) -> float:
-    """How alike two questions are, 0.0 where too little to be one."""
-    wording = _alike(old.text, new.text)
-    mine, theirs = ({*map(key, (q.rows or q.choices).values())} for q in (old, new))
-    shared = len(mine & theirs) / max(1, len(mine | theirs))
-    telling = min(len(mine), len(theirs)) >= _FEWEST_LABELS and shared >= _SAME_LABELS
-    same_kind = bool(mine) == bool(theirs)
-    is_one = wording >= _ALIKE or (telling and wording >= _RATHER_ALIKE)
-    return wording + shared if same_kind and is_one else 0.0
-
-
-def _alike(one: str, other: str) -> float:
-    """The share of letters that two wordings have in common; 0.0 where their numbers differ."""
-    mine, theirs = key(one), key(other)
-    if _DIGITS.findall(mine) != _DIGITS.findall(theirs) or denies(one, other):
-        return 0.0
-    shorter, longer = sorted(({*one.casefold().split()}, {*other.casefold().split()}), key=len)
-    if shorter < longer and min(len(mine), len(theirs)) >= _FEWEST_LETTERS:
-        return _ALIKE  # "Messenger", which was "Facebook Messenger"
-    return SequenceMatcher(None, mine, theirs, autojunk=False).ratio()
-
-
-def _reworded(old: Mapping[str, str], new: Iterable[str]) -> dict[str, str]:
-    """The new label of each code whose own is in the file no more, where one there is like it."""
-    known = {*map(key, old.values())}
-    free = [label for label in new if key(label) not in known]
-    gone = {code: label for code, label in old.items() if key(label) not in {*map(key, new)}}
-    pairs = sorted(
-        ((_alike(mine, label), code, label) for code, mine in gone.items() for label in free),
-        reverse=True,
-    )
-    found: dict[str, str] = {}
-    for likeness, code, label in pairs:
-        if likeness >= _ALIKE and code not in found and label not in found.values():
-            found[code] = label
     return found
 
 
@@ -279,13 +195,13 @@ def _kept(
             continue
         if new.other and key(new.other) not in {*map(key, question.all_others)}:
             own["other"] = new.other
-        if not _one_wording(question, new):
+        if not question.worded_as(new):
             own |= {"text": new.text, "aliases": [question.text]}
         for name, old, theirs in (
             ("options", question.options, new.choices.values()),
             ("rows", question.rows, new.rows.values()),
         ):
-            labels, scale = _reworded(old, [*theirs]), entries[question.id].get(name)
+            labels, scale = reworded_options(old, [*theirs]), entries[question.id].get(name)
             if isinstance(scale, str):  # others have it too, and perhaps in the old wording
                 aliases = change["scales"].setdefault(scale, {})
                 aliases |= {code: {"aliases": [label]} for code, label in labels.items()}
@@ -375,88 +291,3 @@ def _remarks(changes: pd.DataFrame) -> dict[str, list[str]]:
         found.setdefault(str(row.question), []).append(f"(?) {row.kind}: {told}")
     head = "Drafted from an export and the questionnaire of an earlier wave; look at each (?)."
     return {"": [f"{head} Say in `wave` which wave this is."], **found}
-
-
-# ---- what has changed
-
-
-def _changes(
-    before: Questionnaire, shown: Questionnaire, after: Questionnaire
-) -> Iterator[tuple[str, str, str, str]]:
-    """Rows of CHANGES; `shown` is `after` as the export has it."""
-    asked = {question.id for question in shown.in_file if question.asked}
-    for question in after.in_file:
-        old, own = before.by_id.get(question.id), question.id
-        if old is None:
-            yield own, NEW, "", question.text
-        elif own not in asked:
-            yield own, GONE, old.text, ""
-        else:
-            yield from ((own, *change) for change in _of_question(old, question, shown[own]))
-
-
-def _of_question(old: Question, new: Question, shown: Question) -> Iterator[tuple[str, str, str]]:
-    """What a question has otherwise: (kind, before, after)."""
-    if more := new.aliases[len(old.aliases) :]:
-        yield (REWORDED, *_told(old.text, new.text, more))
-    if old.type != new.type:
-        yield RETYPED, old.type, new.type
-    if old.occurrence != new.occurrence:
-        yield PLACED, str(old.occurrence or ""), str(new.occurrence or "")
-    for labels, aliases in (("choices", "option_aliases"), ("rows", "row_aliases")):
-        mine, theirs, there = (getattr(question, labels) for question in (old, new, shown))
-        for code, label in theirs.items():
-            more = getattr(new, aliases).get(code, ())[len(getattr(old, aliases).get(code, ())) :]
-            if code not in mine:
-                yield OPTION_NEW, "", label
-            elif code not in there:
-                yield OPTION_GONE, label, ""
-            elif more and code in mine:
-                yield (OPTION_REWORDED, *_told(mine[code], label, more))
-
-
-def _told(old: str, new: str, aliases: Sequence[str]) -> tuple[str, str]:
-    """A wording before and after: the old one stands as an alias, or the new one does."""
-    return (old, new) if not same(old, new) else (old, aliases[-1])
-
-
-def _type_changes(
-    after: Questionnaire, draft: Draft, known: Mapping[str, str]
-) -> Iterator[tuple[str, str, str, str]]:
-    """Questions whose columns look like another type than the questionnaire says."""
-    for new, old in known.items():
-        drafted = draft.questionnaire[new].type
-        if drafted != after[old].type:
-            yield old, LOOKS_RETYPED, after[old].type, drafted
-
-
-def _rule_changes(
-    export: Export, draft: Draft, known: Mapping[str, str]
-) -> Iterator[tuple[str, str, str, str]]:
-    """Rules of the earlier wave that most whom they lead past did not keep to, and questions that
-    everybody was asked and that now have a rule."""
-    routing = reconcile(export.responses, export.questionnaire, "none", export.reached).routing
-    counted = routing_table(routing).set_index("question")
-    for new, old in known.items():
-        question, found, row = export.questionnaire[old], draft.routes.get(new), counted.loc[old]
-        lacking = [name for name in question.gates if not export.questionnaire[name].asked]
-        if lacking:
-            yield old, GATE_GONE, "", f"{', '.join(lacking)} not in this file"
-        if question.ask_if:
-            answered, past = row["off_route"], row["off_route"] + row["legitimate_skip"]
-            if past >= _FEWEST_PAST and answered > _NOT_KEPT * past:
-                yield old, RULE_LOST, "", f"{answered} of {past} led past answered"
-        elif question.asked and found and found.alternatives and is_sure(found):
-            rules = " or ".join(rule_words(gates) for gates in found.alternatives)
-            yield old, RULE_NEW, "", rules
-
-
-def _moved(after: Questionnaire, known: Mapping[str, str], draft: Draft) -> tuple[str, ...]:
-    """The questions that stand elsewhere in the file: as few as can be taken out, so that the
-    others stand in the questionnaire's order."""
-    place = {question.id: number for number, question in enumerate(after.in_file)}
-    file = [known[q.id] for q in draft.questionnaire.questions if known.get(q.id) in place]
-    ordered = sorted(file, key=lambda name: place[name])
-    blocks = SequenceMatcher(None, file, ordered, autojunk=False).get_matching_blocks()
-    kept = {file[n] for block in blocks for n in range(block.a, block.a + block.size)}
-    return tuple(name for name in ordered if name not in kept)

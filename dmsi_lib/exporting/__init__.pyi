@@ -1,4 +1,5 @@
 from .codebook import codebook as codebook
+from .cross_book import cross_workbook as cross_workbook
 from .data_files import check_data_file as check_data_file
 from .data_files import write_data_set as write_data_set
 from .ddi import ddi_codebook as ddi_codebook

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from dmsi_lib.exporting.dataset import CHOICE, REASONS, STATUS, TICK, DataSet, Variable, data_set
+from dmsi_lib.exporting.answer_counts import answer_counts, blank_counts
+from dmsi_lib.exporting.dataset import REASONS, STATUS, TICK, DataSet, Variable, data_set
 from dmsi_lib.questionnaire import Question, question_remarks, yaml_text
 from dmsi_lib.survey import Survey
 from dmsi_lib.tables import audience, how_made
@@ -71,28 +72,16 @@ def _of_question(question: Question, made: DataSet) -> Iterator[list[object]]:
 
 
 def _answers(variable: Variable, made: DataSet) -> Iterator[list[object]]:
-    status, values = made.values[f"{variable.question}__status"], made.values[variable.name]
-    for code, label, given in _given(variable, values):
-        counts = status[given].value_counts()
-        by_status = [int(counts.get(name, 0)) for name in _WITH_AN_ANSWER]
-        yield [variable.item, code, label, int(given.sum()), *by_status]
+    for answer in answer_counts(variable, made):
+        label = answer.label
+        if variable.kind == TICK:
+            if answer.code == "0":
+                continue
+            label = variable.label.rpartition(" - ")[2] if variable.item else "Answered"
+        by_status = [answer.by_status[name] for name in _WITH_AN_ANSWER]
+        yield [variable.item, answer.code, label, answer.count, *by_status]
 
 
 def _blanks(variable: Variable, made: DataSet, item: str) -> Iterator[list[object]]:
-    why = made.reasons[variable.name]
-    for name, label in REASONS.items():
-        blank = int((why == name).sum())
-        if blank:
-            yield [item, f"({name})", label, blank, pd.NA, pd.NA, pd.NA]
-
-
-def _given(variable: Variable, values: pd.Series) -> Iterator[tuple[str, str, "pd.Series[bool]"]]:
-    """Code, label, and who gave it; of what has no options who answered at all."""
-    if variable.kind == CHOICE:
-        for code, label in variable.values.items():
-            yield code, label, (values == code).fillna(False).astype(bool)
-    elif variable.kind == TICK:
-        label = variable.label.rpartition(" - ")[2] if variable.item else "Answered"
-        yield "1", label, values.fillna(False).astype(bool)
-    else:
-        yield "", "Any answer", values.notna()
+    for name, count in blank_counts(variable, made).items():
+        yield [item, f"({name})", REASONS[name], count, pd.NA, pd.NA, pd.NA]

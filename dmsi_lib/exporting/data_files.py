@@ -110,7 +110,7 @@ def _parquet(made: DataSet, labels: bool, path: Path) -> bytes:
         if variable.kind == TICK:
             frame[variable.name] = frame[variable.name].astype("boolean")
         elif variable.kind in (CHOICE, STATUS):
-            codes = pd.CategoricalDtype([*variable.values], ordered=False)
+            codes = pd.CategoricalDtype(variable.order or [*variable.values], bool(variable.order))
             frame[variable.name] = frame[variable.name].astype(codes)
     frame.to_parquet(target, index=False)
     return target.getvalue()
@@ -148,13 +148,19 @@ def _sav(made: DataSet, labels: bool, path: Path) -> bytes:
                 for name, labels in _all_value_labels(made, reasons).items()
             },
             missing_ranges={names[v.name]: span for v in numbered},
-            variable_measure={
-                names[v.name]: "scale" if v.kind in (NUMBER, RANK) else "nominal"
-                for v in made.variables
-            },
+            variable_measure={names[v.name]: _measure(v) for v in made.variables},
         )
 
     return _written(write, path)
+
+
+def _measure(variable: Variable) -> Any:
+    """How SPSS takes the numbers of a variable. Choices are numbered as the questionnaire has them,
+    which suits an order that goes up or down with it."""
+    if variable.kind in (NUMBER, RANK):
+        return "scale"
+    numbered = tuple(variable.values)
+    return "ordinal" if variable.order in (numbered, numbered[::-1]) and numbered else "nominal"
 
 
 def _dta(made: DataSet, labels: bool, path: Path) -> bytes:

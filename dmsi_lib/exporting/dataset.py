@@ -7,6 +7,7 @@ answer whether it stands where the skip logic expects none.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import Question, Questionnaire, not_a_number
@@ -46,6 +47,7 @@ class Variable:
     question, item : as in `responses`; "" of the respondent
     kind : "choice", "tick", "rank", "number", "text", "date" or "status"
     values : label by code, in the questionnaire's order; of ticks those of 0 and 1
+    order : codes from low to high, of a choice whose options all stand in an order; else ()
     """
 
     name: str
@@ -54,6 +56,7 @@ class Variable:
     item: str
     kind: str
     values: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def data_set(
     values[RESPONDENT] = pd.Series(responses.index, index=responses.index, dtype="string")
     reasons[RESPONDENT] = pd.Series("", index=responses.index)
     for question in questionnaire.questions:
-        why = status[question.id].astype(str)
+        why = status[question.id]
         for variable in _variables(question, texts is not None):
             variables.append(variable)
             found = _values(variable, question, responses)
@@ -125,7 +128,10 @@ def data_set(
             STATUS_LABELS,
         )  # fmt: skip
         variables.append(named)
-        values[named.name], reasons[named.name] = why, pd.Series("", index=responses.index)
+        values[named.name], reasons[named.name] = (
+            why.astype(str),
+            pd.Series("", index=responses.index),
+        )
     return DataSet(
         tuple(variables),
         pd.DataFrame(values),
@@ -143,7 +149,8 @@ def _variables(question: Question, texts: bool) -> Iterator[Variable]:
     values = question.choices if kind == CHOICE else _TICKED if kind == TICK else {}
     for item in question.items:
         name = f"{question.id}__{item}".replace(".", "__") if item else question.id
-        yield Variable(name, _label(question, item), question.id, item, kind, values)
+        order = question.order if kind == CHOICE else ()
+        yield Variable(name, _label(question, item), question.id, item, kind, values, order)
     for code, item in question.text_items.items() if texts else ():
         label = f"{question.text} - {question.companions[code]}"
         yield Variable(f"{question.id}__{item}", label, question.id, item, TEXT)
@@ -186,12 +193,20 @@ def _reasons(
 ) -> pd.Series:
     """Why values are blank. What is blank beside an answer, as a row of a matrix or an item that
     was not ranked, was passed over."""
-    why = status.where(status.isin({*_PARTS, "gate_unknown"}), "item_nonresponse")
+    names = ["", *REASONS]
+    of_status = [
+        names.index(name if name in {*_PARTS, "gate_unknown"} else "item_nonresponse")
+        for name in status.cat.categories
+    ]
+    places = np.array(of_status)[status.cat.codes]
     row = variable.item if variable.kind == NUMBER else ""
     strange = (variable.question, not_a_number(row))
     if variable.kind == NUMBER and strange in responses:
-        why = why.mask(responses[strange].fillna(False).astype(bool), NO_NUMBER)
-    return why.where(values.isna(), "")
+        said = responses[strange].fillna(False).to_numpy(dtype=bool)
+        places = np.where(said, names.index(NO_NUMBER), places)
+    return pd.Series(
+        np.array(names, dtype=object)[np.where(values.isna(), places, 0)], values.index
+    )
 
 
 def missing_codes(made: DataSet) -> dict[str, int]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from dmsi_lib.exporting.answer_counts import answer_counts, blank_counts
 from dmsi_lib.exporting.data_files import value_labels
 from dmsi_lib.exporting.dataset import (
     CHOICE,
@@ -117,17 +118,15 @@ def _variable(
 
 def _categories(variable: Variable, made: DataSet) -> Iterator[tuple[str, str, int, bool]]:
     """Code, label and count of each answer, then of each reason of a blank."""
-    values, why = made.values[variable.name], made.reasons[variable.name]
     if variable.kind in _CODED:
-        kept = values.astype("Int8").astype("string") if variable.kind == TICK else values
-        counts = kept.value_counts()
-        for code, (number, label) in zip(
-            variable.values, value_labels(variable).items(), strict=True
-        ):
-            yield str(number), label, int(counts.get(code, 0)), False
+        counts = {answer.code: answer.count for answer in answer_counts(variable, made)}
+        numbers = value_labels(variable).items()
+        for code, (number, label) in zip(variable.values, numbers, strict=True):
+            yield str(number), label, counts[code], False
+    blanks = blank_counts(variable, made)
     for name, number in missing_codes(made).items():
-        if (why == name).any():
-            yield str(number), REASONS[name], int((why == name).sum()), True
+        if name in blanks:
+            yield str(number), REASONS[name], blanks[name], True
 
 
 def _text(parent: Element, name: str, text: str, **attributes: str) -> None:

@@ -70,9 +70,9 @@ def tables_workbook(survey: Survey, by: str | list[str] | None = None) -> bytes:
     pages = {question.id: question.page for question in survey.questionnaire.questions}
     numbers = tidy["question"].map(pages)
     parts = [(f"Page {n}", f"Page {n}", [tidy[numbers == n]]) for n in sorted(numbers.unique())]
-    whole = Sheet("All figures", "Every figure, as CSV files have them", tidy, _notes(survey))
+    whole = Sheet("All figures", "Every figure, as CSV files have them", tidy, notes_of(survey))
     sheets = [*_sheets(parts, survey, by_names(by)), whole]
-    return workbook_bytes(_title(survey), sheets, survey.synthetic)
+    return workbook_bytes(title_of(survey), sheets, survey.synthetic)
 
 
 def sections_workbook(sections: Iterable[Section], survey: Survey | PublicSurvey) -> bytes:
@@ -87,14 +87,16 @@ def sections_workbook(sections: Iterable[Section], survey: Survey | PublicSurvey
     -------
     bytes
     """
-    return workbook_bytes(_title(survey), list(_sheets(sections, survey)), survey.synthetic)
+    return workbook_bytes(title_of(survey), list(_sheets(sections, survey)), survey.synthetic)
 
 
-def _title(survey: Survey | PublicSurvey) -> str:
+def title_of(survey: Survey | PublicSurvey) -> str:
+    """The title of the survey and its wave."""
     return f"{survey.questionnaire.title} {survey.questionnaire.wave}".strip()
 
 
-def _notes(survey: Survey | PublicSurvey) -> tuple[str, ...]:
+def notes_of(survey: Survey | PublicSurvey) -> tuple[str, ...]:
+    """What stands above every table."""
     counted = [] if survey.n is None else [how_many(survey.n, "respondent")]
     reading = f"Edit {survey.edit}, base {survey.base}."
     hidden = (_HIDDEN,) if survey.public else ()
@@ -108,7 +110,7 @@ def _sheets(
     for name, title, tables in sections:
         if tables:
             rows = _in_words(pd.concat(tables, ignore_index=True), survey.questionnaire, by)
-            yield Sheet(name, title, rows, _notes(survey))
+            yield Sheet(name, title, rows, notes_of(survey))
 
 
 def _in_words(tidy: pd.DataFrame, questionnaire: Questionnaire, by: Sequence[str]) -> pd.DataFrame:

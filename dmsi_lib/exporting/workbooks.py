@@ -25,6 +25,7 @@ _LONGEST_NAME = 31
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _WIDEST, _NARROWEST = 60, 9  # letters
 _LOOKED_AT = 200  # rows, for the width of a column
+_LINES, _NARROW_LINES = 2, 5  # of a heading
 _CONTENTS = "Contents"
 
 
@@ -38,12 +39,16 @@ class Sheet:
     title : in its first cell
     table : DataFrame of numbers and texts
     notes : below the title, a row each
+    frozen : how many columns stay in view
+    narrow : whether columns are as narrow as their figures, under headings of several lines
     """
 
     name: str
     title: str
     table: pd.DataFrame
     notes: Sequence[str] = field(default=())
+    frozen: int = 1
+    narrow: bool = False
 
 
 def workbook_bytes(title: str, sheets: Sequence[Sheet], synthetic: bool) -> bytes:
@@ -116,10 +121,10 @@ def _fill(page: Any, sheet: Sheet, styles: Mapping[str, Any]) -> None:
     for c, head in enumerate(heads):
         column = sheet.table.iloc[:, c]
         _write_text(page, first, c, head, styles["head"])
-        page.set_column(c, c, _width(head, column))
+        page.set_column(c, c, _width(head, column, sheet.narrow))
         for r, value in enumerate(column.astype(object), first + 1):
             _write(page, r, c, value, styles)
-    page.freeze_panes(first + 1, 1)
+    page.freeze_panes(first + 1, sheet.frozen)
 
 
 def _write(page: Any, row: int, column: int, value: Any, styles: Mapping[str, Any]) -> None:
@@ -143,6 +148,10 @@ def _write_text(page: Any, row: int, column: int, text: str, style: Any) -> None
     page.write_string(row, column, text, style)
 
 
-def _width(head: str, column: "pd.Series[Any]") -> int:
-    texts: Iterable[str] = map(str, column.head(_LOOKED_AT).dropna())
-    return max(_NARROWEST, min(_WIDEST, max([len(head) // 2, *map(len, texts)]) + 2))
+def _width(head: str, column: "pd.Series[Any]", narrow: bool) -> int:
+    shown = column.head(_LOOKED_AT).dropna()
+    if narrow and pd.api.types.is_float_dtype(shown):
+        shown = shown.round(1)
+    texts: Iterable[str] = map(str, shown)
+    lines = _NARROW_LINES if narrow else _LINES
+    return max(_NARROWEST, min(_WIDEST, max([len(head) // lines, *map(len, texts)]) + 2))

@@ -7,12 +7,15 @@ from .comparisons import compare_groups as compare_groups
 from .comparisons import compare_twins as compare_twins
 from .comparisons import equally_often as equally_often
 from .comparisons import twin_groups as twin_groups
+from .cross_tables import CrossTable as CrossTable
+from .cross_tables import blocks_to_test as blocks_to_test
 from .diagrams import draw_routing as draw_routing
 from .explorer import make_explorer as make_explorer
 from .group_names import GroupNames as GroupNames
 from .group_names import names_of as names_of
 from .leading_answers import interval_sentence as interval_sentence
 from .leading_answers import most_frequent as most_frequent
+from .lettering import width_of as width_of
 from .pictures import Picture as Picture
 from .ranking_tables import Panel as Panel
 from .ranking_tables import Ranking as Ranking

@@ -10,10 +10,9 @@ import pandas as pd
 
 from dmsi_lib.figures.group_names import GroupNames
 from dmsi_lib.figures.told_tests import equation, told
-from dmsi_lib.tables import OrderedTest, Test, adjusted_residuals
+from dmsi_lib.tables import LEVEL, OrderedTest, Test, adjusted_residuals
 from dmsi_lib.wording import how_many
 
-LEVEL = 0.05
 _AT_THE_LEVEL = f"at the level of {100 * LEVEL:.0f} %"
 _EACH_OPTION = (
     "Each option is tested by chi-square, or by Fisher's exact test where an expected count is "

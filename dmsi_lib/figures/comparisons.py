@@ -5,7 +5,7 @@ in plain words what differs; its `details` say by which tests. Only what passes 
 within the question, is called a difference.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,6 @@ import pandas as pd
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures.comparison_details import (
-    LEVEL,
     option_sentences,
     pair_sentences,
     residual_sentences,
@@ -45,6 +44,7 @@ from dmsi_lib.figures.told_tests import equation, p_text
 from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.tables import (
     FEWEST,
+    LEVEL,
     TOTAL,
     AssociationTest,
     MultipleResponseTest,
@@ -54,10 +54,8 @@ from dmsi_lib.tables import (
     compare_many,
     compare_options,
     compare_pairs,
-    independence_test,
+    joint_test,
     letters_in_cells,
-    multiple_response_test,
-    ordered_test,
     totals,
 )
 from dmsi_lib.wording import how_many
@@ -65,7 +63,6 @@ from dmsi_lib.wording import how_many
 if TYPE_CHECKING:  # drawing is loaded by those who draw
     from dmsi_lib.figures.pictures import Picture
 
-PERMUTATIONS = 2000  # enough for a p-value to two decimals; Rao-Scott gives the rest
 MOST_SAID = 3  # differences that stand in a sentence each
 _OTHER_THINGS = "The two were asked different questions."
 _HIDDEN = "Too much is hidden here to compare the groups."
@@ -446,7 +443,7 @@ def compare_groups(
         unseen = len(offered) - answers.shape[1]
         differences = compare_options(group, answers, large, exclusive, unseen)
         pairs = None
-    test = None if "suppressed" in table else _test(question, group, answers, large)
+    test = None if "suppressed" in table else joint_test(question, group, answers, large)
     return replace(made, differences=differences, pairs=pairs, test=test)
 
 
@@ -479,27 +476,6 @@ def compare_twins(
         names.plurals,
         others[0] if others else None,
     )
-
-
-def _test(
-    question: Question, group: np.ndarray, chosen: pd.DataFrame, groups: Sequence[str]
-) -> AssociationTest | MultipleResponseTest | OrderedTest | None:
-    """The test of all options together; None where one group alone gave any of the answers."""
-    if question.type != "single":
-        return multiple_response_test(group, chosen, PERMUTATIONS)
-    counts = chosen.groupby(group).sum().reindex(groups, fill_value=0)
-    try:
-        return _of_order(question, counts) if question.ordered else independence_test(counts)
-    except InputError:
-        return None
-
-
-def _of_order(question: Question, counts: pd.DataFrame) -> OrderedTest:
-    """The test of the options in their order; answers that have no place in it are left out."""
-    order = [code for code in question.ordered if code in counts]
-    scores = [question.scores[code] for code in order] if question.scores else None
-    left_out = int(counts.drop(columns=order).to_numpy().sum())
-    return ordered_test(counts[order], scores, left_out=left_out)
 
 
 def twin_groups(question: Question, twin: Question, questionnaire: Questionnaire) -> GroupNames:

@@ -9,8 +9,9 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 
 SMALL, PLAIN, TITLE = 8.25, 9.0, 10.5  # points: 11, 12 and 14 pixels where a point is 4/3
 _POINTS = 72  # an inch
@@ -25,6 +26,18 @@ def lacking_letters() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
         yield
+
+
+@contextmanager
+def each_font_found_once() -> Iterator[None]:
+    """Have a font looked up once while something is drawn: matplotlib does it three times a text,
+    and compares all settings each time, which do not change meanwhile."""
+    fonts: dict[str, Any] = vars(fontManager)
+    fonts["findfont"] = cache(fontManager.findfont)
+    try:
+        yield
+    finally:
+        del fonts["findfont"]
 
 
 @cache

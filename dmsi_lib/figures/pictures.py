@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from dmsi_lib.figures.lettering import lacking_letters
+from dmsi_lib.figures.lettering import each_font_found_once, lacking_letters
 from dmsi_lib.figures.reader_tables import Source
 from dmsi_lib.figures.saving import save_picture
 from dmsi_lib.files import Place
@@ -91,7 +91,8 @@ class Picture:
     def svg(self) -> bytes:
         """The figure as SVG bytes, the same for the same figure."""
         drawn = io.BytesIO()
-        with matplotlib.rc_context({"svg.hashsalt": self.name}), lacking_letters():
+        settings = matplotlib.rc_context({"svg.hashsalt": self.name})
+        with settings, lacking_letters(), each_font_found_once():
             self.figure.savefig(drawn, format="svg", metadata={"Date": None})
         return drawn.getvalue()
 
@@ -101,7 +102,8 @@ class Picture:
         # pixels, and the palette is pillow's quickest.
         self.figure.set_dpi(DPI)
         canvas = FigureCanvasAgg(self.figure)
-        with matplotlib.rc_context({"text.hinting": "none"}), lacking_letters():
+        settings = matplotlib.rc_context({"text.hinting": "none"})
+        with settings, lacking_letters(), each_font_found_once():
             canvas.draw()
         size = canvas.get_width_height(physical=True)
         image = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.figures.comparison_details import LEVEL
 from dmsi_lib.figures.group_names import GroupNames, in_both_wordings
 from dmsi_lib.figures.reader_tables import (
     NO_FIGURE,
@@ -33,6 +32,7 @@ from dmsi_lib.figures.told_tests import equation, told
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.tables import (
     FEWEST,
+    LEVEL,
     TOTAL,
     MeansTest,
     RowTest,

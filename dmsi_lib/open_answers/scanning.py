@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import COMMENT, Question, Questionnaire
@@ -29,12 +30,15 @@ def free_texts(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Seri
         for name, item in responses.columns
         if item in _text_items(questionnaire[name])
     ]
-    index = pd.MultiIndex.from_tuples(
-        [(name, who) for name, texts in columns for who in texts.index],
+    questions = [pd.Index([name]).repeat(len(texts)) for name, texts in columns]
+    respondents = [texts.index for _, texts in columns]
+    found = [texts.to_numpy(dtype=object) for _, texts in columns]
+    nothing = np.zeros(0, dtype=object)
+    index = pd.MultiIndex.from_arrays(
+        [np.concatenate([nothing, *questions]), np.concatenate([nothing, *respondents])],
         names=["question", "respondent"],
     )
-    texts = [text for _, column in columns for text in column]
-    return pd.Series(texts, index=index, dtype=object)
+    return pd.Series(np.concatenate([nothing, *found]), index=index, dtype=object)
 
 
 def _text_items(question: Question) -> set[str]:
@@ -58,10 +62,13 @@ def scan_answers(texts: pd.Series, names: KnownNames = _NOBODY) -> pd.DataFrame:
     DataFrame with the columns question, kind and count, in the questions' order; only what was
     found
     """
-    kinds = {text: [f.kind for f in find_identities(text, names)] for text in texts.unique()}
+    kinds = {text: Counter(f.kind for f in find_identities(text, names)) for text in texts.unique()}
     counts: dict[str, Counter[str]] = {}
-    for (question, _), text in texts.items():
-        counts.setdefault(question, Counter()).update(kinds[text])
+    written = texts.groupby([texts.index.get_level_values(0), texts.to_numpy()], sort=False).size()
+    for (question, text), times in written.items():
+        own = counts.setdefault(question, Counter())
+        for kind, count in kinds[text].items():
+            own[kind] += times * count
     rows = [
         (question, kind, own[kind])
         for question, own in counts.items()

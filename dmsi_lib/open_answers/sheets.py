@@ -61,7 +61,8 @@ def read_sheet(path: Place) -> tuple[list[list[str]], list[int]]:
         As from `reading.read_rows`.
     """
     check_sheet_name(path)
-    rows, numbers = read_rows(path)
+    found, numbers = read_rows(path)
+    rows = [*found]
     if Path(path).suffix.lower() == ".csv":
         rows = [[restored(text) for text in row] for row in rows]
     return rows, numbers

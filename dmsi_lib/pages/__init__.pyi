@@ -1,4 +1,6 @@
 from .cells import RESEARCHER as RESEARCHER
+from .codebook import Entry as Entry
+from .codebook import render_codebook as render_codebook
 from .findings import Finding as Finding
 from .findings import find_finding as find_finding
 from .outputs import figure_files as figure_files

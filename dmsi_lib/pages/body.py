@@ -9,9 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 import nh3
-from bs4 import BeautifulSoup
 
 from dmsi_lib.pages.tables import tidy_table
+from dmsi_lib.pages.tree import Element, parse
 
 FINDING_ANCHOR = "finding"  # where a page says what its section found
 _SHELL = {"area", "map", "article", "aside", "footer", "header", "hgroup", "nav"}  # not in bodies
@@ -74,19 +74,20 @@ def tidy_body(source: str, group: str = "") -> Body:
 
     `group` says in words whose answers these are, for the place below the title.
     """
-    # Cleaned first, too: html.parser refuses some HTML and loses itself in some that never ends.
-    # What nests in what is certain only then, but cleaning takes long where too much does.
-    soup = BeautifulSoup(_flattened(clean(_flattened(source))), "html.parser")
-    _name_headings(soup)
-    _open_with_finding(soup, group)
-    for number, table in enumerate(soup.find_all("table"), 1):
-        tidy_table(table, f"Table {number}", soup)
-    for image in soup.find_all("img"):
-        image["alt"] = alternative = str(image.get("alt", ""))
-        if not _IMAGE.fullmatch(str(image.get("src", ""))):  # would be an empty frame
+    # Cleaned first, too: what nests in what is certain only then, but cleaning takes long where too
+    # much does.
+    tree = parse(_flattened(clean(_flattened(source))))
+    _name_headings(tree)
+    _open_with_finding(tree, group)
+    for number, table in enumerate(tree.find_all("table"), 1):
+        tidy_table(table, f"Table {number}")
+    for image in tree.find_all("img"):
+        alternative = image.attributes.setdefault("alt", "")
+        if not _IMAGE.fullmatch(image.attributes.get("src", "")):  # would be an empty frame
             image.replace_with(alternative)
-    headings = [Link(f"#{h['id']}", " ".join(h.get_text().split())) for h in soup.find_all("h2")]
-    return Body(clean(str(soup)), tuple(headings))
+    headings = tree.find_all("h2")
+    links = [Link(f"#{h.attributes['id']}", " ".join(h.text.split())) for h in headings]
+    return Body(clean(str(tree)), tuple(links))
 
 
 def _flattened(source: str) -> str:
@@ -133,32 +134,31 @@ def _allowed_value(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
-def _name_headings(soup: BeautifulSoup) -> None:
+def _name_headings(tree: Element) -> None:
     """Anchors made of the words of the headings alone, each once."""
     times = Counter(_RESERVED)
-    for heading in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"]):
-        words = "-".join(re.findall(r"\w+", heading.get_text().lower())) or "part"
+    for heading in tree.find_all("h1", "h2", "h3", "h4", "h5", "h6"):
+        words = "-".join(re.findall(r"\w+", heading.text.lower())) or "part"
         name = words
         while times[name]:
             times[words] += 1
             name = f"{words}-{times[words]}"
         times[name] = 1
-        heading["id"] = name
+        heading.attributes["id"] = name
 
 
-def _open_with_finding(soup: BeautifulSoup, group: str) -> None:
+def _open_with_finding(tree: Element, group: str) -> None:
     """Below the title stand whose answers these are and what the section found, then the rest."""
-    for division in soup.select("div[id]"):
-        del division["id"]
-    found = soup.select_one("div.finding")
+    divisions = tree.find_all("div")
+    for division in divisions:
+        division.attributes.pop("id", None)
+    found = next((each for each in divisions if "finding" in each.classes), None)
     if found is not None:
-        found["id"] = FINDING_ANCHOR
-    title = soup.h1
+        found.attributes["id"] = FINDING_ANCHOR
+    title = tree.find("h1")
     if title is None:
         return
     if found is not None:
-        title.insert_after(found.extract())
+        title.insert_after(found.remove())
     if group:
-        line = soup.new_tag("p", attrs={"class": "group"})
-        line.string = group
-        title.insert_after(line)
+        title.insert_after(Element("p", {"class": "group"}).write(group))

@@ -162,8 +162,7 @@ def render_section(
     # HTMLExporter's own method would parse the result once more, to warn of missing alt texts.
     source, _ = TemplateExporter.from_notebook_node(exporter, notebook)
     body = tidy_body(source, context.group)
-    position = [s.file for s in sections].index(section.file)
-    neighbours = [None, *sections, None]
+    before, after = neighbours(sections, section.file)
     return render_page(
         "page.html.j2",
         section.title,
@@ -172,9 +171,16 @@ def render_section(
         body=Markup(body.html),
         has_code=any(c.source for c in notebook.cells if c.cell_type == "code"),
         sampling=context.sampling if is_uncertain(body.html) else "",
-        previous=neighbours[position],
-        next=neighbours[position + 2],
+        previous=before,
+        next=after,
     )
+
+
+def neighbours(sections: Sequence[Section], file: str) -> tuple[Section | None, Section | None]:
+    """The sections before and after a page, None where there is none."""
+    position = [section.file for section in sections].index(file)
+    around = [None, *sections, None]
+    return around[position], around[position + 2]
 
 
 def is_uncertain(html: str) -> bool:

@@ -6,95 +6,87 @@ header above several columns.
 
 import itertools
 import re
-from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, Tag
+from dmsi_lib.pages.tree import Element
 
 _MANY = 5  # columns; a table with more is set in smaller type
 _LONG = 100  # rows; a table with more would fill sheets of paper that nobody reads
+_CELLS = ("th", "td")
+_WORD = re.compile(r"[^\W\d_]{3}")
+Row = list[tuple[int, Element]]  # its cells, each with the number of its first column
 
 
-def tidy_table(table: Tag, label: str, soup: BeautifulSoup) -> None:
+def tidy_table(table: Element, label: str) -> None:
     """Make a table fit for a page, in place; a sentence where it has nothing to show."""
-    rows = table.select("tbody tr")
-    if table.thead and not rows:
-        sentence = soup.new_tag("p")
-        sentence.string = f"{_title(table)} There is nothing to list here.".strip()
-        table.replace_with(sentence)
+    body = [_placed(row) for row in table.find_all("tr", within="tbody")]
+    if table.find("thead") and not body:
+        sentence = f"{_title(table)} There is nothing to list here.".strip()
+        table.replace_with(Element("p").write(sentence))
         return
-    _align_words(table)
-    _head_columns(table)
-    _head_rows(table)
-    if max((len(row.find_all(["th", "td"])) for row in rows), default=0) > _MANY:
-        table["class"] = "dense"
+    head = [_placed(row) for row in table.find_all("tr", within="thead")]
+    _align_words(head, body)
+    _head_columns(table, head)
+    _head_rows(table, body)
+    if max(map(len, body), default=0) > _MANY:
+        table.attributes["class"] = "dense"
     title = _title(table)
     name = f"{label}: {title}" if title else label
     region = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": name}
-    region_of_table = table.wrap(soup.new_tag("div", attrs=region))
-    if len(rows) > _LONG:
-        region_of_table["class"] = "scroll long"
-        note = soup.new_tag("p", attrs={"class": "unprinted"})
-        note.string = (
-            f"{name.rstrip('.')}. Its {len(rows)} rows are not printed; they are on the page."
-        )
-        region_of_table.insert_after(note)
+    region_of_table = table.wrap(Element("div", region))
+    if len(body) > _LONG:
+        region_of_table.attributes["class"] = "scroll long"
+        note = f"{name.rstrip('.')}. Its {len(body)} rows are not printed; they are on the page."
+        region_of_table.insert_after(Element("p", {"class": "unprinted"}).write(note))
 
 
-def _title(table: Tag) -> str:
-    return table.caption.get_text(" ", strip=True) if table.caption else ""
+def _title(table: Element) -> str:
+    caption = table.find("caption")
+    return " ".join(filter(None, map(str.strip, caption.texts()))) if caption else ""
 
 
-def _span(cell: Tag, name: str = "colspan") -> int:
+def _span(cell: Element, name: str = "colspan") -> int:
     """How many columns, or rows, a cell takes."""
-    text = str(cell.get(name, ""))
+    text = cell.attributes.get(name, "1")
     return max(int(text), 1) if re.fullmatch("[0-9]{1,3}", text) else 1
 
 
-def _placed(row: Tag) -> Iterator[tuple[int, Tag]]:
-    """The cells of a row with the number of their first column."""
-    place = 0
-    for cell in row.find_all(["th", "td"]):
-        yield place, cell
-        place += _span(cell)
+def _placed(row: Element) -> Row:
+    cells = row.find_all(*_CELLS)
+    return list(zip(itertools.accumulate(map(_span, cells), initial=0), cells, strict=False))
 
 
-def _align_words(table: Tag) -> None:
+def _says(cell: Element) -> bool:
+    return bool(cell.text.strip())
+
+
+def _align_words(head: list[Row], body: list[Row]) -> None:
     """Mark the columns that hold words, so that only figures are set to the right."""
-    rows = [dict(_placed(row)) for row in table.select("tbody tr")]
-    words = {
-        place
-        for row in rows
-        for place, cell in row.items()
-        if place and re.search(r"[^\W\d_]{3}", cell.get_text())
-    }
-    for row in [*(dict(_placed(row)) for row in table.select("thead tr")), *rows]:
-        for place, cell in row.items():
-            if place in words and _span(cell) == 1:
-                cell["class"] = "words"
+    words = {place for row in body for place, cell in row if place and _WORD.search(cell.text)}
+    for place, cell in itertools.chain(*head, *body):
+        if place in words and _span(cell) == 1:
+            cell.attributes["class"] = "words"
 
 
-def _head_columns(table: Tag) -> None:
+def _head_columns(table: Element, head: list[Row]) -> None:
     """Headers of columns and of groups of columns; one above empty headers takes their place."""
-    lines = table.select("thead tr")
-    for upper, lower in reversed(list(itertools.pairwise(lines))):
-        below = dict(_placed(lower))
-        for place, cell in list(_placed(upper)):
+    for upper, lower in reversed(list(itertools.pairwise(head))):
+        below = dict(lower)
+        for place, cell in upper:
             beneath = below.get(place)
-            if _span(cell) == 1 and beneath is not None and not beneath.get_text(strip=True):
-                cell["rowspan"] = f"{1 + _span(beneath, 'rowspan')}"
-                beneath.decompose()
-    for cell in table.select("thead th"):
-        cell["scope"] = "colgroup" if _span(cell) > 1 else "col"
+            if _span(cell) == 1 and beneath is not None and not _says(beneath):
+                cell.attributes["rowspan"] = f"{1 + _span(beneath, 'rowspan')}"
+                beneath.remove()
+    for cell in table.find_all("th", within="thead"):
+        cell.attributes["scope"] = "colgroup" if _span(cell) > 1 else "col"
 
 
-def _head_rows(table: Tag) -> None:
+def _head_rows(table: Element, body: list[Row]) -> None:
     """The first cell of a row as its header; a header that says nothing is none."""
-    for row in table.select("tbody tr"):
-        first = row.find(["td", "th"])
-        if first is not None and first.get_text(strip=True):
+    for _, first in (row[0] for row in body if row):
+        if _says(first):
             first.name = "th"
-            first["scope"] = "row"
+            first.attributes["scope"] = "row"
     for cell in table.find_all("th"):
-        if not cell.get_text(strip=True):
+        if not _says(cell):
             cell.name = "td"
-            del cell["scope"]
+            cell.attributes.pop("scope", None)

@@ -3,7 +3,9 @@
 A figure counts as reproduced at the precision at which it was printed, no finer and no coarser.
 """
 
+import math
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any
@@ -135,13 +137,21 @@ def side_by_side(
 
 def _rows(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """A table as dict of item to its figures and places, the least place where several share it."""
-    places = {"by_count": table["count"].rank(method="min", ascending=False)}
+    columns = {name: table[name].tolist() for name in ("count", "base", "percent")}
+    columns["by_count"] = _places([-count for count in columns["count"]])
     if "mean_rank" in table:
-        places["by_mean"] = table["mean_rank"].rank(method="min")
-    figures = table.set_index("item")[["count", "base", "percent"]].assign(
-        **{name: ranks.to_numpy() for name, ranks in places.items()}
-    )
-    return figures.to_dict("index")
+        columns["by_mean"] = _places(table["mean_rank"].tolist())
+    lines = zip(*columns.values(), strict=True)
+    return {
+        item: dict(zip(columns, line, strict=True))
+        for item, line in zip(table["item"].tolist(), lines, strict=True)
+    }
+
+
+def _places(values: list[float]) -> list[float]:
+    """The place of each value, the smallest first; of a missing one none (NaN)."""
+    ordered = sorted(value for value in values if not pd.isna(value))
+    return [math.nan if pd.isna(v) else 1 + bisect_left(ordered, v) for v in values]
 
 
 def _ours(row: Any, found: Any) -> dict[str, Any]:

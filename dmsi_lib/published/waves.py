@@ -85,13 +85,9 @@ def _matched(earlier: list[Question], later: list[Question]) -> Iterator[tuple[s
             yield question.id, free.pop(question.id)
     left = [question for question in later if question.id not in {q.id for q in earlier}]
     for question in left:
-        found = next((q for q in free.values() if _one_wording(q, question)), None)
+        found = next((q for q in free.values() if q.worded_as(question)), None)
         if found is not None:
             yield question.id, free.pop(found.id)
-
-
-def _one_wording(one: Question, other: Question) -> bool:
-    return any(same(mine, theirs) for mine in one.wordings for theirs in other.wordings)
 
 
 def _pair(before: Question, after: Question, ids: Mapping[str, str]) -> Pair:
@@ -105,7 +101,7 @@ def _pair(before: Question, after: Question, ids: Mapping[str, str]) -> Pair:
 def _changes(
     before: Question, after: Question, options: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str]]:
-    if not _one_wording(before, after):
+    if not before.worded_as(after):
         yield WORDING, before.text, after.text
     elif not same(before.text, after.text):
         yield SAME_IN_OTHER_WORDS, before.text, after.text

@@ -76,7 +76,7 @@ def has_answer(responses: pd.DataFrame, question: Question, row: str = "") -> np
     bool array (n,)
     """
     columns = (responses.get((question.id, item)) for item in question.answer_items(row))
-    answered = [column.notna().to_numpy() for column in columns if column is not None]
+    answered = [~column.array.isna() for column in columns if column is not None]
     return reduce(np.logical_or, answered) if answered else _nobody(responses)
 
 
@@ -151,8 +151,8 @@ def gate_holds(
         if column is None:
             return _nobody(responses)
         chosen = column.array
-        is_wanted = np.append(chosen.categories.isin(wanted), False)  # -1 for blank is the last
-        return is_wanted[chosen.codes]
+        is_wanted = [code in wanted for code in chosen.categories]
+        return np.array([*is_wanted, False])[chosen.codes]  # -1 for blank is the last
     columns = (responses.get((gate.id, gate.item(row, code))) for code in wanted)
     ticks = [c.to_numpy(dtype=bool, na_value=False) for c in columns if c is not None]
     return reduce(np.logical_or, ticks) if ticks else _nobody(responses)

@@ -174,6 +174,10 @@ class Question:
         whole = whole and bare >= max(1, len(found) - _MOST_NAMED)  # "1. Yes", "2. No" are none
         return found if whole and even else {}
 
+    def worded_as(self, other: "Question") -> bool:
+        """Whether a title of one, or an alias of it, is a title of the other."""
+        return any(same(mine, theirs) for mine in self.wordings for theirs in other.wordings)
+
     def asks_the_same_as(self, other: "Question") -> bool:
         """Whether the answers to both can be compared: the wordings agree in letters and digits, or
         the questionnaire says that two wordings are one question."""
@@ -190,6 +194,12 @@ class Question:
             return tuple(sorted(self.scores, key=lambda code: self.scores[code]))
         found = tuple(code for code in self.stated_order if code in self.options)
         return found if len(found) > 1 else ()
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """All options from low to high; () where one of them has no place in the order, as "Don't
+        know", so that the answers as a whole are in none."""
+        return self.ordered if {*self.ordered} == {*self.choices} else ()
 
     def not_offered(self, items: Iterable[str]) -> bool:
         """Whether one of these answers is an option, or one to a row, that the file lacks."""

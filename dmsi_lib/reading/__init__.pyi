@@ -11,6 +11,7 @@ from .findings.cleaning import SUSPECTS as SUSPECTS
 from .findings.cleaning import suspects as suspects
 from .findings.contradictions import contradictory as contradictory
 from .findings.taken_columns import PLATFORM as PLATFORM
+from .findings.taken_columns import RESPONDENT as RESPONDENT
 from .findings.taken_columns import column_lines as column_lines
 from .header.header_rows import read_header as read_header
 from .header.headers import Header as Header
@@ -25,8 +26,13 @@ from .identities.finder import find_identities as find_identities
 from .identities.finder import mark_identities as mark_identities
 from .identities.identities import identity_columns as identity_columns
 from .identities.known_names import KnownNames as KnownNames
+from .kept import FEWEST_BYTES as FEWEST_BYTES
+from .kept import content_key as content_key
+from .kept import keep_export as keep_export
+from .kept import kept_export as kept_export
 from .rows.file_rows import read_rows as read_rows
 from .rows.lists import read_lines as read_lines
 from .rows.lists import read_list as read_list
+from .rows.rows import Rows as Rows
 from .rows.workbooks import escaped as escaped
 from .shapes.ranks_by_place import places_of as places_of

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError, problems
-from dmsi_lib.reading.answers.texts import Array
+from dmsi_lib.reading.rows.rows import Array
 
 LOG_COLUMNS = ["respondent", "question", "item", "before", "after", "rule"]
 Value = str | Array
@@ -100,7 +100,7 @@ class Finding:
 class ChangeLog:
     """Every change, fault and finding about these respondents, in the order of reading."""
 
-    def __init__(self, ids: "pd.Index[str]") -> None:
+    def __init__(self, ids: "pd.Index[Any]") -> None:
         self.ids = ids
         self.changes: list[pd.DataFrame] = []
         self.faults: list[Fault] = []

@@ -34,7 +34,8 @@ from dmsi_lib.reading.header.two_languages import in_one_language
 from dmsi_lib.reading.identities.discretion import discreet, discreet_finding
 from dmsi_lib.reading.identities.identities import column_name, identity_columns, known_phrases
 from dmsi_lib.reading.identities.known_names import KnownNames
-from dmsi_lib.reading.rows.file_rows import Numbered, Rows, read_rows
+from dmsi_lib.reading.rows.file_rows import Numbered, read_rows
+from dmsi_lib.reading.rows.rows import Rows
 from dmsi_lib.reading.shapes.shapes import read_shapes
 from dmsi_lib.wording import key
 
@@ -111,7 +112,7 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
 
     Parameters
     ----------
-    numbered : list of list of str, and list of int
+    numbered : Rows, and list of int
         As from `read_rows`; the path is for messages.
     questionnaire : Questionnaire
 
@@ -129,8 +130,8 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     rows, languages = in_one_language(written, questionnaire)
     header = read_header(rows, questionnaire, path, numbers)
     questionnaire = replace(questionnaire, layout=header.layout)
-    titles, body = header.titles, rows[header.rows :]
-    if not body:
+    titles, body = header.titles, rows.below(header.rows)
+    if not len(body):
         raise InputError(f"{path}: has a header but no respondents; expected a row for each.")
     ids = respondent_ids(header.id_column, body)
     identity = identity_columns(header, body, questionnaire)
@@ -152,17 +153,17 @@ def interpreted(numbered: Numbered, questionnaire: Questionnaire, path: Path) ->
     responses = _with_derived(responses, questionnaire, changes, path)
     answers = {position for position, (_, item) in changes.taken.items() if item != COMMENT}
     pages = reached_pages(matched, questionnaire, body, skipped, answers)
-    stayed = [row for row, stays in zip(body, ids.isin(responses.index), strict=True) if stays]
+    stays = slice(None) if len(responses) == len(ids) else ids.isin(responses.index)
     return Export(
         path=str(path),
         responses=responses,
         log=changes.frame(),
         findings=_findings(changes, names),
         questionnaire=questionnaire,
-        reached=pd.Series(pages, index=ids)[responses.index],
+        reached=pd.Series(pages[stays], index=responses.index),
         synthetic=_is_synthetic(titles, body),
         identities=names,
-        field_period=field_period(titles, stayed),
+        field_period=field_period(titles, body[stays]),
         columns=taken_columns(header, changes, header.id_column, identity, names),
     )
 
@@ -222,4 +223,4 @@ def _known_names(
 def _is_synthetic(titles: list[str], body: Rows) -> bool:
     """Whether any respondent came in through a collector that is marked as synthetic."""
     positions = [i for i, title in enumerate(titles) if key(title) == "collectorid"]
-    return any("SYNTHETIC" in row[i].upper() for row in body for i in positions)
+    return any("SYNTHETIC" in text.upper() for i in positions for text in body.columns[i].texts)

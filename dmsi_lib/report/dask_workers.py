@@ -10,14 +10,13 @@ A scheduler runs whatever it is sent by anybody who reaches it: keep it to a tru
 import asyncio
 import csv
 import io
-import logging
 import queue
 import shutil
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,37 +26,34 @@ from distributed import (
     Client,
     KilledWorker,
     Scheduler,
-    Security,
     Worker,
     WorkerPlugin,
     get_worker,
 )
-from distributed.comm import CommClosedError, connect
-from jupyter_core.utils import run_sync
+from distributed.comm import CommClosedError
 
 from dmsi_lib.choices import BESIDE_QUESTIONNAIRE, Baseline, Choices, input_files
 from dmsi_lib.errors import DmsiError, InputError, NotebookError
 from dmsi_lib.published import is_ledger
 from dmsi_lib.questionnaire import Questionnaire, read_questionnaire
 from dmsi_lib.reading import identity_columns, read_header, read_rows
+from dmsi_lib.report.dask_client import (
+    NO_WORKER,
+    OTHER_VERSION,
+    PATIENCE,
+    connect_to,
+    needed_versions,
+    quiet_logs,
+)
 from dmsi_lib.report.execution import Run, Task, run_task, settled
-from dmsi_lib.report.freshness import library_hash, versions
 from dmsi_lib.report.kernels import Kernels
 from dmsi_lib.report.notebooks import check_parameters
 from dmsi_lib.report.warm_kernels import warm_up
 
 PLUGIN = "dmsi-kernels-"  # followed by the client's id, since several may share a scheduler
-_PATIENCE = 10  # seconds to find the scheduler, and without a worker
 _POLL = 1  # seconds between two looks at the workers
 _SHORTLY = 0.05  # seconds between two looks at what has to end
 _FATES = {"cancelled", "lost"}
-_OTHER_VERSION = (
-    "{} has another version of this library or of its packages ({}); install the same everywhere."
-)
-_NO_WORKER = (
-    "{0}: the scheduler has no workers. Start some with `dask worker {0} --nthreads 1`; see the "
-    "README."
-)
 
 
 @dataclass(frozen=True)
@@ -91,39 +87,27 @@ def run_on_cluster(
         check_parameters(task.notebook, task.parameters, f"{task.label}.ipynb")
     if not tasks:
         return []
-    with _quiet_logs():
+    with quiet_logs():
         outcomes = _run_with_client(tasks, address, bundle, finished)
         return settled(outcomes, tasks, keep_going)
-
-
-@contextmanager
-def _quiet_logs() -> Iterator[None]:
-    """Let nothing be logged, as Dask does at length when a connection ends: what matters is
-    raised."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(before)
 
 
 def _run_with_client(
     tasks: list[Task], address: str, bundle: Bundle, finished: Callable[[Run], object]
 ) -> list[Run | NotebookError]:
     """The outcome of every task; see `run_on_cluster`."""
-    client = _connect(address)
+    client = connect_to(address)
     plugin = PLUGIN + client.id
     try:
         try:
             for name in client.run_on_scheduler(_left_behind):
                 with suppress(Exception):
                     client.unregister_worker_plugin(name)
-            client.register_plugin(NotebookWorker(bundle, _versions()), name=plugin)
+            client.register_plugin(NotebookWorker(bundle, needed_versions()), name=plugin)
         except (DmsiError, CommClosedError, TimeoutError, OSError):
             raise
         except Exception as error:  # of any kind: what it imports there may be anything
-            raise InputError(_OTHER_VERSION.format("the scheduler or a worker", error)) from None
+            raise InputError(OTHER_VERSION.format("the scheduler or a worker", error)) from None
         return _run_all(tasks, client, plugin, address, finished)
     except (CommClosedError, TimeoutError, OSError) as error:
         raise InputError(f"{address}: the scheduler was lost ({error}). Start it again.") from None
@@ -133,38 +117,10 @@ def _run_with_client(
         client.close(timeout=5)
 
 
-def _versions() -> dict[str, str]:
-    """What must be the same everywhere."""
-    return {"library": library_hash()[:12]} | versions()
-
-
 def _left_behind(dask_scheduler: Scheduler) -> list[str]:
     """Names of our plugins whose client was killed."""
     ours = [name for name in dask_scheduler.worker_plugins if name.startswith(PLUGIN)]
     return [name for name in ours if name.removeprefix(PLUGIN) not in dask_scheduler.clients]
-
-
-async def _knock(address: str) -> None:
-    """Reach the scheduler; a client that does not reach it hangs when it is taken apart."""
-    settings = Security().get_connection_args("client")
-    await (await connect(address, timeout=_PATIENCE, **settings)).close()
-
-
-def _connect(address: str) -> Client:
-    try:
-        run_sync(_knock)(address)
-        client = Client(address, timeout=_PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        raise InputError(
-            f"{address}: no Dask scheduler answers there ({error}). Start one with "
-            "`dask scheduler` and workers with `dask worker`; see the README."
-        ) from None
-    try:
-        client.wait_for_workers(1, timeout=_PATIENCE)
-    except TimeoutError:
-        client.close()
-        raise InputError(_NO_WORKER.format(address)) from None
-    return client
 
 
 def _run_all(
@@ -187,8 +143,8 @@ def _run_all(
     while len(outcomes) < len(tasks):
         threads = sum(client.nthreads().values())
         last_seen = time.monotonic() if threads else last_seen
-        if time.monotonic() - last_seen > _PATIENCE:
-            raise InputError(_NO_WORKER.format(address))
+        if time.monotonic() - last_seen > PATIENCE:
+            raise InputError(NO_WORKER.format(address))
         while waiting and len(sent) < threads:
             number, task = waiting.popleft()
             text = replace(task, notebook=nbformat.writes(task.notebook))
@@ -262,11 +218,11 @@ def without_identities(path: Path, questionnaire: Questionnaire) -> bytes:
     """An export as CSV (bytes), every cell of an identity column blank."""
     rows, _ = read_rows(path)
     header = read_header(rows, questionnaire, path)
-    body = rows[header.rows :]
+    body = rows.below(header.rows)
     dropped = identity_columns(header, body, questionnaire)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerows(rows[: header.rows])
+    writer.writerows(rows.first(header.rows))
     writer.writerows(
         ["" if position in dropped else cell for position, cell in enumerate(row)] for row in body
     )
@@ -288,12 +244,12 @@ class NotebookWorker(WorkerPlugin):
     def setup(self, worker: Worker) -> None:
         differences = {
             f"{name} {found} instead of {self.versions.get(name)}"
-            for name, found in _versions().items()
+            for name, found in needed_versions().items()
             if found != self.versions.get(name)
         }
         if differences:
             text = f"worker {worker.address}", ", ".join(sorted(differences))
-            raise InputError(_OTHER_VERSION.format(*text))
+            raise InputError(OTHER_VERSION.format(*text))
         self.folder = Path(tempfile.mkdtemp(prefix="dmsi-", dir=worker.local_directory))
         for name, content in self.bundle.files.items():
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)

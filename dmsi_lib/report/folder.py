@@ -20,7 +20,7 @@ from dmsi_lib.wording import SYNTHETIC_MARK, how_many
 if TYPE_CHECKING:
     from dmsi_lib.pages import Finding, Front, PageContext
     from dmsi_lib.questionnaire import Questionnaire
-    from dmsi_lib.survey import PublicSurvey, Survey, WaveComparison
+    from dmsi_lib.survey import PublicSurvey, SummedFiles, Survey, WaveComparison
     from dmsi_lib.where import Where
 
 _EDITS = {
@@ -34,7 +34,9 @@ _BASES = {
 }
 
 
-def marked(table: pd.DataFrame, survey: Survey | PublicSurvey | WaveComparison) -> pd.DataFrame:
+def marked(
+    table: pd.DataFrame, survey: Survey | PublicSurvey | WaveComparison | SummedFiles
+) -> pd.DataFrame:
     """A table with a last column that says what kind of data it was counted from.
 
     Parameters

@@ -19,7 +19,6 @@ import pandas as pd
 
 from dmsi_lib.choices import Options
 from dmsi_lib.errors import InputError, NotebookError
-from dmsi_lib.exporting import sections_workbook
 from dmsi_lib.files import sha256, write_bytes, write_csv, write_text
 from dmsi_lib.open_answers import Pieces, lasting_key
 from dmsi_lib.pages import (
@@ -33,12 +32,12 @@ from dmsi_lib.pages import (
     write_pdf,
 )
 from dmsi_lib.report.code_version import code_version
+from dmsi_lib.report.codebook_page import CODEBOOK_SECTION, codebook_page
 from dmsi_lib.report.execution import Run, Task, render_page, run_tasks
 from dmsi_lib.report.folder import front_of, marked, page_context, tables_of, write_tables
 from dmsi_lib.report.freshness import RECORD, baseline_hashes, input_hashes, versions
 from dmsi_lib.report.notebooks import WAVES
 from dmsi_lib.report.planning import PlannedReport
-from dmsi_lib.report.public_release import plan_release, refuse_leaks, unreviewed_words
 from dmsi_lib.report.replacing import replaced_folder
 from dmsi_lib.report.shown_figures import shown_figures
 from dmsi_lib.report.start import Progress
@@ -98,7 +97,7 @@ def write_reports(
     with replaced_folder(out, work) as folder:
         with meanwhile() as pool:
             counts = {
-                plan.folder: pool.submit(write_counts, folder / plan.folder, subject)
+                plan.folder: pool.submit(write_counts, folder / plan.folder, plan, subject)
                 for plan, subject in reports
                 if not plan.current
             }
@@ -143,6 +142,8 @@ def load_subjects(
     if not choices.public:
         # An earlier wave that can't be compared is refused before anything runs.
         return [Subject(survey, named, waves=_waves_of(survey)) for survey in surveys]
+    from dmsi_lib.report.public_release import plan_release, unreviewed_words  # for these alone
+
     for survey in (survey for survey in surveys if survey.n < choices.min_cell):
         raise InputError(f"Only {survey.n} respondents; a public report needs {choices.min_cell}.")
     lasting_key(choices.export_path, whole.synthetic)  # a damaged one is found before anything runs
@@ -189,11 +190,13 @@ def tasks_of(plan: PlannedReport, subject: Subject) -> list[Task]:
 
 
 def pages_of(plan: PlannedReport, survey: Survey | PublicSurvey) -> dict[str, dict[str, Any]]:
-    """Arguments of `pages.render_section` for each section."""
+    """Arguments of `pages.render_section` for each section; behind them the codebook is listed,
+    which shows every count and is not for the public."""
     context = page_context(survey, plan.choices.min_cell, plan.title)
     sections = {name: describe_section(notebook, name) for name, notebook in plan.notebooks.items()}
+    listed = [*sections.values(), *([] if survey.public else [CODEBOOK_SECTION])]
     return {
-        name: {"section": section, "sections": list(sections.values()), "context": context}
+        name: {"section": section, "sections": listed, "context": context}
         for name, section in sections.items()
     }
 
@@ -223,12 +226,16 @@ def run_elsewhere(
     return run_on_cluster(tasks, str(options.scheduler), bundle, finished, options.keep_going)
 
 
-def write_counts(folder: Path, subject: Subject) -> None:
+def write_counts(folder: Path, plan: PlannedReport, subject: Subject) -> None:
     """Write what of a report follows from its survey alone."""
     survey = subject.survey
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(folder / "tables", survey, subject.waves)
-    if isinstance(survey, Survey) and survey.published and not survey.where:
+    if not isinstance(survey, Survey):
+        return
+    _, sections, context = next(iter(pages_of(plan, survey).values())).values()
+    write_text(folder / CODEBOOK_SECTION.file, codebook_page(survey, sections, context))
+    if survey.published and not survey.where:
         # Every published figure beside ours, with the readings that reproduce it. They are figures
         # of everybody, so that those of a group are not held against them.
         table = survey.published.reproduction()
@@ -250,22 +257,27 @@ def write_folder(
         for file, content in figure_files(run.notebook, run.name).items():
             (folder / "figures" / file).write_bytes(content)
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    _, sections, context = pages[runs[0].name].values()
+    _, listed, context = pages[runs[0].name].values()
+    sections = listed[: len(runs)]
     found = [
         find_finding(run.notebook, section.file, section.title)
         for run, section in zip(runs, sections, strict=True)
     ]
     words = front_of(subject.survey, [one for one in found if one], versions(), made)
-    front = render_index(sections, words, context)
-    write_text(folder / "index.html", front)
+    write_text(folder / "index.html", render_index(listed, words, context))
     if options.single_file or options.pdf:
+        front = render_index(sections, words, context)
         write_text(folder / SINGLE_FILE, combine_pages(front, texts, sections, context))
     if options.pdf:
         write_pdf(folder / SINGLE_FILE, folder / PDF, find_browser())
     if options.xlsx:
+        from dmsi_lib.exporting import sections_workbook
+
         content = sections_workbook(shown_tables(runs, sections, subject.survey), subject.survey)
         write_bytes(folder / WORKBOOK, content)
     if subject.words is not None:
+        from dmsi_lib.report.public_release import refuse_leaks
+
         refuse_leaks(folder, subject.words)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     hashes = {path.relative_to(folder).as_posix(): sha256(path) for path in files}

@@ -15,6 +15,9 @@ from dmsi_lib.report.replacing import claimed_place
 from dmsi_lib.working_folders import sweep
 
 Progress = Callable[[str], object]  # told each notebook's name and seconds once it is done
+# An option of pandas: texts are kept as Python does. Arrow, which pandas would take, is quick with
+# long columns and slow to be called; a report's frames are small and many.
+PLAIN_TEXTS = ("mode.string_storage", "python")
 
 
 @contextmanager
@@ -49,7 +52,8 @@ def start_kernels(choices: Choices, options: Options) -> AbstractContextManager[
     from dmsi_lib.report.kernels import Kernels
     from dmsi_lib.report.warm_kernels import warm_up
 
-    return Kernels(warm_up(choices.files) if options.warm else None)
+    loaded = (*choices.files, choices.edit, choices.base, choices.where.texts)
+    return Kernels(warm_up(loaded) if options.warm else None)
 
 
 def make_report(
@@ -86,11 +90,14 @@ def make_report(
         return False
     with claimed_place(out) as work, start_kernels(choices, options) as kernels:
         with quick_imports():
+            import pandas
+
             from dmsi_lib.report.planning import plan_report, read_sections
             from dmsi_lib.report.report import write_reports
         sections = read_sections(options, choices)
         plan = plan_report(sections, choices, options, out)
-        write_reports(out, work, [plan], options, progress, kernels)
+        with pandas.option_context(*PLAIN_TEXTS):
+            write_reports(out, work, [plan], options, progress, kernels)
     return True
 
 
@@ -119,5 +126,8 @@ def make_batch(
     """
     with claimed_place(out) as work, start_kernels(choices, options) as kernels:
         with quick_imports():
+            import pandas
+
             from dmsi_lib.report.batch import write_batch
-        return write_batch(out, work, by, choices, options, progress, kernels)
+        with pandas.option_context(*PLAIN_TEXTS):
+            return write_batch(out, work, by, choices, options, progress, kernels)

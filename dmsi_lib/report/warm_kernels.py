@@ -18,12 +18,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache, partial
 from importlib.metadata import entry_points
 from typing import Any
 
 import psutil
 import traitlets
 from jupyter_client.provisioning import LocalProvisioner
+
+from dmsi_lib.report.early_fork import ForkedChild, environment, is_early
 
 PROVISIONER = "dmsi-warm"  # as registered under jupyter_client.kernel_provisioners
 LAUNCHER = "ipykernel_launcher"
@@ -34,12 +37,18 @@ ONE_THREAD = dict.fromkeys(
 )
 # The allocator of Arrow, which pandas loads, would start a thread that gives memory back.
 ONE_THREAD["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
+_ENVIRONMENT = ONE_THREAD | {
+    "MPLBACKEND": "agg",  # until there is a kernel that can show figures
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # its warning is lost in a kernel
+}
 _PATIENCE = 60  # seconds for warming up and one fork
 _LOOKS, _POLL = 200, 0.005  # times and seconds between them
 
 
+@cache
 def is_registered() -> bool:
-    """Whether this installation has told Jupyter of its provisioner."""
+    """Whether this installation has told Jupyter of its provisioner; asked once, since the answer
+    lies in the files of all packages."""
     return bool(entry_points(group="jupyter_client.kernel_provisioners", name=PROVISIONER))
 
 
@@ -48,32 +57,49 @@ def is_supported() -> bool:
     return hasattr(os, "fork") and is_registered()
 
 
-def warm_up(files: tuple[str | None, ...] = ()) -> "WarmProcess | None":
+def warm_up(load: tuple[Any, ...] = ()) -> "WarmProcess | None":
     """A process that warms up from here on, None where kernels can't be forked.
 
-    What notebooks will load by `Survey.load(*files)` is read once, and kernels find it in memory,
-    known by the content of the files.
+    What notebooks will load by `Survey.load(*load)` is read and counted once, and kernels find it
+    in memory, known by the content of the files and by the reading.
     """
-    return WarmProcess(files) if is_supported() else None
+    return WarmProcess(load) if is_supported() else None
 
 
 class WarmProcess:
     """The warmed process as seen from the run that owns it; `fork` may be called by any thread."""
 
-    def __init__(self, files: tuple[str | None, ...] = ()):
+    def __init__(self, load: tuple[Any, ...] = ()):
+        early = is_early() and self._prepare(load)
         self._requests, theirs = socket.socketpair()
-        code = f"from dmsi_lib.report.warm_process import serve; serve({{}}, {files!r})"
-        environment = os.environ | ONE_THREAD
-        environment["MPLBACKEND"] = "agg"  # until there is a kernel that can show figures
-        environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # its warning is lost in a kernel
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", code.format(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                env=environment,
-                start_new_session=True,  # Ctrl-C in a terminal is for the run, not for this
-            )
+            start = self._fork if early else self._start
+            self._process: ForkedChild | subprocess.Popen[bytes] = start(theirs.fileno(), load)
+
+    @staticmethod
+    def _prepare(load: tuple[Any, ...]) -> bool:
+        """Import and read here what both need; whether this process can be forked then."""
+        from dmsi_lib.report.warm_process import prepare
+
+        with environment(ONE_THREAD):
+            return prepare(load)
+
+    @staticmethod
+    def _fork(number: int, load: tuple[Any, ...]) -> ForkedChild:
+        from dmsi_lib.report.warm_process import serve
+
+        return ForkedChild(partial(serve, number, load), number, _ENVIRONMENT)
+
+    @staticmethod
+    def _start(number: int, load: tuple[Any, ...]) -> "subprocess.Popen[bytes]":
+        code = f"from dmsi_lib.report.warm_process import serve; serve({number}, {load!r})"
+        return subprocess.Popen(
+            [sys.executable, "-c", code],
+            pass_fds=[number],
+            stdin=subprocess.DEVNULL,
+            env=os.environ | _ENVIRONMENT,
+            start_new_session=True,  # Ctrl-C in a terminal is for the run, not for this
+        )
 
     def is_alive(self) -> bool:
         return self._process.poll() is None

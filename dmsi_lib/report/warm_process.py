@@ -6,21 +6,34 @@ is to be. The pair binds the two: once the run's end is closed, the kernel ends.
 
 import atexit
 import contextlib
+import ctypes
 import importlib
-import io
 import json
 import os
 import signal
 import socket
+import string
 import sys
 import threading
 from typing import Any
 
 import psutil
 
-from dmsi_lib.report.start import quick_imports
+from dmsi_lib.report.start import PLAIN_TEXTS, quick_imports
 from dmsi_lib.report.warm_kernels import LAUNCHER
 
+# What the run itself needs, too.
+_COMMON = (
+    "dmsi_lib.reading.identities.finder",
+    "dmsi_lib.reading.identities.telephones",
+    "dmsi_lib.skip_logic.break_off_model",
+    "dmsi_lib.skip_logic.dispositions",
+    "dmsi_lib.survey.public_survey",
+    "dmsi_lib.survey.survey",
+    "dmsi_lib.tables.ranking",
+    "phonenumbers",
+    "scipy.stats",
+)
 _IMPORTED = (
     "IPython.core.completerlib",
     "IPython.core.debugger",
@@ -35,28 +48,23 @@ _IMPORTED = (
     "dmsi_lib.figures.diagrams",
     "dmsi_lib.figures.ranking_tables",
     "dmsi_lib.figures.reader_tables",
-    "dmsi_lib.reading.identities.finder",
-    "dmsi_lib.reading.identities.telephones",
-    "dmsi_lib.skip_logic.break_off_model",
-    "dmsi_lib.skip_logic.dispositions",
-    "dmsi_lib.survey.public_survey",
-    "dmsi_lib.survey.survey",
-    "dmsi_lib.tables.ranking",
     "ipykernel.debugger",
     "ipykernel.kernelapp",
     "matplotlib.backends.backend_agg",
     "pandas.io.formats.html",
     "pandas.io.formats.style",
     "pdb",
-    "phonenumbers",
     "seaborn",
     "sqlite3",
     "statsmodels.discrete.discrete_model",
     "tornado.platform.asyncio",
 )
+_LETTERS = string.ascii_letters + string.digits + " .,:;()-–%“”?"
+_MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
+_COUNTED: list[Any] = []  # the survey, held so that its answers and tables stay known to all forks
 
 
-def serve(number: int, files: tuple[Any, ...] = ()) -> None:
+def serve(number: int, load: tuple[Any, ...] = ()) -> None:
     """Warm up, then fork a kernel for every request until the other end of the socket, whose
     descriptor is `number`, closes.
 
@@ -68,12 +76,12 @@ def serve(number: int, files: tuple[Any, ...] = ()) -> None:
     requests = socket.socket(fileno=number)
     try:
         with quick_imports(to_fork=True):
-            _warm_up(files)
+            alone = _warm_up(load)
     except Exception:  # whoever asks for a kernel finds the socket closed, and starts a plain one
         if os.environ.get("DMSI_DEBUG"):
             raise
         return
-    if psutil.Process().num_threads() > 1:
+    if not alone:
         return  # a lock held by another thread would stay locked in every fork
     signal.signal(signal.SIGCHLD, _bury)
     while True:
@@ -100,25 +108,67 @@ def _bury(*_: object) -> None:
             pass
 
 
-def _warm_up(files: tuple[Any, ...]) -> None:
-    """Import what notebooks need, draw, and read what they will load, without leaving traces that
-    they could see."""
+def prepare(load: tuple[Any, ...]) -> bool:
+    """Import, read and count what a run and its notebooks both need, unless it has been done.
+
+    Whether the process can be forked then: whether there was but one thread before it read. Those
+    with which Arrow reads a large file hold no lock afterwards, and it makes them anew in a fork
+    (its atfork_internal.h).
+    """
+    if _COUNTED:
+        return True
+    with quick_imports(to_fork=True):
+        for name in _COMMON:
+            importlib.import_module(name)
+        alone = psutil.Process().num_threads() == 1
+        import pandas
+
+        from dmsi_lib.errors import DmsiError
+        from dmsi_lib.survey import Survey
+
+        # What is wrong with the files notebooks, and the run, will say themselves.
+        with contextlib.suppress(DmsiError), pandas.option_context(*PLAIN_TEXTS):
+            if load:
+                survey: Any = Survey.load(*load)
+                survey.tables()
+                if survey.published and not survey.where:  # which stands in the report
+                    survey.published.reproduction().assign(by=survey.readings.reproduced_by)
+                _COUNTED.append(survey)
+    return alone
+
+
+def _warm_up(load: tuple[Any, ...]) -> bool:
+    """Import what notebooks need, draw, and have them find what they will load, without leaving
+    traces that they could see; whether the process can be forked then."""
     if sys.path[0] == "":
         del sys.path[0]  # as the launcher does; the kernel puts it back
+    alone = prepare(load)
+    threads = psutil.Process().num_threads()
     for name in _IMPORTED:
         importlib.import_module(name)
-    import matplotlib.figure
-    import seaborn
+    import pandas
+    from matplotlib.backends.registry import backend_registry
+    from matplotlib.figure import Figure
 
-    from dmsi_lib.errors import DmsiError
-    from dmsi_lib.survey import Survey
+    from dmsi_lib.figures import Picture, width_of
 
-    figure = matplotlib.figure.Figure(layout="constrained")
-    seaborn.barplot(x=[1, 2], y=["a", "b"], ax=figure.add_subplot(title="A figure"))
-    figure.savefig(io.BytesIO(), format="png")
-    with contextlib.suppress(DmsiError):  # what is wrong with them notebooks will say themselves
-        if files:
-            Survey.load(*files)
+    pandas.set_option(*PLAIN_TEXTS)
+    backend_registry.list_all()  # which reads the files of all packages
+    figure = Figure()
+    figure.add_subplot(title="A figure", xlabel=_LETTERS).bar([1], [1])
+    Picture("", figure, "").png()
+    for bold in (False, True):  # whose widths are asked for
+        width_of(_LETTERS, 1, bold)
+    _keep_memory()
+    return alone and psutil.Process().num_threads() == threads
+
+
+def _keep_memory() -> None:
+    """Have the system's allocator (of glibc, mallopt(3)) keep what a figure gives back, since the
+    next one asks for it again."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        for setting, size in ((_MMAP_THRESHOLD, 2**26), (_TRIM_THRESHOLD, 2**28)):
+            ctypes.CDLL(None).mallopt(setting, size)
 
 
 def _become_kernel(run: socket.socket) -> None:

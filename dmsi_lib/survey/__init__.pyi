@@ -1,4 +1,8 @@
 from .parameters import check_parameters as check_parameters
+from .parts import CountedFile as CountedFile
+from .parts import SummedFiles as SummedFiles
+from .parts import count_file as count_file
+from .parts import sum_files as sum_files
 from .public_survey import PublicSurvey as PublicSurvey
 from .public_survey import as_public as as_public
 from .survey import Survey as Survey

@@ -1,6 +1,6 @@
 """A survey as numbers: whom the choices keep, their reconciled answers, the tables counted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,9 +17,15 @@ from dmsi_lib.survey.material import Material
 from dmsi_lib.tables import (
     BASES,
     GROUPED_TYPES,
+    Banner,
     By,
+    Layout,
+    Test,
+    banner_of,
     by_names,
+    cross_tables,
     group_code,
+    joint_test,
     question_tables,
     settled_tags,
     theme_table,
@@ -42,6 +48,7 @@ class Counts:
     _tables: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(
         default_factory=dict, init=False
     )
+    _carried: dict[str, pd.DataFrame] = field(default_factory=dict, init=False)
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -49,12 +56,20 @@ class Counts:
 
     @cached_property
     def reconciled(self) -> Reconciled:
-        """The answers of those whom the conditions keep, edited."""
+        """The answers of those whom the conditions keep, edited: the same for every base."""
+        known, key = self.material.known, (self.choices.edit, self.choices.where)
+        found: Reconciled | None = known.get(key)
+        if found is None:
+            found = known[key] = self._reconciled()
+        return found
+
+    def _reconciled(self) -> Reconciled:
         responses = self.material.export.responses
         members = members_of(responses, self.questionnaire, self.choices.where)
-        reached = self.material.export.reached[members]
-        edit = self.choices.edit
-        return reconcile(responses[members], self.questionnaire, edit, reached=reached)
+        reached = self.material.export.reached
+        if not members.all():  # what all are taken of would be copied whole
+            responses, reached = responses[members], reached[members]
+        return reconcile(responses, self.questionnaire, self.choices.edit, reached=reached)
 
     @property
     def responses(self) -> pd.DataFrame:
@@ -89,6 +104,34 @@ class Counts:
         )
         for name, rows in table.groupby("question", sort=False):
             self._tables[str(name), by] = rows.reset_index(drop=True)
+
+    def banner(self, columns: Sequence[By], base: np.ndarray | None = None) -> Banner:
+        """The columns of a cross table that anybody of a base is in, by default of all."""
+        base = np.ones(len(self.responses), dtype=bool) if base is None else base
+        return banner_of(columns, self.questionnaire, self.responses, base)
+
+    def crossed(
+        self, questions: Sequence[Question], banner: Banner, layout: Layout
+    ) -> pd.DataFrame:
+        """The cross tables of some questions, one under the other."""
+        counted = self.responses, self.routing, self.choices.base
+        return cross_tables(questions, *counted, banner, layout)
+
+    def joint_tests(
+        self, question: Question, banner: Banner, blocks: Mapping[int, Sequence[str]]
+    ) -> dict[int, tuple[Test | None, list[str]]]:
+        """Whether columns differ in any answer to a question, for each block that is named with
+        its columns; with the labels of these."""
+        members, tests = self.members(question.id), dict[int, tuple[Test | None, list[str]]]()
+        chosen = self.chosen(question, members).drop(columns=NOT_STATED)
+        for number, codes in blocks.items():
+            block = banner.blocks[number]
+            group = np.full(len(members), None, dtype=object)
+            for code in codes:
+                group[block.members[code] & members] = code
+            test = joint_test(question, group, chosen, codes) if len(codes) > 1 else None
+            tests[number] = test, [block.labels[code] for code in codes]
+        return tests
 
     def group_of_each(self, by: By) -> pd.Series:
         """The code of each respondent's group by single-choice questions, None for nobody's."""
@@ -194,10 +237,14 @@ class Counts:
 
     def carried_themes(self, question_id: str) -> pd.DataFrame:
         """Which themes each respondent's coded answer carries: bool DataFrame (n, themes)."""
-        tags = settled_tags(self.tags(question_id))
-        codes = [theme.code for theme in self.material.codebook[question_id]]
-        carried = pd.crosstab(tags["respondent"], tags["theme"]) > 0
-        return carried.reindex(index=self.responses.index, columns=codes, fill_value=False)
+        if question_id not in self._carried:
+            tags = settled_tags(self.tags(question_id))
+            codes = [theme.code for theme in self.material.codebook[question_id]]
+            carried = pd.crosstab(tags["respondent"], tags["theme"]) > 0
+            self._carried[question_id] = carried.reindex(
+                index=self.responses.index, columns=codes, fill_value=False
+            )
+        return self._carried[question_id].copy(deep=False)
 
 
 def count(material: Material, choices: Choices) -> Counts:
@@ -212,9 +259,14 @@ def count(material: Material, choices: Choices) -> Counts:
     """
     if choices.base not in BASES:
         raise UsageError(unknown("base", choices.base, BASES))
+    key = (choices.edit, choices.where, choices.base)
+    found: Counts | None = material.known.get(key)
+    if found is not None:
+        return found
     counts = Counts(material, choices)
     if not len(counts.responses):
         raise InputError(f"No respondent is left where {choices.where}; nothing can be counted.")
+    material.known[key] = counts
     return counts
 
 

@@ -17,6 +17,7 @@ from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.naming import named
 from dmsi_lib.survey.numbers import NOT_ASKED
 from dmsi_lib.survey.showing import Showing
+from dmsi_lib.survey.tidy_table import TidyTable
 from dmsi_lib.tables import FEWEST, as_written, enough, reach_table
 
 
@@ -127,7 +128,7 @@ class Flow(Frozen):
 
     def reach(self, *question_ids: str) -> pd.DataFrame:
         """How many of all respondents answered each of some questions, as a tidy table."""
-        return as_written(self._reach(*question_ids))
+        return TidyTable(as_written(self._reach(*question_ids)))
 
     def _reach(self, *question_ids: str) -> pd.DataFrame:
         questions = [self._survey.question(name) for name in question_ids]

@@ -1,15 +1,18 @@
 """All that a survey is made of, read at once; the faults of all files are told together."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import pandas as pd
 
 from dmsi_lib.choices import (
     CODEBOOK,
+    KEEPING,
     PUBLISHED_FIGURES,
     QUESTIONNAIRE,
     QUOTATIONS,
@@ -31,7 +34,15 @@ from dmsi_lib.questionnaire import (
     read_questionnaire,
     read_tiles,
 )
-from dmsi_lib.reading import Export, read_export
+from dmsi_lib.reading import (
+    FEWEST_BYTES,
+    Export,
+    KnownNames,
+    content_key,
+    keep_export,
+    kept_export,
+    read_export,
+)
 
 Tiles = dict[str, dict[str, tuple[str, int, int]]]
 
@@ -48,6 +59,8 @@ class Material:
     quotations : the answers that a reviewer has allowed to be quoted
     tiles : abbreviation, column and row of each code
     ledger : the figures that were published of this wave
+    known : what was worked out of the material and is still in use, so that several surveys of it
+        share their answers and tables; see `counts`
     """
 
     questionnaire: Questionnaire
@@ -57,6 +70,9 @@ class Material:
     quotations: pd.DataFrame
     tiles: Tiles
     ledger: pd.DataFrame | None
+    known: WeakValueDictionary[Any, Any] = field(
+        default_factory=WeakValueDictionary, init=False, repr=False
+    )
 
 
 def read_material(choices: Choices) -> Material:
@@ -73,6 +89,23 @@ def read_material(choices: Choices) -> Material:
     # Paths as they were given: messages name files as the user does.
     questionnaire = Path(choices.questionnaire or shipped(QUESTIONNAIRE))
     return _read(Path(choices.export or shipped(SYNTHETIC_EXPORT)), questionnaire, *contents)
+
+
+def _read_or_kept(path: Path, instrument: Questionnaire, contents: Iterable[Any]) -> Export:
+    """The export as it is read, or as it was kept; see `reading.kept`."""
+    folder, of = os.environ.get(KEEPING), dict(contents)
+    if not folder or not path.is_file() or path.stat().st_size < FEWEST_BYTES:
+        return read_export(path, instrument)
+    key = content_key([of.get(path.name), of.get(Path(instrument.path).name)])
+
+    def names() -> KnownNames:
+        return read_export(path, instrument).identities
+
+    found = kept_export(Path(folder), key, str(path), instrument, names)
+    if found is None:
+        found = read_export(path, instrument)
+        keep_export(Path(folder), key, found, instrument)
+    return found
 
 
 def _content(path: Path) -> str | None:
@@ -103,7 +136,7 @@ def _read(export_path: Path, questionnaire_path: Path, *contents: object) -> Mat
         if not export_path.is_file():
             faults.append(f"{export_path}: there is no such file.")
         raise InputError("\n".join(faults))
-    export = attempt(read_export, export_path, instrument)
+    export = attempt(_read_or_kept, export_path, instrument, contents)
     codebook = attempt(read_codebook, beside / CODEBOOK.name, instrument) or {}
     tags = {
         name: attempt(read_tag_file, data / TAGS / f"{name}.csv", themes)

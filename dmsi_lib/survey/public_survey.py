@@ -130,13 +130,17 @@ class PublicSurvey(Numbers):
         return super().question(question_id)
 
     def _counted(self, question_id: str, by: By = None) -> pd.DataFrame:
-        names = by_names(by)
-        if names:
-            raise InputError(
-                f"'{question_id}' by '{', '.join(names)}': a public report has no such "
-                "table; make a report for each group with `dmsi batch`, or tag the cell 'internal'."
-            )
+        if by:
+            self.crosstab(question_id, by)
         return self._tables[self.question(question_id).id].copy(deep=False)
+
+    def crosstab(self, question_id: str, *by: By, **_: object) -> NoReturn:
+        """Refused: the suppression is planned for tables without groups."""
+        names = ", ".join(name for columns in by for name in by_names(columns))
+        raise InputError(
+            f"'{question_id}' by '{names}': a public report has no such table; make a report for "
+            "each group with `dmsi batch`, or tag the cell 'internal'."
+        )
 
     def quotations(self, question_id: str) -> figures.Quotations:
         """The answers that a reviewer has allowed to be quoted; see `Survey.quotations`."""

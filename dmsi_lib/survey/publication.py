@@ -51,11 +51,15 @@ class Publication(Frozen):
     def _ours(self) -> pd.DataFrame:
         return self._count()
 
-    def reproduction(self) -> pd.DataFrame:
-        """Every published figure beside ours; see `published.side_by_side`."""
+    @cached_property
+    def _side_by_side(self) -> pd.DataFrame:
         return published.side_by_side(
             self._figures, self._ours, self._not_asked, self._questionnaire
         )
+
+    def reproduction(self) -> pd.DataFrame:
+        """Every published figure beside ours; see `published.side_by_side`."""
+        return self._side_by_side.copy(deep=False)
 
     def reproduced(self) -> pd.Series:
         """Which published figures these data reproduce, bool."""

@@ -20,6 +20,7 @@ from dmsi_lib.questionnaire import NOT_STATED, Question, Questionnaire
 from dmsi_lib.survey.counts import Grouped
 from dmsi_lib.survey.frozen import Frozen
 from dmsi_lib.survey.material import Tiles
+from dmsi_lib.survey.tidy_table import TidyTable
 from dmsi_lib.tables import GROUPED_TYPES, ROW_TESTED, By, as_written, by_names, group_labels
 from dmsi_lib.where import Where
 from dmsi_lib.wording import how_many, unknown
@@ -135,7 +136,8 @@ class Showing(Frozen):
             A row an option and group: question, item, label, group, count, base, base_name,
             percent, ci_low, ci_high (0 to 100, Wilson's interval at 95 %), and the columns of
             rankings, numbers and scales; `net_promoter` where the questionnaire has a scale from 0
-            to 10; `suppressed` in a public report. A copy.
+            to 10; `suppressed` in a public report. A copy, which prints what is read most of it
+            (see `tidy_table`).
 
         Raises
         ------
@@ -149,7 +151,7 @@ class Showing(Frozen):
         0   frontline    109   208
         1  management     99   208
         """
-        return as_written(self._counted(question_id, by))
+        return TidyTable(as_written(self._counted(question_id, by)))
 
     def cell(self, question_id: str, item: str, by: By = None, group: str = "") -> pd.Series:
         """One row of a table, for sentences.

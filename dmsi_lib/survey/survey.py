@@ -23,9 +23,20 @@ from dmsi_lib.survey.flow import Flow
 from dmsi_lib.survey.material import Material, read_material
 from dmsi_lib.survey.naming import named
 from dmsi_lib.survey.numbers import GROUPS_NOT_ASKED, Numbers
+from dmsi_lib.survey.ordered_answers import in_order
 from dmsi_lib.survey.publication import Publication
 from dmsi_lib.survey.themes import CountedThemes
-from dmsi_lib.tables import By, as_written, by_names, members_by_group, universe_name
+from dmsi_lib.survey.tidy_table import TidyTable
+from dmsi_lib.tables import (
+    FEWEST,
+    Banner,
+    By,
+    Layout,
+    as_written,
+    by_names,
+    members_by_group,
+    universe_name,
+)
 from dmsi_lib.where import Where
 from dmsi_lib.wording import unknown
 
@@ -176,8 +187,9 @@ class Survey(Numbers):
 
     @property
     def responses(self) -> pd.DataFrame:
-        """The edited answers, respondents x (question, item). A copy."""
-        return self._counts.responses.copy()
+        """The edited answers, respondents x (question, item). A copy; answers that stand in an
+        order, as the questionnaire says, are ordered categoricals from low to high."""
+        return in_order(self._counts.responses, self.questionnaire)
 
     @property
     def status(self) -> pd.DataFrame:
@@ -330,7 +342,139 @@ class Survey(Numbers):
         >>> survey.tables()["question"].nunique()
         63
         """
-        return as_written(pd.concat(self._counts.tables(by), ignore_index=True))
+        return TidyTable(as_written(pd.concat(self._counts.tables(by), ignore_index=True)))
+
+    # ---- cross tables
+
+    def crosstab(
+        self,
+        question_id: str,
+        *by: By,
+        percent: str = "column",
+        letters: bool = False,
+        min_base: int = FEWEST,
+    ) -> figures.CrossTable | figures.Instead:
+        """The answers to a question down, groups of respondents across, everybody in them first.
+
+        Parameters
+        ----------
+        question_id : str
+        *by : str or list of str
+            Ids of single or multiple questions whose options become columns. Each stands beside the
+            one before; a list of several makes one set of columns, one question within the other:
+            `crosstab("tools", "province", ["role", "staff_size"])`.
+        percent : "column", "row" or "both", the shares that are shown
+        letters : whether each share has the letters of the columns that it is higher than, by more
+            than chance would give
+        min_base : columns of fewer are marked, and not compared
+
+        Returns
+        -------
+        figures.CrossTable
+            It shows itself, with notes. Its `table` is tidy, a row an answer and column: the
+            columns of `Survey.table`, with the group "(total)" for everybody in any column, and
+            `row_total`, `row_percent` (0 to 100), `letter`, `higher_than`, `not_tested`,
+            `small_base` as far as they are asked for. A sentence instead where the file lacks a
+            question, or nobody answered both.
+
+        Raises
+        ------
+        UsageError
+            For an unknown question, or one that has no options to make columns; for letters beside
+            row percentages alone.
+
+        Notes
+        -----
+        How columns are compared is said in `tables.cross_tables`.
+
+        Examples
+        --------
+        >>> crossed = survey.crosstab("staff_size", "role", percent="both", letters=True)
+        >>> crossed.table.set_index(["item", "group"]).loc[("51+", "frontline"), "row_percent"]
+        np.float64(58.42696629213483)
+        """
+        question, layout = self.question(question_id), Layout(percent, letters, min_base)
+        for columns in by:
+            if ungrouped := self._ungrouped(columns):
+                return ungrouped
+        if instead := self._instead(question, self._counted(question_id)):
+            return instead
+        members = self._counts.members(question.id)
+        try:
+            banner = self._counts.banner(by, members)
+        except InputError as error:
+            return figures.Instead((str(error),))
+        counted = self._counts.crossed([question], banner, layout)
+        tested = figures.blocks_to_test(counted, banner, question)
+        return figures.CrossTable(
+            question,
+            self,
+            TidyTable(as_written(counted)),
+            counted,
+            banner,
+            layout,
+            self._counts.joint_tests(question, banner, tested),
+            int((members & ~banner.everybody).sum()),
+        )
+
+    def crosstabs(
+        self,
+        *by: By,
+        percent: str = "column",
+        letters: bool = False,
+        min_base: int = FEWEST,
+    ) -> pd.DataFrame:
+        """The cross tables of all questions, one under the other.
+
+        Parameters
+        ----------
+        *by, percent, letters, min_base : as in `crosstab`; the questions named in `by` are left out
+
+        Returns
+        -------
+        DataFrame, tidy, as the `table` of `crosstab`
+
+        Raises
+        ------
+        InputError, UsageError
+            As in `crosstab`; for a question of `by` that the file lacks, or that nobody answered.
+
+        Examples
+        --------
+        >>> crossed = survey.crosstabs("role", "province")
+        >>> crossed["group"].unique()[:3].tolist()
+        ['(total)', 'role=frontline', 'role=management']
+        """
+        counted, _ = self.counted_across(by, Layout(percent, letters, min_base))
+        return TidyTable(as_written(counted))
+
+    def counted_across(self, by: Sequence[By], layout: Layout) -> tuple[pd.DataFrame, Banner]:
+        """The cross tables of all questions as the library works with them, and their columns.
+
+        Parameters
+        ----------
+        by : the columns, as in `crosstab`; the questions named there are left out
+        layout : tables.Layout
+
+        Returns
+        -------
+        DataFrame as from `tables.cross_tables`; tables.Banner
+
+        Raises
+        ------
+        InputError, UsageError
+            As in `crosstabs`.
+
+        Examples
+        --------
+        >>> from dmsi_lib.tables import Layout
+        >>> list(survey.counted_across(["role"], Layout())[1].labels.values())
+        ['Total', 'Front-line worker', 'Management']
+        """
+        named = {name for columns in by for name in by_names(columns)}
+        banner = self._counts.banner(by)
+        questions = [q for q in self.questionnaire.questions if q.id not in named]
+        return self._counts.crossed(questions, banner, layout), banner
 
     def _wording(self, question_id: str) -> figures.Wording:
         question, routing = self.question(question_id), self._counts.routing
@@ -470,22 +614,31 @@ class Survey(Numbers):
     @cached_property
     def readings(self) -> Readings:
         """The same respondents under every edit and base; see `published.Readings`."""
-        own = (self.edit, self.base)
-        return Readings(
-            {r: self if r == own else self.with_(edit=r[0], base=r[1]) for r in READINGS}
-        )
+        own, known = (self.edit, self.base), self._counts.material.known
+        found: Readings | None = known.get((Readings, self.where))
+        if found is None:
+            found = known[Readings, self.where] = Readings(
+                {r: self if r == own else self.with_(edit=r[0], base=r[1]) for r in READINGS}
+            )
+        return found
 
     @cached_property
     def published(self) -> Publication | None:
         """The figures that were published of this wave, if they lie beside the questionnaire."""
-        ledger = self._counts.material.ledger
+        ledger, known = self._counts.material.ledger, self._counts.material.known
         if ledger is None:
             return None
-        return Publication(ledger, self.questionnaire, self._our_figures, self.synthetic)
+        key = (Publication, self.edit, self.where, self.base)
+        found: Publication | None = known.get(key)
+        if found is None:
+            found = known[key] = Publication(
+                ledger, self.questionnaire, self._our_figures, self.synthetic
+            )
+        return found
 
     def _our_figures(self) -> pd.DataFrame:
-        self._counts.tables()
-        sources = (self.table, self.themes.table, self.other_texts)
+        tables = dict(iter(self.tables().groupby("question", sort=False)))
+        sources = (tables.get, self.themes.table, self.other_texts)
         lacking = [q.id for q in self.questionnaire.questions if not q.asked]
         return our_figures(
             self._counts.material.ledger, *sources, self.flow.answered, self.flow.lost, lacking

@@ -24,6 +24,7 @@ from dmsi_lib.survey.numbers import (
     too_few,
     top_shares,
 )
+from dmsi_lib.survey.tidy_table import TidyTable
 from dmsi_lib.tables import as_written, theme_table
 from dmsi_lib.wording import unknown
 
@@ -73,7 +74,7 @@ class Themes(Frozen):
     def table(self, question_id: str) -> pd.DataFrame:
         """How many coded answers carry each theme, in the columns of a question's table; where
         coders disagree, see `tables.settled_tags`."""
-        return as_written(self.counted(question_id))
+        return TidyTable(as_written(self.counted(question_id)))
 
     def counted(self, question_id: str) -> pd.DataFrame:
         """The same as the library works with it; see `Survey.counted`."""

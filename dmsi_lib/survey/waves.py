@@ -141,6 +141,11 @@ def compare_with_baseline(after: Survey, baseline: Baseline) -> WaveComparison:
     if is_ledger(baseline.file):
         if baseline.alike:
             raise UsageError("--alike needs answers; published figures have none.")
+        if baseline.questionnaire:
+            raise UsageError(
+                "--baseline-questionnaire is for an export; published figures have none. Leave it "
+                "out."
+            )
         if after.where:
             raise UsageError(
                 "Published figures are those of everybody: leave out --where, or give the export "

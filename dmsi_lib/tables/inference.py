@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from dmsi_lib.errors import InputError
 from dmsi_lib.tables.multiple_response import answers_by_group, yes_or_no
 
+LEVEL = 0.05  # of a test, as a fraction
 SMALL = 5  # an expected count below it calls for the exact test
 # Answers in a group, below which nothing is tested and no share stands in a sentence. The first of
 # the criteria in Parker et al. (2017), "National Center for Health Statistics data presentation
@@ -88,6 +89,46 @@ def shares_test(count1: int, base1: int, count2: int, base2: int) -> tuple[str, 
     if approximate.expected_freq.min() < SMALL:
         return EXACT, float(fisher_exact(table).pvalue)
     return APPROXIMATE, float(approximate.pvalue)
+
+
+def shares_z_test(
+    count1: ArrayLike, base1: ArrayLike, count2: ArrayLike, base2: ArrayLike
+) -> np.ndarray:
+    """Two-sided p values that two shares are equal, for many pairs at once; NaN where nothing is
+    tested.
+
+    Parameters
+    ----------
+    count1, base1, count2, base2 : of numbers, all of one shape; NaN is unknown
+
+    Returns
+    -------
+    of float, that shape
+        NaN where one of the four expected counts is below 5 (Cochran 1954, see `shares_test`),
+        where everybody or nobody is counted, or where a number is unknown.
+
+    Notes
+    -----
+    With p = (count1 + count2) / (base1 + base2), z = (share1 - share2) / sqrt(p (1 - p) (1 / base1
+    + 1 / base2)) is about standard normal: Fleiss, Levin & Paik (2003), "Statistical methods for
+    rates and proportions", section 3.2. Its square is Pearson's chi-square without continuity
+    correction, R's prop.test(correct = FALSE); it is how survey programs compare column shares.
+
+    Examples
+    --------
+    >>> float(shares_z_test(60, 100, 40, 100).round(4))
+    0.0047
+    """
+    from scipy.special import erfc
+
+    numbers = [np.asarray(one, dtype=float) for one in (count1, base1, count2, base2)]
+    chosen1, of1, chosen2, of2 = numbers
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = (chosen1 + chosen2) / (of1 + of2)
+        rarer = np.minimum(share, 1 - share) * np.minimum(of1, of2)  # the least expected count
+        spread = np.sqrt(share * (1 - share) * (1 / of1 + 1 / of2))
+        z = (chosen1 / of1 - chosen2 / of2) / spread
+        return np.where(rarer >= SMALL, erfc(np.abs(z) / np.sqrt(2)), np.nan)
 
 
 def holm(p_values: ArrayLike) -> np.ndarray:

@@ -8,7 +8,7 @@ base of its own; the boxes of one question share theirs, whoever filled any of t
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, SupportsInt
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,7 @@ COLUMNS = [
 ]
 UNWRITTEN = ["kind", "row", "measured", "left_out"]  # in files and to other programs
 ALL_NAME, NOT_ASKED_NAME = "all respondents", "not asked in this file"
+_FEW = 4  # times as many respondents as are counted: then theirs are picked out first
 _BOX_TYPES = ("open", "numeric", "date")  # of which only whether they were answered is counted
 
 Line = dict[str, Any]  # of a table, before there is a frame
@@ -83,9 +84,21 @@ def question_tables(
     InputError
         For a `by` that the file lacks, or several that nobody answered together.
     """
+    groups = members_by_group([by] if isinstance(by, Question) else by or (), responses)
+    return tables_of_groups(questions, responses, routing, base, groups)
+
+
+def tables_of_groups(
+    questions: Sequence[Question],
+    responses: pd.DataFrame,
+    routing: Routing,
+    base: str,
+    groups: Sequence[tuple[str, np.ndarray]],
+) -> pd.DataFrame:
+    """The tables of several questions for groups that are there already: pairs of code and boolean
+    members (n,). For the rest see `question_tables`."""
     if base not in BASES:
         raise UsageError(unknown("base", base, BASES))
-    groups = members_by_group([by] if isinstance(by, Question) else by or (), responses)
     # One frame made of the lines of all questions is much quicker than a frame each.
     lines = [
         line
@@ -142,6 +155,8 @@ def as_written(table: pd.DataFrame) -> pd.DataFrame:
 def labels_with_notes(table: pd.DataFrame) -> pd.Series:
     """The labels of a table, those of numbers with how many answers are none (Series of str)."""
     out = table["left_out"].fillna(0).astype(int)
+    if not out.any():
+        return table["label"]
     note = " (" + out.astype(str) + " without a number, left out of mean and median)"
     return table["label"].where(out == 0, table["label"].astype(str) + note)
 
@@ -281,21 +296,28 @@ def _on_universe(line: Line, universe: int) -> Line:
 # ---- what is counted, by type of question: lines of those whom a mask (n,) keeps
 
 
-def _line(item: str, label: str, count: int, base: int, **more: Any) -> Line:
+def _line(item: str, label: str, count: SupportsInt, base: SupportsInt, **more: Any) -> Line:
     return {"item": item, "label": label, "count": int(count), "base": int(base)} | more
 
 
 def _count_single(question: Question, responses: pd.DataFrame, mask: np.ndarray) -> list[Line]:
-    codes, base = responses[question.id, ""].cat.codes.to_numpy()[mask], mask.sum()
+    codes = responses[question.id, ""].cat.codes.to_numpy()[mask]
     choices, scale = enumerate(question.choices.items()), scale_measures(question, codes)
-    return [_line(code, label, (codes == n).sum(), base, **scale) for n, (code, label) in choices]
+    return [
+        _line(code, label, np.count_nonzero(codes == n), len(codes), **scale)
+        for n, (code, label) in choices
+    ]
 
 
 def _count_multiple(question: Question, responses: pd.DataFrame, mask: np.ndarray) -> list[Line]:
+    members = np.flatnonzero(mask)
+    few = _FEW * len(members) < len(mask)  # then only theirs are looked at
     lines = []
     for code, label in question.choices.items():
-        ticked = responses[question.id, code].to_numpy(dtype=bool, na_value=False)[mask]
-        lines.append(_line(code, label, ticked.sum(), mask.sum()))
+        ticks = responses[question.id, code].array
+        ticked = (ticks[members] if few else ticks).to_numpy(dtype=bool, na_value=False)
+        count = np.count_nonzero(ticked if few else ticked & mask)
+        lines.append(_line(code, label, count, len(members)))
     return lines
 
 
@@ -314,9 +336,10 @@ def _count_matrix(question: Question, responses: pd.DataFrame, mask: np.ndarray)
     lines = []
     for row, statement in question.rows.items():
         codes = responses[question.id, row].cat.codes.to_numpy()[mask]
-        base, more = (codes >= 0).sum(), scale_measures(question, codes) | {"row": row}
+        base, more = np.count_nonzero(codes >= 0), scale_measures(question, codes) | {"row": row}
         for n, (code, label) in enumerate(question.options.items()):
-            lines.append(_line(code, f"{statement}: {label}", (codes == n).sum(), base, **more))
+            count = np.count_nonzero(codes == n)
+            lines.append(_line(code, f"{statement}: {label}", count, base, **more))
     return lines
 
 
@@ -326,10 +349,10 @@ def _count_matrix_multiple(
     lines = []
     for row, statement in question.rows.items():
         answered = mask & has_answer(responses, question, row)
+        base = np.count_nonzero(answered)
         for code, label in question.options.items():
-            ticked = gate_holds(responses, question, [code], row)[answered]
-            text = f"{statement}: {label}"
-            lines.append(_line(code, text, ticked.sum(), answered.sum(), row=row))
+            count = np.count_nonzero(gate_holds(responses, question, [code], row) & answered)
+            lines.append(_line(code, f"{statement}: {label}", count, base, row=row))
     return lines
 
 

@@ -55,9 +55,11 @@ def totals(table: pd.DataFrame) -> pd.DataFrame:
     return total.assign(percent=shares, ci_low=100 * low, ci_high=100 * high).reset_index()
 
 
-def _weighted(table: pd.DataFrame, name: str, weight: str) -> pd.Series:
+def _weighted(table: pd.DataFrame, name: str, weight: str) -> pd.Series | float:
     """The mean of a column of groups by line, each group as much as its weight."""
     values = table[name].astype(float)
+    if values.isna().all():  # most have none, and to group takes long
+        return np.nan
     weights = table[weight].where(values.notna()).astype(float)
     parts = table[_LINE].assign(value=values * weights, weight=weights)
     summed = parts.groupby(_LINE, sort=False)[["value", "weight"]].sum()

@@ -13,7 +13,8 @@ Parts, all by default:
 - `batch`: a report for every group, and the memory of the warmed process and of a kernel.
 - `leaks`: processes and descriptors before and after a hundred kernels.
 
-Seconds are those on the clock and those of the processors, all processes counted.
+Seconds are those on the clock and those of the processors, all processes counted; memory is the
+most that all processes of a command had together, what they share counted once (PSS).
 """
 
 import argparse
@@ -89,12 +90,21 @@ def own_report(only, folder, *options):
 def compare_with_loop(only, repeats, options, folder):
     """Both in turn, so that whatever else the machine does hits both alike."""
     paths, found = section_notebooks(only), {"shell loop": [], "dmsi report": []}
+    most = dict.fromkeys(found, 0)
     for _ in range(repeats):
-        found["shell loop"].append(shell_loop(paths, folder))
-        found["dmsi report"].append(own_report(only, folder, "--force", *options))
+        for name, run in (
+            ("shell loop", lambda: shell_loop(paths, folder)),
+            ("dmsi report", lambda: own_report(only, folder, "--force", *options)),
+        ):
+            with Peaks() as peaks:
+                found[name].append(run())
+            most[name] = max(most[name], peaks.all)
     for name, runs in found.items():
         wall, spent = (statistics.median(column) for column in zip(*runs, strict=True))
-        print(f"{name:12}  {wall:7.1f} s   processors {spent:7.1f} s", flush=True)
+        print(
+            f"{name:12}  {wall:7.1f} s   processors {spent:7.1f} s   memory {most[name]:5.0f} MB",
+            flush=True,
+        )
     pairs = zip(*found.values(), strict=True)
     ratios = [[loop / own for loop, own in zip(*pair, strict=True)] for pair in pairs]
     wall, spent = (statistics.median(column) for column in zip(*ratios, strict=True))
@@ -135,13 +145,14 @@ def run_unchanged(only, folder):
 
 
 class Peaks:
-    """The largest memory of the warmed process and of any of its kernels while a command runs.
+    """The largest memory of all processes together, of the warmed process, and of any of its
+    kernels while a command runs, in MB.
 
     PSS shares out what processes have in common; USS is what one has for itself.
     """
 
     def __init__(self):
-        self.warm, self.kernel = (0, 0), (0, 0)
+        self.all, self.warm, self.kernel = 0, (0, 0), (0, 0)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch)
 
@@ -155,18 +166,21 @@ class Peaks:
 
     def _watch(self):
         while not self._ended.wait(0.2):
-            for process in psutil.Process().children(recursive=True):
-                with contextlib.suppress(psutil.Error):
-                    if "warm_process" in " ".join(process.cmdline()):
-                        memory = process.memory_full_info()
-                        self._note(process, (memory.pss / 1e6, memory.uss / 1e6))
+            levels = [psutil.Process().children()]  # the command, the warmed process, its kernels
+            with contextlib.suppress(psutil.Error):
+                while levels[-1]:
+                    levels.append([c for process in levels[-1] for c in process.children()])
+            memory = [[self._of(process) for process in level] for level in levels]
+            self.all = max(self.all, sum(pss for level in memory for pss, _ in level))
+            _, warm, kernels, *_ = [*memory, [], [], []]
+            self.warm, self.kernel = max([self.warm, *warm]), max([self.kernel, *kernels])
 
-    def _note(self, process, memory):
-        # A fork has the command line of the process that it was forked from.
-        if "warm_process" in " ".join(process.parent().cmdline()):
-            self.kernel = max(self.kernel, memory)
-        else:
-            self.warm = max(self.warm, memory)
+    @staticmethod
+    def _of(process):
+        with contextlib.suppress(psutil.Error):
+            memory = process.memory_full_info()
+            return memory.pss / 1e6, memory.uss / 1e6
+        return 0, 0
 
 
 def run_batch(only, by, options, folder):

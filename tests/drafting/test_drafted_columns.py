@@ -2,10 +2,11 @@ import pytest
 from sample_exports import MEALS_ONE_ROW, MEALS_TWO_ROWS
 
 from dmsi_lib.drafting.columns import Column, find_columns
+from dmsi_lib.reading.rows.rows import Rows
 
 
 def titles(rows):
-    found = find_columns(rows)
+    found = find_columns(Rows.of(rows))
     return [(group.title, [column.label for column in group.columns]) for group in found.groups]
 
 
@@ -16,7 +17,7 @@ def test_one_and_two_header_rows_give_the_same_groups(rows):
     assert found["How do you find these?"] == ["Soup", "Bread"]
     assert found["Where do you eat lunch?"] == ["", "Other (please specify)"]
     assert found["Do you eat lunch?"] == [""]
-    assert "Collector ID" not in found and find_columns(rows).id_column == "Respondent ID"
+    assert "Collector ID" not in found and find_columns(Rows.of(rows)).id_column == "Respondent ID"
 
 
 def test_a_title_above_the_header_is_none():
@@ -26,18 +27,18 @@ def test_a_title_above_the_header_is_none():
 
 def test_texts_for_no_answer_are_blank_where_several_columns_have_them():
     rows = [["Respondent ID", "Eats?", "Where?"], ["1", "Yes", "-"], ["2", "-", "Home"]]
-    found = find_columns(rows)
+    found = find_columns(Rows.of(rows))
     assert found.blank == ("-",)
     assert [column.texts for group in found.groups for column in group.columns] == [
         *(("Yes", ""), ("", "Home")),
     ]
     rows[2][1] = "Yes"  # now one column alone has it, which may mean something
-    assert find_columns(rows).blank == ()
+    assert find_columns(Rows.of(rows)).blank == ()
 
 
 def test_without_ids_a_row_of_labels_is_told_by_the_cells_below():
     rows = [["Toys?", ""], ["Ball", "Rope"], ["Ball", ""], ["", "Rope"]]
-    found = find_columns(rows)
+    found = find_columns(Rows.of(rows))
     assert found.id_column is None and titles(rows) == [("Toys?", ["Ball", "Rope"])]
     assert titles([["Toys?", "Pets?"], ["Ball", "Dog"], ["Rope", "Cat"]]) == [
         *(("Toys?", [""]), ("Pets?", [""])),
@@ -53,15 +54,17 @@ def test_qualtrics_headers_give_the_texts():
         ["2020-01-01", "R_1", "Sales", "White", ""],
         ["2020-01-01", "R_2", "Help", "", "Black"],
     ]
-    found = find_columns(rows)
+    found = find_columns(Rows.of(rows))
     assert found.layout == "qualtrics" and found.id_column == "Response ID"
     assert titles(rows) == [("Which team?", [""]), ("Race", ["White", "Black"])]
 
 
 def test_other_programs_are_told_by_their_first_title_and_by_brackets():
-    assert find_columns([["Timestamp", "Tools?"], ["2019", "A, B"]]).layout == "google_forms"
+    assert (
+        find_columns(Rows.of([["Timestamp", "Tools?"], ["2019", "A, B"]])).layout == "google_forms"
+    )
     rows = [["Response ID", "Like? [One]", "Like? [Two]"], ["1", "Yes", "No"], ["2", "No", "No"]]
-    assert find_columns(rows).layout == "limesurvey"
+    assert find_columns(Rows.of(rows)).layout == "limesurvey"
     assert titles(rows) == [("Like?", ["One", "Two"])]
 
 
@@ -89,7 +92,7 @@ def test_columns_with_numbers_of_one_code_are_named_by_what_they_tick():
 def test_a_column_without_a_title_is_no_question():
     rows = [["", "Eats?", "Where?", "Who?"], *[[str(n), "Yes", "Home", "Me"] for n in range(9)]]
     assert [title for title, _ in titles(rows)] == ["Eats?", "Where?", "Who?"]
-    assert find_columns(rows).id_column == ""  # the rows' own numbers
+    assert find_columns(Rows.of(rows)).id_column == ""  # the rows' own numbers
 
 
 def counted(*texts):
@@ -107,14 +110,14 @@ def test_spellings_are_one_option_and_frequent_ones_that_differ_by_signs_are_two
 
 def test_na_is_a_blank_where_a_program_wrote_it_into_every_blank():
     rows = [["Respondent ID", "Eats?", "Where?"], *[["1", "Yes", "NA"], ["2", "NA", "Home"]] * 9]
-    assert find_columns(rows).blank == ("NA",)
+    assert find_columns(Rows.of(rows)).blank == ("NA",)
     rows[1:] = [["1", "Yes", ""], ["2", "NA", "Home"]] * 9  # beside blank cells it is an answer
-    assert find_columns(rows).blank == ()
+    assert find_columns(Rows.of(rows)).blank == ()
 
 
 def test_an_answer_like_no_answer_or_n_a_is_an_option():
     rows = [["Respondent ID", "Eats?", "Where?"], *[["1", "No answer", "N/A"]] * 9, ["2", "", ""]]
-    assert find_columns(rows).blank == ()
+    assert find_columns(Rows.of(rows)).blank == ()
 
 
 @pytest.mark.parametrize(
@@ -123,14 +126,14 @@ def test_an_answer_like_no_answer_or_n_a_is_an_option():
 )
 def test_a_column_of_ids_is_known_by_its_title(title, is_id):
     rows = [[title, "Eats?"], *[[str(n), "Yes"] for n in range(9)]]
-    assert (find_columns(rows).id_column == title) == is_id
+    assert (find_columns(Rows.of(rows)).id_column == title) == is_id
 
 
 def test_what_the_platform_made_is_no_question_and_the_reason_is_kept():
     group = "How likely? - Group"
     rows = [["Respondent ID", "Seed", "Status", "How likely?", group, "weight", "Weight"]]
     rows += [[str(n), str(n), "Single", str(n % 10), "Passive", "1.25", "70.5"] for n in range(20)]
-    found = find_columns(rows)
+    found = find_columns(Rows.of(rows))
     assert [each.title for each in found.groups] == ["How likely?", "Weight"]
     assert found.left == {
         1: "what the platform notes about the response",
@@ -142,7 +145,7 @@ def test_what_the_platform_made_is_no_question_and_the_reason_is_kept():
 
 def test_a_word_of_platforms_alone_is_a_question():
     rows = [["Respondent ID", "Status"], *[[str(n), "Single"] for n in range(9)]]
-    assert [each.title for each in find_columns(rows).groups] == ["Status"]
+    assert [each.title for each in find_columns(Rows.of(rows)).groups] == ["Status"]
 
 
 def test_coded_columns_that_nobody_ticked_do_not_part_a_question():
@@ -155,7 +158,7 @@ def test_names_above_texts_are_qualtrics_without_its_ids_of_import():
     what = "Which do you use? - Selected Choice - "
     rows = [["Q1", "Q2_Part_1", "Q2_Part_2"], ["What is your age?", f"{what}Tea", f"{what}Milk"]]
     rows += [["18-29", "Tea", ""], ["30-44", "", "Milk"]] * 9
-    assert find_columns(rows).layout == "qualtrics"
+    assert find_columns(Rows.of(rows)).layout == "qualtrics"
     assert titles(rows) == [("What is your age?", [""]), ("Which do you use?", ["Tea", "Milk"])]
     rows[1:2] = []  # the names alone
     assert [title for title, _ in titles(rows)] == ["Q1", "Q2_Part_1", "Q2_Part_2"]
@@ -163,7 +166,7 @@ def test_names_above_texts_are_qualtrics_without_its_ids_of_import():
 
 def test_microsoft_forms_writes_lists_as_google_does():
     rows = [["ID", "Start time", "Completion time", "Eats?"], ["1", "9:00", "9:05", "Fish;"]]
-    found = find_columns(rows)
+    found = find_columns(Rows.of(rows))
     assert found.layout == "google_forms" and found.id_column == "ID"
     assert [each.title for each in found.groups] == ["Eats?"]
 
@@ -173,6 +176,6 @@ def test_what_limesurvey_did_not_show_is_no_answer():
         ["Response ID", "Like? [One]", "Like? [Two]"],
         *[["1", "Yes", "N/A"], ["2", "N/A", "No"]],
     ]
-    assert find_columns(rows).blank == ("N/A",)
+    assert find_columns(Rows.of(rows)).blank == ("N/A",)
     rows[0] = ["Response ID", "Like one?", "Like two?"]
-    assert find_columns(rows).blank == ()
+    assert find_columns(Rows.of(rows)).blank == ()

@@ -6,12 +6,14 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
+from read_back import cells, decoded
 from sample_exports import MEALS, MEALS_TWO_ROWS, write_csv
+from small_survey import make_questionnaire, make_responses
 
 from dmsi_lib import Survey
 from dmsi_lib.cli.commands import main
 from dmsi_lib.exporting.data_files import short_names, write_data_set
-from dmsi_lib.exporting.dataset import REASONS, Variable, missing_codes
+from dmsi_lib.exporting.dataset import REASONS, Variable, data_set, missing_codes
 from dmsi_lib.exporting.reconciled import reconciled_data
 
 
@@ -27,38 +29,6 @@ def meals(tmp_path):
     rows[4][-3] = "about 30"
     rows[6][6] = "At work"
     return Survey.load(write_csv(tmp_path / "e.csv", rows), place)
-
-
-def cells(made):
-    """Every value as text, or its reason in brackets, by variable."""
-    found = {}
-    for variable in made.variables:
-        values = made.values[variable.name].astype(object)
-        if variable.kind in ("tick", "rank", "number"):
-            values = values.map(float, na_action="ignore")
-        why = made.reasons[variable.name].map("({})".format)
-        found[variable.name] = values.astype(object).where(values.notna(), why).tolist()
-    return found
-
-
-def decoded(frame, made, codes, labels):
-    """The same of what was read from a file of numbers, `codes` being those of the reasons."""
-    found = {}
-    for variable, name in zip(made.variables, frame, strict=False):
-        column = frame[name].astype(object)
-        if variable.kind in ("text", "date"):
-            why = made.reasons[variable.name].map("({})".format)
-            texts = column.where(column != "").reset_index(drop=True)
-            found[variable.name] = texts.where(texts.notna(), why.reset_index(drop=True)).tolist()
-            continue
-        if variable.kind in ("choice", "status"):
-            by_label = {label: code for code, label in variable.values.items()}
-            known = {n: by_label[t] for n, t in labels[name].items() if t in by_label}
-        else:
-            known = {}
-        reasons = {code: f"({reason})" for reason, code in codes.items()}
-        found[variable.name] = [reasons.get(v, known.get(v, v)) for v in column]
-    return found
 
 
 @pytest.mark.parametrize("edit", ["none", "gate"])
@@ -197,3 +167,59 @@ def test_a_text_that_stata_does_not_hold_is_refused(meals, tmp_path):
     with pytest.raises(Exception, match=r"an answer of 3,000 bytes; a \.dta file holds 2,045"):
         write_data_set(tmp_path / "d.dta", made)
     assert list(tmp_path.glob("*.dta")) == []
+
+
+def test_an_order_is_kept_where_the_format_knows_one(tmp_path):
+    questionnaire = make_questionnaire(SIZES)
+    responses = make_responses(questionnaire, SIZE_ANSWERS)
+    names = [question.id for question in questionnaire.questions]
+    status = pd.DataFrame("answered", responses.index, names).astype("category")
+    made = data_set(responses, status, questionnaire, False)
+    write_data_set(tmp_path / "d.sav", made)
+    write_data_set(tmp_path / "d.parquet", made)
+    _, meta = pyreadstat.read_sav(tmp_path / "d.sav")
+    measures = {name: meta.variable_measure[name] for name in ("size", "down", "odd", "often")}
+    assert measures == {"size": "ordinal", "down": "ordinal", "odd": "nominal", "often": "nominal"}
+    frame = pd.read_parquet(tmp_path / "d.parquet")
+    assert {name: frame[name].cat.ordered for name in measures} == {
+        "size": True, "down": True, "odd": True, "often": False,
+    }  # fmt: skip
+    assert frame["size"].max() == "many" and frame["down"].max() == "much"
+    assert frame["size"].tolist() == SIZE_ANSWERS["size", ""]
+
+
+SIZES = """\
+title: Sizes
+wave: "1"
+questions:
+  - id: size
+    text: How many?
+    type: single
+    page: 1
+    options: {few: Few, some: Some, many: Many}
+    ordered: true
+  - id: down
+    text: How much?
+    type: single
+    page: 1
+    options: {much: Much, little: Little}
+    ordered: [little, much]
+  - id: odd
+    text: How odd?
+    type: single
+    page: 1
+    options: {some: Some, none: None at all, all: All}
+    ordered: [none, some, all]
+  - id: often
+    text: How often?
+    type: single
+    page: 1
+    options: {never: Never, often: Often, unsure: Unsure}
+    ordered: [never, often]
+"""
+SIZE_ANSWERS = {
+    ("size", ""): ["many", "few", "some"],
+    ("down", ""): ["much", "little", "much"],
+    ("odd", ""): ["none", "all", "some"],
+    ("often", ""): ["never", "unsure", "often"],
+}

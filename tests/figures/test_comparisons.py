@@ -12,7 +12,6 @@ from twin_survey import TWIN_ANSWERS, TWINS, write_tags
 from dmsi_lib import Survey
 from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.figures.comparisons import (
-    PERMUTATIONS,
     Comparison,
     compare_groups,
     equally_often,
@@ -20,6 +19,7 @@ from dmsi_lib.figures.comparisons import (
 )
 from dmsi_lib.figures.told_tests import p_text
 from dmsi_lib.tables.inference import holm
+from dmsi_lib.tables.joint_tests import PERMUTATIONS
 from dmsi_lib.tables.multiple_response import multiple_response_test
 
 pytestmark = pytest.mark.usefixtures("however_few")

@@ -10,6 +10,7 @@ from sample_exports import questionnaire
 from dmsi_lib.reading.answers.answers import decode
 from dmsi_lib.reading.answers.texts import column_texts
 from dmsi_lib.reading.change_log import ChangeLog, Finding
+from dmsi_lib.reading.rows.rows import Column
 
 OPTIONS = 'options: {few: 1-5, some: 6-10, many: "11-20", no: "No"}'
 
@@ -28,7 +29,7 @@ def decoded(kind, columns, more="", blank=""):
     n = len(next(iter(columns.values())))
     changes = ChangeLog(pd.Index([f"p{i}" for i in range(n)]))
     named = {
-        item: column_texts(f"column {item or 'q'}", texts, blanks)
+        item: column_texts(f"column {item or 'q'}", Column.of(texts), blanks)
         for item, texts in columns.items()
     }
     return decode(asked, named, changes), changes

@@ -11,6 +11,7 @@ from dmsi_lib.reading.answers.ticks import UNCHECKED
 from dmsi_lib.reading.change_log import ChangeLog
 from dmsi_lib.reading.findings.contradictions import contradictory
 from dmsi_lib.reading.header.headers import Block
+from dmsi_lib.reading.rows.rows import Rows
 from dmsi_lib.reading.shapes.shapes import read_shapes
 
 TYPES = {
@@ -52,7 +53,7 @@ def test_read_shapes_gives_columns_of_the_right_type_or_says_why_not(kind, comme
     subtitles, rows = block
     changes = ChangeLog(pd.Index([f"p{n}" for n in range(len(rows))]))
     matched = {"a": Block("Q", dict(enumerate(subtitles)), ("a",))}
-    refined, columns = read_shapes(matched, asked, rows, changes)
+    refined, columns = read_shapes(matched, asked, Rows.of(rows), changes)
     question = refined["a"]
     arrays = decode(question, columns["a"], changes)
     assert {*question.items} <= {*arrays}

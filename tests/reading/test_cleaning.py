@@ -9,6 +9,7 @@ from sample_exports import questionnaire
 from dmsi_lib.reading.answers.texts import column_texts
 from dmsi_lib.reading.change_log import LOG_COLUMNS, ChangeLog, Finding
 from dmsi_lib.reading.findings.cleaning import clean_columns, suspects
+from dmsi_lib.reading.rows.rows import Column
 
 SURVEY = """
 exclude: [{excluded}]
@@ -25,7 +26,8 @@ def clean(columns, ids, survey):
     """Responses, log, faults and findings of columns given as (question, item) to texts."""
     named = {}
     for n, ((question, item), texts) in enumerate(columns.items()):
-        named.setdefault(question, {})[item] = column_texts(f"column {n}", texts, survey.blank)
+        column = column_texts(f"column {n}", Column.of(texts), survey.blank)
+        named.setdefault(question, {})[item] = column
     changes = ChangeLog(pd.Index(ids, name="respondent"))
     responses = clean_columns(named, survey, changes)
     return responses, changes.frame(), changes.faults, changes.findings

@@ -10,6 +10,7 @@ from sample_exports import counts, questionnaire, read_rows_as, refused_export
 
 from dmsi_lib.reading.export import read_export
 from dmsi_lib.reading.header.header_rows import read_header
+from dmsi_lib.reading.rows.rows import Rows
 
 FAMILY = """
 id_column: id
@@ -22,7 +23,7 @@ NO = "Not selected"
 
 
 def told(rows, text=FAMILY):
-    return read_header(rows, questionnaire(text), Path("export.csv"))
+    return read_header(Rows.of(rows), questionnaire(text), Path("export.csv"))
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from sample_exports import (
 
 from dmsi_lib.reading.change_log import Refused
 from dmsi_lib.reading.export import interpreted
+from dmsi_lib.reading.rows.rows import Rows
 
 # ---- titles as they arrive
 
@@ -502,7 +503,7 @@ def test_read_export_reports_all_faults_but_prints_twenty(tmp_path):
 def proposals(rows, text):
     """What each fault of these rows proposes: key, code and value."""
     with pytest.raises(Refused) as caught:
-        interpreted((rows, [*range(1, len(rows) + 1)]), questionnaire(text), Path("x.csv"))
+        interpreted((Rows.of(rows), [*range(1, len(rows) + 1)]), questionnaire(text), Path("x.csv"))
     return [[(p.key, p.code, p.value) for p in fault.proposals] for fault in caught.value.faults]
 
 

@@ -6,12 +6,13 @@ import pytest
 from sample_exports import read_rows_as, single_line, survey
 
 from dmsi_lib.reading.findings.field_period import FieldPeriod, field_period
+from dmsi_lib.reading.rows.rows import Rows
 
 TITLES = ["Respondent ID", "Start Date", "End Date"]
 
 
 def period(*rows, titles=TITLES):
-    return field_period(titles, [["1", *row] for row in rows])
+    return field_period(titles, Rows.of(["1", *row] for row in rows))
 
 
 def test_field_period_is_from_the_first_to_the_last_day_with_the_median_of_minutes():
@@ -30,9 +31,7 @@ def test_field_period_takes_the_reading_in_which_nobody_ends_before_the_start():
     )
 
 
-@pytest.mark.parametrize(
-    "rows", [[("01/02/2018", "01/02/2018")], [("", "")], [("soon", "later")], []]
-)
+@pytest.mark.parametrize("rows", [[("01/02/2018", "01/02/2018")], [("", "")], [("soon", "later")]])
 def test_field_period_is_unknown_where_it_is_not_certain(rows):
     assert period(*rows) is None
 
@@ -42,7 +41,7 @@ def test_field_period_does_with_one_column():
     assert period(("2018-10-12",), ("2018-10-13",), titles=titles) == FieldPeriod(
         date(2018, 10, 12), date(2018, 10, 13)
     )
-    assert field_period(["id", "Age"], [["1", "30"]]) is None
+    assert field_period(["id", "Age"], Rows.of([["1", "30"]])) is None
 
 
 def test_read_export_says_the_field_period_without_those_it_excludes(tmp_path):

@@ -20,6 +20,8 @@ from sample_exports import csv_text, write_csv, write_xlsx
 from dmsi_lib.errors import InputError
 from dmsi_lib.reading.rows.file_rows import read_rows
 
+FILE_ROWS = "dmsi_lib.reading.rows.file_rows"
+
 ROWS = [
     ["RespondentID", "Où mangez-vous ?", "Why?"],
     ["1", "À la maison", "It’s “good” – très bon"],
@@ -239,11 +241,14 @@ def test_read_rows_reads_a_title_shorter_than_the_header(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.sav"])
-def test_read_rows_refuses_a_file_far_too_large_unread(tmp_path, name):
+def test_read_rows_refuses_a_file_that_needs_more_memory_than_there_is(tmp_path, name, monkeypatch):
+    monkeypatch.setattr("dmsi_lib.reading.rows.memory.available_memory", lambda: 2**30)
     with (tmp_path / name).open("wb") as file:
         file.truncate(2**30 + 1)  # takes no room on the disk
     assert refusal(tmp_path / name) == (
-        "1,073,741,825 bytes; expected at most 1,073,741,824. Is it the export?"
+        "1,073,741,825 bytes; to read them takes about 2.0 GiB of memory, and 1.0 GiB are free. Is "
+        "it the export? If so, close other programs, export fewer columns, or the respondents in "
+        "several files."
     )
 
 
@@ -254,13 +259,12 @@ def test_read_rows_refuses_more_columns_than_any_spreadsheet_has(tmp_path):
     assert len(header) == 16_384
 
 
-def test_read_rows_refuses_more_cells_than_any_survey_has(tmp_path, monkeypatch):
-    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows._MOST_CELLS", 6)
+def test_read_rows_refuses_a_sheet_of_more_cells_than_there_is_memory_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(f"{FILE_ROWS}.available_memory", lambda: 6 * 16)
     three = [["id", "a"], ["1", "x"], ["2", "y"]]
-    for write_as, ending in ((write_csv, "csv"), (write_xlsx, "xlsx")):
-        assert read_rows(write_as(tmp_path / f"a.{ending}", three))[0] == three
-        path = write_as(tmp_path / f"b.{ending}", [*three, ["3", "z"]])
-        assert refusal(path).startswith("row 4: more than 6 cells up to here; refused.")
+    assert read_rows(write_xlsx(tmp_path / "a.xlsx", three))[0] == three
+    path = write_xlsx(tmp_path / "b.xlsx", [*three, ["3", "z"]])
+    assert refusal(path).startswith("row 4: more than 6 cells up to here, for which there is no")
 
 
 def test_read_rows_refuses_what_is_no_export(tmp_path):
@@ -594,9 +598,10 @@ def test_read_rows_refuses_a_sav_of_more_respondents_than_fit(tmp_path, monkeypa
     path = tmp_path / "a.sav"
     frame = pd.DataFrame({"id": range(50), "q": ["x" * 100] * 50})
     pyreadstat.write_sav(frame, str(path), compress=compress)
-    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows._MOST_CELLS", 100)
+    monkeypatch.setattr(f"{FILE_ROWS}._PACKED", 1)
+    monkeypatch.setattr(f"{FILE_ROWS}.available_memory", lambda: 100 * 150)
     assert len(read_rows(path)[0]) == 51
-    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows._MOST_CELLS", 99)
+    monkeypatch.setattr(f"{FILE_ROWS}.available_memory", lambda: 99 * 150)
     assert refusal(path) == (
         "50 respondents on 2 columns; expected at most 49. "
         "Export fewer columns, or the respondents in several files."
@@ -607,8 +612,7 @@ def test_read_rows_refuses_a_sav_that_unpacks_to_too_much(tmp_path, monkeypatch)
     path = tmp_path / "a.sav"
     frame = pd.DataFrame({"id": range(1000), "q": ["x" * 1000] * 1000})
     pyreadstat.write_sav(frame, str(path), compress=True)
-    size = path.stat().st_size
-    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows.LARGEST_FILE", 2 * size)
+    monkeypatch.setattr(f"{FILE_ROWS}.available_memory", lambda: 8 * path.stat().st_size)
     assert "1,000 respondents on 2 columns; expected at most" in refusal(path)
 
 
@@ -620,7 +624,7 @@ def test_read_rows_refuses_a_sav_that_hides_how_many_it_holds(tmp_path, monkeypa
     struct.pack_into("<l", raw, 80, -1)
     write(path, bytes(raw))
     assert len(read_rows(path)[0]) == 51
-    monkeypatch.setattr("dmsi_lib.reading.rows.file_rows._MOST_CELLS", 98)
+    monkeypatch.setattr(f"{FILE_ROWS}.available_memory", lambda: 98 * 150)
     assert refusal(path).startswith("more than 49 respondents on 2 columns; expected at most 49.")
 
 

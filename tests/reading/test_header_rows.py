@@ -25,6 +25,7 @@ from dmsi_lib.errors import InputError
 from dmsi_lib.reading.change_log import Proposal
 from dmsi_lib.reading.export import read_export
 from dmsi_lib.reading.header.header_rows import read_header
+from dmsi_lib.reading.rows.rows import Rows
 
 PATH = Path("export.csv")
 MEALS = questionnaire()
@@ -36,7 +37,7 @@ questions:
 
 
 def header_of(rows, survey=MEALS):
-    return read_header([list(row) for row in rows], survey, PATH)
+    return read_header(Rows.of(rows), survey, PATH)
 
 
 def read_as_meals(folder, rows):
@@ -63,7 +64,7 @@ def notes(export, kind):
     ],
 )
 def test_read_header_counts_the_header_rows(rows, first):
-    header = read_header([list(row) for row in rows], MEALS, PATH)
+    header = read_header(Rows.of(rows), MEALS, PATH)
     assert header.rows == first
     assert (header.subtitles is None) == (first == 1)
     assert len(header.titles) == len(rows[0])
@@ -74,7 +75,7 @@ def test_read_header_makes_titles_plain():
         ["Respondent ID", "Do you<br>eat&nbsp;lunch?", "Unnamed: 2", "Why?", "Why?.1", "Rev. 2.1"],
         ["1", *"abcde"],
     ]
-    assert read_header(rows, MEALS, PATH).titles == [
+    assert read_header(Rows.of(rows), MEALS, PATH).titles == [
         *("Respondent ID", "Do you eat lunch?", "", "Why?", "Why?", "Rev. 2.1")
     ]
 
@@ -82,7 +83,7 @@ def test_read_header_makes_titles_plain():
 def test_read_header_refuses_a_title_as_long_as_a_book():
     rows = [["Respondent ID", "a" * 10_001], ["1", "b"]]
     with pytest.raises(InputError, match=r"e\.csv, row 1, column 2: a title of 10,001 characters"):
-        read_header(rows, MEALS, Path("e.csv"))
+        read_header(Rows.of(rows), MEALS, Path("e.csv"))
 
 
 # ---- rows above the header

@@ -15,6 +15,7 @@ from dmsi_lib.reading.change_log import ChangeLog
 from dmsi_lib.reading.export import read_export
 from dmsi_lib.reading.header.header_rows import read_header
 from dmsi_lib.reading.header.headers import column_blocks
+from dmsi_lib.reading.rows.rows import Rows
 
 
 @cache
@@ -87,10 +88,11 @@ def test_read_export_reads_the_shipped_export_with_coded_titles(tmp_path):
     questionnaire, rows, expected = shipped()
     codes = {question.id: f"Q{n}" for n, question in enumerate(questionnaire.questions)}
     coded = [replace(q, text=codes[q.id], aliases=()) for q in questionnaire.questions]
-    header = read_header(rows, questionnaire, SYNTHETIC_EXPORT)
+    header = read_header(Rows.of(rows), questionnaire, SYNTHETIC_EXPORT)
     blocks = column_blocks(header, questionnaire, {header.id_column})
     titles = list(one_row(*rows[:2]))
-    for name, block in match_blocks(blocks, questionnaire, rows[2:], ChangeLog([])).items():
+    matched = match_blocks(blocks, questionnaire, Rows.of(rows[2:]), ChangeLog([]))
+    for name, block in matched.items():
         plain = questionnaire[name].type in ("single", "open", "numeric")
         for number, position in enumerate(block.columns):
             endings = {0: "", 1: "_1_TEXT"} if plain else {number: f"_{number + 1}"}

@@ -14,14 +14,16 @@ from dmsi_lib.reading.header.headers import (
     is_response,
 )
 from dmsi_lib.reading.identities.identities import identity_columns
+from dmsi_lib.reading.rows.rows import Rows
 
 PATH = Path("export.csv")
 MEALS = questionnaire()
 
 
 def blocks_of(rows, survey=MEALS):
-    header = read_header([list(row) for row in rows], survey, PATH)
-    skipped = {header.id_column, *identity_columns(header, [], survey)}
+    header = read_header(Rows.of(rows), survey, PATH)
+    nobody = Rows.of_cells([[]] * len(header.titles))
+    skipped = {header.id_column, *identity_columns(header, nobody, survey)}
     return column_blocks(header, survey, skipped)
 
 

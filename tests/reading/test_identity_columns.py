@@ -5,6 +5,7 @@ from sample_exports import questionnaire, read_rows_as, refused_export, survey
 
 from dmsi_lib.reading.header.headers import Header
 from dmsi_lib.reading.identities.identities import identity_columns, known_phrases
+from dmsi_lib.reading.rows.rows import Rows
 
 ASKED = questionnaire(
     """
@@ -22,7 +23,9 @@ ASKED = questionnaire(
 
 
 def kinds(titles, subtitles=None, *body):
-    return identity_columns(Header(list(titles), subtitles and list(subtitles)), body, ASKED)
+    header = Header(list(titles), subtitles and list(subtitles))
+    rows = Rows.of(body) if body else Rows.of_cells([[]] * len(titles))
+    return identity_columns(header, rows, ASKED)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,8 @@ def test_identity_columns_are_not_that_of_the_ids():
         "id_column: Email Address\nquestions:\n  - {id: a, text: A, type: open, page: 1}\n"
     )
     header = Header(["Email Address", "Email", "A"])
-    assert identity_columns(header, [["a@b.org", "c@d.org", "so"]], survey) == {1: "e-mail"}
+    rows = Rows.of([["a@b.org", "c@d.org", "so"]])
+    assert identity_columns(header, rows, survey) == {1: "e-mail"}
 
 
 CONTACT = ["Name", "Company", "Address", "Address 2", "City/Town", "State/Province"]
@@ -84,7 +88,7 @@ def test_identity_columns_know_the_labels_of_a_contact_question():
         *("name", "address", "address", "address", "place", "place", "place", "place"),
         *("e-mail", "telephone", "data"),
     ]
-    assert known_phrases(found, [["1", *PERSON, "so"]]) == (
+    assert known_phrases(found, Rows.of([["1", *PERSON, "so"]])) == (
         {("Zora Quill", "zq@example.org")},
         {"Harbour House", "1 Main St", "", "6135550100", "noon"},
     )

@@ -13,6 +13,7 @@ from dmsi_lib.reading.change_log import Proposal
 from dmsi_lib.reading.export import read_export
 from dmsi_lib.reading.header.header_rows import read_header
 from dmsi_lib.reading.header.headers import column_blocks
+from dmsi_lib.reading.rows.rows import Rows
 
 WORK = """
 layout: {}
@@ -30,7 +31,7 @@ def work(layout, id_column="Response ID"):
 
 
 def header_of(rows, text):
-    return read_header(rows, questionnaire(text), Path("export.csv"))
+    return read_header(Rows.of(rows), questionnaire(text), Path("export.csv"))
 
 
 def proposed(header):

@@ -17,6 +17,7 @@ from dmsi_lib.cli.commands import main
 from dmsi_lib.errors import InputError
 from dmsi_lib.questionnaire import read_questionnaire
 from dmsi_lib.reading.header.two_languages import in_one_language
+from dmsi_lib.reading.rows.rows import Rows
 
 # How many messages there are until it runs, and what the questionnaire has to say then.
 MESSAGES = {
@@ -110,7 +111,7 @@ def test_what_people_wrote_is_left_as_it_is():
     texts = ("Yes / oui", "At intake / no idea", *column[1][2:])
     blocks["why_not_using"] = Block(blocks["why_not_using"].title, ((column[0], texts),))
     rows = file_rows([*PERSON, *blocks.values()])
-    read, (finding,) = in_one_language(rows, questionnaire)
+    read, (finding,) = in_one_language(Rows.of(rows), questionnaire)
     assert finding.message.startswith("titles (63) and labels (")
     place = rows[0].index(blocks["why_not_using"].title)
     assert read[0][place] == BLOCK_OF["why_not_using"].title
@@ -120,7 +121,7 @@ def test_what_people_wrote_is_left_as_it_is():
 def test_a_slash_now_and_then_is_no_second_language():
     questionnaire = read_questionnaire(QUESTIONNAIRE)
     blocks = [Block(f"{ASKED[0].title} / et en français", ASKED[0].columns), *ASKED[1:]]
-    rows = file_rows([*PERSON, *blocks])
-    assert in_one_language(rows, questionnaire) == (rows, ())
+    rows = [*map(list, file_rows([*PERSON, *blocks]))]
+    assert in_one_language(Rows.of(rows), questionnaire) == (rows, ())
     options = [["Which? / Rope", "Which? / Ball"], ["x", "y"]]
-    assert in_one_language(options, questionnaire) == (options, ())
+    assert in_one_language(Rows.of(options), questionnaire) == (options, ())

@@ -22,6 +22,7 @@ from dmsi_lib.reading.advice.remedies import (
 from dmsi_lib.reading.change_log import Fault, Proposal, Refused
 from dmsi_lib.reading.export import interpreted, read_export
 from dmsi_lib.reading.rows.file_rows import read_rows
+from dmsi_lib.reading.rows.rows import Rows
 
 CASES = Path(__file__).resolve().parents[2].parent / "shared" / "cases"
 
@@ -188,7 +189,7 @@ def test_instrument_of_is_none_without_a_file(folder):
 def test_a_column_of_ids_is_found_although_the_rest_is_still_wrong(folder):
     """Nothing but the ids is looked at without their column; then the rest shows."""
     rows = replaced(MEALS_TWO_ROWS, 0, 5, "Something else")
-    numbered = rows, [*range(1, len(rows) + 1)]
+    numbered = Rows.of(rows), [*range(1, len(rows) + 1)]
     instrument = instrument_of(read_questionnaire(folder / "q.yaml"))
     ids = Fault("no column of ids", (Proposal("title", "Meals 2", ""),))
     early = Refused.of("early", [ids], early=True)
@@ -205,7 +206,7 @@ def test_a_column_of_ids_is_found_although_the_rest_is_still_wrong(folder):
 def test_witnesses_are_the_header_and_the_first_rows_of_every_text():
     rows = [["id", "a"]] + [[str(n), "xyz"[n % 3 if n < 20 else 2]] for n in range(1, 9000)]
     rows[700][1] = "late"
-    some, numbers = witnesses((rows, [*range(len(rows))]))
+    some, numbers = witnesses((Rows.of(rows), [*range(len(rows))]))
     assert numbers[:8] == [*range(8)] and 700 in numbers and len(some) == len(numbers) < 60
 
 

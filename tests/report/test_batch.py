@@ -188,7 +188,7 @@ def test_batch_command_front_page_for_the_public_says_so(tmp_path, notebooks, ra
 
 def test_batch_command_links_resolve(batch):
     out, _ = batch
-    assert len(pages(out)) == 7
+    assert len(pages(out)) == 9  # with the codebook of each group
     assert broken_links(out) == []
 
 

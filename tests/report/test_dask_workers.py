@@ -25,6 +25,7 @@ from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT, Baseline, Choices,
 from dmsi_lib.errors import NotebookError
 from dmsi_lib.questionnaire.model import read_questionnaire
 from dmsi_lib.reading.export import read_export
+from dmsi_lib.report import dask_client
 from dmsi_lib.report import dask_workers as module
 from dmsi_lib.report.dask_workers import bundle_files, run_on_cluster
 from dmsi_lib.report.execution import Task
@@ -347,7 +348,8 @@ def test_notebook_that_kills_every_worker_is_given_up(cluster, tmp_path, noteboo
 @ON_LINUX
 @pytest.mark.slow
 def test_run_on_cluster_without_a_worker_left(cluster, tmp_path, bundle, monkeypatch):
-    monkeypatch.setattr(module, "_PATIENCE", 2)
+    monkeypatch.setattr(module, "PATIENCE", 2)
+    monkeypatch.setattr(dask_client, "PATIENCE", 2)
     cluster.wait(1)
     task = make_task(write_notebook(tmp_path / "01_a.ipynb", KILL))
     began = time.monotonic()
@@ -363,7 +365,8 @@ def test_run_on_cluster_without_a_worker_left(cluster, tmp_path, bundle, monkeyp
 def test_report_command_where_no_scheduler_answers(
     tmp_path, notebooks, steak, run, monkeypatch, address
 ):
-    monkeypatch.setattr(module, "_PATIENCE", 1)
+    monkeypatch.setattr(module, "PATIENCE", 1)
+    monkeypatch.setattr(dask_client, "PATIENCE", 1)
     notebooks("01_a.ipynb", "1")
     out = tmp_path / "report"
     status, said, err = run("report", *steak, "--out", out, "--scheduler", address)
@@ -378,7 +381,8 @@ def test_report_command_where_no_scheduler_answers(
 def test_report_command_where_the_scheduler_has_no_worker(
     tmp_path, notebooks, steak, run, monkeypatch
 ):
-    monkeypatch.setattr(module, "_PATIENCE", 2)
+    monkeypatch.setattr(module, "PATIENCE", 2)
+    monkeypatch.setattr(dask_client, "PATIENCE", 2)
     notebooks("01_a.ipynb", "1")
     (tmp_path / "lonely").mkdir()
     lonely = Cluster(tmp_path / "lonely")

@@ -142,6 +142,7 @@ def test_twins_themes_and_published_figures_stand_in_a_generic_report(tmp_path):
     pages = {p.stem: BeautifulSoup(p.read_text("utf-8"), "html.parser") for p in out.glob("*.html")}
     assert "figures come out as printed" in pages.pop("81_reproduction").get_text(" ")
     front = " ".join(pages.pop("index").get_text(" ").split())
+    assert pages.pop("codebook").h1.get_text() == "Codebook"
     ((_, section),) = pages.items()
     said = " ".join(section.get_text(" ").split())
     survey = Survey.load()

@@ -57,6 +57,7 @@ def test_report_holds_what_belongs_into_it(report):
     assert sorted(path.name for path in report.iterdir()) == sorted(
         [
             *("index.html", "notebooks", "tables", "figures", "reproduction.csv", "run.json"),
+            "codebook.html",
             *(f"{name}.html" for name in names),
         ]
     )
@@ -252,7 +253,7 @@ def test_make_report_replaces_the_old_one_only_once_all_has_worked(
     failing.unlink()
     notebooks("01_old.ipynb").rename(tmp_path / "notebooks" / "01_new.ipynb")
     assert main(command) == 0
-    assert [path.name for path in pages(out)] == ["01_new.html", "index.html"]
+    assert [path.name for path in pages(out)] == ["01_new.html", "codebook.html", "index.html"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "notebooks", "report"]
 
 
@@ -300,7 +301,7 @@ def test_make_report_leaves_cells_of_another_audience_out(tmp_path, notebooks, s
     index = tmp_path / "report" / "index.html"
     text = (index.parent / "01_a.html").read_text(encoding="utf-8")
     assert [cell.strip("'") in text for cell in cells] == [True, True, False]
-    assert [path.name for path in pages(index.parent)] == ["01_a.html", "index.html"]
+    assert [p.name for p in pages(index.parent)] == ["01_a.html", "codebook.html", "index.html"]
 
 
 def test_make_report_single_file_holds_all_pages(tmp_path, notebooks, steak):
@@ -349,6 +350,6 @@ def test_report_command_only_some_sections(tmp_path, notebooks, capsys):
     out = tmp_path / "report"
     assert main(["report", "--only", "02", "--out", str(out)]) == 0
     assert capsys.readouterr().out.splitlines()[0].startswith("02_b  ")
-    assert [path.name for path in pages(out)] == ["02_b.html", "index.html"]
+    assert [path.name for path in pages(out)] == ["02_b.html", "codebook.html", "index.html"]
     assert [path.name for path in (out / "notebooks").iterdir()] == ["02_b.ipynb"]
     assert len(read(out / "reproduction.csv")) == 339

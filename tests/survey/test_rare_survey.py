@@ -7,7 +7,7 @@ from small_survey import make_questionnaire, survey_of, without
 
 from dmsi_lib.choices import Choices
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.figures.reader_tables import HIDDEN, NotAsked
+from dmsi_lib.figures.reader_tables import HIDDEN, Instead, NotAsked
 from dmsi_lib.questionnaire import Theme
 from dmsi_lib.report.folder import tables_of
 from dmsi_lib.report.public_release import all_tables, plan_release, unreviewed_words
@@ -179,3 +179,35 @@ def test_explore_offers_groups_that_were_asked():
     controls = survey_of(lacking, blank).explore()
     groups = [value for _, value in controls.children[1].children[0].options]
     assert groups == ["", "role", "recommend", "liked_cook", "liked_guest", "liked"]
+
+
+# ---- cross tables
+
+
+@pytest.mark.parametrize("base", ["answered", "universe"])
+def test_every_type_stands_in_a_cross_table_by_every_question_with_options(rare, base):
+    survey = rare.with_(base=base)
+    shown = 0
+    for by in ("role", "sauces", "recommend", ["role", "sauces"]):
+        for question in QUESTIONNAIRE.questions:
+            crossed = survey.crosstab(question.id, by, percent="both", letters=True, min_base=2)
+            if isinstance(crossed, Instead):
+                continue
+            shown += 1
+            assert repr(crossed) and crossed._repr_html_().count("<table") == 1
+            table = crossed.table
+            total = table[table["group"] == "(total)"].set_index("item")
+            for item, lines in table[table["group"] != "(total)"].groupby("item"):
+                alone = not crossed.banner.blocks[0].overlapping
+                sums = (lines["count"].sum(), lines["base"].sum())
+                own = (total.loc[item, "count"], total.loc[item, "base"])
+                assert sums == own if alone else (sums >= own)
+    assert shown > 30
+
+
+def test_means_of_scales_and_boxes_are_those_of_the_tables_by_group(rare):
+    for name in ("recommend", "agree", "spent", "age"):
+        crossed, by = rare.crosstab(name, "role").table, rare.table(name, by="role")
+        own = crossed[crossed["group"] != "(total)"].reset_index(drop=True)
+        by = by[by["group"].isin(own["group"])].reset_index(drop=True)  # nobody: no column
+        pd.testing.assert_frame_equal(own[by.columns], by)

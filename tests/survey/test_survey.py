@@ -128,6 +128,17 @@ def test_with_gives_another_survey_and_leaves_this_one(small):
     assert "Edit" not in small.show("doneness").caption
 
 
+def test_surveys_of_the_same_answers_share_what_was_counted(small):
+    again, other = small.with_(), small.with_(base="universe")
+    assert again._counts is small._counts
+    assert other._counts is not small._counts
+    assert other._counts.reconciled is small._counts.reconciled
+    assert small.with_(edit="gate")._counts.reconciled is not small._counts.reconciled
+    written = small.table("doneness")
+    written["count"] = 0
+    assert again.table("doneness")["count"].sum() > 0
+
+
 @pytest.mark.parametrize(
     ("choices", "message"),
     [

@@ -174,6 +174,8 @@ def test_published_figures_are_a_baseline_by_counts_alone(survey, tmp_path, caps
     command = ["compare", "--baseline", str(DATA / "published_figures.csv")]
     assert main(command) == 0 and "0 differ by more" in capsys.readouterr().out
     assert main([*command, "--alike", "role"]) == 2
+    assert main([*command, "--baseline-questionnaire", str(tmp_path / "q.yaml")]) == 2
+    assert "published figures have none. Leave it out." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["before.csv", "before.yaml", "after.csv", "after.yaml"])

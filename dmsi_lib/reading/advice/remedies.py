@@ -17,6 +17,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import numpy as np
+
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place
 from dmsi_lib.questionnaire import (
@@ -163,7 +165,7 @@ def advised(
     ----------
     refused : Refused
     interpret : function of (rows and their numbers, Questionnaire) that raises Refused
-    rows : list of list of str, and list of int
+    rows : as from `read_rows`
     source : Questionnaire
         By which the rows were refused; nothing is proposed where it has no file.
     path : of the export, for the command that the message names
@@ -245,12 +247,12 @@ def _left(
 
 def witnesses(rows: Numbered) -> Numbered:
     """The rows of the header, and those that hold one of the first texts of any column."""
-    kept = {*range(min(_HEADER_ROWS, len(rows[0])))}
-    for cells in zip(*rows[0], strict=True):
-        first = dict(zip(reversed(cells), range(len(cells) - 1, -1, -1), strict=True))
-        kept |= {*sorted(first.values())[:_TEXTS]}
+    whole, numbers = rows
+    kept = {*range(min(_HEADER_ROWS, len(whole)))}
+    for column in whole.columns:
+        kept |= {*np.sort(column.first_rows())[:_TEXTS].tolist()}
     places = sorted(kept)
-    return [rows[0][n] for n in places], [rows[1][n] for n in places]
+    return whole[np.array(places)], [numbers[place] for place in places]
 
 
 def tried(

@@ -14,15 +14,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from dmsi_lib.questionnaire import COMMENT, OTHER_TEXT, Question, not_a_number
 from dmsi_lib.reading.answers.dates import decode_dates
 from dmsi_lib.reading.answers.labels import option_labels
-from dmsi_lib.reading.answers.texts import Array, Texts, blank_texts
+from dmsi_lib.reading.answers.texts import Texts, blank_texts
 from dmsi_lib.reading.answers.ticks import tick_states
 from dmsi_lib.reading.answers.unknown_answers import Unknown, refuse_unknown
 from dmsi_lib.reading.change_log import ChangeLog
 from dmsi_lib.reading.header.column_names import shortened
+from dmsi_lib.reading.rows.rows import Array
 
 Columns = Mapping[str, Texts]  # by item, see DESIGN.md, "Responses"; some may lack
 Arrays = dict[str, Any]  # by item, an array (n,)
@@ -219,7 +221,8 @@ def _texts(question: Question, columns: Columns, item: str, changes: ChangeLog) 
     """What was written, a string array (n,); that itself stays out of the log."""
     column = _column(columns, item, changes)
     changes.record(column.trimmed, question.id, item, "", "", "white space removed")
-    return pd.array(column.spread(column.texts, None, object), dtype="string")
+    texts = pa.array(column.texts, pa.large_string())
+    return pd.arrays.ArrowStringArray(texts.take(pa.array(column.codes, mask=column.codes < 0)))
 
 
 def _decode_open(question: Question, columns: Columns, changes: ChangeLog) -> Arrays:

@@ -36,7 +36,7 @@ from dmsi_lib.questionnaire import (
     not_a_number,
     rule_truth,
 )
-from dmsi_lib.reading.answers.texts import Array
+from dmsi_lib.reading.rows.rows import Array
 
 Columns = Mapping[str, "pd.Series"]  # by item, of respondents
 _MADE_OF_OPTIONS = (BANDS, COUNT, COMBINE)  # whose options need not take everybody

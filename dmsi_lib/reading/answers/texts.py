@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-Array = np.ndarray[Any, Any]
+from dmsi_lib.reading.rows.rows import Array, Column
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Texts:
     ----------
     name : what messages call the column.
     texts : in the order in which they first stand there.
-    codes : int array (n,), the place of each respondent's text, -1 for blank.
+    codes : signed int array (n,), the place of each respondent's text, -1 for blank.
     trimmed : bool array (n,), whether white space was removed.
     """
 
@@ -27,57 +27,77 @@ class Texts:
     codes: Array
     trimmed: Array
 
-    @property
+    @cached_property
     def counts(self) -> Array:
         """How often each text stands in the column."""
-        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.texts))
+        from_blank = np.add(self.codes, 1, dtype=np.intp)
+        return np.bincount(from_blank, minlength=len(self.texts) + 1)[1:]
 
     @property
     def filled(self) -> int:
         """How many respondents have a text in the column."""
-        return int((self.codes >= 0).sum())
+        return int(np.count_nonzero(self.codes >= 0))
 
     def spread(self, values: Iterable[Any], blank: Any, dtype: Any = None) -> Array:
         """A value for each respondent from one for each text, and one for blanks."""
-        return np.array([*values, blank], dtype=dtype)[self.codes]
+        return np.array([*values, blank], dtype=dtype).take(self.codes)
 
     def meanings(
-        self, meaning: Callable[[str], Any], blank: Any, refuse: Callable[[str, int], None]
+        self,
+        meaning: Callable[[str], Any],
+        blank: Any,
+        refuse: Callable[[str, int], None],
+        dtype: Any = None,
     ) -> Array:
         """What each respondent's text means, an array (n,); `blank` where there is none.
 
         A text that `meaning` says None of goes to `refuse`, with its count, and is blank.
         """
         found = [meaning(text) for text in self.texts]
-        for text, value, count in zip(self.texts, found, self.counts, strict=True):
+        for place, value in enumerate(found):
             if value is None:
-                refuse(text, int(count))
-        return self.spread([blank if value is None else value for value in found], blank)
+                refuse(self.texts[place], int(self.counts[place]))
+        return self.spread([blank if value is None else value for value in found], blank, dtype)
 
 
-def column_texts(name: str, cells: Sequence[str], blank: Iterable[str]) -> Texts:
+def column_texts(name: str, column: Column, blank: Iterable[str]) -> Texts:
     """The texts of a column's cells; those in `blank` mean no answer, as nothing does."""
-    codes, written = pd.factorize(np.array(cells, dtype=object))
-    stripped = [text.strip() for text in written]
+    stripped = [text.strip() for text in column.texts]
     none = {"", *blank}
     answers = dict.fromkeys(text for text in stripped if text not in none)
     place = {text: n for n, text in enumerate(answers)}
-    kept = np.array([place.get(text, -1) for text in stripped], dtype=np.intp)[codes]
-    trimmed = np.array([a != b for a, b in zip(written, stripped, strict=True)], dtype=bool)
-    return Texts(name, list(answers), kept, trimmed[codes] & (kept >= 0))
+    places = [place.get(text, -1) for text in stripped]
+    codes: Array = np.array(places, dtype=_signed(len(place))).take(column.codes)
+    changed = [
+        text != written and code >= 0
+        for text, written, code in zip(stripped, column.texts, places, strict=True)
+    ]
+    trimmed = np.array(changed)[column.codes] if any(changed) else nowhere(len(codes))
+    return Texts(name, list(answers), codes, trimmed)
+
+
+def nowhere(respondents: int) -> Array:
+    """A mask (n,) in which nobody is, for reading alone."""
+    return np.broadcast_to(np.False_, respondents)
+
+
+def _signed(texts: int) -> type:
+    """The smallest type that numbers so many texts, and has -1."""
+    kinds = (np.int8, np.int16, np.int32, np.int64)
+    return next(kind for kind in kinds if texts <= np.iinfo(kind).max)
 
 
 def blank_texts(respondents: int) -> Texts:
     """A column that the file lacks."""
-    codes = np.full(respondents, -1, dtype=np.intp)
-    return Texts("", [], codes, np.zeros(respondents, dtype=bool))
+    return Texts("", [], np.full(respondents, -1, dtype=np.int8), nowhere(respondents))
 
 
 def with_texts(column: Texts, texts: Mapping[str, str]) -> Texts:
     """The column with some of its texts replaced by others, and those left out blank."""
     kept = list(dict.fromkeys(texts.values()))
     place = {text: n for n, text in enumerate(kept)}
-    codes = column.spread([place[texts[t]] if t in texts else -1 for t in column.texts], -1, int)
+    places = [place[texts[text]] if text in texts else -1 for text in column.texts]
+    codes = column.spread(places, -1, _signed(len(kept)))
     return Texts(column.name, kept, codes, column.trimmed & (codes >= 0))
 
 
@@ -97,4 +117,4 @@ def joined_texts(columns: Sequence[Texts]) -> tuple[Texts, int]:
 
 
 def _placed(column: Texts, place: Mapping[str, int]) -> Array:
-    return column.spread([place[text] for text in column.texts], -1, np.intp)
+    return column.spread([place[text] for text in column.texts], -1, _signed(len(place)))

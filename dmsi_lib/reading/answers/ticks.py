@@ -6,9 +6,10 @@ import numpy as np
 
 from dmsi_lib.questionnaire import Question
 from dmsi_lib.reading.answers.labels import cut_short
-from dmsi_lib.reading.answers.texts import Array, Texts
+from dmsi_lib.reading.answers.texts import Texts, nowhere
 from dmsi_lib.reading.change_log import ChangeLog, Proposal
 from dmsi_lib.reading.header.column_names import shortened
+from dmsi_lib.reading.rows.rows import Array
 from dmsi_lib.wording import same
 
 CHECKED = {"1", "yes", "true", "selected", "checked", "x"}
@@ -52,10 +53,10 @@ def tick_states(
             *(proposals if text.isdigit() else ()),
         )
 
-    return column.meanings(state, -1, refuse)
+    return column.meanings(state, -1, refuse, np.int8)
 
 
 def tick_column(name: str, label: str, states: Array) -> Texts:
     """The column that has these states, with no more than a tick can say."""
-    codes = np.choose(states + 1, [-1, 1, 0])
-    return Texts(name, [label, "0"], codes, np.zeros(len(states), dtype=bool))
+    codes = np.array([-1, 1, 0], dtype=np.int8).take(states + 1)
+    return Texts(name, [label, "0"], codes, nowhere(len(states)))

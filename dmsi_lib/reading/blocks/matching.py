@@ -20,6 +20,7 @@ from dmsi_lib.reading.blocks.scattered import scattered_choice
 from dmsi_lib.reading.change_log import ChangeLog, Proposal
 from dmsi_lib.reading.header.column_names import shortened, where
 from dmsi_lib.reading.header.headers import Block, title_wordings
+from dmsi_lib.reading.rows.rows import Rows
 from dmsi_lib.reading.shapes.shapes import read_shapes
 from dmsi_lib.wording import Wordings, continued, key, plain, same
 
@@ -46,7 +47,7 @@ class _Group:
 def match_blocks(
     blocks: Iterable[Block],
     questionnaire: Questionnaire,
-    body: Sequence[Sequence[str]],
+    body: Rows,
     changes: ChangeLog,
     dropped: Collection[str] = (),
 ) -> dict[str, Block]:
@@ -124,13 +125,13 @@ def _ancestors(group: _Group, questionnaire: Questionnaire) -> set[str]:
     return found - own
 
 
-def _evidence(questionnaire: Questionnaire, body: Sequence[Sequence[str]]) -> Evidence:
+def _evidence(questionnaire: Questionnaire, body: Rows) -> Evidence:
     """What the respondents' answers say, looked up where it is asked for."""
     blank = {text.strip() for text in questionnaire.blank}
 
     @cache
     def texts(position: int) -> Texts:
-        return column_texts("", [row[position] for row in body], blank)
+        return column_texts("", body.columns[position], blank)
 
     def read(question: Question, block: Block) -> tuple[Question, pd.DataFrame]:
         return _read(question, block, questionnaire, body)[:2]
@@ -142,12 +143,12 @@ def _read(
     question: Question,
     block: Block,
     questionnaire: Questionnaire,
-    body: Sequence[Sequence[str]],
+    body: Rows,
 ) -> tuple[Question, pd.DataFrame, ChangeLog]:
     """A question as its block shows it, the responses to it, and what does not fit."""
-    changes = ChangeLog(pd.RangeIndex(len(body)).astype(str))
+    changes = ChangeLog(pd.RangeIndex(len(body)))
     alone = Block(block.title, dict(enumerate(block.columns.values())), block.asked)
-    cells = [[row[position] for position in block.columns] for row in body]
+    cells = body.of_columns(block.columns)
     one = replace(questionnaire, questions=(question,))
     refined, columns = read_shapes({question.id: alone}, one, cells, changes)
     shown = refined[question.id]
@@ -163,7 +164,7 @@ def _as_alias(
     title: str,
     block: Block,
     questionnaire: Questionnaire,
-    body: Sequence[Sequence[str]],
+    body: Rows,
 ) -> list[Proposal]:
     """What is to be changed if a block of another title is the question's.
 
@@ -171,8 +172,9 @@ def _as_alias(
     may well be another one.
     """
     _, responses, changes = _read(question, block, questionnaire, body)
-    blank = {"", *map(str.strip, questionnaire.blank)}
-    filled = sum(row[position].strip() not in blank for row in body for position in block.columns)
+    blank = {*map(str.strip, questionnaire.blank)}
+    columns = [column_texts("", body.columns[position], blank) for position in block.columns]
+    filled = sum(column.filled for column in columns)
     fitting = sum(
         int((answers if answers.dtype == "boolean" else answers.notna()).sum())
         for _, answers in responses.items()
@@ -188,7 +190,7 @@ def _title_by_answers(
     question: Question,
     left: Sequence[Block],
     questionnaire: Questionnaire,
-    body: Sequence[Sequence[str]],
+    body: Rows,
 ) -> str | None:
     """The only title under which a question's answers stand, and nothing else; None if there is
     none, or if other questions have the same options, as "Yes" and "No"."""
@@ -198,7 +200,7 @@ def _title_by_answers(
         return None
     known, found = Wordings((label, label) for label in labels), set[str]()
     for block in left:
-        texts = {row[position].strip() for row in body for position in block.columns}
+        texts = {text.strip() for place in block.columns for text in body.columns[place].texts}
         seen = {known.find(text) for text in (*texts, *block.columns.values())} - {None}
         if block.title and len(seen) >= _DISTINCT:
             *_, changes = _read(question, block, questionnaire, body)

@@ -31,9 +31,10 @@ from dmsi_lib.questionnaire import (
     rule_truth,
 )
 from dmsi_lib.reading.answers.labels import option_labels
-from dmsi_lib.reading.answers.texts import Array, Texts
+from dmsi_lib.reading.answers.texts import Texts
 from dmsi_lib.reading.answers.ticks import UNCHECKED, is_tick_or_none
 from dmsi_lib.reading.header.headers import Block, fits, is_response
+from dmsi_lib.reading.rows.rows import Array
 from dmsi_lib.wording import key
 
 Blocks = Mapping[str, Block]  # by question

@@ -4,8 +4,10 @@ Entries that the questionnaire excludes are left out. Entries that only look lik
 are named, never removed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import Questionnaire
@@ -13,6 +15,7 @@ from dmsi_lib.reading.answers.answers import Columns, decode
 from dmsi_lib.reading.change_log import ChangeLog
 from dmsi_lib.reading.findings.contradictions import note_contradictions
 from dmsi_lib.reading.findings.doubles import doubles
+from dmsi_lib.reading.rows.rows import Array
 
 TEST_ENTRY, DUPLICATE = SUSPECTS = ("test entry?", "duplicate?")  # kinds of findings
 _HARDLY_ANY = 0.1  # of a pair
@@ -33,7 +36,7 @@ def clean_columns(
         if question.id in columns
         for item, array in decode(question, columns[question.id], changes).items()
     }
-    responses = pd.DataFrame(arrays, index=changes.ids)
+    responses = pd.DataFrame(arrays, index=changes.ids, copy=False)
     responses.columns = pd.MultiIndex.from_tuples(list(arrays), names=["question", "item"])
     excluded = responses.index.isin(list(questionnaire.exclude))
     changes.record(excluded, "", "", "", "", "excluded by the questionnaire")
@@ -63,12 +66,24 @@ def suspects(
     written = [(q.id, "") for q in questionnaire.questions if q.type == "open"]
     written = [name for name in written if name in responses]
     if written:
-        texts = responses[written]
-        is_test = texts.apply(lambda column: column.str.casefold().isin(TEST_WORDS))
-        tests = (is_test.any(axis=1) & (is_test | texts.isna()).all(axis=1)).to_numpy()
+        tests = _only_test_words(responses[name].array for name in written)
         found.append((TEST_ENTRY, "write only test words", responses.index[tests]))
     double, chance = doubles(responses, questionnaire)
     pairs = f"about {chance:.2g}" if chance >= _HARDLY_ANY else "hardly any"
     what = f"repeat an earlier entry (of such pairs chance would make {pairs})"
     found.append((DUPLICATE, what, responses.index[double]))
     return [entry for entry in found if len(entry[2])]
+
+
+def _only_test_words(columns: Iterable[Any]) -> Array:
+    """Whether each respondent (n,) wrote a test word in one of the columns, and nothing else in
+    any."""
+    tests: Array = np.zeros(1, dtype=bool)
+    others = tests
+    for column in columns:
+        codes, texts = pd.factorize(column)  # -1 for blank is the last
+        is_test = np.array([*(text.casefold() in TEST_WORDS for text in texts), False])
+        tests = tests | is_test[codes]
+        others = others | (~is_test[codes] & (codes >= 0))
+    only: Array = tests & ~others
+    return only

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.reading.answers.dates import date_readings
+from dmsi_lib.reading.answers.texts import Texts, column_texts
+from dmsi_lib.reading.rows.rows import Rows
 from dmsi_lib.wording import key
 
 # SurveyMonkey and Qualtrics; LimeSurvey; Microsoft Forms.
@@ -36,34 +38,32 @@ class FieldPeriod:
         return f"{self.first} to {self.last}{half}"
 
 
-def field_period(titles: Sequence[str], body: Sequence[Sequence[str]]) -> FieldPeriod | None:
+def field_period(titles: Sequence[str], body: Rows) -> FieldPeriod | None:
     """The field period; None where the file does not say it, or not in a way that is certain.
 
     A reading of the dates by which somebody ended before the start is none; two that are left and
     differ, as 01/02/2018 does where no day is above the 12th, make it uncertain.
     """
-    found = [_cells(titles, body, names) for names in (_STARTS, _ENDS)]
-    columns = [cells for cells in found if cells is not None]
-    texts = sorted({text for cells in columns for text in cells if text})
+    found = [_texts(titles, body, names) for names in (_STARTS, _ENDS)]
+    columns = [column for column in found if column is not None]
+    texts = sorted({text for column in columns for text in column.texts})
     if not texts:
         return None
     place = {text: n for n, text in enumerate(texts)}
-    codes = [[place.get(text, -1) for text in cells] for cells in columns]
+    codes = [column.spread([place[text] for text in column.texts], -1, int) for column in columns]
     periods = set()
     for dates in date_readings(texts).values():
         starts, *ends = [dates.append(_BLANK).take(each) for each in codes]
         minutes = ((ends[0] - starts) / pd.Timedelta(minutes=1)).dropna() if ends else []
-        if not any(each < 0 for each in minutes):
+        if not np.any(np.asarray(minutes) < 0):
             median = float(np.median(minutes)) if len(minutes) else None
             periods.add(FieldPeriod(dates.min().date(), dates.max().date(), median))
     return periods.pop() if len(periods) == 1 else None
 
 
-def _cells(
-    titles: Sequence[str], body: Sequence[Sequence[str]], names: Sequence[str]
-) -> list[str] | None:
-    """The cells of the first column with one of the titles, None where there is none."""
+def _texts(titles: Sequence[str], body: Rows, names: Sequence[str]) -> Texts | None:
+    """The texts of the first column with one of the titles, None where there is none."""
     for position, title in enumerate(titles):
         if key(title) in names:
-            return [row[position].strip() for row in body]
+            return column_texts(title, body.columns[position], ())
     return None

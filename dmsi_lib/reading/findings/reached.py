@@ -10,14 +10,15 @@ from collections.abc import Container, Mapping, Sequence
 import numpy as np
 
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.reading.answers.texts import Array
+from dmsi_lib.reading.answers.texts import column_texts
 from dmsi_lib.reading.header.headers import Block
+from dmsi_lib.reading.rows.rows import Array, Rows
 
 
 def reached_pages(
     matched: Mapping[str, Block],
     questionnaire: Questionnaire,
-    body: Sequence[Sequence[str]],
+    body: Rows,
     skipped: Container[int | None],
     answers: Container[int],
 ) -> Array:
@@ -31,7 +32,7 @@ def reached_pages(
     ----------
     matched : the block of each question, by id
     questionnaire : Questionnaire
-    body : list of list of str, the n respondents' rows
+    body : Rows, the n respondents'
     skipped : positions of columns that are no question's, of ids and identities
     answers : positions of columns that are answers
 
@@ -39,20 +40,20 @@ def reached_pages(
     -------
     int array (n,), 0 where there is no such column
     """
-    blank = {"", *(text.strip() for text in questionnaire.blank)}
+    blank = {text.strip() for text in questionnaire.blank}
     pages = {p: questionnaire[name].page for name, block in matched.items() for p in block.columns}
     starts: dict[int, list[int]] = {}
     for name, block in matched.items():
         starts.setdefault(questionnaire[name].page, []).append(min(block.columns))
-    reached = np.zeros(len(body), dtype=np.int64)
-    for position in range(len(body[0]) if body else 0):
+    reached = np.zeros(len(body), dtype=np.int32)
+    for position, column in enumerate(body.columns):
         page = 0
         if position not in skipped and position not in answers:
             page = pages.get(position) or _page_at(position, starts)
         if page:
-            filled = np.array([row[position].strip() not in blank for row in body])
+            filled = column_texts("", column, blank).codes >= 0
             if position in pages or not filled.all():
-                reached[filled] = np.maximum(reached[filled], page)
+                np.maximum(reached, page, out=reached, where=filled)
     return reached
 
 

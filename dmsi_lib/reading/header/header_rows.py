@@ -38,7 +38,7 @@ from dmsi_lib.reading.header.respondent_ids import (
     numbered_finding,
 )
 from dmsi_lib.reading.identities.discretion import discreet
-from dmsi_lib.reading.rows.file_rows import filled_texts
+from dmsi_lib.reading.rows.rows import Rows, filled_texts
 from dmsi_lib.wording import Wordings, key, plain, same
 
 _REPEATED = re.compile(r"(?P<title>.+)\.\d+")
@@ -46,7 +46,9 @@ _LONGEST_TITLE = 10_000  # characters; questions with their options stay under 1
 _LONGEST_ID_TITLE = 200
 _SEARCHED = 10  # rows, for the header
 
-Rows = Sequence[Sequence[str]]
+_BEGINNING = 30  # rows, more than any header has
+
+Beginning = Sequence[Sequence[str]]  # rows
 
 
 def read_header(
@@ -56,7 +58,7 @@ def read_header(
 
     Parameters
     ----------
-    rows : list of list of str
+    rows : Rows
     questionnaire : Questionnaire
     path : for messages
     numbers : of the rows in the file, for messages; None where nothing is left out of it
@@ -72,13 +74,13 @@ def read_header(
     """
     numbers = numbers or range(1, len(rows) + 1)
     known = title_wordings(questionnaire)
-    header = _shape(rows, questionnaire, known)
-    _check_lengths(rows[: header.rows], numbers, path)
-    body = rows[header.rows :]
+    header = _shape(rows.first(_BEGINNING), questionnaire, known)
+    _check_lengths(rows.first(header.rows), numbers, path)
+    body = rows.below(header.rows)
     blank = {"", *map(str.strip, questionnaire.blank)}
 
     def texts(position: int, most: int | None = None) -> set[str]:
-        return {row[position].strip() for row in body[:most]} - blank
+        return {text.strip() for text in body.columns[position].beginning(most)} - blank
 
     pairs = column_pairs(header, known, questionnaire)
     told = told_by_cells(header.titles, pairs, known, questionnaire, texts)
@@ -101,7 +103,7 @@ def read_header(
     return by_program(header, columns, questionnaire, texts)
 
 
-def _check_lengths(header: Rows, numbers: Sequence[int], path: Place) -> None:
+def _check_lengths(header: Beginning, numbers: Sequence[int], path: Place) -> None:
     for number, row in zip(numbers, header, strict=False):
         for column, text in enumerate(row, 1):
             if len(text) > _LONGEST_TITLE:
@@ -114,7 +116,7 @@ def _check_lengths(header: Rows, numbers: Sequence[int], path: Place) -> None:
 # ---- where it begins
 
 
-def _first(rows: Rows, questionnaire: Questionnaire, known: Wordings[str]) -> int:
+def _first(rows: Beginning, questionnaire: Questionnaire, known: Wordings[str]) -> int:
     """The position of the row of titles: that with the title of the ids, or of a question."""
 
     def has_id(row: Sequence[str]) -> bool:
@@ -136,7 +138,7 @@ def _knows(row: Sequence[str], known: Wordings[str]) -> bool:
     return any(split_title(title, known) or is_coded(title, known) for title in titles)
 
 
-def _are_titles_of_a_survey(above: Rows, header: Sequence[str]) -> bool:
+def _are_titles_of_a_survey(above: Beginning, header: Sequence[str]) -> bool:
     """Whether the rows above a row have so few texts that they are no header."""
     most = max(1, filled_texts(header) // 2)
     return all(filled_texts(row) <= most for row in above)
@@ -145,7 +147,7 @@ def _are_titles_of_a_survey(above: Rows, header: Sequence[str]) -> bool:
 # ---- its shapes
 
 
-def _shape(rows: Rows, questionnaire: Questionnaire, known: Wordings[str]) -> Header:
+def _shape(rows: Beginning, questionnaire: Questionnaire, known: Wordings[str]) -> Header:
     """The header as the program writes it; that of Qualtrics is known by itself."""
     imported = import_id_row(rows)
     first = _first(rows, questionnaire, known) if imported is None else max(imported - 2, 0)
@@ -157,7 +159,7 @@ def _shape(rows: Rows, questionnaire: Questionnaire, known: Wordings[str]) -> He
     return _header(rows, first, questionnaire)
 
 
-def _are_texts_below(rows: Rows, questionnaire: Questionnaire, known: Wordings[str]) -> bool:
+def _are_texts_below(rows: Beginning, questionnaire: Questionnaire, known: Wordings[str]) -> bool:
     """Whether the second of two rows has the titles of most questions, and the first has none."""
     if len(rows) == 1 or _knows(rows[0], known):
         return False
@@ -166,7 +168,7 @@ def _are_texts_below(rows: Rows, questionnaire: Questionnaire, known: Wordings[s
     return 2 * len(found) > len(questionnaire.in_file)
 
 
-def _header(rows: Rows, first: int, questionnaire: Questionnaire) -> Header:
+def _header(rows: Beginning, first: int, questionnaire: Questionnaire) -> Header:
     """One row of titles, or two."""
     titles = _titles(rows[first])
     below = [plain(text) for row in rows[first + 1 : first + 2] for text in row]
@@ -296,9 +298,10 @@ def _id_faults(
     header: Header, rows: Rows, questionnaire: Questionnaire, numbers: Sequence[int]
 ) -> list[Fault]:
     """What is wrong where not exactly one column is that of the ids."""
-    candidates = [header.titles, *([plain(t) for t in row] for row in rows[header.first :][:2])]
+    beginning = rows.first(header.first + 2)[header.first :]
+    candidates = [header.titles, *([plain(t) for t in row] for row in beginning)]
     titles = next((row for row in candidates if id_positions(row, questionnaire)), header.titles)
-    return id_column_faults(titles, rows[header.rows :], questionnaire, numbers[header.first])
+    return id_column_faults(titles, rows.below(header.rows), questionnaire, numbers[header.first])
 
 
 def _row_findings(header: Header, rows: Rows, numbers: Sequence[int]) -> list[Finding]:

@@ -49,14 +49,14 @@ _AS_TEXT = {  # what the programs call the export of the options' texts
     LIMESURVEY: "LimeSurvey 'Full answers', not 'Answer codes'",
 }
 
-Rows = Sequence[Sequence[str]]
+Beginning = Sequence[Sequence[str]]  # rows
 Texts = Callable[..., set[str]]  # the answers in the column at a position, of the first so many
 
 
 # ---- Qualtrics
 
 
-def import_id_row(rows: Rows) -> int | None:
+def import_id_row(rows: Beginning) -> int | None:
     """The position of the row with Qualtrics' ImportIds; None where there is none."""
     for number, row in enumerate(rows[:_SEARCHED]):
         filled = [text for text in row if text.strip()]
@@ -66,7 +66,11 @@ def import_id_row(rows: Rows) -> int | None:
 
 
 def qualtrics_header(
-    rows: Rows, first: int, imported: int | None, questionnaire: Questionnaire, known: Wordings[str]
+    rows: Beginning,
+    first: int,
+    imported: int | None,
+    questionnaire: Questionnaire,
+    known: Wordings[str],
 ) -> Header | None:
     """Names, texts and ImportIds; one of the two last may have been removed.
 

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import NO_ID_COLUMN, Questionnaire
 from dmsi_lib.reading.change_log import Fault, Finding, Proposal
+from dmsi_lib.reading.rows.rows import Rows
 from dmsi_lib.wording import Wordings, key
 
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")  # "1.14E+10", an id in a narrow column
@@ -19,8 +21,6 @@ USUAL_IDS = {
     *("respondentid", "responseid", "id", "recordid", "caseid", "participantid", "submissionid"),
     *TIMESTAMPS,
 }
-
-Rows = Sequence[Sequence[str]]
 
 
 def id_positions(titles: Iterable[str], questionnaire: Questionnaire) -> list[int]:
@@ -66,16 +66,20 @@ def _likely_ids(titles: Sequence[str], body: Rows, questionnaire: Questionnaire)
     near = Wordings((title, title) for title in titles if title).suggest(questionnaire.id_column)
     usual = [title for title in titles if key(title) in USUAL_IDS]
     for title in filter(None, (near, *usual)):
-        ids = [row[titles.index(title)].strip() for row in body]
-        if all(ids) and len(set(ids)) == len(ids) and titles.count(title) == 1:
+        ids = [text.strip() for text in body.columns[titles.index(title)].texts]
+        if all(ids) and len({*ids}) == len(body) and titles.count(title) == 1:
             return title
     return None
 
 
 def respondent_ids(position: int | None, body: Rows) -> "pd.Index[str]":
     """The id of each respondent, or the number of the row among them where there is no column."""
-    ids = [str(n) if position is None else row[position].strip() for n, row in enumerate(body, 1)]
-    return pd.Index(ids, name="respondent")
+    if position is None:
+        ids = np.arange(1, len(body) + 1).astype(str)
+    else:
+        column = body.columns[position]
+        ids = np.array([text.strip() for text in column.texts], dtype=object)[column.codes]
+    return pd.Index(ids, dtype="str", name="respondent")
 
 
 def numbered_finding(count: int) -> Finding:
@@ -87,11 +91,13 @@ def numbered_finding(count: int) -> Finding:
     return Finding("respondents numbered", "", count, message)
 
 
-def id_faults(ids: Iterable[str], numbers: Iterable[int], title: str) -> Iterator[Fault]:
+def id_faults(ids: "pd.Index[str]", numbers: Iterable[int], title: str) -> Iterator[Fault]:
     """Respondent ids that are blank, shortened by a spreadsheet, or not unique.
 
     `numbers` are those of the rows in the file, `title` is that of the column.
     """
+    if ids.is_unique and not ids.str.fullmatch(f"({_SHORTENED.pattern})?").any():
+        return
     rows: dict[str, list[int]] = {}
     for number, text in zip(numbers, ids, strict=True):
         rows.setdefault(text, []).append(number)

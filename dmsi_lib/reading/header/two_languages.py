@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dmsi_lib.questionnaire import Question, Questionnaire
 from dmsi_lib.reading.change_log import Finding
 from dmsi_lib.reading.header.headers import title_wordings
-from dmsi_lib.reading.rows.file_rows import Rows
+from dmsi_lib.reading.rows.rows import Column, Rows
 from dmsi_lib.wording import Wordings
 
 _BETWEEN = re.compile(r"\s+[/|]\s+|\s*[\r\n]+\s*")
@@ -23,7 +23,7 @@ def in_one_language(rows: Rows, questionnaire: Questionnaire) -> tuple[Rows, tup
 
     Parameters
     ----------
-    rows : of texts, those of the header first
+    rows : Rows, those of the header first
     questionnaire : Questionnaire
 
     Returns
@@ -32,27 +32,28 @@ def in_one_language(rows: Rows, questionnaire: Questionnaire) -> tuple[Rows, tup
     languages, and in this one as a part.
     """
     known = title_wordings(questionnaire)
-    titles = [[_part(cell, known) for cell in row] for row in rows[:_HEADER_ROWS]]
+    header = rows.first(_HEADER_ROWS)
+    titles = [[_part(cell, known) for cell in row] for row in header]
     place = max(range(len(titles)), key=lambda n: sum(map(bool, titles[n])), default=0)
     named = {name for part in titles[place] if part for name in known.find_all(part)}
     # A title that goes on in several ways is one over its options: "Rank these | Soup".
-    texts = {(part, cell) for part, cell in zip(titles[place], rows[place], strict=True) if part}
+    texts = {(part, cell) for part, cell in zip(titles[place], header[place], strict=True) if part}
     goes_on = len(texts) > len({part for part, _ in texts})
     if goes_on or 2 * len(named) < len(questionnaire.in_file):
         return rows, ()
     over: list[Question] = []
     columns, labels = [], set[str]()
-    for title, cells in zip(titles[place], zip(*rows, strict=True), strict=True):
-        if cells[place].strip():
-            over = [questionnaire[name] for name in known.find_all(title or cells[place])]
-        column, found = _column(cells, place, title, over)
-        columns.append(column)
+    for title, written, column in zip(titles[place], header[place], rows.columns, strict=True):
+        if written.strip():
+            over = [questionnaire[name] for name in known.find_all(title or written)]
+        read, found = _column(column.cells, place, title, over)
+        columns.append(Column.of(read))
         labels |= found
     message = (
         f"titles ({sum(map(bool, titles[place]))}) and labels ({len(labels)}) stand in two "
         "languages; read by the part that the questionnaire has"
     )
-    return [*map(list, zip(*columns, strict=True))], (Finding("two languages", "", None, message),)
+    return Rows(columns), (Finding("two languages", "", None, message),)
 
 
 def _part(text: str, known: Wordings[str]) -> str | None:

@@ -13,11 +13,15 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
+
+import numpy as np
 
 from dmsi_lib.questionnaire import Question, Questionnaire
+from dmsi_lib.reading.answers.texts import column_texts
 from dmsi_lib.reading.answers.ticks import is_tick_or_none
 from dmsi_lib.reading.header.headers import Header, is_response, title_wordings
+from dmsi_lib.reading.rows.rows import Column, Rows
 from dmsi_lib.wording import Wordings, key, plain
 
 NAME, EMAIL, PHONE, ADDRESS, PLACE, DATA = "name", "e-mail", "telephone", "address", "place", "data"
@@ -87,9 +91,7 @@ class _Column:
     texts: tuple[str, ...]
 
 
-def identity_columns(
-    header: Header, body: Sequence[Sequence[str]], questionnaire: Questionnaire
-) -> dict[int, str]:
+def identity_columns(header: Header, body: Rows, questionnaire: Questionnaire) -> dict[int, str]:
     """The columns that say who the respondents are.
 
     A column that a question of the questionnaire has is none of them, unless its title alone is
@@ -99,7 +101,7 @@ def identity_columns(
     Parameters
     ----------
     header : Header
-    body : list of list of str, the respondents' rows
+    body : Rows, the respondents'
     questionnaire : Questionnaire
 
     Returns
@@ -144,12 +146,10 @@ def _kind(column: _Column, further: Wordings[str]) -> str | None:
     return next((kind for kind, test in _LOOKS.items() if _mostly(column.texts, test)), None)
 
 
-def _columns(
-    header: Header, body: Sequence[Sequence[str]], questionnaire: Questionnaire
-) -> list[_Column]:
+def _columns(header: Header, body: Rows, questionnaire: Questionnaire) -> list[_Column]:
     known = title_wordings(questionnaire)
     labels = {question.id: _labels(question) for question in questionnaire.questions}
-    blank = {"", *(text.strip() for text in questionnaire.blank)}
+    blank = {text.strip() for text in questionnaire.blank}
     columns, left = [], ""
     for position, text in enumerate(header.titles):
         if header.subtitles is None:
@@ -160,10 +160,20 @@ def _columns(
         left = title = title or left
         asked = known.find_all(title)
         modelled = any(not label or labels[name].find_all(label) for name in asked)
-        filled = (cell for row in body if (cell := row[position].strip()) not in blank)
-        looked_at = () if modelled and not _BY_TITLE.find(title) else islice(filled, _LOOKED_AT)
-        columns.append(_Column(position, title, label, bool(asked), modelled, tuple(looked_at)))
+        known_to_be = modelled and not _BY_TITLE.find(title)
+        looked_at = () if known_to_be else _first_texts(body.columns[position], blank)
+        columns.append(_Column(position, title, label, bool(asked), modelled, looked_at))
     return columns
+
+
+def _first_texts(column: Column, blank: Iterable[str]) -> tuple[str, ...]:
+    """The first filled cells of a column."""
+    for beginning in (20 * _LOOKED_AT, len(column)):
+        texts = column_texts("", column[:beginning], blank)
+        first = np.flatnonzero(texts.codes >= 0)[:_LOOKED_AT]
+        if len(first) == _LOOKED_AT:
+            break
+    return tuple(texts.texts[code] for code in texts.codes[first])
 
 
 def _parts(text: str, known: Wordings[str]) -> tuple[str, str]:
@@ -227,11 +237,9 @@ def column_name(header: Header, position: int) -> str:
     return header.titles[position] if is_response(label) else label
 
 
-def known_phrases(
-    kinds: Mapping[int, str], body: Iterable[Sequence[str]]
-) -> tuple[set[tuple[str, ...]], set[str]]:
+def known_phrases(kinds: Mapping[int, str], body: Rows) -> tuple[set[tuple[str, ...]], set[str]]:
     """The cells of each person's names, and the cells that may name somebody besides."""
-    rows = list(body)
     naming = sorted(position for position, kind in kinds.items() if kind in NAMING)
     saying = [p for p, kind in kinds.items() if kind in SAYING and kind not in NAMING]
-    return {tuple(row[p] for p in naming) for row in rows}, {row[p] for row in rows for p in saying}
+    phrases = {text for position in saying for text in body.columns[position].texts}
+    return body.of_columns(naming).distinct(), phrases

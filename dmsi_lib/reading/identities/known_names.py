@@ -9,9 +9,9 @@ the memory of the running process, where the file's rows have just been.
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise, permutations
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from dmsi_lib.wording import without_marks
 
@@ -121,6 +121,28 @@ class KnownNames:
     def _hash(self, text: str) -> bytes:
         content = text.encode("utf-8", "surrogatepass")
         return hashlib.blake2b(content, digest_size=8, key=self._key).digest()
+
+
+class UnreadNames(KnownNames):
+    """Known names that are read once somebody asks for them.
+
+    Parameters
+    ----------
+    read : reads them
+    """
+
+    __slots__ = ("_read",)
+
+    def __init__(self, read: Callable[[], KnownNames]) -> None:
+        self._read = read
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in KnownNames.__slots__:
+            raise AttributeError(name)
+        names = self._read()
+        for each in KnownNames.__slots__:
+            setattr(self, each, getattr(names, each))
+        return getattr(self, name)
 
 
 def _name_words(cell: str) -> list[str]:

@@ -1,7 +1,7 @@
 """From a file to rows of text, whatever its format. Nothing is guessed about any cell.
 
 CSV (UTF-8 with or without BOM, UTF-16 with BOM, cp1252, Mac Roman; see `separators`), .xlsx and
-SPSS .sav come out as the same thing: a list of rows of strings, each with its number in the file.
+SPSS .sav come out as the same thing: rows of strings, each with its number in the file.
 """
 
 import csv
@@ -13,22 +13,30 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from dmsi_lib.errors import InputError
-from dmsi_lib.files import LARGEST_FILE, Place, checked_size
+from dmsi_lib.files import Place, checked_size
+from dmsi_lib.reading.rows.memory import available_memory, check_memory
+from dmsi_lib.reading.rows.plain_csv import read_plain_csv
+from dmsi_lib.reading.rows.rows import Rows, RowsBuilder, filled_texts
 from dmsi_lib.reading.rows.separators import COMMA, separator
 from dmsi_lib.reading.rows.spss import Limits, read_spss
 from dmsi_lib.reading.rows.workbooks import cell_text, open_workbook, unescaped
 
-Rows = list[list[str]]
 Numbered = tuple[Rows, list[int]]
 
 _MOST_COLUMNS = 16_384  # no spreadsheet has more
 _LAST_SHEET_ROW = 1_048_576  # nor more of these
 _MOST_TITLES = 10  # rows with a survey's title above the header, which may be shorter than it
 _COVER_WIDTH = 2  # cells of a row on a cover sheet: what something is, and the thing itself
-_MOST_CELLS = 50_000_000  # blank ones included: 100,000 respondents on 500 columns
 _LONGEST_TEXT = 1_000_000  # characters in a cell; nobody answers at the length of a novel
+# What is held in memory for each byte of a file, or for each cell, blank ones included; measured.
+_PLAIN, _DECODED, _PACKED = 2, 6, 4
+_OF_A_CELL, _OF_A_SAV_CELL = 16, 150
 _BEGINNING = 2000  # bytes that tell what a file is
+_LARGE = 2**21  # bytes, from which on Arrow is worth its threads
+_ANY_LENGTH = 2**31 - 1  # the csv module's bound is a C long, which Windows has so
 _STEP = 2**20  # bytes read at a time in search of a hole
 _HOLE = bytes(4)  # as in files that were never filled; in UTF-16, too, a NUL is among these
 _CSV_LIMIT = threading.Lock()  # the csv module has one bound for the whole process
@@ -57,7 +65,7 @@ def read_rows(path: Place) -> Numbered:
 
     Returns
     -------
-    rows : list of list of str
+    rows : Rows
         All rows as wide as the header, which they include; wholly blank rows left out.
     numbers : list of int
         The number of each row in the file, from 1, as a spreadsheet shows it.
@@ -75,12 +83,9 @@ def read_rows(path: Place) -> Numbered:
         if reader is None:
             kind = path.suffix or "no file ending"
             raise InputError(f"{path}: {kind}; expected an export as .csv, .xlsx or .sav.")
-        if size > LARGEST_FILE:
-            raise InputError(
-                f"{path}: {size:,} bytes; expected at most {LARGEST_FILE:,}. Is it the export?"
-            )
         if size == 0:
             raise InputError(f"{path}: the file is empty; export it again.")
+        check_memory(path, size, _PLAIN * size)
         rows, numbers = reader(path)
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file.") from None
@@ -96,6 +101,16 @@ def read_rows(path: Place) -> Numbered:
 
 def _read_csv(path: Path) -> Numbered:
     _check_kind(path)
+    large = path.stat().st_size >= _LARGE
+    plain = read_plain_csv(path, _MOST_COLUMNS, _LONGEST_TEXT) if large else None
+    return _read_strictly(path) if plain is None else _without_blank_rows(plain)
+
+
+def _read_strictly(path: Path) -> Numbered:
+    """The rows of a file that is not plain, or what is wrong with it."""
+    _check_holes(path)
+    size = path.stat().st_size
+    check_memory(path, size, _DECODED * size)
     text = _decode(path.read_bytes(), path)
     if "\x00" in text:
         raise InputError(_nul_message(path, text[: text.index("\x00")].count("\n") + 1))
@@ -103,9 +118,20 @@ def _read_csv(path: Path) -> Numbered:
         return _parse_csv(text, path)
 
 
+def _without_blank_rows(rows: Rows) -> Numbered:
+    """The rows that are not wholly blank, and the numbers that they have among all."""
+    blank = np.arange(len(rows))
+    for column in rows.columns:
+        if not len(blank):
+            break
+        blank = blank[~column.filled(blank)]
+    kept = np.ones(len(rows), dtype=bool)
+    kept[blank] = False
+    return rows[kept] if len(blank) else rows, (np.flatnonzero(kept) + 1).tolist()
+
+
 def _check_kind(path: Path) -> None:
-    """Refuse what is no text before it fills the memory."""
-    line = 1
+    """Refuse what is another file under the name of one."""
     with path.open("rb") as file:
         beginning = file.read(_BEGINNING)
         for signature, kind in _SIGNATURES.items():
@@ -118,7 +144,12 @@ def _check_kind(path: Path) -> None:
                 f"{path}: is a web page, not an export (often the login page that a download link "
                 "leads to once the session has ended); download the export again."
             )
-        file.seek(0)
+
+
+def _check_holes(path: Path) -> None:
+    """Refuse what is no text before it fills the memory."""
+    line = 1
+    with path.open("rb") as file:
         while step := file.read(_STEP):
             if _HOLE in step:
                 lines = step[: step.index(_HOLE)].count(b"\n")
@@ -137,7 +168,7 @@ def _nul_message(path: Path, line: int) -> str:
 def _fields_of_any_length() -> Iterator[None]:
     """The csv module's own bound out of the way, which would not say which column is too long."""
     with _CSV_LIMIT:
-        before = csv.field_size_limit(LARGEST_FILE)
+        before = csv.field_size_limit(_ANY_LENGTH)
         try:
             yield
         finally:
@@ -170,20 +201,19 @@ def _parse_csv(text: str, path: Path) -> Numbered:
     source = io.StringIO(text, newline="")
     source.seek(said)
     reader = csv.reader(source, delimiter=mark, strict=True)
-    rows: Rows = []
+    rows = RowsBuilder()
     numbers: list[int] = []
     before = int(said > 0)  # the line that says so
     line = 1 + before
     try:
         for number, row in enumerate(reader, 1 + before):
-            _check_row(row, (len(rows) + 1) * len(row), number, path)
+            _check_row(row, number, path)
             if any(map(str.strip, row)):
-                if rows and len(row) != len(rows[0]):
-                    if not _are_titles(rows) or len(row) < len(rows[0]):
-                        place = f"row {number} (line {line})"
-                        raise InputError(_width_message(path, place, row, len(rows[0]), mark))
-                    rows = _widened(rows, len(row))
-                rows.append(row)
+                longer = len(row) - rows.width if rows.width else 0
+                if longer < 0 or (longer and not _are_titles(rows)):
+                    place = f"row {number} (line {line})"
+                    raise InputError(_width_message(path, place, row, rows.width, mark))
+                rows.add(row)
                 numbers.append(number)
             line = reader.line_num + 1 + before  # on which the next row begins
     except csv.Error as error:
@@ -192,22 +222,12 @@ def _parse_csv(text: str, path: Path) -> Numbered:
             "opened and never closed, or fields that are separated by something other than "
             "commas. Repair the row that begins there."
         ) from None
-    return rows, numbers
+    return rows.rows(), numbers
 
 
-def _are_titles(rows: Rows) -> bool:
+def _are_titles(rows: RowsBuilder) -> bool:
     """Whether these rows, the first of a file, may all stand above the header: a cell in each."""
-    return len(rows) <= _MOST_TITLES and all(filled_texts(row) <= 1 for row in rows)
-
-
-def filled_texts(row: Sequence[str]) -> int:
-    """How many texts of a row are not blank."""
-    return sum(1 for text in row if text.strip())
-
-
-def _widened(rows: Rows, width: int) -> Rows:
-    """The rows with blank cells up to a width."""
-    return [row + [""] * (width - len(row)) for row in rows]
+    return len(rows) <= _MOST_TITLES and all(filled_texts(row) <= 1 for row in rows.last)
 
 
 def _width_message(path: Path, place: str, row: list[str], expected: int, mark: str) -> str:
@@ -219,16 +239,11 @@ def _width_message(path: Path, place: str, row: list[str], expected: int, mark: 
     )
 
 
-def _check_row(row: list[str], cells: int, number: int, path: Path) -> None:
-    """Refuse what no export holds before it fills the memory; `cells` counts the file so far."""
+def _check_row(row: list[str], number: int, path: Path) -> None:
+    """Refuse what no export holds before it fills the memory."""
     if len(row) > _MOST_COLUMNS:
         raise InputError(
             f"{path}, row {number}: {len(row):,} columns; expected at most {_MOST_COLUMNS:,}."
-        )
-    if cells > _MOST_CELLS:
-        raise InputError(
-            f"{path}, row {number}: more than {_MOST_CELLS:,} cells up to here; refused. "
-            "Export fewer columns, or the respondents in several files."
         )
     longest = max(map(len, row), default=0)
     if longest > _LONGEST_TEXT:
@@ -269,35 +284,44 @@ def _data_sheet(sheets: Sequence[Any], path: Path) -> Numbered:
 
 
 def _widest(numbered: Numbered) -> int:
-    return max(map(filled_texts, numbered[0]), default=0)
+    return int(numbered[0].filled().max(initial=0))
 
 
 def _sheet_rows(sheet: Any, path: Path) -> Numbered:
     sheet.reset_dimensions()  # some programs state a smaller sheet than they write
-    rows: Rows = []
+    rows = RowsBuilder()
     numbers: list[int] = []
-    width = seen = headed = 0
+    seen = headed = 0
+    most = available_memory() // _OF_A_CELL
     for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-        if number > _LAST_SHEET_ROW:
-            raise InputError(f"{path}: the sheet has more than {_LAST_SHEET_ROW:,} rows.")
         seen += len(cells)  # blank ones, too, which a few bytes at the end of a row can ask for
+        _check_extent(number, seen, most, path)
         texts = [unescaped(cell_text(cell)) for cell in cells[: _filled(cells)]]
-        _check_row(texts, seen, number, path)
+        _check_row(texts, number, path)
         while texts and not texts[-1].strip():
             texts.pop()
         if not texts:
             continue
         # The second header row may reach further, and any below a title.
-        if len(texts) > width and (len(rows) - headed < 2 or _are_titles(rows)):
-            width = len(texts)
-            rows = _widened(rows, width)
-        if len(texts) > width:
+        may_widen = len(rows) - headed < 2 or _are_titles(rows)
+        if len(texts) > rows.width and not may_widen:
             place = f"row {number} (line {number})"
-            raise InputError(_width_message(path, place, texts, width, COMMA))
-        rows += _widened([texts], width)
+            raise InputError(_width_message(path, place, texts, rows.width, COMMA))
+        rows.add(texts)
         headed += len(rows) <= _MOST_TITLES and _are_titles(rows)
         numbers.append(number)
-    return rows, numbers
+    return rows.rows(), numbers
+
+
+def _check_extent(rows: int, cells: int, most: int, path: Path) -> None:
+    """Refuse a sheet that goes on and on."""
+    if rows > _LAST_SHEET_ROW:
+        raise InputError(f"{path}: the sheet has more than {_LAST_SHEET_ROW:,} rows.")
+    if cells > most:
+        raise InputError(
+            f"{path}, row {rows}: more than {most:,} cells up to here, for which there is no "
+            "memory; refused. Export fewer columns, or the respondents in several files."
+        )
 
 
 def _filled(cells: Sequence[Any]) -> int:
@@ -309,5 +333,7 @@ def _filled(cells: Sequence[Any]) -> int:
 
 
 def _read_sav(path: Path) -> Numbered:
-    rows = read_spss(path, Limits(_MOST_COLUMNS, _LAST_SHEET_ROW, _MOST_CELLS, LARGEST_FILE))
+    found = available_memory()
+    limits = Limits(_MOST_COLUMNS, _LAST_SHEET_ROW, found // _OF_A_SAV_CELL, found // _PACKED)
+    rows = Rows.of(read_spss(path, limits))
     return rows, list(range(1, len(rows) + 1))

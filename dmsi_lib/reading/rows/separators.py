@@ -15,7 +15,7 @@ from dmsi_lib.files import Place
 COMMA = ","
 _OTHERS = {";": "semicolons", "\t": "tabs"}
 _SAID = re.compile(r'"?sep=([,;\t])"?[;,\t]*(\r\n|\r|\n)', re.IGNORECASE)
-_BEGINNING = 200_000  # characters; a header of 16,384 columns has them
+BEGINNING = 200_000  # characters; a header of 16,384 columns has them
 _RECORDS = 20
 
 
@@ -28,7 +28,7 @@ def separator(text: str, path: Place) -> tuple[str, int]:
     said = _SAID.match(text)
     if said:
         return said[1], said.end()
-    beginning = text[:_BEGINNING]
+    beginning = text[:BEGINNING]
     found = {mark: _records(beginning, mark) for mark in (COMMA, *_OTHERS)}
     commas = found[COMMA]
     for mark, name in _OTHERS.items():
@@ -53,7 +53,7 @@ def _records(text: str, mark: str) -> list[list[str]]:
         found.extend(islice(reader, _RECORDS))
     except csv.Error:  # not for this mark, or a cell that is cut off
         return found
-    return found[:-1] if len(text) == _BEGINNING and len(found) < _RECORDS else found
+    return found[:-1] if len(text) == BEGINNING and len(found) < _RECORDS else found
 
 
 def _below_the_title(records: list[list[str]]) -> list[list[str]]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from dmsi_lib.questionnaire import OTHER_TEXT
 from dmsi_lib.reading.answers.labels import Labels, option_labels
-from dmsi_lib.reading.answers.texts import Texts, with_texts
+from dmsi_lib.reading.answers.texts import Texts, nowhere, with_texts
 from dmsi_lib.reading.answers.ticks import tick_column
 from dmsi_lib.reading.answers.unknown_answers import options_for
 from dmsi_lib.reading.change_log import Proposal
@@ -62,7 +62,7 @@ def _spread_single(found: FoundBlock, subtitles: Subtitles) -> Shape:
         for code, positions in subtitles.labelled.items()
     }
     ticked = np.array([*states.values()]) == 1
-    several = int((ticked.sum(axis=0) > 1).sum())
+    several = int((ticked.sum(axis=0, dtype=np.int16) > 1).sum())
     if several:
         found.changes.fault(
             f"{found.subject} is single, but under {where(found.block)} {several} respondents "
@@ -71,8 +71,7 @@ def _spread_single(found: FoundBlock, subtitles: Subtitles) -> Shape:
         )
     codes = np.where(ticked.any(axis=0), ticked.argmax(axis=0), -1)
     labels = [question.choices[code] for code in states]
-    blank = np.zeros(len(codes), dtype=bool)
-    columns[""] = Texts(where(found.block), labels, codes, blank)
+    columns[""] = Texts(where(found.block), labels, codes, nowhere(len(codes)))
     have = {*states, *(question.text_items if OTHER_TEXT in columns else ())}
     refined = without_missing(found, "options", have, subtitles.rest)
     return Shape(refined, columns, subtitles.rest)

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from dmsi_lib.questionnaire import Question
-from dmsi_lib.reading.answers.texts import Array, Texts, joined_texts
+from dmsi_lib.reading.answers.texts import Texts, joined_texts
 from dmsi_lib.reading.answers.ticks import tick_states
 from dmsi_lib.reading.change_log import ChangeLog
 from dmsi_lib.reading.header.column_names import called, shortened
 from dmsi_lib.reading.header.headers import Block, is_response
+from dmsi_lib.reading.rows.rows import Array
 from dmsi_lib.reading.shapes.listed_answers import LISTING
 from dmsi_lib.reading.shapes.subtitles import Positions
 

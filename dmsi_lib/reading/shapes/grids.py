@@ -8,10 +8,11 @@ import numpy as np
 
 from dmsi_lib.reading.answers.codes import new_code
 from dmsi_lib.reading.answers.labels import Labels, option_labels, row_labels
-from dmsi_lib.reading.answers.texts import Array, Texts
+from dmsi_lib.reading.answers.texts import Texts, nowhere
 from dmsi_lib.reading.answers.ticks import tick_column
 from dmsi_lib.reading.change_log import Proposal
 from dmsi_lib.reading.header.column_names import called, shortened, where
+from dmsi_lib.reading.rows.rows import Array
 from dmsi_lib.reading.shapes.found_block import FoundBlock, Shape
 from dmsi_lib.reading.shapes.listed_answers import read_lists, refuse_lists
 from dmsi_lib.reading.shapes.misfits import without_missing
@@ -188,7 +189,7 @@ def _chosen(found: FoundBlock, ticks: dict[str, _Ticks]) -> Texts:
     codes = np.where(ticked.any(axis=0), ticked.argmax(axis=0), -1)
     name = next(each.column.name for each in ticks.values())
     labels = [found.question.options[code] for code in ticks]
-    return Texts(name, labels, codes, np.zeros(len(codes), dtype=bool))
+    return Texts(name, labels, codes, nowhere(len(codes)))
 
 
 def _listed(found: FoundBlock, shape: Shape, options: Labels) -> Shape:
@@ -214,7 +215,7 @@ def _listed(found: FoundBlock, shape: Shape, options: Labels) -> Shape:
         refuse_lists(question, column, lists[row], options, found.changes)
         for code, label in question.options.items():
             ticked = [1 if code in listed.codes else -1 for listed in lists[row]]
-            states = column.spread(ticked, -1, int)
+            states = column.spread(ticked, -1, np.int8)
             columns[question.item(row, code)] = tick_column(column.name, label, states)
     if question.type == "matrix":
         message = f"{question.id} is read as matrix_multiple: cells list several options"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from dmsi_lib.reading.answers.labels import Labels
-from dmsi_lib.reading.answers.texts import Texts
+from dmsi_lib.reading.answers.texts import Texts, nowhere
 from dmsi_lib.reading.answers.unknown_answers import Unknown, refuse_unknown
 from dmsi_lib.reading.header.column_names import where
 from dmsi_lib.reading.shapes.found_block import FoundBlock
@@ -37,7 +37,7 @@ def ranks_by_place(
     """
     question, name = found.question, where(found.block)
     respondents = len(found.changes.ids)
-    ranks = {code: np.full(respondents, -1) for code in question.options}
+    ranks = {code: np.full(respondents, -1, dtype=np.int16) for code in question.options}
     unknown = []
     for position, place in sorted(places.items(), key=lambda each: each[1]):
         column = found.texts[position]
@@ -49,5 +49,5 @@ def ranks_by_place(
                 ranks[code][(column.codes == number) & (ranks[code] < 0)] = place - 1
     refuse_unknown(question, unknown, labels, found.changes)
     written = [str(place) for place in range(1, len(places) + 1)]
-    none = np.zeros(respondents, dtype=bool)
+    none = nowhere(respondents)
     return {code: Texts(name, written, codes, none) for code, codes in ranks.items()}

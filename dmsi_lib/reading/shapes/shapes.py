@@ -7,7 +7,7 @@ for each item (DESIGN.md, "Responses"). Where the file shows more of a question 
 questionnaire says, the question is refined, and a finding says so.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dmsi_lib.questionnaire import COMMENT, Question, Questionnaire
@@ -16,6 +16,7 @@ from dmsi_lib.reading.answers.texts import column_texts
 from dmsi_lib.reading.change_log import ChangeLog
 from dmsi_lib.reading.header.column_names import called
 from dmsi_lib.reading.header.headers import Block
+from dmsi_lib.reading.rows.rows import Rows
 from dmsi_lib.reading.shapes.boxes import boxes, date
 from dmsi_lib.reading.shapes.choices_spread import multiple, ranking, single
 from dmsi_lib.reading.shapes.found_block import FoundBlock, Shape
@@ -39,7 +40,7 @@ _NOT_SHOWN = "N/A"  # what LimeSurvey writes where a question was not shown
 def read_shapes(
     matched: Mapping[str, Block],
     questionnaire: Questionnaire,
-    body: Iterable[Sequence[str]],
+    body: Rows,
     changes: ChangeLog,
 ) -> tuple[Questionnaire, dict[str, Columns]]:
     """The questionnaire as the file shows it, and the columns of each question's items by its id.
@@ -47,7 +48,6 @@ def read_shapes(
     `body` are the respondents' rows. Options without a column, and answered columns without an
     option, are faults; an optional question without a block was not asked.
     """
-    cells = list(zip(*body, strict=True))
     refined: dict[str, Question] = {}
     columns: dict[str, Columns] = {}
     for question in questionnaire.in_file:
@@ -55,7 +55,7 @@ def read_shapes(
         if block is not None:
             blank = _blank(question, questionnaire)
             texts = {
-                position: column_texts(called(position, block.title), cells[position], blank)
+                position: column_texts(called(position, block.title), body.columns[position], blank)
                 for position in block.columns
             }
             found = FoundBlock(question, block, texts, questionnaire.layout, changes)
