@@ -6,8 +6,9 @@ Of questions read as one, at most as many answers are lost as people answered tw
 leave a reader nothing more to find out: whatever fulfils them can be true.
 
 Where they would not say all, since every combination of answers would have to be looked at, public
-reports leave the derived question out (`left_out`): combinations, the number of ticks in bands, and
-nets and bands beside others of the same answers that they cross.
+reports leave the derived question out (`left_out`): combinations, the number of ticks in bands,
+questions of several answers or rows that are read as one, and nets and bands beside others of the
+same answers that they cross.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ from dmsi_lib.questionnaire import (
     Questionnaire,
 )
 
+_ONE_ANSWER = ("single", "open", "numeric", "date")
 _SEVERAL = ("multiple", "matrix_multiple")
 Codes = frozenset[str]
 
@@ -111,6 +113,8 @@ def _made(
     unknown = any(part.derivation and part.id not in kept for part in parts)
     if how is None or unknown or how.kind == COMBINE or _is_ticks_in_bands(how, parts):
         return None
+    if how.kind == COALESCE and (question.type not in _ONE_ANSWER or question.rows):
+        return None  # who answered several parts, and what, ties all options together
     sources = frozenset(one.id for one in questionnaire.sources(question))
     roots = {root for part in parts if part.id in kept for root in kept[part.id].roots}
     if how.kind == BANDS:
@@ -122,6 +126,7 @@ def _made(
 
 
 def _is_ticks_in_bands(how: Derivation, parts: Sequence[Question]) -> bool:
+    """Or bands of numbers that are made of others."""
     if how.kind == COUNT:
         return bool(how.bounds)
     return how.kind == BANDS and any(part.derivation for part in parts)
@@ -194,19 +199,11 @@ def _of_coalesced(
             for part, _ in parts
         }
         given = [(one, own[part.id]) for part, one in parts if own[part.id] in one.options]
-        yield from _of_sum(table.count(option), _sum(one.count(code) for one, code in given), lost)
+        counts = _sum(one.count(code) for one, code in given)
+        yield _at_most({table.count(option): 1}, counts)
+        yield _at_most(minus(counts, {table.count(option): 1}), lost)
         if first is given[0][0] if given else False:
             yield _at_most({first.count(given[0][1]): 1}, {table.count(option): 1})
-        if table.type == "ranking":
-            for n, weight in enumerate((1, len(table.options))):
-                along = _sum(one.along(code)[n] for one, code in given)
-                most_lost = {slot: weight * value for slot, value in lost.items()}
-                yield from _of_sum(table.along(option)[n], along, most_lost)
-
-
-def _of_sum(slot: Slot, parts: Terms, lost: Terms) -> Iterator[Relation]:
-    yield _at_most({slot: 1}, parts)
-    yield _at_most(minus(parts, {slot: 1}), lost)
 
 
 # ---- made of one question

@@ -41,7 +41,7 @@ def read_targets(
         if wanted >= 0 and target.setdefault("answered", wanted) != wanted:
             raise InputError(f"calibration: the base of {name} differs from the published one.")
         target |= {k: v for k, v in settings.items() if k not in ("counts", "answered")}
-    for question in questionnaire.questions:
+    for question in questionnaire.in_file:
         target = targets.get(question.id, {"counts": {}})
         if "answered" not in target and not target["counts"]:
             raise InputError(f"calibration: no count is known for question '{question.id}'.")
@@ -83,7 +83,7 @@ def _faults(questionnaire: Questionnaire, calibration: Mapping[str, Any]) -> Ite
         if name not in _SCORES:
             yield from _gate_faults("loadings", {question: [code] if dot else []}, questionnaire)
         yield from _strange(weights, traits, f"loadings of '{name}'", "trait")
-    pages = {str(question.page) for question in questionnaire.questions}
+    pages = {str(question.page) for question in questionnaire.in_file}
     for stop in calibration["stops"]:
         if stop["after"] not in pages:
             yield f"stops: there is no page {stop['after']}."

@@ -121,7 +121,7 @@ def export_text(
 ) -> str:
     """The export as CSV, with SurveyMonkey's two header rows."""
     titles, subtitles, columns = list(METADATA), [""] * len(METADATA), []
-    for question in (one for one in questionnaire.routing_order if one.asked):
+    for question in sorted(questionnaire.in_file, key=lambda one: one.page):
         for n, (subtitle, answer) in enumerate(_question_columns(question, people)):
             titles.append(question.text if n == 0 else "")
             subtitles.append(subtitle)

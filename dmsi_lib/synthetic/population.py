@@ -123,8 +123,8 @@ def synthesize(
         stop=np.full(size, _NEVER),
         last_page=np.zeros(size, dtype=int),
     )
-    for page in sorted({q.page for q in questionnaire.questions}):
-        for question in (q for q in questionnaire.questions if q.page == page):
+    for page in sorted({q.page for q in questionnaire.in_file}):
+        for question in (q for q in questionnaire.in_file if q.page == page):
             target = targets[question.id]
             answering = _answering(question, people, target)
             people.last_page[answering] = page

@@ -291,7 +291,7 @@ def _some(people: Population, candidates: Any, count: int, change: Settings) -> 
 
 
 def _gates(questionnaire: Questionnaire) -> set[str]:
-    rules = (rule for question in questionnaire.questions for rule in question.ask_if)
+    rules = (rule for question in questionnaire.in_file for rule in question.ask_if)
     return {condition.gate for rule in rules for condition in rule}
 
 

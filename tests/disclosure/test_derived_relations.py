@@ -206,6 +206,11 @@ def test_public_reports_leave_out_what_no_relation_says():
     )
     # Bands of the numbers of which there are others; of those of the other question there are none.
     assert left_out(questionnaire_of(asked, derived + lines)) == {"other", "of_first"}
+    asked = "".join(
+        f"  - {{id: {name}, type: multiple, page: 1, options: [pan, pot]}}\n" for name in ("a", "b")
+    )
+    lines = "  - {id: either, coalesce: [a, b]}\n  - {id: number, count: either}\n"
+    assert left_out(questionnaire_of(asked, lines)) == {"either", "number"}
 
 
 def test_only_nets_and_what_reads_them_as_one_need_not_take_everybody():

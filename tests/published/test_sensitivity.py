@@ -147,7 +147,7 @@ def assert_within_bounds(readings):
 
 def test_every_published_percentage_lies_within_its_bounds(survey):
     assert_within_bounds(survey.readings)
-    assert len(survey.readings.bounds) == len(survey.readings.percents) == 241
+    assert len(survey.readings.bounds) == len(survey.readings.percents) == 269
     intake = survey.readings.bounds.loc[("when_ask_preference", "intake")]
     assert intake["open_low"] < 100 * 207 / 275 < intake["open_high"]  # 75.27 as published
 
