@@ -340,7 +340,7 @@ class Survey(Numbers):
         Examples
         --------
         >>> survey.tables()["question"].nunique()
-        63
+        68
         """
         return TidyTable(as_written(pd.concat(self._counts.tables(by), ignore_index=True)))
 
@@ -604,7 +604,7 @@ class Survey(Numbers):
 
         Examples
         --------
-        >>> survey.named(survey.routing()[["question", "item_nonresponse"]]).iloc[-1].to_dict()
+        >>> survey.named(survey.routing()[["question", "item_nonresponse"]]).iloc[62].to_dict()
         {'Question': 'IRCC funding', 'Passed over': 0}
         """
         return named(frame, self.questionnaire)

@@ -39,7 +39,7 @@ def how_made(question: Question, questionnaire: Questionnaire) -> str:
 
     Examples
     --------
-    >>> how_made(survey.question("agency_size"), survey.questionnaire)[:66]
+    >>> how_made(survey.question("agency_size"), survey.questionnaire)[:68]
     'The answers to “How many staff does your agency have?”, put together'
     """
     how = question.derivation
