@@ -1,6 +1,13 @@
 """What the means of derived numbers tell: a mean number of ticks times its base is the sum of the
 counts of all that was counted, and a mean over several questions that of one of them with the
-others. So such a mean is shown only where all that it is made of is shown."""
+others. So such a mean is shown only where all that it is made of is shown.
+
+A median, and a mean of what is not below 0, tell of the tables beside them, too: where half of 40
+people ticked one of two tools and half of them both, any of the two is known; where the middle of
+12 numbers lies between two bands, each has 6. So neither is shown where a table made of the same
+answers hides something."""
+
+from collections.abc import Iterator
 
 import numpy as np
 from scipy import sparse
@@ -8,7 +15,7 @@ from scipy import sparse
 from dmsi_lib.disclosure.plan import LINE, SHOWN, Plan
 from dmsi_lib.disclosure.release import Release, System
 from dmsi_lib.disclosure.slots import Slot
-from dmsi_lib.questionnaire import COUNT
+from dmsi_lib.questionnaire import COUNT, NET, Question, Questionnaire
 from dmsi_lib.tables import TableName
 
 
@@ -19,15 +26,36 @@ def telling_means(release: Release, hidden: np.ndarray) -> np.ndarray:
     """
     slots = [release.knowledge.slots[line.count] for line in release.knowledge.lines]
     places = [(slot.table.question, slot.row) for slot in slots]
-    without = {place for place, blank in zip(places, hidden, strict=True) if blank}
-    telling = set()
-    for question in release.questionnaire.derived:  # what each is made of comes before it
-        if question.type == "numeric":
-            for row in question.items:
-                if any((part, row) in without for part in question.parts):
-                    telling.add((question.id, row))
-                    without.add((question.id, row))
+    without = {
+        place
+        for place, slot, blank in zip(places, slots, hidden, strict=True)
+        if blank and not _takes_all(slot, release.questionnaire)
+    }
+    telling = {
+        (question.id, row)
+        for question in release.questionnaire.questions
+        if question.type == "numeric"
+        for row in question.items
+        if any((other, row) in without for other in _of_the_same(question, release.questionnaire))
+    }
     return np.array([place in telling for place in places], dtype=bool)
+
+
+def _of_the_same(question: Question, questionnaire: Questionnaire) -> Iterator[str]:
+    """The ids of what a number is made of, and of all others made of the same answers."""
+    own = {one.id for one in questionnaire.sources(question)}
+    yield from question.parts
+    for other in questionnaire.derived:
+        if other.id != question.id and own & {one.id for one in questionnaire.sources(other)}:
+            yield other.id
+
+
+def _takes_all(slot: Slot, questionnaire: Questionnaire) -> bool:
+    """Whether an option is a net of all answers there are, so that it tells nothing."""
+    how = questionnaire[slot.table.question].derivation
+    if how is None or how.kind != NET or slot.item not in how.codes:
+        return False
+    return {*how.codes[slot.item]} >= {*questionnaire[how.parts[0]].options}
 
 
 def with_told_means(release: Release, plan: Plan) -> System:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from dmsi_lib.disclosure import left_out
 from dmsi_lib.errors import InputError
 from dmsi_lib.report.batch import groups_of
 from dmsi_lib.report.public_release import plan_release
@@ -59,12 +60,11 @@ def public_tables(
     total = {TOTAL if parts else "": survey} if layout or not parts else {}
     named = {name for block in names for name in block}
     tables = {code: as_public(each, plan) for code, each in (total | shown).items()}
-    questions = [
-        q.id for q in survey.questionnaire.questions if not q.derivation and q.id not in named
-    ]
+    without = named | left_out(survey.questionnaire)
     frames = [
-        public.table(name).assign(group=code)
-        for name in questions
+        public.table(question.id).assign(group=code)
+        for question in survey.questionnaire.questions
+        if question.id not in without
         for code, public in tables.items()
     ]
     table = pd.DataFrame(pd.concat(frames, ignore_index=True))

@@ -175,6 +175,35 @@ def test_the_mean_number_of_ticks_is_shown_only_where_all_that_it_counts_is():
     assert shown.loc["many", "mean_status"] == ""
 
 
+def test_no_median_number_of_ticks_is_shown_beside_a_hidden_net():
+    """Median 1.5 of 40: just 20 ticked both, so that 30 + 28 - 20 ticked any."""
+    asked = SIDES + "  - {id: tools, type: multiple, page: 2, options: [pan, pot, oven]}\n"
+    lines = (
+        "  - {id: any, net: tools, options: {flat: {label: F, codes: [pan, pot]}}}\n"
+        "  - {id: many, count: tools, codes: [pan, pot]}\n"
+    )
+    ticks = {"pan pot": 14, "pan pot oven": 6, "pan": 10, "pot oven": 8}
+    questionnaire = questionnaire_of(asked, lines)
+    for others, status in ((2, "complementary"), (6, "")):
+        people = tools_of(ticks | {"oven": others})
+        plan = plan_suppression(one_group(questionnaire, people), MIN_CELL).of(())
+        shown = plan.set_index("question")
+        assert (shown.loc["tools", "status"] == "").all()
+        assert (shown.loc["any", "status"] == "") == (status == "")
+        assert shown.loc["many", "mean_status"] == status
+
+
+@pytest.mark.parametrize(("few", "status"), [(2, "complementary"), (6, "")])
+def test_no_mean_and_median_of_numbers_are_shown_beside_hidden_bands(few, status):
+    """A mean of 5 says how many can be above 20 at most; a median in a band, how many are below."""
+    questionnaire, _ = survey_of("numbers")
+    people = [{"one": n} for n in [5] * 20 + [15] * 20 + [25] * few]
+    plan = plan_suppression(one_group(questionnaire, people), MIN_CELL).of(())
+    shown = plan.set_index("question")
+    assert shown.loc["one", "mean_status"] == status
+    assert (shown.loc["size", "status"] == "").all() == (status == "")
+
+
 def test_how_many_answers_are_no_numbers_is_not_told_by_bands():
     questionnaire, _ = survey_of("numbers")
     people = [{"one": n} for n in [5] * 20 + [15] * 20 + [25] * 20 + [NO_NUMBER] * 2]

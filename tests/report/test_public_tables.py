@@ -67,6 +67,32 @@ def test_small_groups_are_not_there(whole, beside):
     assert {"province=ontario", "ask_preference=yes", TOTAL} <= set(beside["group"])
 
 
+DERIVED = """title: Regions
+questions:
+  - {id: side, text: Side?, type: single, page: 1, options: {n: North, s: South}}
+  - {id: place, text: Place?, type: single, page: 1, options: {a: A, b: B, c: C}}
+derived:
+  - {id: region, text: Region, recode: place, options: {ab: {label: A or B, codes: [a, b]},
+     c: {label: C, codes: c}}}
+  - {id: both, text: Both, combine: [side, place], options: {x: {label: X, if: {side: n, place: a}},
+     y: {label: Y, otherwise: true}}}
+"""
+
+
+def test_derived_questions_stand_in_public_tables_but_those_that_are_left_out(tmp_path):
+    questionnaire, export = tmp_path / "questionnaire.yaml", tmp_path / "export.csv"
+    questionnaire.write_text(DERIVED)
+    rows = [f"{n},{('North', 'South')[n % 2]},{'ABC'[n % 3]}" for n in range(90)]
+    export.write_text("\n".join(["Respondent ID,Side?,Place?", *rows]))
+    whole = read_survey(Choices(str(export), str(questionnaire)))
+    table = public_tables(whole, Where(), [], None, MIN_CELL)
+    assert table["question"].drop_duplicates().tolist() == ["side", "place", "region"]
+    assert table.loc[table["question"] == "region", "count"].tolist() == [60, 30]
+    crossed = public_tables(whole, Where(), ["side"], BOTH, MIN_CELL)
+    region = crossed[crossed["question"] == "region"].set_index(["item", "group"])["count"]
+    assert region["ab", TOTAL] == 60 and region["c", "n"] == 15
+
+
 def test_further_figures_follow_from_those_that_are_shown(beside):
     """A reader could make every one of them; so they tell nothing more."""
     plain = beside.drop(columns=["row_total", "row_percent", "letter", "higher_than", "not_tested"])
