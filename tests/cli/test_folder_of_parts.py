@@ -26,7 +26,8 @@ def test_the_file_of_a_folder_is_that_of_the_whole(parts, tmp_path, capsys):
         command = ["tables", "--export", str(export), "--by", "role", "--out", str(tmp_path / name)]
         assert main(command) == 0
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-    assert "552 rows" in capsys.readouterr().out
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.split()[1:] == second.split()[1:]
 
 
 @pytest.mark.parametrize(
