@@ -11,7 +11,7 @@ NOTEBOOKS = $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test lab lint format schemas lock venv clean distclean
+.PHONY: help report test bench lab lint format schemas lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -22,6 +22,11 @@ report: $(INSTALLED) ## build the report into outputs/report
 
 test: $(INSTALLED) ## run the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+# Half an hour and 3 GB of disk; ARGS="443 10000" for two sizes alone. Needs Linux.
+bench: $(INSTALLED) ## measure reading, counting and reports at each size, beside references
+	$(BIN)/python tests/benchmarks/benchmark_sizes.py --plot outputs/benchmarks/growth.svg $(ARGS)
+	$(BIN)/python tests/benchmarks/benchmark_report.py --parts loop,plain,unchanged
 
 # The whole repository is served, so that data and outputs can be reached from the notebooks.
 lab: $(INSTALLED) ## open the notebooks in JupyterLab

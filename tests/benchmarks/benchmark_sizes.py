@@ -1,20 +1,25 @@
-"""What reading, checking, counting and reconciling cost at each size, beside plain references.
+"""What reading, checking, counting, reconciling and reporting cost at each size, beside plain
+references.
 
-    python tests/benchmarks/benchmark_sizes.py [respondents ...] [--steps arrow,pandas,tables]
-        [--repeats N] [--folder DIR]
+    python tests/benchmarks/benchmark_sizes.py [respondents ...] [--repeats N] [--folder DIR]
+        [--steps NAME ...] [--plot FILE.svg]
 
 Without arguments 443 (the shipped export as it is), 10,000, 100,000 and 1,000,000 respondents: the
 rows of the shipped synthetic export again and again, each time in another order, with new ids. The
 largest file has 1.2 GB.
 
 Every step runs in a process of its own, which says at its end how many seconds of the processors it
-took (user and system, all threads, from its start on) and how much memory at most (VmHWM, Linux
-alone). Of several repeats, one after the other of all steps, the median stands in the table. The
-references, in the same call under the same conditions:
+took (user and system, all threads and children, from its start on) and how much memory it had
+itself at most (VmHWM, Linux alone). Of several repeats, one after the other of all steps, the
+median stands in the table. The references, in the same call under the same conditions:
 
 - `arrow`: `pyarrow.csv.read_csv`, which gives each column a type and counts nothing;
 - `pandas`: `read_csv` of texts, and `value_counts` of every column;
 - `polars`: the same, where it is installed.
+
+`tables` keeps what it has read, as the command does; `again` is the same once it is kept. `report`,
+`unchanged` (the report once more) and `batch` (by role) are made of no more than 100,000
+respondents.
 """
 
 import argparse
@@ -22,6 +27,7 @@ import csv
 import importlib.util
 import json
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -35,6 +41,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXPORT = ROOT / "data" / "synthetic" / "dmsi-2018-synthetic.csv"
 SIZES = (443, 10_000, 100_000, 1_000_000)
 HEADER_ROWS = 2
+REPORTS, LARGEST_REPORT = ("report", "unchanged", "batch"), 100_000
 
 ARROW = """
 import pyarrow.csv as c
@@ -65,10 +72,10 @@ assert main([{0!r}, "--export", path, *{1!r}]) == 0
 # Behind each step, in the same process.
 MEASURED = """
 import json, os
-took = os.times()
+took = sum(os.times()[:4])
 with open("/proc/self/status") as file:
     peak = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
-print("\\n" + json.dumps([took.user + took.system, peak / 1024]))
+print("\\n" + json.dumps([took, peak / 1024]))
 """
 
 
@@ -102,9 +109,17 @@ def write_export(path, respondents, seed=1):
 def steps(folder):
     """The code of each step by its name; those of the library last."""
     polars = {"polars": POLARS} if importlib.util.find_spec("polars") else {}
-    commands = {"check": [], "tables": ["--out", f"{folder}/t.csv"]}
-    commands["reconcile"] = ["--out", f"{folder}/logs"]
-    made = {name: COMMAND.format(name, arguments) for name, arguments in commands.items()}
+    out = f"{folder}/out"
+    commands = {
+        "check": ("check", []),
+        "tables": ("tables", ["--out", f"{out}/t.csv"]),
+        "again": ("tables", ["--out", f"{out}/t.csv"]),
+        "reconcile": ("reconcile", ["--no-cache", "--out", f"{out}/logs"]),
+        "report": ("report", ["--no-cache", "--force", "--out", f"{out}/report"]),
+        "unchanged": ("report", ["--no-cache", "--out", f"{out}/report"]),
+        "batch": ("batch", ["--no-cache", "--force", "--by", "role", "--out", f"{out}/batch"]),
+    }
+    made = {name: COMMAND.format(*command) for name, command in commands.items()}
     return {"arrow": ARROW, "pandas": PANDAS, **polars, "read": READ, **made}
 
 
@@ -120,25 +135,56 @@ def measured(code, path):
     return Cost(processor, wall, memory)
 
 
-def costs(path, chosen, repeats):
-    """The median cost of each chosen step; all of them in turn, so often."""
+def costs(path, folder, repeats, chosen):
+    """The median cost of each step; all of them in turn, so often."""
     found = {name: [] for name in chosen}
     for _ in range(repeats):
-        for name, code in chosen.items():
-            found[name].append(measured(code, path))
+        shutil.rmtree(Path(folder) / "out", ignore_errors=True)
+        for name in chosen:
+            found[name].append(measured(steps(folder)[name], path))
     return {
         name: Cost(*(statistics.median(column) for column in zip(*each, strict=True)))
         for name, each in found.items()
     }
 
 
+def print_costs(found):
+    """A line a step: what it cost, and as a ratio to the references."""
+    references = [name for name in ("arrow", "pandas") if name in found]
+    heads = "".join(f"{name:>8}" for name in references)
+    print(f"{'':10}{'processor s':>12}{'wall s':>9}{'peak MB':>9}{heads}")
+    for name, cost in found.items():
+        ratios = [cost.processor / found[reference].processor for reference in references]
+        print(
+            f"{name:10}{cost.processor:12.2f}{cost.wall:9.2f}{cost.memory:9,.0f}"
+            + "".join(f"{ratio:7.2f}x" for ratio in ratios)
+        )
+
+
+def plot_growth(found, place):
+    """The processor seconds of each step by the number of respondents."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 5), layout="constrained")
+    axes = figure.add_subplot(
+        xscale="log", yscale="log", xlabel="Respondents", ylabel="Processor seconds"
+    )
+    for name in dict.fromkeys(name for each in found.values() for name in each):
+        sizes = [size for size, each in found.items() if name in each]
+        seconds = [found[size][name].processor for size in sizes]
+        style = "--" if name in ("arrow", "pandas", "polars") else "-"
+        axes.plot(sizes, seconds, style, marker="o", label=name)
+    axes.legend()
+    Path(place).parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(place, metadata={"Date": None} if place.endswith(".svg") else None)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("respondents", nargs="*", type=int, default=SIZES)
-    parser.add_argument(
-        "--steps", help="of these alone, separated by commas; `arrow` is always one"
-    )
     parser.add_argument("--repeats", type=int, default=1)
+    parser.add_argument("--steps", nargs="+", help="only these, in the order of the table")
+    parser.add_argument("--plot", metavar="FILE", help="a picture of how costs grow")
     parser.add_argument(
         "--folder", help="where files are written, and deleted; else a temporary one"
     )
@@ -148,23 +194,20 @@ def main():
         for size in chosen.respondents:
             path = EXPORT if size == SIZES[0] else write_export(Path(folder) / f"{size}.csv", size)
             print(f"\n{size:,} respondents, {path.stat().st_size / 1e6:,.0f} MB")
-            print(f"{'':10}{'processor s':>12}{'wall s':>9}{'peak MB':>9}{'arrow':>8}{'pandas':>8}")
-            every = steps(folder)
-            wanted = {"arrow", *(chosen.steps.split(",") if chosen.steps else every)}
-            taken = {name: code for name, code in every.items() if name in wanted}
-            found[size] = costs(path, taken, chosen.repeats)
-            for name, cost in found[size].items():
-                beside = [found[size].get(reference) for reference in ("arrow", "pandas")]
-                print(
-                    f"{name:10}{cost.processor:12.2f}{cost.wall:9.2f}{cost.memory:9,.0f}"
-                    + "".join(f"{cost.processor / each.processor:7.2f}x" for each in beside if each)
-                )
+            names = [n for n in steps(folder) if n in (chosen.steps or steps(folder))]
+            names = [n for n in names if n not in REPORTS or size <= LARGEST_REPORT]
+            found[size] = costs(path, folder, chosen.repeats, names)
+            print_costs(found[size])
             if path != EXPORT:
                 path.unlink()
     for small, large in pairwise(found):
-        grown = {n: c.processor / found[small][n].processor for n, c in found[large].items()}
+        both = [name for name in found[large] if name in found[small]]
+        grown = {n: found[large][n].processor / found[small][n].processor for n in both}
         told = ", ".join(f"{name} {ratio:.1f}x" for name, ratio in grown.items())
         print(f"\n{small:,} to {large:,}: {told}")
+    if chosen.plot:
+        plot_growth(found, chosen.plot)
+        print(f"\n{chosen.plot}: how costs grow")
 
 
 if __name__ == "__main__":
