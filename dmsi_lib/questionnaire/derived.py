@@ -94,7 +94,9 @@ def derived_question(
     place = entry.lines[kind]
     for part in (part for part in names if part not in questions and part not in unsound):
         text = f"{kind}: {unknown('question', part, questions)}"
-        if part in later:
+        if part == name:
+            text = f"{kind}: '{part}' is the question itself; expected one above it."
+        elif part in later:
             text = f"{kind}: '{part}' is derived below; move it above."
         faults.append(Fault(place, owner + text))
     if faults or unsound & {*names}:
@@ -326,9 +328,12 @@ def _misfits_of_recoded(said: _Said) -> Misfits:
 
 def _misfits_of_count(said: _Said) -> Misfits:
     [source] = said.parts
-    for code in said.values["codes"] or ():
+    codes = said.values["codes"] or ()
+    for code in dict.fromkeys(codes):
         if code not in source.choices:
             yield "codes", unknown(f"option of {source.id} with code", code, source.choices)
+        elif codes.count(code) > 1:
+            yield "codes", f"codes: '{code}' stands there twice; expected each once."
     yield from _misfits_of_bands(said)
 
 

@@ -538,6 +538,8 @@ BAND = "{label: L, at_most: 1}"
         ("net: m, options: {o: {label: O, codes: [x, w]}}", "'o': There is no option of m with code 'w'. Expected one of: x, y, z."),
         ("net: m, options: {o: {label: O, codes: x, score: 1}, q: {label: Q, codes: y, score: 2}}", "only a single question or a matrix has a 'score', not a multiple."),
         ("count: a", "count: 'a' is of type single; expected multiple or matrix_multiple."),
+        ("count: m, codes: [x, y, x]", "codes: 'x' stands there twice; expected each once."),
+        ("count: d", "count: 'd' is the question itself; expected one above it."),
         ("count: m, codes: [x, w]", "There is no option of m with code 'w'. Expected one of: x, y, z."),
         ("count: m, options: {o: {label: O}}", "'o' has no bound; expected one of at_least, more_than, at_most, less_than."),
         ("bands: a, options: {o: {label: O, at_most: 1}}", "bands: 'a' is of type single; expected numeric."),
