@@ -312,9 +312,9 @@ def run_tables(arguments: Namespace) -> None:
     from dmsi_lib.report import table_maker
 
     choices, out = _choices(arguments), arguments.out
+    _spare_inputs(choices, out)
     layout, by = _layout(arguments), _columns(arguments)
     make = table_maker(out, choices, by, layout, arguments.scheduler)
-    _spare_inputs(choices, out)
     with _said_beside(tqdm(disable=True)):
         made = make()
     _make_folder(out.parent)

@@ -62,6 +62,8 @@ def keep_export(folder: Path, key: str, export: Export, questionnaire: Questionn
     questionnaire : with which it was read
     """
     shown = _shown_otherwise(export.questionnaire, questionnaire)
+    if folder.is_symlink():  # leads to where others may read
+        return False
     if _as_shown(questionnaire, shown, export.questionnaire.layout) != export.questionnaire:
         return False
     period = export.field_period

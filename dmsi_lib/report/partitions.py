@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from dmsi_lib.choices import QUOTATIONS, Choices
+from dmsi_lib.choices import QUOTATIONS, TAGS, Choices
 from dmsi_lib.errors import DmsiError, InputError, UsageError
 from dmsi_lib.survey import CountedFile, SummedFiles, count_file, sum_files
 
@@ -65,7 +65,15 @@ def tables_of_folder(
 
 
 def part_files(folder: Path) -> list[Path]:
-    """The exports in a folder, by name; an InputError where there is none."""
+    """The exports in a folder, by name; an InputError where there is none, or other folders, whose
+    files would be left out."""
+    inner = [p.name for p in sorted(folder.iterdir()) if p.is_dir() and p.name != TAGS]
+    inner = [name for name in inner if not name.startswith(".")]
+    if inner:
+        raise InputError(
+            f"{folder}: is a folder in which there are others ({', '.join(inner[:3])}); expected all "
+            "parts in one. Move them together, or the others elsewhere."
+        )
     found = [
         path
         for path in sorted(folder.iterdir())
@@ -75,7 +83,7 @@ def part_files(folder: Path) -> list[Path]:
     ]
     if not found:
         raise InputError(
-            f"{folder}: a folder without exports; expected .csv, .xlsx or .sav files, each a part "
+            f"{folder}: is a folder without exports; expected .csv, .xlsx or .sav files, each a part "
             "with the header."
         )
     return found

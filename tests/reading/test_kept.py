@@ -110,4 +110,9 @@ def test_what_is_stale_is_swept(tmp_path):
 def test_a_place_that_can_not_be_written_is_no_fault(tmp_path):
     path, questionnaire = meals(tmp_path)
     (tmp_path / "kept").write_text("a file", encoding="utf-8")
-    assert not keep_export(tmp_path / "kept", "k", read_export(path, questionnaire), questionnaire)
+    export = read_export(path, questionnaire)
+    assert not keep_export(tmp_path / "kept", "k", export, questionnaire)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    assert not keep_export(tmp_path / "link", "k", export, questionnaire)
+    assert not [*(tmp_path / "elsewhere").iterdir()]

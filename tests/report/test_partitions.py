@@ -101,7 +101,11 @@ def test_every_part_s_faults_are_told(tmp_path):
 def test_wrong_use_is_told_once(parts, tmp_path):
     with pytest.raises(UsageError, match="There is no question 'nothing'"):
         tables_of_folder(Choices(export=str(parts)), "nothing")
-    with pytest.raises(InputError, match="a folder without exports"):
+    with pytest.raises(InputError, match="is a folder without exports"):
+        tables_of_folder(Choices(export=str(tmp_path)))
+    (tmp_path / "tags").mkdir()  # which lie beside an export
+    (tmp_path / "more").mkdir()
+    with pytest.raises(InputError, match=r"there are others \(more\); expected all parts in one"):
         tables_of_folder(Choices(export=str(tmp_path)))
 
 
