@@ -209,14 +209,24 @@ def _relations(
     else:
         if not is_net(questionnaire[table.name.question], questionnaire):
             yield counts | {table.base: -1}, 0, np.inf
-        for item in table.options if table.not_stated else ():
-            yield {table.count(item): 1, table.base: -1} | table.not_stated, -np.inf, 0
+        yield from _apart_from(questionnaire[table.name.question].exclusive, table)
     if table.type == "ranking":
         yield from _ranking_relations(table)
     if table.type == THEMES:
         yield from _coded_relations(table, lists)
     elif table.not_stated:
         yield from universe_relations(questionnaire, table, places)
+
+
+def _apart_from(exclusive: Iterable[str], table: Options) -> Iterator[Relation]:
+    """Whoever ticked an option has not left the question blank, and has ticked none of those that
+    go with no other."""
+    alone = [code for code in exclusive if code in table.options]
+    for item in table.options:
+        others: Terms = {} if item in alone else {table.count(code): 1 for code in alone}
+        if others or table.not_stated:
+            counts = {table.count(item): 1.0, table.base: -1.0}
+            yield counts | others | table.not_stated, -np.inf, 0
 
 
 def _coded_relations(table: Options, lists: Iterable[Options]) -> Iterator[Relation]:

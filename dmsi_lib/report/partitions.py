@@ -71,8 +71,8 @@ def part_files(folder: Path) -> list[Path]:
     inner = [name for name in inner if not name.startswith(".")]
     if inner:
         raise InputError(
-            f"{folder}: is a folder in which there are others ({', '.join(inner[:3])}); expected all "
-            "parts in one. Move them together, or the others elsewhere."
+            f"{folder}: is a folder in which there are others ({', '.join(inner[:3])}); expected "
+            "all parts in one. Move them together, or the others elsewhere."
         )
     found = [
         path
@@ -83,8 +83,8 @@ def part_files(folder: Path) -> list[Path]:
     ]
     if not found:
         raise InputError(
-            f"{folder}: is a folder without exports; expected .csv, .xlsx or .sav files, each a part "
-            "with the header."
+            f"{folder}: is a folder without exports; expected .csv, .xlsx or .sav files, each a "
+            "part with the header."
         )
     return found
 

@@ -93,6 +93,24 @@ def test_derived_questions_stand_in_public_tables_but_those_that_are_left_out(tm
     assert region["ab", TOTAL] == 60 and region["c", "n"] == 15
 
 
+def test_what_goes_with_no_other_option_tells_nothing_hidden(tmp_path):
+    """4 of 100 left the question blank: at most 100 - 60 - 35 did where the two are shown."""
+    questionnaire, export = tmp_path / "questionnaire.yaml", tmp_path / "export.csv"
+    questionnaire.write_text(
+        "questions:\n  - {id: m, text: M?, type: multiple, page: 1, exclusive: none, "
+        "options: {x: X, y: Y, none: None}}\n  - {id: z, text: Z?, type: open, page: 2}\n"
+    )
+    ticks = ["X,,"] * 30 + ["X,Y,"] * 30 + [",Y,"] + [",,None"] * 35 + [",,"] * 4
+    rows = [f"{n},{tick},yes" for n, tick in enumerate(ticks)]
+    export.write_text("\n".join(["Respondent ID,M?,,,Z?", ",X,Y,None,Response", *rows]))
+    whole = read_survey(Choices(str(export), str(questionnaire), base="universe"))
+    table = public_tables(whole, Where(), [], None, MIN_CELL).set_index(["question", "item"])
+    shown = table.loc["m", "count"]
+    assert np.isnan(shown["not_stated"])
+    others = [shown["x"] + shown["none"], shown["y"] + shown["none"]]
+    assert not max([0, *(one for one in others if not np.isnan(one))]) > 100 - MIN_CELL
+
+
 def test_further_figures_follow_from_those_that_are_shown(beside):
     """A reader could make every one of them; so they tell nothing more."""
     plain = beside.drop(columns=["row_total", "row_percent", "letter", "higher_than", "not_tested"])
