@@ -105,7 +105,7 @@ def test_what_goes_with_no_other_option_tells_nothing_hidden(tmp_path):
     export.write_text("\n".join(["Respondent ID,M?,,,Z?", ",X,Y,None,Response", *rows]))
     whole = read_survey(Choices(str(export), str(questionnaire), base="universe"))
     table = public_tables(whole, Where(), [], None, MIN_CELL).set_index(["question", "item"])
-    shown = table.loc["m", "count"]
+    shown = table.loc["m", "count"].astype(float)
     assert np.isnan(shown["not_stated"])
     others = [shown["x"] + shown["none"], shown["y"] + shown["none"]]
     assert not max([0, *(one for one in others if not np.isnan(one))]) > 100 - MIN_CELL
