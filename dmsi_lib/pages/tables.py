@@ -58,7 +58,7 @@ def _span(cell: HtmlElement, name: str = "colspan") -> int:
 
 
 def _placed(row: HtmlElement) -> Row:
-    cells = row.findall("*")
+    cells = list(row.iterchildren("th", "td"))
     return list(zip(itertools.accumulate(map(_span, cells), initial=0), cells, strict=False))
 
 
