@@ -6,14 +6,17 @@ all: whatever is not named here is taken out.
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import nh3
+from lxml.etree import fromstring, tostring
+from lxml.html import HtmlElement, XHTMLParser, builder
 
-from dmsi_lib.pages.tables import tidy_table
-from dmsi_lib.pages.tree import Element, parse
+from dmsi_lib.pages.tables import put_behind, tidy_table
 
 FINDING_ANCHOR = "finding"  # where a page says what its section found
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SHELL = {"area", "map", "article", "aside", "footer", "header", "hgroup", "nav"}  # not in bodies
 _TAGS = (nh3.ALLOWED_TAGS | {"figure", "figcaption", "details", "summary"}) - _SHELL
 _ATTRIBUTES = {
@@ -23,7 +26,7 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "ol": {"start"},
     "div": {"aria-label", "id"},
-    **{heading: {"id"} for heading in ("h1", "h2", "h3", "h4", "h5", "h6")},
+    **{heading: {"id"} for heading in _HEADINGS},
 }
 _VALUES = {"div": {"role": {"region"}, "tabindex": {"0"}}}
 _CLASSES = {
@@ -44,10 +47,18 @@ _RESERVED = {"content", "show-code", FINDING_ANCHOR}  # not for headings
 _DEEPEST = 100  # elements one inside another; parsers take the square of the depth in time
 _ELEMENT = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
 # Elements that never hold anything, and those that HTML closes by itself: neither nests on its own.
-_EMPTY = {"area", "br", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_VOID = {
+    *("area", "br", "col", "embed", "hr", "img", "input"),
+    *("link", "meta", "source", "track", "wbr"),
+}
 _ITEMS = {"dd", "dt", "li", "optgroup", "option", "p", "rp", "rt"}
-_PARTS = {"col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"}
-_SHALLOW = _EMPTY | _ITEMS | _PARTS
+_PARTS = {"colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"}
+_SHALLOW = _VOID | _ITEMS | _PARTS
+_ANY_VOID = "|".join(sorted(_VOID))
+_UNCLOSED = re.compile(rf"<((?:{_ANY_VOID})\b[^>]*)>")  # in HTML
+_SELF_CLOSED = re.compile(rf"<(?!(?:{_ANY_VOID})\b)(\w+)([^<>]*)/>")  # in XML, but no tag of HTML
+# What XML and thus lxml never holds (XML 1.0, 2.2 "Characters").
+_NO_LETTER = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -76,28 +87,45 @@ def tidy_body(source: str, group: str = "") -> Body:
     """
     # Cleaned first, too: what nests in what is certain only then, but cleaning takes long where too
     # much does.
-    tree = parse(_flattened(clean(_flattened(source))))
+    tree = parse(_flattened(clean(_flattened(source)), _VOID))
     _name_headings(tree)
     _open_with_finding(tree, group)
-    for number, table in enumerate(tree.find_all("table"), 1):
+    for number, table in enumerate(list(tree.iter("table")), 1):
         tidy_table(table, f"Table {number}")
-    for image in tree.find_all("img"):
-        alternative = image.attributes.setdefault("alt", "")
-        if not _IMAGE.fullmatch(image.attributes.get("src", "")):  # would be an empty frame
-            image.replace_with(alternative)
-    headings = tree.find_all("h2")
-    links = [Link(f"#{h.attributes['id']}", " ".join(h.text.split())) for h in headings]
-    return Body(clean(str(tree)), tuple(links))
+    for image in list(tree.iter("img")):
+        _tidy_image(image)
+    headings = [(h.get("id"), " ".join(h.text_content().split())) for h in tree.iter("h2")]
+    links = [Link(f"#{anchor}", text) for anchor, text in headings]
+    return Body(clean(written(tree)), tuple(links))
 
 
-def _flattened(source: str) -> str:
-    """HTML without the tags of elements that lie too deep; what stands in them stays."""
+def parse(cleaned: str) -> HtmlElement:
+    """The tree of cleaned HTML, in an element that the next cleaning takes away.
+
+    Read as XML, which cleaned HTML is but for empty elements and one entity: lxml's parser of HTML
+    follows HTML 4, and ends a heading where a paragraph begins, or a link where a table does.
+    """
+    xml = _UNCLOSED.sub(r"<\1/>", _NO_LETTER.sub("", cleaned)).replace("&nbsp;", "&#160;")
+    parser = XHTMLParser(huge_tree=True)  # pictures may be of any size
+    return fromstring(f"<main>{xml}</main>", parser)
+
+
+def written(tree: HtmlElement) -> str:
+    """The tree as HTML again."""
+    return _SELF_CLOSED.sub(r"<\1\2></\1>", tostring(tree, encoding="unicode"))
+
+
+def _flattened(source: str, shallow: Collection[str] = _SHALLOW) -> str:
+    """HTML without the tags of elements that lie too deep; what stands in them stays.
+
+    `shallow` names elements that do not count: those that need not be closed, where any may not be.
+    """
     depth = 0
 
     def kept(match: re.Match[str]) -> str:
         nonlocal depth
         closes, name = match.groups()
-        if name.lower() in _SHALLOW:
+        if name.lower() in shallow:
             return match[0]
         if closes:
             depth = max(depth - 1, 0)
@@ -134,31 +162,42 @@ def _allowed_value(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
-def _name_headings(tree: Element) -> None:
+def _name_headings(tree: HtmlElement) -> None:
     """Anchors made of the words of the headings alone, each once."""
     times = Counter(_RESERVED)
-    for heading in tree.find_all("h1", "h2", "h3", "h4", "h5", "h6"):
-        words = "-".join(re.findall(r"\w+", heading.text.lower())) or "part"
+    for heading in tree.iter(*_HEADINGS):
+        words = "-".join(re.findall(r"\w+", heading.text_content().lower())) or "part"
         name = words
         while times[name]:
             times[words] += 1
             name = f"{words}-{times[words]}"
         times[name] = 1
-        heading.attributes["id"] = name
+        heading.set("id", name)
 
 
-def _open_with_finding(tree: Element, group: str) -> None:
+def _tidy_image(image: HtmlElement) -> None:
+    """An image with its words, or these alone where it would be an empty frame."""
+    address, words = "".join(image.get("src", "").split()), image.get("alt", "")
+    if _IMAGE.fullmatch(address):
+        image.set("src", address)
+        image.set("alt", words)
+    else:
+        image.text = words
+        image.drop_tag()
+
+
+def _open_with_finding(tree: HtmlElement, group: str) -> None:
     """Below the title stand whose answers these are and what the section found, then the rest."""
-    divisions = tree.find_all("div")
-    for division in divisions:
-        division.attributes.pop("id", None)
-    found = next((each for each in divisions if "finding" in each.classes), None)
+    for division in tree.iter("div"):
+        division.attrib.pop("id", None)
+    found = next(iter(tree.find_class("finding")), None)
     if found is not None:
-        found.attributes["id"] = FINDING_ANCHOR
-    title = tree.find("h1")
+        found.set("id", FINDING_ANCHOR)
+    title = tree.find(".//h1")
     if title is None:
         return
-    if found is not None:
-        title.insert_after(found.remove())
+    if found is not None and found not in title.iterancestors():
+        found.drop_tree()
+        put_behind(title, found)
     if group:
-        title.insert_after(Element("p", {"class": "group"}).write(group))
+        put_behind(title, builder.P(_NO_LETTER.sub("", group), builder.CLASS("group")))

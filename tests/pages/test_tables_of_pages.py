@@ -81,3 +81,21 @@ def test_spans_that_are_no_numbers_count_as_one():
     )
     found = BeautifulSoup(tidy_body(source).html, "html.parser")
     assert [cell.text for cell in found.select(".words")] == ["b", "word"]
+
+
+def test_the_text_behind_a_table_stays_behind_it():
+    table = "<table><tr><td>1</td></tr></table>"
+    empty = "<table><thead><tr><th>a</th></tr></thead></table>"
+    found = BeautifulSoup(tidy_body(f"a{table}b{empty}c").html, "html.parser")
+    assert [getattr(child, "name", None) or str(child) for child in found.children] == [
+        *("a", "div", "b", "p", "c"),
+    ]
+    assert found.div.text == "1"
+
+
+def test_a_table_within_a_table_has_its_own_rows():
+    inner = f"<table><tbody>{'<tr><td>x</td></tr>' * 101}</tbody></table>"
+    outer = f"<table><tbody><tr><td>1</td><td>{inner}</td></tr></tbody></table>"
+    found = BeautifulSoup(tidy_body(outer).html, "html.parser")
+    notes = [note.text for note in found.select(".unprinted")]
+    assert notes == ["Table 2. Its 101 rows are not printed; they are on the page."]
