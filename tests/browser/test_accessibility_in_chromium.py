@@ -9,7 +9,7 @@ from dmsi_lib.report.notebooks import section_notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PAGES = ["index.html", *(f"{path.stem}.html" for path in section_notebooks())]
+PAGES = ["index.html", *(f"{path.stem}.html" for path in section_notebooks()), "codebook.html"]
 # All rules there are, also those for best practice, the experimental ones and those of level AAA.
 # Of long tables the first rows stand for the others: a second a page instead of six.
 CHECK = """async () => {

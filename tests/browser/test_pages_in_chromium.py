@@ -10,7 +10,7 @@ from dmsi_lib.report.notebooks import section_notebooks
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SCREENS = ("wide", "narrow")
-PAGES = ["index.html", *(f"{path.stem}.html" for path in section_notebooks())]
+PAGES = ["index.html", *(f"{path.stem}.html" for path in section_notebooks()), "codebook.html"]
 LOOK = """() => ({
   images: Array.from(document.querySelectorAll("figure img"), i => [
     i.alt, i.complete, i.naturalWidth, i.clientWidth,

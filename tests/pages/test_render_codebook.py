@@ -30,4 +30,4 @@ def test_whatever_a_question_says_is_text(name):
 def test_a_statement_heads_its_own_rows():
     page = rendered("tasty")
     assert page.select_one("tbody th[scope=rowgroup]").get_text() == "tasty"
-    assert page.select_one("details .scroll")["aria-label"] == "Answers and blanks: tasty"
+    assert page.select_one("details .scroll")["aria-label"] == "Answers and blanks: tasty (q)"
