@@ -79,5 +79,6 @@ def test_functions_of_a_class_are_its_properties_and_methods():
         f"Questionnaire.{name}"
         for name in (
             *("by_id", "routing_order", "in_file", "derived", "with_questions", "asked_of"),
+            *("extent", "sources"),
         )
     }

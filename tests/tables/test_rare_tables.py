@@ -278,4 +278,4 @@ def test_the_answers_are_left_as_they_are():
     before = make_responses(QUESTIONNAIRE, RARE_ANSWERS)
     survey = survey_of(QUESTIONNAIRE, RARE_ANSWERS)
     survey.tables()
-    assert survey.responses[before.columns].equals(before)
+    assert survey.export.responses[before.columns].equals(before)
