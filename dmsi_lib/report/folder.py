@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dmsi_lib.figures import HIDDEN
-from dmsi_lib.files import write_csv
+from dmsi_lib.files import csv_bytes, write_together
 from dmsi_lib.open_answers import key_beside, pseudonymise
 from dmsi_lib.tables import ROUTING, THEMES, TableName, file_names, waves_file
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
@@ -171,10 +171,14 @@ def write_tables(
     """A CSV file for each table, and one for the shares that stand in an earlier wave, too."""
     folder.mkdir()
     files = file_names(survey.questionnaire)
-    for name, table in tables_of(survey).items():
-        write_csv(folder / f"{files[name]}.csv", marked(table(), survey))
+    contents = {
+        folder / f"{files[name]}.csv": csv_bytes(marked(table(), survey))
+        for name, table in tables_of(survey).items()
+    }
     if waves is not None:
-        write_csv(folder / f"{waves_file(survey.questionnaire)}.csv", marked(waves.table, waves))
+        place = folder / f"{waves_file(survey.questionnaire)}.csv"
+        contents[place] = csv_bytes(marked(waves.table, waves))
+    write_together(contents)
 
 
 def reconcile_tables(survey: Survey) -> dict[str, pd.DataFrame]:
