@@ -81,13 +81,18 @@ def keep_export(folder: Path, key: str, export: Export, questionnaire: Questionn
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = Path(mkdtemp(_BEING_MADE, dir=folder))
+    except OSError:  # no right to write there: then it is read anew each time
+        return False
+    try:
         for name, frame in frames.items():
             _write(made / f"{name}.arrow", frame)
         (made / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
+        shutil.rmtree(folder / key, ignore_errors=True)  # damaged, or just as good
         made.rename(folder / key)
-    except OSError:  # no room, no right, or another run was faster: then it is read anew
+    except OSError:  # no room, or another run was faster
         return False
     finally:
+        shutil.rmtree(made, ignore_errors=True)
         _sweep(folder, folder / key)
     return True
 

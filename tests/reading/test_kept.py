@@ -95,6 +95,22 @@ def test_what_is_damaged_or_not_there_is_read_anew(tmp_path):
     place = folder / "k" / "responses.arrow"
     place.write_bytes(place.read_bytes()[:100])
     assert kept(folder, read) is None
+    assert keep_export(folder, "k", *read)  # in its place
+    assert_frame_equal(kept(folder, read).responses, read[0].responses)
+    assert [one.name for one in folder.iterdir()] == ["k"]
+
+
+def test_nothing_half_kept_is_left_where_writing_fails(tmp_path, monkeypatch):
+    path, questionnaire = meals(tmp_path)
+
+    def full(place, frame):
+        place.write_bytes(b"half")
+        raise OSError("no room")
+
+    monkeypatch.setattr("dmsi_lib.reading.kept._write", full)
+    export = read_export(path, questionnaire)
+    assert not keep_export(tmp_path / "kept", "k", export, questionnaire)
+    assert [*(tmp_path / "kept").iterdir()] == []
 
 
 def test_what_is_stale_is_swept(tmp_path):
