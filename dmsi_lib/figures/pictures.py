@@ -106,8 +106,7 @@ class Picture:
         settings = matplotlib.rc_context({"text.hinting": "none"})
         with settings, lacking_letters(), each_font_found_once():
             self.figure.draw(renderer)
-        drawn = bytes(renderer.buffer_rgba())
-        image = Image.frombytes("RGB", (wide, high), drawn, "raw", "RGBX")  # nothing shines through
+        image = Image.frombuffer("RGBA", (wide, high), renderer.buffer_rgba(), "raw", "RGBA", 0, 1)
         image = image.quantize(256, method=Image.Quantize.FASTOCTREE)
         palette = image.getpalette() or []
         image.putpalette([255 if value > 250 else value for value in palette])  # white

@@ -3,7 +3,6 @@
 A notebook's page is made by whoever has executed it, so that pages, too, are made side by side.
 """
 
-import copy
 import os
 import threading
 import time
@@ -19,6 +18,7 @@ from dmsi_lib.errors import NotebookError
 from dmsi_lib.report.kernels import Kernels
 from dmsi_lib.report.notebooks import check_parameters
 
+KERNEL = "python3"
 _SHORTLY = 0.1  # seconds between two looks at what has to end
 _OF_THREAD = threading.local()  # an HTML exporter serves one thread
 
@@ -167,25 +167,35 @@ def render_page(notebook: NotebookNode, page: Mapping[str, Any]) -> str:
 
 
 def _execute(task: Task, kernels: Kernels, parameters: Mapping[str, Any]) -> NotebookNode:
-    import papermill
+    """The notebook as papermill executes it: step by step what `papermill.execute_notebook` does,
+    but for writing it, since a report is written whole or not at all."""
     from nbclient.exceptions import DeadKernelError
+    from papermill import PapermillExecutionError
+    from papermill.engines import papermill_engines
+    from papermill.execute import prepare_notebook_metadata, raise_for_execution_errors
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
 
     from dmsi_lib.report.engine import ENGINE
 
+    notebook = load_notebook_node(task.notebook)  # a copy: other reports are made of it, too
+    if parameters:
+        notebook = parameterize_notebook(notebook, parameters, kernel_name=KERNEL)
+    notebook = prepare_notebook_metadata(notebook, "", "")
     try:
-        return papermill.execute_notebook(
-            copy.deepcopy(task.notebook),  # which other reports of a batch are made of, too
-            None,  # a report is written whole or not at all, and not by papermill
-            parameters=parameters,
-            engine_name=ENGINE,
+        notebook = papermill_engines.execute_notebook_with_engine(
+            ENGINE,
+            notebook,
+            KERNEL,
             kernels=kernels,
-            kernel_name="python3",
+            start_timeout=60,
             extra_arguments=["--log-level=CRITICAL"],  # errors of cells come back as outputs
-            request_save_on_cell_execute=False,
             progress_bar=False,
             log_output=False,
         )
-    except papermill.PapermillExecutionError as error:
+        raise_for_execution_errors(notebook, None)
+        return notebook
+    except PapermillExecutionError as error:
         raise NotebookError(
             f"{task.label}.ipynb, cell {error.cell_index}: {error.ename}: {error.evalue}\n"
             f"The cell began: {error.source.strip().splitlines()[0][:100]}"
