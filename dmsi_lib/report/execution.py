@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from dmsi_lib.report.notebooks import check_parameters
 
 KERNEL = "python3"
 _SHORTLY = 0.1  # seconds between two looks at what has to end
-_OF_THREAD = threading.local()  # an HTML exporter serves one thread
+# An HTML exporter serves one thread at a time; making another takes longer than waiting for it.
+_RENDERING = threading.Lock()
 
 
 class _Labelled:
@@ -159,11 +161,17 @@ def run_task(task: Task, kernels: Kernels, places: Mapping[str, str] | None = No
 
 def render_page(notebook: NotebookNode, page: Mapping[str, Any]) -> str:
     """The page of an executed notebook; see `Task.page`."""
-    from dmsi_lib.pages import make_exporter, render_section
+    from dmsi_lib.pages import render_section
 
-    if not hasattr(_OF_THREAD, "exporter"):
-        _OF_THREAD.exporter = make_exporter()
-    return render_section(notebook, **page, exporter=_OF_THREAD.exporter)
+    with _RENDERING:
+        return render_section(notebook, **page, exporter=_exporter())
+
+
+@cache
+def _exporter() -> Any:
+    from dmsi_lib.pages import make_exporter
+
+    return make_exporter()
 
 
 def _execute(task: Task, kernels: Kernels, parameters: Mapping[str, Any]) -> NotebookNode:
