@@ -60,11 +60,11 @@ def sha256(path: Place) -> str:
     if found.st_size < _LONG_TO_HASH or not settled:
         return _sha256(path)
     times = found.st_mtime_ns, found.st_ctime_ns
-    return _known_sha256(path, found.st_dev, found.st_ino, found.st_size, *times)
+    return _known_sha256(os.fspath(path), found.st_dev, found.st_ino, found.st_size, *times)
 
 
 @lru_cache(maxsize=16)
-def _known_sha256(path: Place, *_: int) -> str:
+def _known_sha256(path: str, *_: int) -> str:
     return _sha256(path)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.tables.alike import alike
 
 CELLS = 4_000_000  # labels that are permuted one by one, at most: 32 MB as floats
 
@@ -255,8 +256,7 @@ def _dealt_alike(
 ) -> np.ndarray:
     """The same where respondents are many: those who answered alike are not told apart, and how
     many of them a group gets is drawn, from a multivariate hypergeometric distribution."""
-    alike = pd.DataFrame(scores).groupby([*range(scores.shape[1])]).size()
-    patterns, often = alike.index.to_frame().to_numpy(), alike.to_numpy()
+    patterns, often = alike(scores)
     hands = np.empty((len(sizes) - 1, len(often)))
     sums = np.empty((permutations, len(sizes) - 1, scores.shape[1]))
     for permutation in range(permutations):
