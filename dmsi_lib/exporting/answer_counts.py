@@ -47,8 +47,7 @@ def answer_counts(variable: Variable, made: DataSet) -> list[AnswerCount]:
     labels = _labels(variable, values)
     places = _places(variable, values, [*labels])
     if variable.question:
-        of_status = made.values[f"{variable.question}__status"]
-        statuses = pd.Categorical(of_status, [*STATUS_LABELS]).codes.astype(np.intp)
+        statuses = made.values[f"{variable.question}__status"].cat.codes.to_numpy(dtype=np.intp)
     else:
         statuses = np.zeros(len(values), dtype=np.intp)
     given = places >= 0
@@ -62,7 +61,7 @@ def answer_counts(variable: Variable, made: DataSet) -> list[AnswerCount]:
 
 def blank_counts(variable: Variable, made: DataSet) -> dict[str, int]:
     """How many values are blank for each reason; only reasons that occur."""
-    places = pd.Categorical(made.reasons[variable.name], ["", *REASONS]).codes
+    places = made.reasons[variable.name].cat.codes
     counts = np.bincount(places, minlength=len(REASONS) + 1)[1:]
     return {name: int(n) for name, n in zip(REASONS, counts, strict=True) if n}
 
@@ -75,11 +74,11 @@ def _labels(variable: Variable, values: pd.Series) -> dict[str, str]:
 
 def _places(variable: Variable, values: pd.Series, codes: list[str]) -> np.ndarray:
     """The place of each value among the codes, (n,), -1 for blank."""
+    if variable.kind in (CHOICE, STATUS):
+        return values.cat.codes.to_numpy(dtype=np.intp)
     blank = values.isna().to_numpy()
     if codes == [ANY]:
         return np.where(blank, -1, 0)
-    if variable.kind in (CHOICE, STATUS):
-        return pd.Categorical(values, codes).codes.astype(np.intp)
     numbers = values.to_numpy(dtype=np.intp, na_value=0)
     if variable.kind == TICK:
         return np.where(blank, -1, numbers)

@@ -92,7 +92,7 @@ def plain_table(made: DataSet, labels: bool = False) -> pd.DataFrame:
         values = made.values[variable.name]
         if labels and variable.values:
             codes = values.astype("Int8").astype("string") if variable.kind == TICK else values
-            values = codes.map(variable.values, na_action="ignore")
+            values = codes.astype(object).map(variable.values, na_action="ignore")
         elif variable.kind == TICK:
             values = values.astype("Int8")
         columns[variable.name] = values
@@ -193,20 +193,13 @@ def _dta(made: DataSet, labels: bool, path: Path) -> bytes:
 def _numbers(variable: Variable, made: DataSet, reasons: Mapping[str, Any]) -> pd.Series:
     """The values of a variable as numbers, a reason in the place of each blank; texts as texts."""
     values = made.values[variable.name]
-    if variable.kind == STATUS:
-        return values.map(_places(variable)).astype(float)
     if variable.kind in (TEXT, DATE):
         return values.fillna("").astype(object)
-    if variable.kind == CHOICE:
-        values = values.map(_places(variable), na_action="ignore")
-    numbers = values.astype("Float64").astype(object)
     blank = values.isna()
-    return numbers.mask(blank, made.reasons[variable.name].map(reasons))
-
-
-def _places(variable: Variable) -> dict[str, int]:
-    """The number of each code, from 1 in the questionnaire's order."""
-    return {code: place for place, code in enumerate(variable.values, 1)}
+    if variable.kind in (CHOICE, STATUS):  # numbered from 1 in the questionnaire's order
+        values = values.cat.codes + 1
+    numbers = values.astype("Float64").astype(object)
+    return numbers.mask(blank, made.reasons[variable.name].astype(object).map(reasons))
 
 
 def _labels_of(made: DataSet, most: int) -> list[str | None]:
@@ -227,7 +220,7 @@ def value_labels(variable: Variable) -> dict[Any, str]:
     """Labels by number."""
     if variable.kind == TICK:
         return {int(code): label for code, label in variable.values.items()}
-    return {place: variable.values[code] for code, place in _places(variable).items()}
+    return dict(enumerate(variable.values.values(), 1))
 
 
 def short_names(variables: tuple[Variable, ...], most: int) -> dict[str, str]:

@@ -32,6 +32,7 @@ STATUS_LABELS = {
     **{name: REASONS[name] for name in ("legitimate_skip", "item_nonresponse", "break_off")},
     "not_asked": REASONS["not_asked"],
 }
+_REASONS = ["", *REASONS]
 _TICKED = {"0": "Not chosen", "1": "Chosen"}
 _PARTS = {"legitimate_skip", "break_off", "not_asked"}  # statuses that hold of all of a question
 
@@ -66,10 +67,10 @@ class DataSet:
     Attributes
     ----------
     variables : in the order of the questionnaire
-    values : DataFrame (n, variables), what was answered: codes of choices as str, ticks as boolean,
-        ranks as Int64, numbers as Float64, texts and dates (ISO 8601) as str, statuses as str;
-        NA where nothing was answered
-    reasons : DataFrame (n, variables) of str, why a value is NA; "" where there is one
+    values : DataFrame (n, variables), what was answered: choices and statuses as categories, in the
+        order of the variable's values, ticks as boolean, ranks as Int64, numbers as Float64, texts
+        and dates (ISO 8601) as str; NA where nothing was answered
+    reasons : DataFrame (n, variables) of categories, why a value is NA; "" where there is one
     synthetic : whether a program made the data
     title : of the survey
     """
@@ -113,7 +114,8 @@ def data_set(
     reasons: dict[str, pd.Series] = {}
     variables = [Variable(RESPONDENT, "Pseudonym of the respondent", "", "", TEXT)]
     values[RESPONDENT] = pd.Series(responses.index, index=responses.index, dtype="string")
-    reasons[RESPONDENT] = pd.Series("", index=responses.index)
+    none = _as_reasons(np.zeros(len(responses), dtype=np.intp), responses.index)
+    reasons[RESPONDENT] = none
     for question in questionnaire.questions:
         why = status[question.id]
         for variable in _variables(question, texts is not None):
@@ -128,10 +130,7 @@ def data_set(
             STATUS_LABELS,
         )  # fmt: skip
         variables.append(named)
-        values[named.name], reasons[named.name] = (
-            why.astype(str),
-            pd.Series("", index=responses.index),
-        )
+        values[named.name], reasons[named.name] = _coded(named, why), none
     return DataSet(
         tuple(variables),
         pd.DataFrame(values),
@@ -168,9 +167,10 @@ def _label(question: Question, item: str) -> str:
 
 def _values(variable: Variable, question: Question, responses: pd.DataFrame) -> pd.Series:
     place = (variable.question, variable.item)
-    if place not in responses:  # of a question or an option that the file lacks
-        return pd.Series(pd.NA, index=responses.index, dtype=_DTYPES[variable.kind])
-    found = responses[place]
+    # Of a question or an option that the file lacks nothing is there.
+    found = responses[place] if place in responses else pd.Series(pd.NA, responses.index)
+    if variable.kind == CHOICE:
+        return _coded(variable, found)
     if question.type == "open" and variable.kind == TICK:
         return found.notna().astype("boolean").where(found.notna())
     if variable.kind == DATE:
@@ -178,8 +178,12 @@ def _values(variable: Variable, question: Question, responses: pd.DataFrame) -> 
     return found.astype(_DTYPES[variable.kind])
 
 
+def _coded(variable: Variable, found: pd.Series) -> pd.Series:
+    """Values as categories in the variable's order."""
+    return pd.Series(pd.Categorical(found, [*variable.values]), found.index)
+
+
 _DTYPES = {
-    CHOICE: "string",
     TICK: "boolean",
     RANK: "Int64",
     NUMBER: "Float64",
@@ -193,9 +197,8 @@ def _reasons(
 ) -> pd.Series:
     """Why values are blank. What is blank beside an answer, as a row of a matrix or an item that
     was not ranked, was passed over."""
-    names = ["", *REASONS]
     of_status = [
-        names.index(name if name in {*_PARTS, "gate_unknown"} else "item_nonresponse")
+        _REASONS.index(name if name in {*_PARTS, "gate_unknown"} else "item_nonresponse")
         for name in status.cat.categories
     ]
     places = np.array(of_status)[status.cat.codes]
@@ -203,10 +206,12 @@ def _reasons(
     strange = (variable.question, not_a_number(row))
     if variable.kind == NUMBER and strange in responses:
         said = responses[strange].fillna(False).to_numpy(dtype=bool)
-        places = np.where(said, names.index(NO_NUMBER), places)
-    return pd.Series(
-        np.array(names, dtype=object)[np.where(values.isna(), places, 0)], values.index
-    )
+        places = np.where(said, _REASONS.index(NO_NUMBER), places)
+    return _as_reasons(np.where(values.isna(), places, 0), values.index)
+
+
+def _as_reasons(places: np.ndarray, index: pd.Index) -> pd.Series:
+    return pd.Series(pd.Categorical.from_codes(places, _REASONS), index)
 
 
 def missing_codes(made: DataSet) -> dict[str, int]:

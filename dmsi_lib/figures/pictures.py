@@ -10,13 +10,13 @@ from typing import Any, ParamSpec
 
 import matplotlib
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
 from dmsi_lib.figures.lettering import each_font_found_once, lacking_letters
 from dmsi_lib.figures.reader_tables import Source
 from dmsi_lib.figures.saving import save_picture
+from dmsi_lib.figures.text_once import TextOnceRenderer
 from dmsi_lib.files import Place
 
 DPI = 220  # dots an inch: about two for each pixel of a telephone
@@ -101,12 +101,13 @@ class Picture:
         # Pictures take more of a report's time than everything else. So letters are not fitted to
         # pixels, and the palette is pillow's quickest.
         self.figure.set_dpi(DPI)
-        canvas = FigureCanvasAgg(self.figure)
+        wide, high = map(int, self.figure.bbox.size)
+        renderer = TextOnceRenderer(wide, high, DPI)
         settings = matplotlib.rc_context({"text.hinting": "none"})
         with settings, lacking_letters(), each_font_found_once():
-            canvas.draw()
-        size = canvas.get_width_height(physical=True)
-        image = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")
+            self.figure.draw(renderer)
+        drawn = bytes(renderer.buffer_rgba())
+        image = Image.frombytes("RGB", (wide, high), drawn, "raw", "RGBX")  # nothing shines through
         image = image.quantize(256, method=Image.Quantize.FASTOCTREE)
         palette = image.getpalette() or []
         image.putpalette([255 if value > 250 else value for value in palette])  # white
