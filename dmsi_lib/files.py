@@ -27,6 +27,8 @@ Result = TypeVar("Result")
 HELD_OPEN = {errno.EACCES, errno.EPERM, errno.EBUSY}  # errors where a file is in use
 SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in folders
 LARGEST_FILE = 2**30  # bytes; no input is larger
+_LONG_TO_HASH = 2**22  # bytes
+_SETTLED = 3.0  # seconds after which a file has another time once it is changed, on any disk
 
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -48,7 +50,25 @@ _INNER = re.compile(r"([;|\t\n][\"\s]*)(?=[=+\-@＝＋－＠])")
 
 
 def sha256(path: Place) -> str:
-    """Content hash of a file, as hex digits."""
+    """Content hash of a file, as hex digits.
+
+    A large one is hashed once by a process and its forks, for as long as its size and its times
+    stay the same; one that was just written may change again within the same tick of the clock.
+    """
+    found = os.stat(path)
+    settled = time.time() - max(found.st_mtime, found.st_ctime) > _SETTLED
+    if found.st_size < _LONG_TO_HASH or not settled:
+        return _sha256(path)
+    times = found.st_mtime_ns, found.st_ctime_ns
+    return _known_sha256(os.fspath(path), found.st_dev, found.st_ino, found.st_size, *times)
+
+
+@lru_cache(maxsize=16)
+def _known_sha256(path: str, *_: int) -> str:
+    return _sha256(path)
+
+
+def _sha256(path: Place) -> str:
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

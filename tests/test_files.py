@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dmsi_lib.files
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import (
     csv_bytes,
@@ -204,3 +205,23 @@ def test_sha256(tmp_path):
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     )
     assert sha256(tmp_path / "a") == hashlib.sha256(b"abc").hexdigest()
+
+
+def test_sha256_of_a_large_file_is_read_again_once_it_has_changed(tmp_path):
+    large, other = b"a" * 5_000_000, b"b" * 5_000_000
+    (tmp_path / "a").write_bytes(large)
+    assert sha256(tmp_path / "a") == hashlib.sha256(large).hexdigest()
+    (tmp_path / "a").write_bytes(other)  # at once, perhaps with the same time
+    assert sha256(tmp_path / "a") == hashlib.sha256(other).hexdigest()
+
+
+def test_sha256_of_a_large_file_that_stays_is_read_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(dmsi_lib.files, "_SETTLED", -1.0)  # as if it had been there for long
+    path, read = tmp_path / "a", []
+    monkeypatch.setattr(dmsi_lib.files, "_sha256", lambda place: str(read.append(place)))
+    path.write_bytes(b"a" * 5_000_000)
+    assert sha256(path) == sha256(path)
+    assert len(read) == 1
+    path.write_bytes(b"b" * 5_000_001)
+    sha256(path)
+    assert len(read) == 2

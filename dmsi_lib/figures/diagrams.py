@@ -64,9 +64,11 @@ def stations(routing: Routing) -> list[Station]:
     """The stations of a questionnaire in routing order, counted."""
     runs = _runs(routing.questionnaire)
     pages = [{question.page for question in run} for run in runs]
-    # Side questions share their page with the main one, where leaving is counted once.
+    # Who broke off has a question after their last page. Side questions share their page with the
+    # main one, where leaving is counted once.
+    left = (routing.codes == BREAK_OFF).any(axis=1) & (routing.last_page > 0)
     return [
-        _counted(run, routing, is_main=not any(its < other for other in pages))
+        _counted(run, routing, left & (not any(its < other for other in pages)))
         for run, its in zip(runs, pages, strict=True)
     ]
 
@@ -86,19 +88,17 @@ def _runs(questionnaire: Questionnaire) -> list[list[Question]]:
     return runs
 
 
-def _counted(run: list[Question], routing: Routing, is_main: bool) -> Station:
+def _counted(run: list[Question], routing: Routing, left: np.ndarray) -> Station:
     codes = np.column_stack([routing.of(q.id) for q in run])
     has = np.column_stack([routing.has_answer(q.id) for q in run]).any(axis=1)
     inside = routing.in_universe(run[0].id)
-    # Who broke off has a question after their last page.
-    left = (routing.codes == BREAK_OFF).any(axis=1) & (routing.last_page > 0)
-    left &= np.isin(routing.last_page, [q.page for q in run]) & inside & has & is_main
+    on_these = np.isin(routing.last_page, [question.page for question in run])
     counts = {
         "asked": inside,
         "answered": inside & has,
         "off_route": (codes == OFF_ROUTE).any(axis=1),
         "gate_blank": (codes == GATE_UNKNOWN).all(axis=1) & has,
-        "left": left,
+        "left": left & on_these & inside & has,
     }
     return Station(tuple(run), **{name: int(who.sum()) for name, who in counts.items()})
 

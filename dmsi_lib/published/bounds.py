@@ -66,7 +66,8 @@ def share_bounds(may: May) -> Bounds:
 
 def _extreme(may: May, yes: bool) -> float:
     """The lowest share of those with the option, or without it."""
-    settled, against = may.settled(yes).sum(), may.with_option(not yes).sum()
+    settled = np.count_nonzero(may.settled(yes))
+    against = np.count_nonzero(may.with_option(not yes))
     if settled + against:
         return float(settled / (settled + against))
     return 1.0 if may.with_option(yes).any() else np.nan
@@ -91,12 +92,12 @@ def _lowest_apart(first: May, second: May) -> float:
     either = helps[0] & helps[1]
     # Who helps neither is in neither, if they may.
     stuck = ~(helps[0] | helps[1]) & ~(first.outside & second.outside)
-    ones = (stuck & first.chosen & second.outside).sum()
-    others = (stuck & second.without & first.outside).sum()
-    m = either.sum()
+    ones = np.count_nonzero(stuck & first.chosen & second.outside)
+    others = np.count_nonzero(stuck & second.without & first.outside)
+    m = np.count_nonzero(either)
     placed = np.arange(m + 1)  # of those who can help either, in the first universe
-    base = ones + (helps[0] & ~either).sum() + placed
-    twos = (helps[1] & ~either).sum() + m - placed
+    base = ones + np.count_nonzero(helps[0] & ~either) + placed
+    twos = np.count_nonzero(helps[1] & ~either) + m - placed
     return float(np.min(ones / base - twos / (twos + others)))
 
 
@@ -111,5 +112,5 @@ def lead_bound(first: May, others: Iterable[May]) -> float:
     for other in others:
         behind = first.without & other.chosen
         ahead = first.settled(True) & other.settled(False)
-        leads.append(int(ahead.sum()) - int(behind.sum()))
+        leads.append(int(np.count_nonzero(ahead)) - int(np.count_nonzero(behind)))
     return min(leads, default=np.inf)

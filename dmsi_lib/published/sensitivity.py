@@ -8,16 +8,16 @@ A conclusion survives only if the bounds and the sampling interval agree and eno
 Enough are `tables.FEWEST`, which has its source there.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dmsi_lib.published.bounds import May, difference_bounds, lead_bound, share_bounds
+from dmsi_lib.published.bounds import Bounds, May, difference_bounds, lead_bound, share_bounds
 from dmsi_lib.questionnaire import (
     NOT_STATED,
     Condition,
@@ -37,6 +37,7 @@ from dmsi_lib.tables import (
 )
 from dmsi_lib.where import Where
 
+Line = tuple[str, str, str]  # question, row and item of a table
 READINGS = tuple((edit, base) for edit in EDITS for base in BASES)
 AS_PUBLISHED = ("none", "answered")
 
@@ -136,27 +137,80 @@ def _written(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.set_axis(pd.MultiIndex.from_tuples(lines, names=["question", "item"]))
 
 
-def percent_bounds(
-    found: Mapping[str, Possible], lines: pd.MultiIndex, questionnaire: Questionnaire
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class LeftOpen:
+    """What an assumption leaves possible, counted; lines are (question, row, item).
+
+    Attributes
+    ----------
+    shares : bounds of each line's share, 0 to 1
+    leads : by question and row, by how many the option in front is ahead of each other at least
+    differences : bounds of the share of one line less that of another
+    universes : by question, how many are in its universe for certain, and how many may be
+    """
+
+    shares: Mapping[Line, Bounds]
+    leads: Mapping[tuple[str, str], float]
+    differences: Mapping[tuple[Line, Line], Bounds]
+    universes: Mapping[str, tuple[int, int]]
+
+
+def left_open(
+    found: Possible,
+    lines: Iterable[Line],
+    firsts: Mapping[tuple[str, str], str],
+    pairs: Iterable[tuple[Line, Line]],
+) -> LeftOpen:
+    """Count what is possible.
+
+    Parameters
+    ----------
+    found : Possible, of respondents by the hundred thousand so many masks that those of one
+        assumption are enough to be there at a time
+    lines : whose shares are wanted
+    firsts : the option in front, by question and row
+    pairs : lines whose difference is wanted
+    """
+    questionnaire, blocks = found.questionnaire, dict[tuple[str, str], list[str]]()
+    for question, row, item in lines:
+        blocks.setdefault((question, row), []).append(item)
+    shares, leads = dict[Line, Bounds](), dict[tuple[str, str], float]()
+    for (name, row), items in blocks.items():
+        may = cache(partial(_may, found, questionnaire[name], row))
+        shares |= {(name, row, item): share_bounds(may(item)) for item in items}
+        first = firsts.get((name, row))
+        if first is not None:
+            others = [item for item in questionnaire[name].choices if item != first]
+            leads[name, row] = lead_bound(may(first), map(may, others))
+    differences = {pair: _difference_bounds(found, *pair) for pair in pairs}
+    universes = {name: _universe(found, name) for name, _ in blocks}
+    return LeftOpen(shares, leads, differences, universes)
+
+
+def _universe(found: Possible, name: str) -> tuple[int, int]:
+    inside, outside = found.inside[name], found.outside[name]
+    return int(np.count_nonzero(inside & ~outside)), int(np.count_nonzero(inside))
+
+
+def _difference_bounds(found: Possible, one: Line, other: Line) -> Bounds:
+    first, second = (found.questionnaire[line[0]] for line in (one, other))
+    may = _may(found, first, *one[1:]), _may(found, second, *other[1:])
+    return difference_bounds(*may, are_apart(first, second, found.questionnaire))
+
+
+def percent_bounds(left: Mapping[str, LeftOpen], lines: pd.MultiIndex) -> pd.DataFrame:
     """The bounds of every option's percent under each of ASSUMPTIONS; see `bounds`.
 
     Indexed like `lines`, by question, row and item: `{assumption}_low` and `{assumption}_high` (0
     to 100), `settled` and `possible`, how many are in the universe for certain and how many may be
     under the weakest assumption.
     """
-    columns: dict[str, list[float]] = {name: [] for name in BOUND_COLUMNS}
-    for question, row, item in lines:
-        for name, one in found.items():
-            low, high = share_bounds(_may(one, questionnaire[question], row, item))
-            columns[f"{name}_low"].append(100 * low)
-            columns[f"{name}_high"].append(100 * high)
-        inside, outside = (
-            side[question] for side in (found[WEAKEST].inside, found[WEAKEST].outside)
-        )
-        columns["settled"].append(int((inside & ~outside).sum()))
-        columns["possible"].append(int(inside.sum()))
-    return pd.DataFrame(columns, index=lines)
+    rows = [
+        [100 * end for one in left.values() for end in one.shares[line]]
+        + [*left[WEAKEST].universes[line[0]]]
+        for line in lines
+    ]
+    return pd.DataFrame(rows, index=lines, columns=BOUND_COLUMNS)
 
 
 def _may(found: Possible, question: Question, row: str, item: str) -> May:
@@ -219,7 +273,10 @@ def _changes_shape(values: np.ndarray) -> bool:
 
 
 def leads_of(
-    found: Mapping[str, Possible], firsts: Mapping[tuple[str, str], str], q: Questionnaire
+    left: Mapping[str, LeftOpen],
+    responses: pd.DataFrame,
+    firsts: Mapping[tuple[str, str], str],
+    q: Questionnaire,
 ) -> pd.DataFrame:
     """Whether the option in front stays there for certain, by question and row of a matrix.
 
@@ -232,13 +289,9 @@ def leads_of(
     for (name, row), code in firsts.items():
         question = q[name]
         others = [item for item in question.choices if item != code]
-        sampled = _leads_in_sample(found[WEAKEST].responses, question, row, code, others)
-        held = {"first_in_sample": sampled}
-        for assumption, one in found.items():
-            may = (_may(one, question, row, item) for item in others)
-            ahead = sampled and lead_bound(_may(one, question, row, code), may) > 0
-            held[f"first_{assumption}"] = ahead
-        rows[name, row] = held
+        sampled = _leads_in_sample(responses, question, row, code, others)
+        stays = {f"first_{a}": sampled and one.leads[name, row] > 0 for a, one in left.items()}
+        rows[name, row] = {"first_in_sample": sampled, **stays}
     blocks = [[key[level] for key in rows] for level in range(len(_BLOCK))]
     index = pd.MultiIndex.from_arrays(blocks, names=_BLOCK)
     return pd.DataFrame([*rows.values()], index=index, columns=LEAD_COLUMNS, dtype=bool)
@@ -247,12 +300,12 @@ def leads_of(
 def _leads_in_sample(
     responses: pd.DataFrame, question: Question, row: str, code: str, others: Iterable[str]
 ) -> bool:
-    if has_answer(responses, question, row).sum() < FEWEST:
+    if np.count_nonzero(has_answer(responses, question, row)) < FEWEST:
         return False
     own = gate_holds(responses, question, [code], row)
     rivals = [gate_holds(responses, question, [other], row) for other in others]
-    alone = np.array([int((own & ~rival).sum()) for rival in rivals])
-    beside = np.array([int((rival & ~own).sum()) for rival in rivals])
+    alone = np.array([np.count_nonzero(own & ~rival) for rival in rivals])
+    beside = np.array([np.count_nonzero(rival & ~own) for rival in rivals])
     low, _ = wilson_interval(alone, alone + beside)
     return bool((low > 0.5).all())  # NaN, where all chose both or neither, is no lead
 
@@ -260,8 +313,8 @@ def _leads_in_sample(
 def compare_by_reading(
     percents: pd.DataFrame,
     tables: pd.DataFrame,
-    found: Mapping[str, Possible],
-    pairs: Sequence[tuple[str, str, str]],
+    left: Mapping[str, LeftOpen],
+    questionnaire: Questionnaire,
     stayed: bool = False,
 ) -> pd.DataFrame:
     """Which differences between two groups hold, and under what.
@@ -270,8 +323,8 @@ def compare_by_reading(
     ----------
     percents : by question, row and item, as in `percents_by_reading`
     tables : counts and bases of the published reading, by question, row and item
-    found : what is possible under each of ASSUMPTIONS
-    pairs : see `concept_pairs`
+    left : what is possible under each of ASSUMPTIONS, with the differences of `twin_lines`
+    questionnaire : Questionnaire
     stayed : whether only those who stayed are counted (see `staying`), which the verdicts then say
 
     Returns
@@ -287,26 +340,33 @@ def compare_by_reading(
         the side of 0 where it is itself, and either base is FEWEST or more.
     """
     rows, survives = [], SURVIVES_STAYED if stayed else SURVIVES
-    for concept, one, other in pairs:
-        questionnaire = found[WEAKEST].questionnaire
-        twins = questionnaire[one], questionnaire[other]
-        apart, same = are_apart(*twins, questionnaire), twins[0].asks_the_same_as(twins[1])
-        for item in [i for i in _items(percents, one) if (other, "", i) in percents.index]:
-            lines = (one, "", item), (other, "", item)
-            a, b = (percents.loc[line] for line in lines)
-            differences = (a[NAMES] - b[NAMES]).to_numpy(float)
-            row = {"concept": concept, "item": item, "label": a["label"]}
-            row |= _sampled(*(tables.loc[line] for line in lines))
-            row |= {"smallest": differences.min(), "largest": differences.max()}
-            row["survives_readings"] = _one_sign(differences)
-            row |= _difference_bounds(found, lines, apart)
-            rows.append(row | {"verdict": _verdict(row, survives) if same else OTHER_THINGS})
+    for concept, lines in twin_lines(percents.index, questionnaire):
+        one, other = (questionnaire[question] for question, *_ in lines)
+        a, b = (percents.loc[line] for line in lines)
+        differences = (a[NAMES] - b[NAMES]).to_numpy(float)
+        row = {"concept": concept, "item": lines[0][2], "label": a["label"]}
+        row |= _sampled(*(tables.loc[line] for line in lines))
+        row |= {"smallest": differences.min(), "largest": differences.max()}
+        row["survives_readings"] = _one_sign(differences)
+        bounds = [100 * end for found in left.values() for end in found.differences[lines]]
+        row |= dict(zip(_ENDS, bounds, strict=True))
+        same = one.asks_the_same_as(other)
+        rows.append(row | {"verdict": _verdict(row, survives) if same else OTHER_THINGS})
     return pd.DataFrame(rows, columns=COMPARISON_COLUMNS)
 
 
-def _items(percents: pd.DataFrame, question: str) -> list[str]:
-    of_question = percents.index.get_level_values("question") == question
-    return list(percents.index[of_question].get_level_values("item"))
+def twin_lines(
+    lines: pd.MultiIndex, questionnaire: Questionnaire
+) -> list[tuple[str, tuple[Line, Line]]]:
+    """The concept and the lines of each option that both questions of a pair have; see
+    `concept_pairs`."""
+    there = set(lines)
+    return [
+        (concept, (line, (other, *line[1:])))
+        for concept, one, other in concept_pairs(questionnaire)
+        for line in lines
+        if line[0] == one and (other, "", line[2]) in there
+    ]
 
 
 def _sampled(one: pd.Series, other: pd.Series) -> dict[str, Any]:
@@ -322,17 +382,6 @@ def _sampled(one: pd.Series, other: pd.Series) -> dict[str, Any]:
         "base_1": int(one["base"]),
         "base_2": int(other["base"]),
     }
-
-
-def _difference_bounds(
-    found: Mapping[str, Possible], lines: Sequence[tuple[str, str, str]], apart: bool
-) -> dict[str, float]:
-    row: dict[str, float] = {}
-    for name, one in found.items():
-        first, second = (_may(one, one.questionnaire[question], *line) for question, *line in lines)
-        low, high = difference_bounds(first, second, apart)
-        row |= {f"{name}_low": 100 * low, f"{name}_high": 100 * high}
-    return row
 
 
 def _one_sign(differences: np.ndarray) -> bool:
@@ -435,16 +484,27 @@ class Readings:
         return _written(self._percents)
 
     @cached_property
-    def _possible(self) -> dict[str, Possible]:
-        """What is possible under each assumption."""
+    def _firsts(self) -> dict[tuple[str, str], str]:
+        """The option in front, by question and row."""
+        published = self._percents[reading_name(*AS_PUBLISHED)].dropna()
+        firsts = published.groupby(level=_BLOCK, sort=False).idxmax()
+        return {place: item for place, (_, _, item) in firsts.items()}
+
+    @cached_property
+    def _left_open(self) -> dict[str, LeftOpen]:
+        """What each assumption leaves possible."""
         edited = {name: self._surveys[one.edit, BASES[0]] for name, one in ASSUMPTIONS.items()}
-        return {n: possible(one.responses, one.questionnaire) for n, one in edited.items()}
+        lines, pairs = self._percents.index, twin_lines(self._percents.index, self._questionnaire)
+        wanted = lines, self._firsts, [both for _, both in pairs]
+        return {
+            name: left_open(possible(one.responses, one.questionnaire), *wanted)
+            for name, one in edited.items()
+        }
 
     @cached_property
     def bounds(self) -> pd.DataFrame:
         """The bounds of every option's percent, by question and item; see `percent_bounds`."""
-        lines = self._percents.index
-        return _written(percent_bounds(self._possible, lines, self._questionnaire))
+        return _written(percent_bounds(self._left_open, self._percents.index))
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
@@ -457,20 +517,16 @@ class Readings:
     @cached_property
     def orders(self) -> pd.DataFrame:
         """Whether options keep their order; see `order_by_reading`."""
-        published = self._percents[reading_name(*AS_PUBLISHED)].dropna()
-        firsts = published.groupby(level=_BLOCK, sort=False).idxmax()
-        firsts = {place: item for place, (_, _, item) in firsts.items()}
-        return order_by_reading(
-            self._percents, leads_of(self._possible, firsts, self._questionnaire)
-        )
+        responses = self._surveys[AS_PUBLISHED].responses
+        leads = leads_of(self._left_open, responses, self._firsts, self._questionnaire)
+        return order_by_reading(self._percents, leads)
 
     @cached_property
     def comparisons(self) -> pd.DataFrame:
         """Which differences hold, and under what; see `compare_by_reading`."""
-        pairs = concept_pairs(self._questionnaire)
         table = self._tables[AS_PUBLISHED].set_index(_LINE)
-        stayed = bool(self.staying)
-        return compare_by_reading(self._percents, table, self._possible, pairs, stayed)
+        found = self._left_open, self._questionnaire
+        return compare_by_reading(self._percents, table, *found, stayed=bool(self.staying))
 
     @property
     def assumptions(self) -> pd.DataFrame:

@@ -132,7 +132,8 @@ def _separates(design: np.ndarray, stopped: np.ndarray) -> bool:
     """
     from scipy.optimize import linprog
 
-    sides = np.unique(np.where(stopped, 1.0, -1.0)[:, None] * design, axis=0)
+    each = pd.DataFrame(np.where(stopped, 1.0, -1.0)[:, None] * design)
+    sides = each.drop_duplicates().to_numpy()
     best = linprog(-sides.sum(axis=0), A_ub=-sides, b_ub=np.zeros(len(sides)), bounds=(-1, 1))
     return -best.fun > 1e-6
 

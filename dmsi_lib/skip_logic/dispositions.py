@@ -26,7 +26,14 @@ import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import UsageError
-from dmsi_lib.skip_logic.routing import ANSWERED, BREAK_OFF, GATE_UNKNOWN, IN_UNIVERSE, Routing
+from dmsi_lib.skip_logic.routing import (
+    ANSWERED,
+    BREAK_OFF,
+    GATE_UNKNOWN,
+    IN_UNIVERSE,
+    Routing,
+    among,
+)
 
 DISPOSITIONS = ("complete", "partial", "break_off")
 
@@ -87,9 +94,11 @@ def final_dispositions(
 
 def _count(routing: Routing, *statuses: int) -> np.ndarray:
     """How many of each respondent's questions have one of these status codes: int32 (n,)."""
-    asked = [not question.derivation for question in routing.questionnaire.questions]
-    codes = routing.codes if all(asked) else routing.codes[:, asked]
-    return np.isin(codes, statuses).sum(axis=1, dtype=np.int32)
+    count = np.zeros(len(routing.index), dtype=np.int32)
+    for question in routing.questionnaire.questions:
+        if not question.derivation:
+            count += among(routing.of(question.id), statuses)
+    return count
 
 
 def disposition_table(people: pd.DataFrame) -> pd.DataFrame:
@@ -141,7 +150,7 @@ def break_off_table(routing: Routing) -> pd.DataFrame:
 
     stopped = _count(routing, BREAK_OFF) > 0
     asked = {question.page for question in routing.questionnaire.in_file}
-    pages = sorted(asked | {*routing.last_page.tolist()})
+    pages = sorted(asked | {*np.unique(routing.last_page).tolist()})
     here = pd.Series(routing.last_page)
     ending = here.value_counts().reindex(pages, fill_value=0)
     table = pd.DataFrame({"page": pages})

@@ -128,13 +128,13 @@ class Possible:
 
     def _any_code(self, question: Question, row: str, codes: Collection[str]) -> Pair:
         """Whether those who may be in the universe may have given any of the codes, or none."""
-        choices = {code: self.choice(question, row, code) for code in question.choices}
-        named = [pair for code, pair in choices.items() if code in codes]
         nobody = np.zeros(len(self.responses), dtype=bool)
+        named = [self.choice(question, row, code) for code in question.choices if code in codes]
         may = _any([nobody, *(pair[0] for pair in named)])
         if question.type in _ONE_CODE:  # it is another code that is chosen instead
-            others = [pair for code, pair in choices.items() if code not in codes]
-            return may, _any([nobody, *(pair[0] for pair in others)])
+            others = [code for code in question.choices if code not in codes]
+            instead = (self.choice(question, row, code)[0] for code in others)
+            return may, _any([nobody, *instead])
         return may, _all([~nobody, *(pair[1] for pair in named)])
 
     def of(self, condition: Condition) -> Truth:

@@ -25,9 +25,9 @@ Sources: NCES Statistical Standards (2012), standards 4-1 and 4-2 and glossary; 
 Definitions (break-off).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 import pandas as pd
@@ -104,11 +104,11 @@ class Routing:
 
     def in_universe(self, question_id: str) -> np.ndarray:
         """Whether each respondent (n,) is known to be in the question's universe."""
-        return np.isin(self.of(question_id), IN_UNIVERSE)
+        return among(self.of(question_id), IN_UNIVERSE)
 
     def rows_with_answer(self, *statuses: int) -> np.ndarray:
         """Positions of the respondents who gave an answer that has one of these status codes."""
-        return np.flatnonzero((self.answered & np.isin(self.codes, statuses)).any(axis=1))
+        return np.flatnonzero((self.answered & among(self.codes, statuses)).any(axis=1))
 
     def at(self, rows: np.ndarray) -> "Routing":
         """The routing of some respondents, by position."""
@@ -124,6 +124,11 @@ class Routing:
             for q in self.questionnaire.questions
         }
         return pd.DataFrame(columns, index=self.index)
+
+
+def among(codes: np.ndarray, statuses: Iterable[int]) -> np.ndarray:
+    """Where a status code is one of these: a byte for each, which `numpy.isin` takes nine for."""
+    return reduce(np.logical_or, (codes == code for code in statuses), np.zeros_like(codes, bool))
 
 
 def answered_matrix(responses: pd.DataFrame, questionnaire: Questionnaire) -> np.ndarray:
@@ -183,7 +188,7 @@ def _of_file(question: Question, routing: Routing, status: np.ndarray) -> np.nda
     parts = np.column_stack([routing.of(part) for part in question.parts])
     why = [*np.array([ITEM_NONRESPONSE, BREAK_OFF, NOT_ASKED], dtype=np.uint8)]
     found = [(parts == code).any(axis=1) for code in why]
-    is_blank = np.isin(status, (ITEM_NONRESPONSE, BREAK_OFF))
+    is_blank = among(status, (ITEM_NONRESPONSE, BREAK_OFF))
     return np.where(is_blank, np.select(found, why, status), status)
 
 

@@ -24,8 +24,8 @@ from dmsi_lib.tables import (
     banner_of,
     by_names,
     cross_tables,
-    group_code,
     joint_test,
+    members_by_group,
     question_tables,
     settled_tags,
     theme_table,
@@ -133,15 +133,14 @@ class Counts:
             tests[number] = test, [block.labels[code] for code in codes]
         return tests
 
-    def group_of_each(self, by: By) -> pd.Series:
-        """The code of each respondent's group by single-choice questions, None for nobody's."""
+    def group_of_each(self, by: By, members: np.ndarray) -> np.ndarray:
+        """The code of each respondent's group by single-choice questions, (n,), None for nobody's
+        and for those who are no members."""
+        group = np.full(len(members), None, dtype=object)
         questions = [self.questionnaire[name] for name in by_names(by)]
-        answers = self.responses[[(question.id, "") for question in questions]].astype(object)
-        codes = [
-            None if any(map(pd.isna, row)) else group_code(questions, row)
-            for row in answers.itertuples(index=False, name=None)
-        ]
-        return pd.Series(codes, index=self.responses.index, dtype=object)
+        for code, who in members_by_group(questions, self.responses):
+            group[who & members] = code
+        return group
 
     def members(self, question_id: str) -> np.ndarray:
         """Who is in the base of a question, bool (n,)."""
@@ -199,7 +198,7 @@ class Counts:
         """The answers that may be quoted, each text once."""
         reviewed = self.material.quotations
         texts = reviewed_answers(self.texts(question_id), reviewed, question_id)
-        return tuple(dict.fromkeys(text for text in texts if text))
+        return tuple(texts[texts != ""].unique())
 
     def all_reviewed_answers(self) -> list[str]:
         """Every answer that may be quoted, of any question."""
@@ -330,8 +329,8 @@ def side_by_side(
     who chose what, bool (n, items), or what was answered.
     """
     group = np.full(len(chosen[0]), None, dtype=object)
-    for code, who in zip(codes, members, strict=True):
-        group[who] = [code if other is None else None for other in group[who]]
+    for code, who, others in zip(codes, members, reversed(members), strict=True):
+        group[who & ~others] = code
     common = [item for item in chosen[0] if item in chosen[1]]
     first = pd.Series(members[0], chosen[0].index)
     return group, chosen[0][common].where(first, chosen[1][common])

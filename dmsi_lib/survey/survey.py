@@ -519,8 +519,7 @@ class Survey(Numbers):
 
     def _group_choices(self, question: Question, by: By) -> Grouped:
         members = self._counts.members(question.id)
-        group = self._counts.group_of_each(by).where(members, None).to_numpy(dtype=object)
-        return group, self._counts.chosen(question, members)
+        return self._counts.group_of_each(by, members), self._counts.chosen(question, members)
 
     # ---- numbers for sentences
 
@@ -549,8 +548,7 @@ class Survey(Numbers):
 
     def _group_answers(self, question: Question, by: By) -> figures.Answered:
         has = self._counts.routing.has_answer(question.id)
-        group = self._counts.group_of_each(by).where(has, None).to_numpy(dtype=object)
-        return group, self._counts.given(question)
+        return self._counts.group_of_each(by, has), self._counts.given(question)
 
     def plot_combinations(self, question_id: str) -> figures.Picture | figures.Instead:
         """Which options were ticked together.

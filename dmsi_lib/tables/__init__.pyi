@@ -14,7 +14,6 @@ from .derivations import how_made as how_made
 from .groups import GROUPED_TYPES as GROUPED_TYPES
 from .groups import By as By
 from .groups import by_names as by_names
-from .groups import group_code as group_code
 from .groups import group_labels as group_labels
 from .groups import members_by_group as members_by_group
 from .inference import APPROXIMATE as APPROXIMATE

@@ -12,8 +12,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.tables.alike import alike
 
-CELLS = 4_000_000  # permuted labels held at once: 32 MB as floats
+CELLS = 4_000_000  # labels that are permuted one by one, at most: 32 MB as floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,16 +225,44 @@ def permuted_statistics(
 ) -> np.ndarray:
     """The statistic, (permutations,), with the groups dealt out anew among the respondents."""
     random = np.random.default_rng(seed)
+    few = permutations * len(codes) <= CELLS
+    sums = (_dealt_each if few else _dealt_alike)(random, scores, codes, sizes, permutations)
+    first = -sums.sum(axis=1, keepdims=True)  # all groups together sum to nothing
+    sums = np.concatenate([first, sums], axis=1)
+    squares: np.ndarray = np.sum(sums**2, axis=2)
+    return (squares / sizes).sum(axis=1)
+
+
+def _dealt_each(
+    random: np.random.Generator,
+    scores: np.ndarray,
+    codes: np.ndarray,
+    sizes: np.ndarray,
+    permutations: int,
+) -> np.ndarray:
+    """Sums of the scores of each group but the first, (permutations, groups - 1, options)."""
     labels = codes.astype(np.min_scalar_type(len(sizes)))
-    at_once = max(1, CELLS // len(codes))
-    statistics = []
-    for start in range(0, permutations, at_once):
-        rows = min(at_once, permutations - start)
-        dealt = random.permuted(np.broadcast_to(labels, (rows, len(labels))), axis=1)
-        last, total = 0, 0
-        for i in range(1, len(sizes)):
-            sums = (dealt == i).astype(float) @ scores
-            total = total + np.sum(sums**2, axis=1) / sizes[i]
-            last = last - sums  # all groups together sum to nothing
-        statistics.append(total + np.sum(last**2, axis=1) / sizes[0])
-    return np.concatenate(statistics)
+    dealt = random.permuted(np.broadcast_to(labels, (permutations, len(labels))), axis=1)
+    groups = range(1, len(sizes))
+    return np.stack([(dealt == group).astype(float) @ scores for group in groups], axis=1)
+
+
+def _dealt_alike(
+    random: np.random.Generator,
+    scores: np.ndarray,
+    codes: np.ndarray,
+    sizes: np.ndarray,
+    permutations: int,
+) -> np.ndarray:
+    """The same where respondents are many: those who answered alike are not told apart, and how
+    many of them a group gets is drawn, from a multivariate hypergeometric distribution."""
+    patterns, often = alike(scores)
+    hands = np.empty((len(sizes) - 1, len(often)))
+    sums = np.empty((permutations, len(sizes) - 1, scores.shape[1]))
+    for permutation in range(permutations):
+        left = often
+        for group, size in enumerate(sizes[1:]):
+            hand = random.multivariate_hypergeometric(left, size, method="marginals")
+            hands[group], left = hand, left - hand
+        sums[permutation] = hands @ patterns
+    return sums

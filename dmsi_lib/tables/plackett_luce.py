@@ -1,19 +1,23 @@
 """What each item of a ranking is worth: Plackett-Luce worths and their bootstrap intervals.
 
 Every ranking is taken apart into choices from sets of items. Respondents share few different sets,
-so a resample is a row of weights and a thousand resamples are estimated at once.
+so a resample is a row of weights and a thousand resamples are estimated at once. Where respondents
+are many, those who rank alike are one row, drawn as often as all of them together.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from dmsi_lib.errors import InputError
+from dmsi_lib.tables.alike import alike
 
 UNRANKED = ("last", "absent")
 TOLERANCE, ITERATIONS = 1e-10, 100_000
 CONFIDENCE = 0.95
+CELLS = 4_000_000  # weights held at once: 32 MB
 
 
 def plackett_luce(ranks: pd.DataFrame, unranked: str = "last", pseudo: float = 0.0) -> pd.Series:
@@ -27,10 +31,10 @@ def plackett_luce(ranks: pd.DataFrame, unranked: str = "last", pseudo: float = 0
     existence. The unseen item is that of Turner, van Etten, Firth & Kosmidis (2020), "Modelling
     rankings in R: the PlackettLuce package", Computational Statistics 35, 1027-1057, who use 0.5.
     """
-    choices = _choices(ranks, unranked, pseudo)
-    once = np.ones((1, len(choices.won)))
+    choices = _choices(_rankings(ranks, unranked, pseudo), together=True)
     if not pseudo:
         _check_determined(choices, ranks.columns)
+    once = choices.often[None, :]
     return pd.Series(_worths(choices, once, pseudo)[0], index=ranks.columns, name="worth")
 
 
@@ -77,30 +81,32 @@ def worth_intervals(
     if resamples < 1:
         raise InputError(f"Found resamples={resamples}, expected 1 or more.")
     worth = plackett_luce(ranks, unranked, pseudo)
-    choices = _choices(ranks, unranked, pseudo)
-    n = len(choices.won)
-    weights = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
-    if not pseudo:
-        weights = weights[_reached(choices, weights).all(axis=(1, 2))]
+    rankings = _rankings(ranks, unranked, pseudo)
+    choices = _choices(rankings, together=len(rankings) * resamples > CELLS)
+    lots = _resamples(choices, resamples, np.random.default_rng(seed))
+    found = np.concatenate([_resampled(choices, weights, pseudo) for weights in lots])
     tail = (1 - CONFIDENCE) / 2
     low = high = np.full(len(worth), np.nan)
-    if len(weights):
-        low, high = np.quantile(_worths(choices, weights, pseudo), [tail, 1 - tail], axis=0)
+    if len(found):
+        low, high = np.quantile(found, [tail, 1 - tail], axis=0)
     table = {"item": worth.index, "worth": worth.to_numpy(), "ci_low": low, "ci_high": high}
-    return pd.DataFrame(table).assign(resamples=len(weights))
+    return pd.DataFrame(table).assign(resamples=len(found))
 
 
 @dataclass(frozen=True)
 class _Choices:
-    """Rankings as choices from sets of items, respondents in rows."""
+    """Rankings as choices from sets of items, one ranking a row."""
 
-    won: np.ndarray  # (n, items) bool: chosen from a set of at least two
-    beaten: np.ndarray  # (n, items, items) bool: first index chosen while the second was there
+    often: np.ndarray  # (rankings,) int: how many respondents gave it
+    won: np.ndarray  # (rankings, items) bool: chosen from a set of at least two
+    beaten: np.ndarray  # (rankings, items, items) bool: the first chosen while the second was there
     sets: np.ndarray  # (sets, items) bool: each set that was chosen from
-    times: np.ndarray  # (n, sets) int: how often the respondent chose from it
+    times: np.ndarray  # (rankings, sets) int: how often it has a choice from it
 
 
-def _choices(ranks: pd.DataFrame, unranked: str, pseudo: float) -> _Choices:
+def _rankings(ranks: pd.DataFrame, unranked: str, pseudo: float) -> np.ndarray:
+    """The ranks that respondents gave, (n, items), NaN where an item was not compared, and infinite
+    where it stands behind all others."""
     if not pseudo >= 0:
         raise InputError(f"Found pseudo={pseudo}, expected 0 or more.")
     if unranked not in UNRANKED:
@@ -114,9 +120,13 @@ def _choices(ranks: pd.DataFrame, unranked: str, pseudo: float) -> _Choices:
             f"Found one rank given twice by {ties.sum()} respondents, expected an order without "
             "ties; leave them out or settle their ties."
         )
-    placed = ~np.isnan(values)
-    if unranked == "last":
-        values = np.where(placed, values, np.inf)
+    return np.where(np.isnan(values), np.inf, values) if unranked == "last" else values
+
+
+def _choices(rankings: np.ndarray, together: bool) -> _Choices:
+    """The choices of rankings as from `_rankings`, of `together` each ranking once."""
+    values, often = alike(rankings) if together else (rankings, np.ones(len(rankings), dtype=int))
+    placed = np.isfinite(values)
     there = values[:, None, :] >= values[:, :, None]  # (respondent, chosen, still there)
     won = placed & (there.sum(axis=2) > 1)
     if not won.any():
@@ -126,7 +136,25 @@ def _choices(ranks: pd.DataFrame, unranked: str, pseudo: float) -> _Choices:
     times = np.zeros((len(values), len(sets)))
     np.add.at(times, (respondent, which.ravel()), 1)
     beaten = there & won[:, :, None] & ~np.eye(values.shape[1], dtype=bool)
-    return _Choices(won, beaten, sets, times)
+    return _Choices(often, won, beaten, sets, times)
+
+
+def _resamples(
+    choices: _Choices, resamples: int, random: np.random.Generator
+) -> Iterator[np.ndarray]:
+    """How often each ranking is drawn in resamples of all respondents, (resamples, rankings), in
+    lots of CELLS at most."""
+    n, at_once = choices.often.sum(), max(1, CELLS // len(choices.often))
+    for start in range(0, resamples, at_once):
+        lot = min(at_once, resamples - start)
+        yield random.multinomial(n, choices.often / n, size=lot)
+
+
+def _resampled(choices: _Choices, weights: np.ndarray, pseudo: float) -> np.ndarray:
+    """The worths in each resample that determines them, (resamples, items)."""
+    if not pseudo:
+        weights = weights[_reached(choices, weights).all(axis=(1, 2))]
+    return _worths(choices, weights, pseudo)
 
 
 def _reached(choices: _Choices, weights: np.ndarray) -> np.ndarray:
@@ -140,7 +168,7 @@ def _reached(choices: _Choices, weights: np.ndarray) -> np.ndarray:
 
 
 def _check_determined(choices: _Choices, items: pd.Index) -> None:
-    reached = _reached(choices, np.ones((1, len(choices.won))))[0]
+    reached = _reached(choices, choices.often[None, :])[0]
     if reached.all():
         return
     mutual = reached & reached.T
@@ -153,7 +181,7 @@ def _check_determined(choices: _Choices, items: pd.Index) -> None:
 
 
 def _worths(choices: _Choices, weights: np.ndarray, pseudo: float) -> np.ndarray:
-    """Worths, (resamples, items), with respondents weighted by the rows of `weights`."""
+    """Worths, (resamples, items), with rankings weighted by the rows of `weights`."""
     wins, times, sets = weights @ choices.won, weights @ choices.times, choices.sets
     items = wins.shape[1]
     if pseudo:  # the last column is the item nobody saw, met by every other one

@@ -174,7 +174,9 @@ def test_multiple_response_test_equals_the_eigenvalues(seed, options, groups):
     assert result == pytest.approx(reference(group, chosen), rel=1e-8)
 
 
-def test_multiple_response_test_permutation_equals_all_permutations():
+@pytest.mark.parametrize("cells", [4_000_000, 0])  # dealt one by one, and by what was answered
+def test_multiple_response_test_permutation_equals_all_permutations(monkeypatch, cells):
+    monkeypatch.setattr(dmsi_lib.tables.multiple_response, "CELLS", cells)
     group = np.array([0, 0, 0, 0, 1, 1, 1, 1])
     chosen = np.array([[1, 1, 0], [1, 0, 1], [1, 1, 1], [0, 1, 0], [0, 0, 1], [1, 0, 0], [0, 0, 1],
                        [0, 0, 0]])  # fmt: skip
@@ -188,9 +190,11 @@ def test_multiple_response_test_permutation_equals_all_permutations():
     assert observed.permutation_p_value == pytest.approx(expected, abs=4 * error)
 
 
+@pytest.mark.parametrize("cells", [4_000_000, 0])
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("effect", [0.0, 0.25])
-def test_multiple_response_test_permutation_and_rao_scott_agree(seed, effect):
+def test_multiple_response_test_permutation_and_rao_scott_agree(monkeypatch, seed, effect, cells):
+    monkeypatch.setattr(dmsi_lib.tables.multiple_response, "CELLS", cells)
     found = multiple_response_test(*moderate(seed, effect=effect), permutations=10_000, seed=seed)
     error = np.sqrt(found.p_value * (1 - found.p_value) / 10_000)
     # Three Monte-Carlo errors, and what an approximation is off at 400 respondents.
@@ -208,8 +212,20 @@ def test_multiple_response_test_permutations_repeat_with_the_seed(monkeypatch):
     data = moderate(3, n=60)
     first = multiple_response_test(*data, permutations=500, seed=7).permutation_p_value
     assert multiple_response_test(*data, permutations=500, seed=8).permutation_p_value != first
-    monkeypatch.setattr(dmsi_lib.tables.multiple_response, "CELLS", 1000)  # in many small lots
     assert multiple_response_test(*data, permutations=500, seed=7).permutation_p_value == first
+    monkeypatch.setattr(dmsi_lib.tables.multiple_response, "CELLS", 0)  # as where n is large
+    many = multiple_response_test(*data, permutations=500, seed=7).permutation_p_value
+    assert many == pytest.approx(first, abs=0.05)
+    assert multiple_response_test(*data, permutations=500, seed=7).permutation_p_value == many
+
+
+def test_multiple_response_test_permutes_many_respondents_of_three_groups():
+    # Three thousand, dealt by what they answered: as likely as by the approximation, which is good
+    # with so many.
+    found = multiple_response_test(*moderate(4, n=3000, effect=0.1), permutations=2000)
+    error = np.sqrt(found.p_value * (1 - found.p_value) / 2000)
+    assert 0.01 < found.p_value < 0.99
+    assert found.permutation_p_value == pytest.approx(found.p_value, abs=3 * error + 0.01)
 
 
 # ---- what must not matter

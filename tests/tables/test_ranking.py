@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+import dmsi_lib.tables.plackett_luce
 from dmsi_lib.errors import InputError
 from dmsi_lib.tables.inference import wilson_interval
 from dmsi_lib.tables.plackett_luce import plackett_luce, worth_intervals
@@ -312,6 +313,19 @@ def test_worth_intervals_equal_resampled_estimates():
     low, high = np.quantile(estimates, [0.025, 0.975], axis=0)
     assert list(table["ci_low"]) == pytest.approx(low, abs=1e-7)
     assert list(table["ci_high"]) == pytest.approx(high, abs=1e-7)
+
+
+def test_worth_intervals_of_many_respondents_draw_each_ranking_once(monkeypatch):
+    frame = drawn(2, [0.4, 0.3, 0.2, 0.1], 1500, 2)
+    each = worth_intervals(frame, resamples=800)
+    monkeypatch.setattr(dmsi_lib.tables.plackett_luce, "CELLS", 20_000)  # in lots besides
+    together = worth_intervals(frame, resamples=800)
+    assert list(together["worth"]) == list(each["worth"])
+    assert set(together["resamples"]) == {800}
+    for bound in ("ci_low", "ci_high"):
+        assert list(together[bound]) == pytest.approx(list(each[bound]), abs=0.003)
+    shuffled = frame.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(worth_intervals(shuffled, resamples=800), together)
 
 
 def test_worth_intervals_say_how_many_resamples_determine_the_worths():

@@ -151,8 +151,8 @@ def _states(
 
 def _ticked(states: Mapping[str, Array]) -> Arrays:
     """Ticks of one question or row, blank together where there is no word of any."""
-    said = np.logical_or.reduce([each >= 0 for each in states.values()])
-    return {item: pd.arrays.BooleanArray(each == 1, ~said) for item, each in states.items()}
+    blank = ~np.logical_or.reduce([each >= 0 for each in states.values()])  # one, held by all
+    return {item: pd.arrays.BooleanArray(each == 1, blank) for item, each in states.items()}
 
 
 # ---- ranking and numeric
