@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sample_exports import csv_text
 
 from dmsi_lib.errors import InputError
-from dmsi_lib.reading.rows import file_rows, plain_csv
+from dmsi_lib.reading.rows import encodings, file_rows, plain_csv
 from dmsi_lib.reading.rows.plain_csv import read_plain_csv
 
 ORDINARY = [["id", "a, b", 'say "it"'], ["1", "x\r\n\r\ny", '"'], ["2", "", " z "], ["3", "é", ""]]
@@ -43,6 +43,17 @@ CELLS = st.one_of(
 )
 
 
+ENCODINGS = [
+    (b"", "utf-8"),
+    (b"", "utf-8"),
+    (b"", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+    (b"", "cp1252"),
+    (b"", "mac_roman"),
+]
+
+
 @st.composite
 def files(draw):
     """Bytes of a file: rows of one width, most often, with a piece put in or cut out anywhere."""
@@ -55,7 +66,9 @@ def files(draw):
     for _ in range(draw(st.integers(0, 2))):
         place = draw(st.integers(0, len(text)))
         text = text[:place] + draw(PIECES) + text[place + draw(st.integers(0, 2)) :]
-    return text.encode(draw(st.sampled_from(["utf-8", "utf-8", "utf-8-sig", "utf-16"])))
+    said = draw(st.sampled_from(["", "", "", "", f"sep={mark}{end}", f'"SEP={mark}"{mark}{end}']))
+    start, encoding = draw(st.sampled_from(ENCODINGS))
+    return start + (said + text).encode(encoding, "replace")
 
 
 def outcome(read):
@@ -80,16 +93,19 @@ def path(tmp_path_factory):
 @example(b'id,a\n1,5" pipe\n2,5" pipe\n', 61)
 @example(b'\xef\xbb\xbf"id",a\n"1",b\n', 61)
 @example(b"id,a\r1,b\r\r2,c", 61)
+@example(b"\xef\xbb\xbf\xef\xbb\xbfid,a\n1,b\n", 61)  # Arrow takes either for a mark
+@example(b"sep=;\n\xef\xbb\xbfid;a\n1;b\n", 61)
+@example(b"\xff\xfei\x00d\x00\n\x00\x00\xd8", 61)  # half a letter
+@example(b"\xef\xbb\xbfid,a\n1,\xe9\n", 61)  # not what its mark says
 @settings(deadline=None, max_examples=400)
 def test_what_is_plain_is_read_as_the_strict_reader_reads_it(path, content, block):
     path.write_bytes(content)
-    plain_csv._BLOCK, before = block, plain_csv._BLOCK
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain_csv, "_BLOCK", block)
+        patch.setattr(encodings, "_BLOCK", 7)
         plain = read_plain_csv(path, 16_384, 1_000_000)
-    finally:
-        plain_csv._BLOCK = before
     if plain is not None:
-        read = outcome(lambda: file_rows._without_blank_rows(plain))
+        read = outcome(lambda: file_rows._without_blank_rows(*plain))
         assert read == outcome(lambda: file_rows._read_strictly(path))
 
 
@@ -101,8 +117,25 @@ def test_ordinary_files_are_plain(path, mark, start, end):
     csv.writer(target, delimiter=mark, lineterminator=end).writerows(ORDINARY)
     text = start + target.getvalue()
     path.write_text(text + end + mark * 2 + end, encoding="utf-8", newline="")
-    rows, numbers = file_rows._without_blank_rows(read_plain_csv(path, 16_384, 1_000_000))
+    rows, numbers = file_rows._without_blank_rows(*read_plain_csv(path, 16_384, 1_000_000))
     assert ([*rows], numbers) == (ORDINARY, [1, 2, 3, 4])
+
+
+@pytest.mark.parametrize(("start", "encoding"), ENCODINGS)
+def test_other_encodings_are_plain_and_a_line_may_say_the_separator(path, start, encoding):
+    text = 'id;a\r\n1;"café; déjà, don’t"\r\n;\r\n2;naïve\r\n'
+    rows = [["id", "a"], ["1", "café; déjà, don’t"], ["2", "naïve"]]
+    for said, numbers in (("", [1, 2, 4]), ("sep=;\r\n", [2, 3, 5])):
+        path.write_bytes(start + (said + text).encode(encoding))
+        found = file_rows._without_blank_rows(*read_plain_csv(path, 16_384, 1_000_000))
+        assert found == (rows, numbers)
+
+
+def test_a_file_in_another_encoding_is_refused_where_it_would_outgrow_the_memory(path, monkeypatch):
+    path.write_bytes("id,a\n1,é\n".encode("cp1252"))
+    monkeypatch.setattr("dmsi_lib.reading.rows.memory.available_memory", lambda: 20)
+    with pytest.raises(InputError, match="9 bytes; to read them takes about"):
+        read_plain_csv(path, 2, 1000)
 
 
 @pytest.mark.parametrize(
@@ -113,9 +146,9 @@ def test_ordinary_files_are_plain(path, mark, start, end):
         b"id,a\n1,x\x00\n",
         b"id,a\n1,x,y\n",
         b"id,a\n1\n",
-        "id,a\n1,é\n".encode("cp1252"),
-        "id,a\n1,é\n".encode("utf-16"),
-        b"sep=;\nid;a\n1;b\n",
+        b"\xef\xbb\xbfid,a\n1,\xe9\n",
+        b"\xff\xfei\x00d\x00,\x00a",
+        b"\xef\xbb\xbf\xef\xbb\xbfid,a\n1,b\n",
         b"My survey\nid,a\n1,b\n",
         b"id,a\n1," + b"x" * 1001 + b"\n",
         b"id,a,b\n1,x,y\n",
@@ -134,7 +167,7 @@ def test_a_file_of_nothing_but_different_texts_is_refused_where_it_outgrows_the_
     monkeypatch.setattr(plain_csv, "_BLOCK", 64)
     monkeypatch.setattr(plain_csv, "available_memory", lambda: 200 * 60)
     path.write_text("id,a\n" + "".join(f"{n},x\n" for n in range(50)), encoding="utf-8")
-    assert len(read_plain_csv(path, 2, 1000)) == 51
+    assert len(read_plain_csv(path, 2, 1000)[0]) == 51
     path.write_text("id,a\n" + "".join(f"{n},x\n" for n in range(500)), encoding="utf-8")
     with pytest.raises(InputError, match=r"2,895 bytes; to read them takes about 0\.0 GiB"):
         read_plain_csv(path, 2, 1000)

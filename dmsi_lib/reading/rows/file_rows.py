@@ -1,7 +1,8 @@
 """From a file to rows of text, whatever its format. Nothing is guessed about any cell.
 
-CSV (UTF-8 with or without BOM, UTF-16 with BOM, cp1252, Mac Roman; see `separators`), .xlsx and
-SPSS .sav come out as the same thing: rows of strings, each with its number in the file.
+CSV (UTF-8 with or without BOM, UTF-16 with BOM, cp1252, Mac Roman; see `encodings` and
+`separators`), .xlsx and SPSS .sav come out as the same thing: rows of strings, each with its number
+in the file.
 """
 
 import csv
@@ -17,6 +18,7 @@ import numpy as np
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place, checked_size
+from dmsi_lib.reading.rows.encodings import encoding_of
 from dmsi_lib.reading.rows.memory import available_memory, check_memory
 from dmsi_lib.reading.rows.plain_csv import read_plain_csv
 from dmsi_lib.reading.rows.rows import Rows, RowsBuilder, filled_texts
@@ -51,8 +53,6 @@ _SIGNATURES = {
     b"\xff\xd8\xff": "an image",
     b"\x1f\x8b": "a gzip archive",
 }
-# "don’t" saved on an old Mac and read as cp1252 is "donÕt": a capital where none belongs.
-_CAPITAL_INSIDE = re.compile("[a-zß-ÿ][À-ÖØ-ÞŒŠŸŽ]")
 
 
 def read_rows(path: Place) -> Numbered:
@@ -103,7 +103,7 @@ def _read_csv(path: Path) -> Numbered:
     _check_kind(path)
     large = path.stat().st_size >= _LARGE
     plain = read_plain_csv(path, _MOST_COLUMNS, _LONGEST_TEXT) if large else None
-    return _read_strictly(path) if plain is None else _without_blank_rows(plain)
+    return _read_strictly(path) if plain is None else _without_blank_rows(*plain)
 
 
 def _read_strictly(path: Path) -> Numbered:
@@ -111,15 +111,15 @@ def _read_strictly(path: Path) -> Numbered:
     _check_holes(path)
     size = path.stat().st_size
     check_memory(path, size, _DECODED * size)
-    text = _decode(path.read_bytes(), path)
+    text = _decode(path)
     if "\x00" in text:
         raise InputError(_nul_message(path, text[: text.index("\x00")].count("\n") + 1))
     with _fields_of_any_length():
         return _parse_csv(text, path)
 
 
-def _without_blank_rows(rows: Rows) -> Numbered:
-    """The rows that are not wholly blank, and the numbers that they have among all."""
+def _without_blank_rows(rows: Rows, first: int) -> Numbered:
+    """The rows that are not wholly blank, and the numbers that they have if that is the first's."""
     blank = np.arange(len(rows))
     for column in rows.columns:
         if not len(blank):
@@ -127,7 +127,7 @@ def _without_blank_rows(rows: Rows) -> Numbered:
         blank = blank[~column.filled(blank)]
     kept = np.ones(len(rows), dtype=bool)
     kept[blank] = False
-    return rows[kept] if len(blank) else rows, (np.flatnonzero(kept) + 1).tolist()
+    return rows[kept] if len(blank) else rows, (np.flatnonzero(kept) + first).tolist()
 
 
 def _check_kind(path: Path) -> None:
@@ -175,25 +175,14 @@ def _fields_of_any_length() -> Iterator[None]:
             csv.field_size_limit(before)
 
 
-def _decode(raw: bytes, path: Path) -> str:
-    """Text of the bytes: by byte order mark, else UTF-8, else cp1252 or Mac Roman."""
-    marks = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-    for mark, encoding in marks.items():
-        if raw.startswith(mark):
-            try:
-                return raw.decode(encoding)
-            except UnicodeDecodeError:
-                raise InputError(
-                    f"{path}: is not valid {encoding} although it begins so; export it again."
-                ) from None
+def _decode(path: Path) -> str:
+    encoding = encoding_of(path)
     try:
-        return raw.decode("utf-8")
+        return path.read_bytes().decode(encoding)
     except UnicodeDecodeError:
-        mac = raw.decode("mac_roman")  # never fails, so it comes last
-    try:
-        return min(raw.decode("cp1252"), mac, key=lambda text: len(_CAPITAL_INSIDE.findall(text)))
-    except UnicodeDecodeError:
-        return mac
+        raise InputError(
+            f"{path}: is not valid {encoding} although it begins so; export it again."
+        ) from None
 
 
 def _parse_csv(text: str, path: Path) -> Numbered:
