@@ -26,10 +26,7 @@ from .identities.finder import find_identities as find_identities
 from .identities.finder import mark_identities as mark_identities
 from .identities.identities import identity_columns as identity_columns
 from .identities.known_names import KnownNames as KnownNames
-from .kept import FEWEST_BYTES as FEWEST_BYTES
-from .kept import content_key as content_key
-from .kept import keep_export as keep_export
-from .kept import kept_export as kept_export
+from .kept import read_or_kept as read_or_kept
 from .rows.file_rows import read_rows as read_rows
 from .rows.lists import read_lines as read_lines
 from .rows.lists import read_list as read_list

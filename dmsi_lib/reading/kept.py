@@ -9,6 +9,7 @@ may read the folder. What was kept of other contents is swept away.
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -21,18 +22,53 @@ from typing import Any
 
 import pandas as pd
 
+from dmsi_lib.choices import KEEPING
 from dmsi_lib.files import sha256
 from dmsi_lib.questionnaire import Questionnaire
-from dmsi_lib.reading.export import Export
+from dmsi_lib.reading.export import Export, read_export
 from dmsi_lib.reading.findings.field_period import FieldPeriod
 from dmsi_lib.reading.identities.known_names import KnownNames, UnreadNames
 
-FEWEST_BYTES = 4_000_000  # of an export: smaller ones are read in no time
+_FEWEST_BYTES = 4_000_000  # of an export: smaller ones are read in no time
 _ABOUT, _BEING_MADE = "about.json", ".part"
 _MOST = 2  # exports kept in one folder: a survey, and an earlier wave
 _SHOWN = ("type", "rows", "options", "asked", "optional_codes")  # what a file may show otherwise
 _FRAMES = ("log", "findings", "columns")
 _BETWEEN = "\x1f"  # question and item, in the name of a column
+
+
+def read_or_kept(path: Path, questionnaire: Questionnaire, contents: Iterable[object]) -> Export:
+    """Read an export, or give what was kept of it; a large one is kept where the environment names
+    a folder for it (`KEEPING`).
+
+    Parameters
+    ----------
+    path : of the export
+    questionnaire : Questionnaire
+    contents : what tells the contents of the two files, such as their hashes
+
+    Returns
+    -------
+    Export
+
+    Raises
+    ------
+    InputError
+        As `read_export`.
+    """
+    folder = os.environ.get(KEEPING)
+    if not folder or not path.is_file() or path.stat().st_size < _FEWEST_BYTES:
+        return read_export(path, questionnaire)
+    key = content_key(contents)
+
+    def names() -> KnownNames:
+        return read_export(path, questionnaire).identities
+
+    found = kept_export(Path(folder), key, str(path), questionnaire, names)
+    if found is None:
+        found = read_export(path, questionnaire)
+        keep_export(Path(folder), key, found, questionnaire)
+    return found
 
 
 def content_key(contents: Iterable[object]) -> str:
@@ -104,7 +140,8 @@ def kept_export(
     questionnaire: Questionnaire,
     names: Callable[[], KnownNames],
 ) -> Export | None:
-    """What was kept under a key; None where there is nothing, or it is damaged.
+    """What was kept under a key; None where there is nothing, it is damaged, or the folder is a
+    link.
 
     Parameters
     ----------
@@ -114,6 +151,8 @@ def kept_export(
     names : reads the names of the identity columns, once they are needed
     """
     place = folder / key
+    if folder.is_symlink():  # leads to where others may write
+        return None
     try:
         about = json.loads((place / _ABOUT).read_text(encoding="utf-8"))
         answers = _mapped(place / "responses.arrow").set_index("respondent")

@@ -1,7 +1,6 @@
 """All that a survey is made of, read at once; the faults of all files are told together."""
 
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +11,6 @@ import pandas as pd
 
 from dmsi_lib.choices import (
     CODEBOOK,
-    KEEPING,
     PUBLISHED_FIGURES,
     QUESTIONNAIRE,
     QUOTATIONS,
@@ -34,15 +32,7 @@ from dmsi_lib.questionnaire import (
     read_questionnaire,
     read_tiles,
 )
-from dmsi_lib.reading import (
-    FEWEST_BYTES,
-    Export,
-    KnownNames,
-    content_key,
-    keep_export,
-    kept_export,
-    read_export,
-)
+from dmsi_lib.reading import Export, read_or_kept
 
 Tiles = dict[str, dict[str, tuple[str, int, int]]]
 
@@ -91,23 +81,6 @@ def read_material(choices: Choices) -> Material:
     return _read(Path(choices.export or shipped(SYNTHETIC_EXPORT)), questionnaire, *contents)
 
 
-def _read_or_kept(path: Path, instrument: Questionnaire, contents: Iterable[Any]) -> Export:
-    """The export as it is read, or as it was kept; see `reading.kept`."""
-    folder, of = os.environ.get(KEEPING), dict(contents)
-    if not folder or not path.is_file() or path.stat().st_size < FEWEST_BYTES:
-        return read_export(path, instrument)
-    key = content_key([of.get(path.name), of.get(Path(instrument.path).name)])
-
-    def names() -> KnownNames:
-        return read_export(path, instrument).identities
-
-    found = kept_export(Path(folder), key, str(path), instrument, names)
-    if found is None:
-        found = read_export(path, instrument)
-        keep_export(Path(folder), key, found, instrument)
-    return found
-
-
 def _content(path: Path) -> str | None:
     try:
         return sha256(path)
@@ -116,7 +89,9 @@ def _content(path: Path) -> str | None:
 
 
 @lru_cache(maxsize=2)
-def _read(export_path: Path, questionnaire_path: Path, *contents: object) -> Material:
+def _read(
+    export_path: Path, questionnaire_path: Path, *contents: tuple[str, str | None]
+) -> Material:
     data, beside = export_path.parent, questionnaire_path.parent
     faults: list[str] = []
 
@@ -136,7 +111,8 @@ def _read(export_path: Path, questionnaire_path: Path, *contents: object) -> Mat
         if not export_path.is_file():
             faults.append(f"{export_path}: there is no such file.")
         raise InputError("\n".join(faults))
-    export = attempt(_read_or_kept, export_path, instrument, contents)
+    read_from = [dict(contents).get(path.name) for path in (export_path, questionnaire_path)]
+    export = attempt(read_or_kept, export_path, instrument, read_from)
     codebook = attempt(read_codebook, beside / CODEBOOK.name, instrument) or {}
     tags = {
         name: attempt(read_tag_file, data / TAGS / f"{name}.csv", themes)

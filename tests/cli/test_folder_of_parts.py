@@ -6,6 +6,7 @@ import pytest
 
 from dmsi_lib.choices import KEEPING, KEPT, SYNTHETIC_EXPORT
 from dmsi_lib.cli.commands import main
+from dmsi_lib.reading import kept
 from dmsi_lib.survey import material
 
 
@@ -64,7 +65,7 @@ def test_a_part_is_not_overwritten(parts, capsys):
 
 
 def test_a_large_export_is_kept_unless_told_otherwise(tmp_path, monkeypatch):
-    monkeypatch.setattr(material, "FEWEST_BYTES", 0)
+    monkeypatch.setattr(kept, "_FEWEST_BYTES", 0)
     monkeypatch.delenv(KEEPING, raising=False)
     for name, more in (("a", ["--no-cache"]), ("b", []), ("c", [])):
         material._read.cache_clear()

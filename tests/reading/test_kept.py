@@ -132,3 +132,12 @@ def test_a_place_that_can_not_be_written_is_no_fault(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
     assert not keep_export(tmp_path / "link", "k", export, questionnaire)
     assert not [*(tmp_path / "elsewhere").iterdir()]
+
+
+def test_what_lies_behind_a_link_is_neither_read_nor_replaced(tmp_path):
+    path, questionnaire = meals(tmp_path)
+    read = read_export(path, questionnaire), questionnaire
+    assert keep_export(tmp_path / "elsewhere", "k", *read)
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    assert kept(tmp_path / "elsewhere", read) is not None
+    assert kept(tmp_path / "link", read) is None

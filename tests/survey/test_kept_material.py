@@ -6,6 +6,7 @@ from sample_exports import MEALS, MEALS_TWO_ROWS, write_csv
 
 from dmsi_lib import Survey
 from dmsi_lib.choices import KEEPING
+from dmsi_lib.reading import kept
 from dmsi_lib.survey import material
 
 
@@ -18,9 +19,9 @@ def reads(monkeypatch, tmp_path):
         found.append(path)
         return reader(path, instrument)
 
-    reader = material.read_export
-    monkeypatch.setattr(material, "read_export", read_export)
-    monkeypatch.setattr(material, "FEWEST_BYTES", 0)
+    reader = kept.read_export
+    monkeypatch.setattr(kept, "read_export", read_export)
+    monkeypatch.setattr(kept, "_FEWEST_BYTES", 0)
     monkeypatch.setenv(KEEPING, str(tmp_path / "kept"))
     material._read.cache_clear()
     yield found
@@ -58,9 +59,9 @@ def test_names_are_read_from_the_file_once_they_are_needed(tmp_path, reads):
 def test_nothing_is_kept_unasked_or_where_reading_takes_no_time(tmp_path, reads, monkeypatch):
     (tmp_path / "q.yaml").write_text(MEALS, encoding="utf-8")
     write_csv(tmp_path / "e.csv", MEALS_TWO_ROWS)
-    monkeypatch.setattr(material, "FEWEST_BYTES", 10**9)
+    monkeypatch.setattr(kept, "_FEWEST_BYTES", 10**9)
     load(tmp_path)
-    monkeypatch.setattr(material, "FEWEST_BYTES", 0)
+    monkeypatch.setattr(kept, "_FEWEST_BYTES", 0)
     monkeypatch.delenv(KEEPING)
     load(tmp_path)
     assert not (tmp_path / "kept").exists()
