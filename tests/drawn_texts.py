@@ -1,7 +1,11 @@
-"""What can be read in a figure, and where it stands."""
+"""What can be read and seen in a figure, and where it stands."""
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from dmsi_lib.figures.pictures import DPI
@@ -64,3 +68,25 @@ def size_of_letters(picture):
     shown = {text for text, _ in texts(picture)}
     found = picture.figure.findobj(Text)
     return {text.get_fontsize() for text in found if text.get_text() in shown}
+
+
+def bars(picture):
+    """The bars, in inches, in the order in which they were drawn."""
+    return [artist for artist in picture.figure.artists if isinstance(artist, Rectangle)]
+
+
+def shares(picture):
+    """How much of all bars' length each has."""
+    lengths = np.array([bar.get_width() for bar in bars(picture)])
+    return list(lengths / lengths.sum())
+
+
+def dots(picture):
+    """Where the marks of each group are, in inches from the left."""
+    return [artist.get_xdata() for artist in picture.figure.artists if isinstance(artist, Line2D)]
+
+
+def segments(picture):
+    """The lines, a list of ends for each time some were drawn."""
+    lines = [one for one in picture.figure.artists if isinstance(one, LineCollection)]
+    return [one.get_segments() for one in lines]

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dmsi_lib.figures.headings import Heading, heading_of
@@ -63,6 +62,27 @@ class Items:
     height: float
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What is drawn of a group: its values and the ends of their intervals, (3, items), NaN for
+    nothing, and what stands beside each, "" of what the group lacks."""
+
+    numbers: np.ndarray
+    texts: tuple[str, ...]
+
+    @property
+    def value(self) -> np.ndarray:
+        return self.numbers[0]
+
+    @property
+    def low(self) -> np.ndarray:
+        return self.numbers[1]
+
+    @property
+    def high(self) -> np.ndarray:
+        return self.numbers[2]
+
+
 @redrawable
 def plot_table(
     table: pd.DataFrame,
@@ -91,8 +111,7 @@ def plot_table(
     legend = list(zip(signs, colours, names.values(), strict=False)) if len(groups) > 1 else []
     sheet = new_sheet(heading, survey, placed.height, legend)
     write_labels(sheet, placed)
-    places = dict(zip(items.index, placed.middles, strict=True))
-    marks = [_marks(rows, places, question, count=not points) for rows in groups]
+    marks = [_marks(rows, [*items.index], question, count=not points) for rows in groups]
     (_draw_points if points else _draw_bars)(sheet, placed, marks, intervals)
     kind = "Mean ranks" if question.type == "ranking" else "Counts and percents"
     form = f"{'Dot plot' if points else 'Bar chart'}. {kind}"
@@ -122,7 +141,11 @@ def plot_two(
     legend = list(zip(POINT_SIGNS, style_now().palette.colours, sides, strict=False))
     sheet = new_sheet(heading, survey, placed.height, legend)
     write_labels(sheet, placed)
-    marks = [rows.reset_index(drop=True).assign(y=placed.middles) for rows in sides.values()]
+    columns = ("value", "ci_low", "ci_high")
+    marks = [
+        Marks(rows[[*columns]].to_numpy(dtype=float, na_value=np.nan).T, tuple(rows["text"]))
+        for rows in sides.values()
+    ]
     _draw_points(sheet, placed, marks, intervals=True)
     return sheet.figure
 
@@ -172,93 +195,91 @@ def write_labels(sheet: Sheet, items: Items) -> None:
 
 
 def _marks(
-    rows: pd.DataFrame, places: Mapping[tuple[str, str], float], question: Question, count: bool
-) -> pd.DataFrame:
-    """What is drawn of each of a group's rows: how far down its item stands, its value, the ends of
-    its interval and its figures; no value where none may be shown, or there is none. Where there is
+    rows: pd.DataFrame, items: Sequence[tuple[str, str]], question: Question, count: bool
+) -> Marks:
+    """What is drawn of a group: no value where none may be shown, or there is none. Where there is
     no interval, as for few, both ends are the value."""
-    is_ranking, hidden = question.type == "ranking", hidden_rows(rows)
-    keys = list(zip(rows["row"], rows["item"], strict=True))
-    value = rows["mean_rank" if is_ranking else "percent"].astype(float).mask(hidden)
-    has = with_intervals(rows) & (not is_ranking)
-    ends = {end: rows[end].astype(float).where(has, value) for end in ("ci_low", "ci_high")}
-    return pd.DataFrame(
-        {
-            **{"y": [places[key] for key in keys], "value": value},
-            **{end: column.where(value.notna()) for end, column in ends.items()},
-            "text": [bar_text(row, question, count) for row in rows.itertuples()],
-        }
-    ).set_axis(pd.Index(keys, tupleize_cols=False))
+    is_ranking, hidden = question.type == "ranking", hidden_rows(rows).to_numpy()
+    value = rows["mean_rank" if is_ranking else "percent"].to_numpy(dtype=float, na_value=np.nan)
+    value = np.where(hidden, np.nan, value)
+    has = with_intervals(rows).to_numpy() & (not is_ranking) & ~np.isnan(value)
+    low, high = (
+        np.where(has, rows[end].to_numpy(dtype=float, na_value=np.nan), value)
+        for end in ("ci_low", "ci_high")
+    )
+    places = {item: place for place, item in enumerate(items)}
+    at = [places[item] for item in zip(rows["row"], rows["item"], strict=True)]
+    numbers = np.full((3, len(items)), np.nan)
+    numbers[:, at] = value, low, high
+    texts = [""] * len(items)
+    for place, row in zip(at, rows.itertuples(), strict=True):
+        texts[place] = bar_text(row, question, count)
+    return Marks(numbers, tuple(texts))
 
 
-def _scale(marks: Sequence[pd.DataFrame], intervals: bool, width: float) -> float:
+def _scale(marks: Sequence[Marks], intervals: bool, width: float) -> float:
     """How much of the value an inch is, if the longest is so many inches long."""
-    drawn = pd.concat(marks)["ci_high" if intervals else "value"]
-    return max(float(drawn.fillna(0).max()), 1.0) / width
+    drawn = np.array([group.high if intervals else group.value for group in marks])
+    return max(float(np.nan_to_num(drawn).max()), 1.0) / width
 
 
-def _room(marks: Sequence[pd.DataFrame]) -> float:
+def _room(marks: Sequence[Marks]) -> float:
     """The room that figures take at the end of a bar, in inches."""
-    return max(width_of(text, PLAIN) for text in pd.concat(marks)["text"]) + 2 * _SPACE
+    return max(width_of(text, PLAIN) for group in marks for text in group.texts) + 2 * _SPACE
 
 
-def _draw_bars(sheet: Sheet, items: Items, marks: Sequence[pd.DataFrame], intervals: bool) -> None:
+def _draw_bars(sheet: Sheet, items: Items, marks: Sequence[Marks], intervals: bool) -> None:
     """A bar for each group, the first on top, with its figures at the end."""
-    axes, width = sheet.axes(items.left), sheet.width - items.left
+    width = sheet.width - items.left
     scale = _scale(marks, intervals, width - _room(marks))
-    axes.set_xlim(0, scale * width)
     step, colours = items.thick / len(marks), style_now().palette.colours
     for n, group in enumerate(marks):
-        at = group["y"] + step * (n - (len(marks) - 1) / 2)
-        value = group["value"].fillna(0)
-        axes.barh(at, value, step * 0.94, color=colours[n % len(colours)])
+        at = np.array(items.middles) + step * (n - (len(marks) - 1) / 2)
+        lengths = np.nan_to_num(group.value) / scale
+        ends = np.nan_to_num(group.high) / scale if intervals else lengths
+        for y, length, end, text in zip(at, lengths, ends, group.texts, strict=True):
+            if text:
+                top = y - 0.47 * step
+                sheet.bar(items.left, top, length, 0.94 * step, colours[n % len(colours)])
+                sheet.write(items.left + end + _SPACE, y, text)
         if intervals:
-            _draw_intervals(axes, at, group)
-        ends = group["ci_high"].fillna(0) if intervals else value
-        for y, end, text in zip(at, ends, group["text"], strict=True):
-            sheet.write(items.left + end / scale + _SPACE, y, text)
+            _draw_intervals(sheet, items.left, at, group, scale)
     if items.left:  # else it would touch the labels
-        axes.axvline(0, color=PALE, linewidth=0.8)
+        sheet.lines(items.left, 0, items.left, PALE, 0.4, to_y=items.height)
 
 
-def _draw_intervals(axes: Axes, at: Any, group: pd.DataFrame) -> None:
+def _draw_intervals(sheet: Sheet, zero: float, at: Any, group: Marks, scale: float) -> None:
     """Intervals on a white ground, so that they are seen within a bar and beyond it."""
-    has = group["ci_low"] < group["ci_high"]
-    low, high = group.loc[has, "ci_low"], group.loc[has, "ci_high"]
-    for width, colour in ((2.6, "white"), (1.2, INK)):
-        axes.hlines(at[has], low, high, colors=colour, linewidth=width)
+    has = group.low < group.high
+    low, high = zero + group.low[has] / scale, zero + group.high[has] / scale
+    for thick, colour in ((2.6, "white"), (1.2, INK)):
+        sheet.lines(low, at[has], high, colour, thick)
 
 
-def _draw_points(
-    sheet: Sheet, items: Items, marks: Sequence[pd.DataFrame], intervals: bool
-) -> None:
+def _draw_points(sheet: Sheet, items: Items, marks: Sequence[Marks], intervals: bool) -> None:
     """Two points an item with a line between, and their figures on the outer sides."""
-    axes, width, room = sheet.axes(items.left), sheet.width - items.left, _room(marks)
-    scale = _scale(marks, intervals, width - 2 * room)
-    axes.set_xlim(-scale * room, scale * (width - room))
-    both = pd.concat([group["value"] for group in marks], axis=1)
-    heights = pd.concat([group["y"] for group in marks])
-    heights = heights[~heights.index.duplicated()].reindex(both.index)
-    names = ("ci_low", "ci_high") if intervals else ("value", "value")
-    lows, highs = (pd.concat([group[one] for group in marks], axis=1).fillna(0) for one in names)
-    low, high = lows.min(axis=1), highs.max(axis=1)
-    beside: dict[str, Any] = {
-        "colors": LINE,
-        "linewidth": 0.6,
-    }  # what the figures leave of the scale
-    axes.hlines(heights, 0, (low - scale * room).clip(lower=0), **beside)
-    longest = scale * (width - 2 * room)
-    axes.hlines(heights, (high + scale * room).clip(upper=longest), longest, **beside)
-    axes.hlines(heights, both.min(axis=1), both.max(axis=1), colors="#999999", linewidth=2)
+    width, room, heights = sheet.width - items.left, _room(marks), np.array(items.middles)
+    zero, longest = items.left + room, width - 2 * room
+    scale = _scale(marks, intervals, longest)
+    values, lows, highs = (
+        np.array([getattr(group, name) for group in marks]) / scale
+        for name in (("value", "low", "high") if intervals else ("value", "value", "value"))
+    )
+    before = np.maximum(np.nan_to_num(lows).min(axis=0) - room, 0)  # what figures leave of it
+    behind = np.minimum(np.nan_to_num(highs).max(axis=0) + room, longest)
+    sheet.lines(zero, heights, zero + before, LINE, 0.6)
+    sheet.lines(zero + behind, heights, zero + longest, LINE, 0.6)
+    least, most = np.fmin.reduce(values), np.fmax.reduce(values)
+    sheet.lines(zero + least, heights, zero + most, "#999999", 2)
     for n, group in enumerate(marks):
         if intervals:
-            _draw_intervals(axes, group["y"] + (n - 0.5) * 0.07, group)
+            _draw_intervals(sheet, zero, heights + (n - 0.5) * 0.07, group, scale)
         colour = style_now().palette.colours[n]
-        axes.plot(group["value"], group["y"], "oD"[n], color=colour, markersize=6.5 - n)
-        other = marks[1 - n]["value"].reindex(group.index).fillna(0 if n else np.inf)
-        on_left = group["value"].fillna(0) < other if n else group["value"].fillna(0) <= other
-        outside = group[names[0]].where(on_left, group[names[1]]).fillna(0)
-        ends = zip(group["y"], outside, group["text"], on_left, strict=True)
-        for y, end, text, left in ends:
-            x = items.left + room + end / scale + (-1 if left else 1) * 1.6 * _SPACE
-            sheet.write(x, y, text, ha="right" if left else "left")
+        sheet.dots(zero + values[n], heights, "oD"[n], colour, 6.5 - n)
+        own, other = np.nan_to_num(values[n]), np.nan_to_num(values[1 - n], nan=0 if n else np.inf)
+        on_left = own < other if n else own <= other
+        outside = np.nan_to_num(np.where(on_left, lows[n], highs[n]))
+        for y, end, text, left in zip(heights, outside, group.texts, on_left, strict=True):
+            if text:
+                x = zero + end + (-1 if left else 1) * 1.6 * _SPACE
+                sheet.write(x, y, text, ha="right" if left else "left")

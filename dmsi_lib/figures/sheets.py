@@ -9,8 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from dmsi_lib.figures.headings import Heading
 from dmsi_lib.figures.lettering import (
@@ -36,7 +40,11 @@ Legend = Sequence[tuple[str, Colour, str]]
 @dataclass(frozen=True)
 class Sheet:
     """A figure with its heading; `width` and `height` are the drawing's, `top` is what lies above
-    it, all in inches; `stretch` is how many times as high the drawing is made."""
+    it, all in inches; `stretch` is how many times as high the drawing is made.
+
+    What is put on it stands at places in inches from the drawing's upper left corner: it needs no
+    axes, which take long to make.
+    """
 
     figure: Figure
     width: float
@@ -44,20 +52,49 @@ class Sheet:
     top: float
     stretch: float = 1
 
-    def _lower(self, y: float) -> float:
-        """How much further down a place is once the drawing is stretched."""
-        return (self.stretch - 1) * min(max(y, 0), self.height)
+    def _lower(self, y: Any) -> Any:
+        """How much further down places are once the drawing is stretched."""
+        return (self.stretch - 1) * np.clip(y, 0, self.height)
+
+    def _up(self, y: Any) -> Any:
+        """How far places are from the paper's lower edge."""
+        return self.figure.get_size_inches()[1] - self.top - y - self._lower(y)
 
     def write(self, x: float, y: float, text: str, **style: Any) -> None:
-        """Text at a place in inches from the drawing's upper left corner."""
+        """Text at a place."""
         wide, high = self.figure.get_size_inches()
         style = dict[str, Any](fontsize=PLAIN, color=INK, va="center") | style
-        self.figure.text(
-            (_MARGIN + x) / wide,
-            1 - (self.top + y + self._lower(y)) / high,
-            plain_text(text),
-            **style,
-        )
+        self.figure.text((_MARGIN + x) / wide, self._up(y) / high, plain_text(text), **style)
+
+    def bar(
+        self, x: float, y: float, width: float, height: float, colour: Any, edge: str = "none"
+    ) -> None:
+        """A bar whose upper left corner is at a place."""
+        lower = self._up(y + height)
+        corner = (_MARGIN + x, lower)
+        bar = Rectangle(corner, width, self._up(y) - lower, facecolor=colour, edgecolor=edge)
+        self._put(bar)
+
+    def lines(
+        self, x: Any, y: Any, to_x: Any, colour: Any, thick: float, to_y: Any | None = None
+    ) -> None:
+        """Lines from places to others, level ones without `to_y`; none where any is NaN."""
+        places = np.broadcast_arrays(x, y, to_x, y if to_y is None else to_y)
+        left, upper, right, lower = map(np.ravel, places)
+        ends = (_MARGIN + left, self._up(upper), _MARGIN + right, self._up(lower))
+        drawn = np.column_stack(ends).reshape(-1, 2, 2)
+        drawn = drawn[np.isfinite(drawn).all(axis=(1, 2))]
+        self._put(LineCollection(drawn, colors=colour, linewidths=thick))
+
+    def dots(self, x: Any, y: Any, sign: str, colour: Any, size: float) -> None:
+        """Marks of so many points at places."""
+        marks = Line2D(_MARGIN + x, self._up(y), linestyle="none", marker=sign, markersize=size)
+        marks.set_color(colour)
+        self._put(marks)
+
+    def _put(self, artist: Any) -> None:
+        artist.set_transform(self.figure.dpi_scale_trans)
+        self.figure.add_artist(artist)
 
     def axes(self, left: float = 0, top: float = 0, width: float = 0, height: float = 0) -> Axes:
         """Axes without lines on a part of the drawing, to its right and lower edge by default, that

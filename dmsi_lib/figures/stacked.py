@@ -6,7 +6,6 @@ from typing import Any
 import matplotlib
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.figures.headings import heading_of
@@ -77,12 +76,11 @@ def plot_stacked(
     labels = zip(options["item"], plain, strict=True)
     legend = [(BAR_SIGN, colours[item], label) for item, label in labels]
     sheet = new_sheet(heading, survey, sum(heights), legend)
-    axes, top = sheet.axes(), 0.0
-    axes.set_xlim(0, 100)
+    top = 0.0
     for (_, rows), name, lines, height in zip(bars, names, outside, heights, strict=True):
         sheet.write(0, top, "\n".join(name), va="top")
         at = top + height_of(len(name), PLAIN)
-        _draw(sheet, axes, at, rows, colours, question)
+        _draw(sheet, at, rows, colours, question)
         below = at + _BAR + 0.02
         sheet.write(0, below, "\n".join(lines), va="top", fontsize=SMALL, color=PALE)
         top += height
@@ -136,7 +134,6 @@ def _outside(rows: pd.DataFrame, question: Question, width: float) -> str:
 
 def _draw(
     sheet: Sheet,
-    axes: Axes,
     top: float,
     rows: pd.DataFrame,
     colours: Mapping[str, Colour],
@@ -145,15 +142,14 @@ def _draw(
     """One bar, with figures where they have room."""
     left, middle = 0.0, top + _BAR / 2
     for row in rows.fillna({"percent": 0.0}).itertuples():
-        colour, width = colours[row.item], row.percent
-        axes.barh(middle, width, _BAR, left=left, color=colour, edgecolor="white")
+        colour, width = colours[row.item], sheet.width * row.percent / 100
+        sheet.bar(left, top, width, _BAR, colour, edge="white")
         text = _inside(row, question, sheet.width) if width else ""
         if text:
             ink = "white" if np.dot(colour, _LUMINANCE) < 0.4 else INK
-            at = sheet.width * (left + width / 2) / 100
-            sheet.write(at, middle, text, ha="center", color=ink)
+            sheet.write(left + width / 2, middle, text, ha="center", color=ink)
         left += width
     if hidden_rows(rows).any():  # what is missing of the bar
-        sheet.write(sheet.width * min(left + 1, 97) / 100, middle, HIDDEN)
+        sheet.write(min(left + 0.01 * sheet.width, 0.97 * sheet.width), middle, HIDDEN)
     elif not rows["base"].iloc[0]:
         sheet.write(_PAD, middle, "nobody answered")

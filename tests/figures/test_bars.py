@@ -7,8 +7,19 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
-from drawn_texts import collisions, from_top, size_of_letters, texts, words
+from drawn_texts import (
+    bars,
+    collisions,
+    dots,
+    from_top,
+    segments,
+    shares,
+    size_of_letters,
+    texts,
+    words,
+)
 from matplotlib.cbook import is_math_text
 from PIL import Image
 from small_survey import ANSWERS, STEAK, left_blank, make_table, stub_survey
@@ -105,7 +116,7 @@ def test_plot_table_marks_synthetic_data_in_visible_pixels():
 def test_plot_table_bars_are_as_long_as_the_percents():
     table, question = make_table("sauces")
     picture = plot_table(table, question, REAL)
-    assert [bar.get_width() for bar in picture.figure.axes[0].containers[0]] == [80.0, 40.0, 20.0]
+    assert shares(picture) == pytest.approx([4 / 7, 2 / 7, 1 / 7])
     labels = ["Pepper", "Butter", "Another (which?)"]
     assert from_top(picture, *reversed(labels)) == labels
 
@@ -123,11 +134,9 @@ def test_plot_table_bars_are_as_long_as_the_percents():
 def test_plot_table_options_stand_in_order_from_the_top(name, by, labels):
     table, question = make_table(name, by=by)
     picture = plot_table(table, question, REAL)
-    axes = picture.figure.axes[0]
     assert from_top(picture, *reversed(labels)) == labels
-    places = [bar.get_y() + bar.get_height() / 2 for bar in axes.containers[0]]
-    drawn = [axes.transData.transform((0, place))[1] for place in places]
-    assert drawn == sorted(drawn, reverse=True)  # and so do their bars
+    places = [bar.get_y() for bar in bars(picture)][: len(labels)]  # of the first group
+    assert places == sorted(places, reverse=True)  # and so do their bars
 
 
 def test_plot_table_options_of_one_count_stand_as_in_the_questionnaire():
@@ -145,16 +154,15 @@ def test_plot_table_options_of_one_count_stand_as_in_the_questionnaire():
 
 def test_plot_table_first_group_stands_above_the_others():
     table, question = make_table("doneness", by="role")
-    axes = plot_table(table, question, REAL).figure.axes[0]
-    first = [axes.transData.transform((0, bars[0].get_y()))[1] for bars in axes.containers]
-    assert first == sorted(first, reverse=True)
+    drawn = bars(plot_table(table, question, REAL))
+    first = [bar.get_y() for bar in drawn[::2]]  # of two options
+    assert len(first) == 3 and first == sorted(first, reverse=True)
 
 
 def test_plot_table_grouped_bars_and_legend():
     table, question = make_table("doneness", by="role")
     picture = plot_table(table, question, REAL)
-    lengths = [[bar.get_width() for bar in bars] for bars in picture.figure.axes[0].containers]
-    assert lengths == [[100.0, 0.0], [0.0, 100.0], [0.0, 0.0]]
+    assert shares(picture) == [0.5, 0, 0, 0.5, 0, 0]  # of each group what was answered
     assert "Nobody chose: Medium." in words(picture)
     for name in ("cook (3)", "guest (1)", "critic (0)"):
         assert name in words(picture)
@@ -162,10 +170,16 @@ def test_plot_table_grouped_bars_and_legend():
 
 def test_plot_table_draws_two_groups_as_points_with_their_figures_outside(survey):
     picture = survey.chart("tools_frontline")
-    axes = picture.figure.axes[0]
-    points = [line.get_xdata().tolist() for line in axes.lines]
-    table = survey.table("tools_frontline").set_index("item")["percent"]
-    assert points[0][:2] == pytest.approx(table[["sms", "whatsapp"]].tolist())
+    first, second = dots(picture)
+    roles = ("frontline", "management")
+    counted = pd.DataFrame(
+        {role: survey.table(f"tools_{role}").set_index("label")["percent"] for role in roles}
+    )
+    chosen = counted[(counted > 0).any(axis=1)]
+    both = np.concatenate([np.sort(chosen[role]) for role in roles])
+    drawn = np.concatenate([np.sort(first), np.sort(second)])
+    inch, zero = np.polyfit(both, drawn, 1)
+    assert drawn == pytest.approx(zero + inch * both, abs=1e-6)
     assert "Front-line workers (94)" in words(picture) and "66 %" in words(picture)
     assert "Nobody chose: Telegram; KakaoTalk" in words(picture)
 
@@ -174,9 +188,10 @@ def test_plot_table_draws_intervals_only_where_they_are_asked_for():
     table, question = make_table("sauces")
     for groups in (table, make_table("doneness", by="eats")[0]):
         of = question if groups is table else make_table("doneness")[1]
-        with_them = plot_table(groups, of, REAL, intervals=True).figure.axes[0]
-        without = plot_table(groups, of, REAL).figure.axes[0]
-        assert len(with_them.collections) > len(without.collections)
+        with_them, without = (
+            len(segments(plot_table(groups, of, REAL, intervals=asked))) for asked in (True, False)
+        )
+        assert with_them > without
 
 
 @pytest.mark.parametrize(
@@ -224,8 +239,7 @@ def test_plot_table_long_labels_that_begin_alike_keep_their_bars():
     same = "The very same beginning of a label and so on and on " * 4
     text = STEAK.replace("Rare", same + "rare").replace("Medium", same + "medium")
     table, question = make_table("doneness", text)
-    axes = plot_table(table, question, REAL).figure.axes[0]
-    assert [bar.get_width() for bar in axes.containers[0]] == [60.0, 40.0]
+    assert shares(plot_table(table, question, REAL)) == pytest.approx([0.6, 0.4])
 
 
 def test_plot_table_png_decodes_and_is_small(survey):
@@ -241,7 +255,8 @@ def test_plot_table_png_decodes_and_is_small(survey):
 def test_plot_clips_and_covers_no_text(survey, name):
     picture = survey.plot(name)
     assert collisions(picture) == []
-    assert picture.figure.axes[0].get_position().width > 0.5  # labels leave the bars room
+    left = min([bar.get_x() for bar in bars(picture)] + [np.nanmin(xs) for xs in dots(picture)])
+    assert left < 0.6 * picture.figure.get_size_inches()[0]  # labels leave the bars room
     assert min(size_of_letters(picture)) >= 8.25  # points: 11 pixels on a telephone
 
 

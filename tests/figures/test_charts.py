@@ -8,7 +8,7 @@ import matplotlib.colors
 import numpy as np
 import pandas as pd
 import pytest
-from drawn_texts import collisions, from_top, texts, words
+from drawn_texts import bars, collisions, from_top, texts, words
 from matplotlib.cbook import is_math_text
 from PIL import Image
 from shipped import IDS
@@ -46,10 +46,11 @@ def ranks_of(name="cuts", text=STEAK, answers=ANSWERS):
     return make_responses(questionnaire, answers)[name], question
 
 
-def bars(picture):
-    """Left end and width of each bar."""
-    axes = picture.figure.axes[0]
-    return [(patch.get_x(), patch.get_width()) for c in axes.containers for patch in c]
+def ends(picture):
+    """Left end and width of each bar, of a width of 100."""
+    drawn = bars(picture)
+    left, whole = drawn[0].get_x(), sum(bar.get_width() for bar in drawn)
+    return [(100 * (b.get_x() - left) / whole, 100 * b.get_width() / whole) for b in drawn]
 
 
 def chosen_sauces(answers=ANSWERS):
@@ -108,7 +109,7 @@ def test_maps_and_whole_survey_figures_are_sound(survey):
 def test_plot_stacked_bars_are_the_percents_end_to_end():
     table, question = make_table("doneness")
     picture = plot_stacked(table, question, REAL)
-    assert bars(picture) == [(0.0, 60.0), (60.0, 0.0), (60.0, 40.0)]
+    assert ends(picture) == [pytest.approx(bar) for bar in ((0, 60), (60, 0), (60, 40))]
     drawn = words(picture)
     for text in ("How do you like it?", "3 (60 %)", "2 (40 %)", "5 answered.", "Medium"):
         assert text in drawn
@@ -120,7 +121,8 @@ def test_plot_stacked_groups_stand_in_order_from_the_top():
     table, question = make_table("doneness", by="role")
     picture, names = plot_stacked(table, question, REAL), ["cook (3)", "guest (1)", "critic (0)"]
     assert from_top(picture, *reversed(names)) == names
-    assert picture.figure.axes[0].get_xlim() == (0, 100)  # and the options from the left
+    places = [bar.get_y() for bar in bars(picture)[::3]]  # of three options
+    assert len(places) == 3 and places == sorted(places, reverse=True)
 
 
 def test_plot_stacked_alt_holds_every_label_and_count():
@@ -157,11 +159,7 @@ def test_plot_stacked_groups_with_different_options_share_colours_and_legend():
     table = pd.concat([rows("a", ("yes", "no")), rows("b", ("yes", "dont_know", "no"))])
     _, question = make_table("doneness")
     picture = plot_stacked(table, question, REAL, {"a": "A", "b": "B"})
-    colours = [
-        matplotlib.colors.to_hex(patch.get_facecolor())
-        for container in picture.figure.axes[0].containers
-        for patch in container
-    ]
+    colours = [matplotlib.colors.to_hex(bar.get_facecolor()) for bar in bars(picture)]
     yes, no, second_yes, unsure, second_no = colours
     assert (yes, no) == (second_yes, second_no) and len({yes, no, unsure}) == 3
     assert matplotlib.colors.to_rgb(unsure) == pytest.approx((0.62,) * 3, abs=0.01)  # grey

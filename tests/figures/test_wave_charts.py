@@ -3,8 +3,10 @@
 import re
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
+from drawn_texts import dots, segments
 
 from dmsi_lib.figures.wave_charts import WavesSource, plot_parts, plot_waves
 
@@ -31,18 +33,15 @@ def texts(picture, pattern):
 
 def test_figures_stand_outside_the_intervals():
     picture = plot_waves(ROWS, NAMES, source())
-    axes, wide = picture.figure.axes[0], picture.figure.get_size_inches()[0]
+    wide = picture.figure.get_size_inches()[0]
     percents = texts(picture, r"\d+ %")
     assert {one.get_text() for one in percents} == {"40 %", "80 %", "90 %", "30 %"}
-    lines = [line for drawn in axes.collections for line in drawn.get_segments()]
-    spans = [(line[0][0], line[1][0]) for line in lines if line[0][0] < line[1][0]]
-    left, right = (axes.get_position().x0 * wide, axes.get_position().x1 * wide)
-    low, high = axes.get_xlim()
+    inch, zero = np.polyfit([40, 90, 80, 30], np.concatenate(dots(picture)), 1)
+    spans = [(line[0][0], line[1][0]) for drawn in segments(picture)[3:] for line in drawn]
     for one in percents:
-        value = low + (one.get_position()[0] * wide - left) / (right - left) * (high - low)
-        own = float(one.get_text().split()[0])
-        mine = [span for span in spans if span[0] < own < span[1] and span[1] - span[0] < 25]
-        assert mine and not any(a < value < b for a, b in mine)
+        own, at = zero + inch * float(one.get_text().split()[0]), wide * one.get_position()[0]
+        mine = [span for span in spans if span[0] < own < span[1]]
+        assert mine and not any(low < at < high for low, high in mine)
 
 
 def test_parts_stand_on_either_side_of_nothing_and_add_up():
