@@ -64,6 +64,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@echo 'Installing the locked packages into $(VENV) (about a minute)'
 	$(PIP) install --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q dmsi_lib
 	@$(SET_FILTER)
 	@touch $@
 

@@ -6,7 +6,6 @@ from .answers.ticks import UNCHECKED as UNCHECKED
 from .answers.ticks import is_tick_or_none as is_tick_or_none
 from .export import Export as Export
 from .export import interpreted as interpreted
-from .export import read_export as read_export
 from .findings.cleaning import SUSPECTS as SUSPECTS
 from .findings.cleaning import suspects as suspects
 from .findings.contradictions import contradictory as contradictory

@@ -41,6 +41,7 @@ from dmsi_lib.report.dask_client import (
     NO_WORKER,
     OTHER_VERSION,
     PATIENCE,
+    check_versions,
     connect_to,
     needed_versions,
     quiet_logs,
@@ -242,14 +243,7 @@ class NotebookWorker(WorkerPlugin):
         self.running: set[str] = set()  # labels of notebooks
 
     def setup(self, worker: Worker) -> None:
-        differences = {
-            f"{name} {found} instead of {self.versions.get(name)}"
-            for name, found in needed_versions().items()
-            if found != self.versions.get(name)
-        }
-        if differences:
-            text = f"worker {worker.address}", ", ".join(sorted(differences))
-            raise InputError(OTHER_VERSION.format(*text))
+        check_versions(self.versions, f"worker {worker.address}")
         self.folder = Path(tempfile.mkdtemp(prefix="dmsi-", dir=worker.local_directory))
         for name, content in self.bundle.files.items():
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -11,13 +11,16 @@ from pathlib import Path
 
 from dmsi_lib.choices import QUOTATIONS, TAGS, Choices
 from dmsi_lib.errors import DmsiError, InputError, UsageError
+from dmsi_lib.report.dask_client import (
+    check_installed,
+    check_versions,
+    connect_to,
+    needed_versions,
+    quiet_logs,
+)
 from dmsi_lib.survey import CountedFile, SummedFiles, count_file, sum_files
 
 _ENDINGS = (".csv", ".xlsx", ".sav")
-_SCHEDULER_LACKS = (
-    "--scheduler needs the package distributed, which is not installed here. Install it "
-    "with: pip install 'dmsi-survey-report[cluster]'"
-)
 
 
 def tables_of_folder(
@@ -100,13 +103,10 @@ def _here(each: list[Choices], by: str | list[str] | None) -> Iterator[CountedFi
 def _on_workers(
     each: list[Choices], by: str | list[str] | None, address: str
 ) -> Iterator[CountedFile | DmsiError]:
-    try:
-        from distributed import KilledWorker
-        from distributed.comm import CommClosedError
+    check_installed()
+    from distributed import KilledWorker
+    from distributed.comm import CommClosedError
 
-        from dmsi_lib.report.dask_client import connect_to, needed_versions, quiet_logs
-    except ImportError:
-        raise InputError(_SCHEDULER_LACKS) from None
     with quiet_logs():
         client = connect_to(address)
         try:
@@ -134,10 +134,5 @@ def _count_there(
     choices: Choices, by: str | list[str] | None, versions: dict[str, str]
 ) -> CountedFile:
     """Count a file on a worker, which must have the library of whoever asks."""
-    from dmsi_lib.report.dask_client import OTHER_VERSION, needed_versions
-
-    own = needed_versions()
-    other = [f"{n} {own.get(n)} instead of {v}" for n, v in versions.items() if own.get(n) != v]
-    if other:
-        raise InputError(OTHER_VERSION.format("a worker", ", ".join(sorted(other))))
+    check_versions(versions, "a worker")
     return count_file(choices, by)

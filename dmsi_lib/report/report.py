@@ -33,6 +33,7 @@ from dmsi_lib.pages import (
 )
 from dmsi_lib.report.code_version import code_version
 from dmsi_lib.report.codebook_page import CODEBOOK_SECTION, codebook_page
+from dmsi_lib.report.dask_client import check_installed
 from dmsi_lib.report.execution import Run, Task, render_page, run_tasks
 from dmsi_lib.report.folder import front_of, marked, page_context, tables_of, write_tables
 from dmsi_lib.report.freshness import RECORD, baseline_hashes, input_hashes, versions
@@ -209,13 +210,9 @@ def run_elsewhere(
     finished: Callable[[Run], object],
 ) -> list[Run]:
     """Run notebooks on a cluster; all reports of a batch have the input files of any of them."""
-    try:
-        from dmsi_lib.report.dask_workers import bundle_files, run_on_cluster
-    except ImportError:
-        raise InputError(
-            "--scheduler needs the package distributed, which is not installed here. Install it "
-            "with: pip install 'dmsi-survey-report[cluster]'"
-        ) from None
+    check_installed()
+    from dmsi_lib.report.dask_workers import bundle_files, run_on_cluster
+
     if subject.named:
         raise InputError(
             f"{subject.named} reviewed quotations hold a name of the export's identity columns, "

@@ -62,7 +62,7 @@ for column in frame:
 READ = """
 from dmsi_lib.choices import QUESTIONNAIRE, shipped
 from dmsi_lib.questionnaire import read_questionnaire
-from dmsi_lib.reading import read_export
+from dmsi_lib.reading.export import read_export
 read_export(path, read_questionnaire(shipped(QUESTIONNAIRE)))
 """
 COMMAND = """

@@ -31,7 +31,7 @@ FIGURES = (
 # in one line the first counts. "module:function", of which either may be missing.
 KINDS = (
     ("importing", ("<frozen importlib._bootstrap>:_find_and_load",)),
-    ("drawing: pixels, SVG", ("figures/pictures.py:png", "figures/pictures.py:svg")),
+    ("drawing: pixels, SVG", ("pictures.py:png", "pictures.py:svg", "figures/text_once.py:")),
     ("drawing: building figures", tuple(f"figures/{name}.py:" for name in FIGURES)),
     ("reading files", ("dmsi_lib/reading/", "survey/material.py:")),
     ("reconciling", ("skip_logic/edits.py:reconcile",)),

@@ -9,7 +9,7 @@ from sample_exports import MEALS, MEALS_TWO_ROWS, write_csv
 
 from dmsi_lib.choices import QUESTIONNAIRE, SYNTHETIC_EXPORT
 from dmsi_lib.questionnaire import read_questionnaire
-from dmsi_lib.reading import read_export
+from dmsi_lib.reading.export import read_export
 from dmsi_lib.reading.kept import content_key, keep_export, kept_export
 
 MORE = """

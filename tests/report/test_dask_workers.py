@@ -397,7 +397,7 @@ def test_report_command_where_the_scheduler_has_no_worker(
 
 
 def test_report_command_without_the_package(tmp_path, notebooks, steak, run, monkeypatch):
-    monkeypatch.setitem(sys.modules, "dmsi_lib.report.dask_workers", None)
+    monkeypatch.setitem(sys.modules, "distributed", None)
     notebooks("01_a.ipynb", "1")
     where = ["--out", tmp_path / "report", "--scheduler", "tcp://127.0.0.1:9"]
     status, _, err = run("report", *steak, *where)

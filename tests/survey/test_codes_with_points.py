@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from drawn_texts import bars
 from small_survey import write_survey
 
 from dmsi_lib import Survey
@@ -84,7 +85,7 @@ def test_a_table_and_a_figure_show_every_line(pace):
     count = len(COUNTS[pace.base])
     labels = pace.show("pace").frame["Answer"].tolist()
     assert labels == pace._counted("pace")["label"].tolist()
-    assert len(pace.plot("pace").figure.axes[0].patches) == count
+    assert len(bars(pace.plot("pace"))) == count
     assert len(pace.show("pace", "role").frame) == count
 
 

@@ -87,7 +87,7 @@ def test_load_refuses(settings, error, message):
 def test_load_reads_a_file_again_only_once_its_content_has_changed(tmp_path, monkeypatch):
     files, reads = write_survey(tmp_path), []
     monkeypatch.setattr(
-        "dmsi_lib.survey.material.read_export",
+        "dmsi_lib.reading.kept.read_export",
         lambda *file: reads.append(file) or read_export(*file),
     )
     assert Survey.load(*files).n == Survey.load(*files, base="universe").n == 8
