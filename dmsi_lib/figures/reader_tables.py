@@ -373,7 +373,7 @@ def scale_sentence(
 def table_files(table: pd.DataFrame, survey: Source) -> tuple[str, ...]:
     """Names of the report's tables that hold the figures of a table, of a question or of twins;
     none has those of groups."""
-    pairs = table[["question", "kind"]].drop_duplicates().itertuples(index=False)
+    pairs = dict.fromkeys(zip(table["question"], table["kind"], strict=True))
     names = [TableName(*pair) for pair in pairs]
     if len(names) == 1 and (table["group"] != "").any():
         return ()
