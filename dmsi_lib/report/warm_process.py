@@ -70,6 +70,7 @@ _IMPORTED = (
     "zmq.utils.garbage",
 )
 _LETTERS = string.ascii_letters + string.digits + " .,:;()-–%“”?"
+_PATIENCE = 1  # seconds for a thread to end
 _MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
 _COUNTED: list[Any] = []  # the survey, held so that its answers and tables stay known to all forks
 
@@ -205,6 +206,10 @@ def _become_kernel(run: socket.socket) -> None:
     importlib.import_module("matplotlib_inline.backend_inline")  # finds the shell, and shows there
     run.sendall(str(os.getpid()).encode())
     app.start()
+    # ipykernel would end the thread that publishes first, for which this one may be waiting yet:
+    # then both would wait until the run loses patience, after some four seconds.
+    app.control_thread.stop()
+    app.control_thread.join(_PATIENCE)
 
 
 def _end_with(run: socket.socket) -> None:
