@@ -151,7 +151,7 @@ class Options:
     Attributes
     ----------
     only : beginnings of notebook names; all sections by default
-    jobs : how many notebooks run at a time; as many as there are cores by default
+    jobs : how many notebooks run at a time; one more than there are cores by default
     warm : whether kernels may be forked from a warmed process, where the system allows it
     force : whether everything is made anew
     single_file, pdf : whether one file of it all is written, too, as HTML and as PDF

@@ -302,7 +302,7 @@ def _building(command: argparse.ArgumentParser, out: str) -> None:
         "--jobs",
         type=_count,
         metavar="N",
-        help="how many notebooks run at a time (default: the number of cores)",
+        help="how many notebooks run at a time (default: one more than there are cores)",
     )
     command.add_argument(
         "--scheduler",

@@ -13,7 +13,7 @@ from dmsi_lib.exporting.dataset import (
     STATUS,
     STATUS_LABELS,
     TICK,
-    DataSet,
+    Column,
     Variable,
 )
 
@@ -34,20 +34,14 @@ class AnswerCount:
         return sum(self.by_status.values())
 
 
-def answer_counts(variable: Variable, made: DataSet) -> list[AnswerCount]:
+def answer_counts(column: Column) -> list[AnswerCount]:
     """Every answer that a variable may have, in the questionnaire's order; of ranks those that were
-    given, and of what has no codes one for all.
-
-    Parameters
-    ----------
-    variable : of the data set
-    made : DataSet
-    """
-    values = made.values[variable.name]
+    given, and of what has no codes one for all."""
+    variable, values = column.variable, column.values
     labels = _labels(variable, values)
     places = _places(variable, values, [*labels])
-    if variable.question:
-        statuses = made.values[f"{variable.question}__status"].cat.codes.to_numpy(dtype=np.intp)
+    if column.status is not None:
+        statuses = column.status.cat.codes.to_numpy(dtype=np.intp)
     else:
         statuses = np.zeros(len(values), dtype=np.intp)
     given = places >= 0
@@ -59,9 +53,9 @@ def answer_counts(variable: Variable, made: DataSet) -> list[AnswerCount]:
     ]
 
 
-def blank_counts(variable: Variable, made: DataSet) -> dict[str, int]:
+def blank_counts(column: Column) -> dict[str, int]:
     """How many values are blank for each reason; only reasons that occur."""
-    places = made.reasons[variable.name].cat.codes
+    places = column.reasons.cat.codes
     counts = np.bincount(places, minlength=len(REASONS) + 1)[1:]
     return {name: int(n) for name, n in zip(REASONS, counts, strict=True) if n}
 

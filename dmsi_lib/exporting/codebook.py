@@ -1,12 +1,12 @@
 """The instrument as a codebook: what was asked of whom, and what became of every question."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from dmsi_lib.exporting.answer_counts import answer_counts, blank_counts
-from dmsi_lib.exporting.dataset import REASONS, STATUS, TICK, DataSet, Variable, data_set
-from dmsi_lib.questionnaire import Question, question_remarks, yaml_text
+from dmsi_lib.exporting.dataset import REASONS, STATUS, TICK, Column, question_columns
+from dmsi_lib.questionnaire import question_remarks, yaml_text
 from dmsi_lib.survey import Survey
 from dmsi_lib.tables import audience, how_made
 
@@ -42,7 +42,7 @@ def codebook(survey: Survey) -> pd.DataFrame:
     >>> int(book.loc[("role", "management"), "count"])
     99
     """
-    made = data_set(survey.responses, survey.status, survey.questionnaire, survey.synthetic)
+    responses, status = survey.responses, survey.status
     remarks = question_remarks(yaml_text(survey.choices.questionnaire_path))
     rows = []
     for question in survey.questionnaire.questions:
@@ -56,23 +56,30 @@ def codebook(survey: Survey) -> pd.DataFrame:
             how_made(question, survey.questionnaire),
             remarks.get(question.id, ""),
         ]
-        rows += [[*about, *row] for row in _of_question(question, made)]
+        # One question after the other, since all of them as a data set take much memory.
+        columns = question_columns(question, responses, status[question.id])
+        rows += [[*about, *row] for row in _of_question(columns)]
     return pd.DataFrame(rows, columns=CODEBOOK_COLUMNS)
 
 
-def _of_question(question: Question, made: DataSet) -> Iterator[list[object]]:
+def _of_question(columns: Iterable[Column]) -> Iterator[list[object]]:
     """Rows of a question's columns; of ticks, which are blank together, the reasons once."""
-    variables = [v for v in made.variables if v.question == question.id and v.kind != STATUS]
-    for variable in variables:
-        yield from _answers(variable, made)
+    blanks: list[list[object]] = []
+    for column in columns:
+        variable = column.variable
+        if variable.kind == STATUS:
+            continue
+        yield from _answers(column)
         if variable.kind != TICK:
-            yield from _blanks(variable, made, variable.item)
-    if variables and variables[0].kind == TICK:
-        yield from _blanks(variables[0], made, "")
+            yield from _blanks(column, variable.item)
+        else:
+            blanks = blanks or [*_blanks(column, "")]
+    yield from blanks
 
 
-def _answers(variable: Variable, made: DataSet) -> Iterator[list[object]]:
-    for answer in answer_counts(variable, made):
+def _answers(column: Column) -> Iterator[list[object]]:
+    variable = column.variable
+    for answer in answer_counts(column):
         label = answer.label
         if variable.kind == TICK:
             if answer.code == "0":
@@ -82,6 +89,6 @@ def _answers(variable: Variable, made: DataSet) -> Iterator[list[object]]:
         yield [variable.item, answer.code, label, answer.count, *by_status]
 
 
-def _blanks(variable: Variable, made: DataSet, item: str) -> Iterator[list[object]]:
-    for name, count in blank_counts(variable, made).items():
+def _blanks(column: Column, item: str) -> Iterator[list[object]]:
+    for name, count in blank_counts(column).items():
         yield [item, f"({name})", REASONS[name], count, pd.NA, pd.NA, pd.NA]

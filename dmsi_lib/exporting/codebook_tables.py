@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from dmsi_lib.exporting.answer_counts import ANY, answer_counts, blank_counts
-from dmsi_lib.exporting.dataset import REASONS, DataSet, Variable
+from dmsi_lib.exporting.dataset import REASONS, Column, DataSet
 
 VARIABLE_COLUMNS = ["variable", "question", "item", "kind", "label", "code", "code_label", "count"]
 
@@ -25,13 +25,13 @@ def variable_table(made: DataSet) -> pd.DataFrame:
     rows = [
         [v.name, v.question, v.item, v.kind, v.label, *counted]
         for v in made.variables
-        for counted in _counted(v, made)
+        for counted in _counted(made.column(v))
     ]
     return pd.DataFrame(rows, columns=VARIABLE_COLUMNS)
 
 
-def _counted(variable: Variable, made: DataSet) -> Iterator[tuple[str, str, int]]:
-    for answer in answer_counts(variable, made):
+def _counted(column: Column) -> Iterator[tuple[str, str, int]]:
+    for answer in answer_counts(column):
         yield answer.code, answer.label if answer.code != ANY else "", answer.count
-    for name, count in blank_counts(variable, made).items():
+    for name, count in blank_counts(column).items():
         yield f"({name})", REASONS[name], count

@@ -32,9 +32,13 @@ STATUS_LABELS = {
     **{name: REASONS[name] for name in ("legitimate_skip", "item_nonresponse", "break_off")},
     "not_asked": REASONS["not_asked"],
 }
-_REASONS = ["", *REASONS]
+_REASONS = pd.CategoricalDtype(["", *REASONS])
 _TICKED = {"0": "Not chosen", "1": "Chosen"}
 _PARTS = {"legitimate_skip", "break_off", "not_asked"}  # statuses that hold of all of a question
+# The place of the reason that each status gives for a blank.
+_OF_STATUS = _REASONS.categories.get_indexer(
+    [name if name in {*_PARTS, "gate_unknown"} else "item_nonresponse" for name in STATUS_LABELS]
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,23 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A variable with what it holds: see DataSet.
+
+    Attributes
+    ----------
+    variable : Variable
+    values, reasons : Series (n,)
+    status : Series (n,) of categories, the routing status of its question; of respondents None
+    """
+
+    variable: Variable
+    values: pd.Series
+    reasons: pd.Series
+    status: pd.Series | None
+
+
+@dataclass(frozen=True)
 class DataSet:
     """Answers that are ready to be written.
 
@@ -80,6 +101,11 @@ class DataSet:
     reasons: pd.DataFrame
     synthetic: bool
     title: str
+
+    def column(self, variable: Variable) -> Column:
+        """One of the variables with its values."""
+        name, status = variable.name, self.values.get(_status_name(variable.question))
+        return Column(variable, self.values[name], self.reasons[name], status)
 
 
 def data_set(
@@ -110,34 +136,43 @@ def data_set(
     >>> made.values["role"].value_counts().to_dict()
     {'frontline': 109, 'management': 99}
     """
-    values: dict[str, pd.Series] = {}
-    reasons: dict[str, pd.Series] = {}
-    variables = [Variable(RESPONDENT, "Pseudonym of the respondent", "", "", TEXT)]
-    values[RESPONDENT] = pd.Series(responses.index, index=responses.index, dtype="string")
-    none = _as_reasons(np.zeros(len(responses), dtype=np.intp), responses.index)
-    reasons[RESPONDENT] = none
+    named = Variable(RESPONDENT, "Pseudonym of the respondent", "", "", TEXT)
+    respondents = pd.Series(responses.index, index=responses.index, dtype="string")
+    columns = [Column(named, respondents, _no_reasons(responses.index), None)]
     for question in questionnaire.questions:
-        why = status[question.id]
-        for variable in _variables(question, texts is not None):
-            variables.append(variable)
-            found = _values(variable, question, responses)
-            if variable.kind == TEXT and texts:
-                found = found.map(texts, na_action="ignore").astype("string")
-            values[variable.name] = found
-            reasons[variable.name] = _reasons(variable, found, why, responses)
-        named = Variable(
-            f"{question.id}__status", f"Status: {question.text}", question.id, "", STATUS,
-            STATUS_LABELS,
-        )  # fmt: skip
-        variables.append(named)
-        values[named.name], reasons[named.name] = _coded(named, why), none
+        columns += question_columns(question, responses, status[question.id], texts)
     return DataSet(
-        tuple(variables),
-        pd.DataFrame(values),
-        pd.DataFrame(reasons),
+        tuple(column.variable for column in columns),
+        pd.DataFrame({column.variable.name: column.values for column in columns}),
+        pd.DataFrame({column.variable.name: column.reasons for column in columns}),
         synthetic,
         f"{questionnaire.title} {questionnaire.wave}".strip(),
     )
+
+
+def question_columns(
+    question: Question,
+    responses: pd.DataFrame,
+    status: pd.Series,
+    texts: Callable[[str], str] | None = None,
+) -> Iterator[Column]:
+    """The variables of a question, that of its status last; see `data_set`."""
+    named = Variable(
+        _status_name(question.id), f"Status: {question.text}", question.id, "", STATUS,
+        STATUS_LABELS,
+    )  # fmt: skip
+    statuses = _coded(named, status)
+    for variable in _variables(question, texts is not None):
+        values = _values(variable, question, responses)
+        if variable.kind == TEXT and texts:
+            values = values.map(texts, na_action="ignore").astype("string")
+        reasons = _reasons(variable, values, statuses, responses)
+        yield Column(variable, values, reasons, statuses)
+    yield Column(named, statuses, _no_reasons(responses.index), statuses)
+
+
+def _status_name(question: str) -> str:
+    return f"{question}__status"
 
 
 def _variables(question: Question, texts: bool) -> Iterator[Variable]:
@@ -197,21 +232,21 @@ def _reasons(
 ) -> pd.Series:
     """Why values are blank. What is blank beside an answer, as a row of a matrix or an item that
     was not ranked, was passed over."""
-    of_status = [
-        _REASONS.index(name if name in {*_PARTS, "gate_unknown"} else "item_nonresponse")
-        for name in status.cat.categories
-    ]
-    places = np.array(of_status)[status.cat.codes]
+    places = _OF_STATUS[status.cat.codes]
     row = variable.item if variable.kind == NUMBER else ""
     strange = (variable.question, not_a_number(row))
     if variable.kind == NUMBER and strange in responses:
         said = responses[strange].fillna(False).to_numpy(dtype=bool)
-        places = np.where(said, _REASONS.index(NO_NUMBER), places)
+        places = np.where(said, _REASONS.categories.get_loc(NO_NUMBER), places)
     return _as_reasons(np.where(values.isna(), places, 0), values.index)
 
 
 def _as_reasons(places: np.ndarray, index: pd.Index) -> pd.Series:
-    return pd.Series(pd.Categorical.from_codes(places, _REASONS), index)
+    return pd.Series(pd.Categorical.from_codes(places, dtype=_REASONS), index)
+
+
+def _no_reasons(index: pd.Index) -> pd.Series:
+    return _as_reasons(np.zeros(len(index), dtype=np.int8), index)
 
 
 def missing_codes(made: DataSet) -> dict[str, int]:

@@ -119,11 +119,11 @@ def _variable(
 def _categories(variable: Variable, made: DataSet) -> Iterator[tuple[str, str, int, bool]]:
     """Code, label and count of each answer, then of each reason of a blank."""
     if variable.kind in _CODED:
-        counts = {answer.code: answer.count for answer in answer_counts(variable, made)}
+        counts = {answer.code: answer.count for answer in answer_counts(made.column(variable))}
         numbers = value_labels(variable).items()
         for code, (number, label) in zip(variable.values, numbers, strict=True):
             yield str(number), label, counts[code], False
-    blanks = blank_counts(variable, made)
+    blanks = blank_counts(made.column(variable))
     for name, number in missing_codes(made).items():
         if name in blanks:
             yield str(number), REASONS[name], blanks[name], True

@@ -157,14 +157,16 @@ def _without_unchosen(
 
     Where the order of the items means something, a gap does, too.
     """
-    counts = table["count"].fillna(1).astype(int).where(~hidden_rows(table), 1)
-    most = counts.groupby([table["row"], table["item"]]).transform("max")
-    fixed = keeps_its_order(question) or (table["row"] != "").any()
-    if fixed or not most.any() or (most > 0).all():
+    if keeps_its_order(question) or (table["row"] != "").any():
         return table, heading
-    unchosen = "; ".join(table[most == 0].drop_duplicates("item")["label"])
+    # Of what is hidden nobody is told whether anybody chose it.
+    chosen = (table["count"].to_numpy(dtype=float, na_value=1) > 0) | hidden_rows(table)
+    shown = table["item"].isin(table.loc[chosen, "item"])
+    if shown.all() or not shown.any():
+        return table, heading
+    unchosen = "; ".join(table[~shown].drop_duplicates("item")["label"])
     note = f"Nobody chose: {unchosen}. {heading.note}".rstrip()
-    return table[most > 0], replace(heading, note=note)
+    return table[shown], replace(heading, note=note)
 
 
 def place_items(labels: Sequence[str], width: float, bars: int) -> Items:

@@ -221,7 +221,7 @@ def none_coded(question: Question) -> NotAsked:
 
 def is_empty(table: pd.DataFrame) -> bool:
     """Whether nobody stands behind a table; a base that is hidden may be anybody."""
-    return bool((table["base"] == 0).fillna(False).all())
+    return bool((table["base"].to_numpy(dtype=float, na_value=np.nan) == 0).all())
 
 
 def hides_all(table: pd.DataFrame) -> bool:
@@ -415,14 +415,24 @@ def in_order(table: pd.DataFrame, question: Question) -> pd.DataFrame:
     ranks = {NOT_STATED: 3} | dict.fromkeys(question.exclusive, 2)
     ranks = dict.fromkeys([*question.companions, OTHER], 1) | ranks
     # Not in a matrix, where each row has its own.
-    last = table["item"].map(ranks).fillna(0).where(table["row"] == "", 0)
-    rank = pd.Series(0, index=table.index)
-    moved = (table["row"] == "").all() and (table["kind"] != REACH).all()
+    lines = zip(table["row"], table["item"], strict=True)
+    last = np.array([0 if row else ranks.get(item, 0) for row, item in lines])
+    rank = np.zeros(len(table))
+    moved = not any(table["row"]) and REACH not in set(table["kind"])
     if moved and not (keeps_its_order(question) or is_one_whole(question)):
-        rank = -table.groupby("item")["count"].transform("sum")
+        rank = -_over_groups(table, "count")[0]
     if question.type == "ranking":  # over the groups, so that every group has one order
-        rank = table.groupby("item")["mean_rank"].transform("mean")
-    return table.iloc[np.lexsort([rank.astype(float), last])]  # stable; the last key comes first
+        sums, known = _over_groups(table, "mean_rank")
+        rank = sums / np.where(known, known, np.nan)
+    return table.iloc[np.lexsort([rank, last])]  # stable; the last key comes first
+
+
+def _over_groups(table: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Of each line's item the sum of a column, and in how many lines it is known; (lines,) each."""
+    items, _ = pd.factorize(table["item"])
+    values = table[name].to_numpy(dtype=float, na_value=np.nan)
+    known = ~np.isnan(values)
+    return np.bincount(items, np.where(known, values, 0))[items], np.bincount(items, known)[items]
 
 
 def is_one_whole(question: Question) -> bool:

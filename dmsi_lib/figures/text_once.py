@@ -5,7 +5,7 @@ most of a figure's time. Here a text becomes one small image when it is measured
 where the text belongs, on whole pixels; at the resolution of our figures nobody sees it.
 """
 
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,25 +23,23 @@ class _Written(NamedTuple):
     measures: tuple[float, float, float]  # width, height, and how far it reaches below its line
 
 
+@lru_cache(maxsize=500)  # figures after each other have much in common
+def _written(text: str, font: Any, size: float, dpi: float, hinting: Any) -> _Written:
+    """A text in a font, which has the `size` in points at so many dots an inch already."""
+    font.set_text(text, 0, flags=hinting)
+    width, height = font.get_width_height()
+    measures = width / _UNITS, height / _UNITS, font.get_descent() / _UNITS
+    font.draw_glyphs_to_bitmap(antialiased=True)
+    left, _ = font.get_bitmap_offset()
+    return _Written(np.array(font.get_image()), left / _UNITS, measures)
+
+
 class TextOnceRenderer(RendererAgg):
-    """Agg's renderer for one figure."""
-
-    def __init__(self, width: int, height: int, dpi: float):
-        super().__init__(width, height, dpi)
-        self._written = cache(self._write)
-
-    def _write(self, text: str, font: Any, size: float, hinting: Any) -> _Written:
-        """A text in a font, of which only `size` in points and the way of hinting can change."""
-        font.set_text(text, 0, flags=hinting)
-        width, height = font.get_width_height()
-        measures = width / _UNITS, height / _UNITS, font.get_descent() / _UNITS
-        font.draw_glyphs_to_bitmap(antialiased=True)
-        left, _ = font.get_bitmap_offset()
-        return _Written(np.array(font.get_image()), left / _UNITS, measures)
+    """Agg's renderer that lays out no text twice."""
 
     def _text(self, text: str, style: Any) -> _Written:
         font = self._prepare_font(style)
-        return self._written(text, font, style.get_size_in_points(), get_hinting_flag())
+        return _written(text, font, style.get_size_in_points(), self.dpi, get_hinting_flag())
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Any:
         """See RendererBase."""

@@ -96,7 +96,8 @@ def question_remarks(text: str) -> dict[str, str]:
     -------
     dict of str to str, of the questions that have some
     """
-    lists = (_entry(_root(text), name) for name in ("questions", "derived"))
+    root = _root(text)
+    lists = (_entry(root, name) for name in ("questions", "derived"))
     found = {}
     for node in (node for each in lists if each is not None for node in each.value):
         start, end = node.start_mark.index, _end(node, text)

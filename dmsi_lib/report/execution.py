@@ -73,7 +73,8 @@ def run_tasks(
     finished: Callable[[Run], object] = lambda run: None,
     keep_going: bool = False,
 ) -> list[Run]:
-    """Execute notebooks, `jobs` at a time, by default as many as there are cores.
+    """Execute notebooks, `jobs` at a time, by default one more than there are cores: while the
+    page of one is rendered here, its kernel is gone.
 
     `finished` is called in this thread whenever a notebook is done; the runs are in the order of
     the tasks. To keep going is to put a page that says so in the place of one that failed.
@@ -86,7 +87,7 @@ def run_tasks(
     """
     for task in tasks:
         check_parameters(task.notebook, task.parameters, f"{task.label}.ipynb")
-    pool = ThreadPoolExecutor(max(1, min(jobs or usable_cores(), len(tasks))))
+    pool = ThreadPoolExecutor(max(1, min(jobs or usable_cores() + 1, len(tasks))))
     futures = [pool.submit(_run_in_thread, task, kernels) for task in tasks]
     try:
         for future in as_completed(futures):

@@ -17,9 +17,9 @@ may be, a recode or a net what the codes in its options may be. Of numbers and c
 taken for possible where the record leaves anything of a part open, which may be more than is.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,7 @@ class Possible:
     questionnaire : Questionnaire
     inside, outside : by question, bool (n,): may be in its universe, may be outside it
     wants : Wants
+    blank : of a question's id and a row, bool (n,), who left it blank
     """
 
     responses: pd.DataFrame
@@ -81,6 +82,7 @@ class Possible:
     inside: Mapping[str, np.ndarray]
     outside: Mapping[str, np.ndarray]
     wants: Wants
+    blank: Callable[[str, str], np.ndarray]
 
     def choice(self, question: Question, row: str, code: str) -> Pair:
         """Whether those who may be in the universe may have chosen an option, or not: two bool
@@ -90,7 +92,7 @@ class Possible:
         inside = self.inside[question.id]
         if code not in question.choices:
             return np.zeros_like(inside), inside
-        blank = ~has_answer(self.responses, question, row)
+        blank = self.blank(question.id, row)
         chosen = gate_holds(self.responses, question, [code], row)
         instead = [c for c in question.choices if c != code and question.type in _ONE_CODE]
         ticked = [self.wants.ticked.get((question.id, row, c)) for c in (code, *instead)]
@@ -111,13 +113,13 @@ class Possible:
         inside = self.inside[question.id]
         chosen = gate_holds(self.responses, question, [code], row)
         asked = self.questionnaire.sources(question)
-        open_ = _any([~has_answer(self.responses, question, row), *map(self._is_open, asked)])
+        open_ = _any([self.blank(question.id, row), *map(self._is_open, asked)])
         return inside & (chosen | open_), inside & (~chosen | open_)
 
     def _is_open(self, question: Question) -> np.ndarray:
         """Whether the record leaves anything open of what each respondent (n,) answered."""
         inside, wants = self.inside[question.id], self.wants
-        blank = _any([~has_answer(self.responses, question, row) for row in question.rows or [""]])
+        blank = _any([self.blank(question.id, row) for row in question.rows or [""]])
         wanted = (
             mask
             for masks in (wants.ticked, wants.unticked, wants.measured)
@@ -149,7 +151,7 @@ class Possible:
             unsure = ~told | self.wants.measured.get((gate.id, condition.row), False)
             true, false = met | unsure, ~met | unsure
         else:
-            true, false = inside, ~has_answer(self.responses, gate, condition.row)
+            true, false = inside, self.blank(gate.id, condition.row)
         may, may_not = inside & true, outside | (inside & false)
         return UNKNOWN + may.view(np.uint8) - may_not.view(np.uint8)
 
@@ -180,7 +182,12 @@ def possible(responses: pd.DataFrame, questionnaire: Questionnaire) -> Possible:
     routing = route(responses, questionnaire)
     inside: dict[str, np.ndarray] = {}
     outside: dict[str, np.ndarray] = {}
-    found = Possible(responses, questionnaire, inside, outside, _wants(responses, routing))
+
+    @lru_cache(maxsize=2)  # for the options of a question, and of one that it is compared with
+    def blank(question: str, row: str) -> np.ndarray:
+        return ~has_answer(responses, questionnaire[question], row)
+
+    found = Possible(responses, questionnaire, inside, outside, _wants(responses, routing), blank)
     for question in questionnaire.routing_order:
         if question.derivation:
             inside[question.id] = _any([inside[part] for part in question.parts])

@@ -237,12 +237,13 @@ class Counts:
     def carried_themes(self, question_id: str) -> pd.DataFrame:
         """Which themes each respondent's coded answer carries: bool DataFrame (n, themes)."""
         if question_id not in self._carried:
-            tags = settled_tags(self.tags(question_id))
-            codes = [theme.code for theme in self.material.codebook[question_id]]
-            carried = pd.crosstab(tags["respondent"], tags["theme"]) > 0
-            self._carried[question_id] = carried.reindex(
-                index=self.responses.index, columns=codes, fill_value=False
-            )
+            tags, who = settled_tags(self.tags(question_id)), self.responses.index
+            codes = pd.Index([theme.code for theme in self.material.codebook[question_id]])
+            rows, columns = who.get_indexer(tags["respondent"]), codes.get_indexer(tags["theme"])
+            known = columns >= 0
+            carried = np.zeros((len(who), len(codes)), dtype=bool)
+            carried[rows[known], columns[known]] = True
+            self._carried[question_id] = pd.DataFrame(carried, who, codes)
         return self._carried[question_id].copy(deep=False)
 
 

@@ -272,7 +272,7 @@ class Numbers(Showing):
     def _group_rows(self, question_id: str, by: By, group: str) -> pd.DataFrame:
         """The rows of a table of one group; of nobody for a group that could be, but is not."""
         table = self._counted(question_id, by)
-        rows = table[table["group"] == group]
+        rows = table[(table["group"] == group).to_numpy(dtype=bool)]
         if len(rows):
             return rows
         if group not in self._group_labels(by):
@@ -343,10 +343,12 @@ def rows_of(rows: pd.DataFrame, question_id: str, items: Sequence[str]) -> pd.Da
     """The rows of some items, in their order."""
     if not items:
         raise UsageError(f"'{question_id}': name one answer or more, as in percent(q, 'yes').")
+    there, places = rows["item"].tolist(), list[int]()
     for item in items:
-        if item not in set(rows["item"]):
+        if item not in there:
             raise InputError(unknown(f"item of '{question_id}' with code", item, rows["item"]))
-    return rows.set_index("item", drop=False).loc[list(items)]
+        places += [n for n, one in enumerate(there) if one == item]
+    return rows.iloc[places]
 
 
 def _refuse_sum(question: Question, rows: pd.DataFrame) -> None:
