@@ -99,8 +99,8 @@ class Picture:
     def png(self) -> bytes:
         """The figure as PNG bytes, colours reduced to what a chart needs."""
         # Pictures take more of a report's time than everything else. So letters are not fitted to
-        # pixels, the palette is pillow's quickest, and zlib looks no further than it pays: in half
-        # the time of its default the file is a twentieth larger.
+        # pixels, the palette is pillow's quickest, and zlib looks no further than it pays: it takes
+        # half its usual time, and a file becomes a twentieth larger.
         self.figure.set_dpi(DPI)
         wide, high = map(int, self.figure.bbox.size)
         renderer = TextOnceRenderer(wide, high, DPI)

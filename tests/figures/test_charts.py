@@ -83,7 +83,7 @@ def test_plot_combinations_of_every_question_is_sound(survey, name):
 
 @pytest.mark.parametrize("name", IDS["ranking"])
 def test_plot_ranks_of_every_question_is_sound(survey, name):
-    assert_sound(survey.ranking(name).plot(), size=100_000)
+    assert_sound(survey.ranking(name).plot(), size=110_000)
 
 
 @pytest.mark.parametrize("name", ["tools_frontline", "consulted_management"])
