@@ -39,7 +39,7 @@ from dmsi_lib.figures.sheets import (
 )
 from dmsi_lib.figures.styles import style_now
 from dmsi_lib.questionnaire import Question
-from dmsi_lib.tables import as_written
+from dmsi_lib.tables import as_written, lines_of
 
 _BESIDE, _LINES = 1.4, 2  # inches and lines of a label beside its bar
 _MOST_LINES = 4  # of a label above it
@@ -214,7 +214,7 @@ def _marks(
     numbers = np.full((3, len(items)), np.nan)
     numbers[:, at] = value, low, high
     texts = [""] * len(items)
-    for place, row in zip(at, rows.itertuples(), strict=True):
+    for place, row in zip(at, lines_of(rows), strict=True):
         texts[place] = bar_text(row, question, count)
     return Marks(numbers, tuple(texts))
 

@@ -56,6 +56,7 @@ from dmsi_lib.tables import (
     compare_pairs,
     joint_test,
     letters_in_cells,
+    lines_of,
     totals,
 )
 from dmsi_lib.wording import how_many
@@ -278,7 +279,7 @@ class Comparison:
             NO_FIGURE
             if np.isnan(row.difference)
             else f"{row.difference:+.1f} ({row.ci_low:+.1f} to {row.ci_high:+.1f})"
-            for row in found.itertuples()
+            for row in lines_of(found)
         ]
         return {head: texts} | p_values
 
@@ -381,7 +382,7 @@ class Comparison:
         item = both.loc[both["percent"].idxmax(), "item"]
         parts = [
             self.names.of(row.group, _share(row), int(row.base))
-            for row in both[both["item"] == item].itertuples()
+            for row in lines_of(both[both["item"] == item])
         ]
         yield f"“{self.items[item]}”: {' and '.join(parts)}."
 

@@ -21,7 +21,7 @@ from dmsi_lib.figures.reader_tables import (
 from dmsi_lib.figures.shares import in_words
 from dmsi_lib.figures.told_tests import told
 from dmsi_lib.questionnaire import Question
-from dmsi_lib.tables import TOTAL, Banner, Layout, Test, base_lines
+from dmsi_lib.tables import TOTAL, Banner, Layout, Test, base_lines, lines_of
 
 _SMALL = "*"  # beside a small base
 _SHARES = {"column": ("%",), "row": ("row %",), "both": ("%", "row %")}
@@ -88,7 +88,7 @@ class CrossTable:
         columns = {("Answer", *blank[1:]): first["label"].tolist()}
         for group, name in self._names().items():
             rows = lines[lines["group"] == group]
-            cells = {(row.row, row.item): self._cells(row) for row in rows.itertuples()}
+            cells = {(row.row, row.item): self._cells(row) for row in lines_of(rows)}
             for n, head in enumerate(heads):
                 columns[(*name, head)] = [cells[key][n] for key in keys]
         return pd.DataFrame(columns)

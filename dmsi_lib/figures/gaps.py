@@ -7,6 +7,7 @@ import pandas as pd
 
 from dmsi_lib.figures.group_names import GroupNames, capitalised
 from dmsi_lib.figures.shares import whole_percent
+from dmsi_lib.tables import lines_of
 
 # What respondents do with an answer, by the type of the question, and what is done with it.
 _VERBS = {
@@ -108,7 +109,7 @@ def gaps_of(
     type_ : of the question
     """
     gaps = []
-    for row in pairs.itertuples():
+    for row in lines_of(pairs):
         sides = [
             (row.group_1, row.count_1, row.base_1, row.percent_1),
             (row.group_2, row.count_2, row.base_2, row.percent_2),

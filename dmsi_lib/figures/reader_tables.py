@@ -27,6 +27,7 @@ from dmsi_lib.tables import (
     enough,
     file_names,
     labels_with_notes,
+    lines_of,
     totals,
 )
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
@@ -520,7 +521,7 @@ def grouped_columns(
     columns = {("Answer", ""): lines["label"].tolist()}
     for group, name in group_names(table, group_labels or {}).items():
         rows = table[table["group"] == group]
-        cells = {(row.row, row.item): _cells(row, question) for row in rows.itertuples()}
+        cells = {(row.row, row.item): _cells(row, question) for row in lines_of(rows)}
         lacking = (NO_FIGURE, NO_FIGURE) if group == TOTAL else NOT_OFFERED
         for n, head in enumerate(_cell_heads(question)):
             columns[name, head] = [cells.get(key, lacking)[n] for key in keys]
@@ -558,7 +559,7 @@ def formatted(form: str, blank: str = NO_FIGURE) -> Callable[[Any], str]:
 
 def cell_text(row: Any, question: Question) -> str:
     """What stands at one bar and in one cell: a mean rank, or count and percent of a row as
-    `itertuples` gives it."""
+    `lines_of` gives it."""
     if getattr(row, "suppressed", ""):
         return HIDDEN
     if not row.base:
@@ -580,7 +581,7 @@ def said(rows: pd.DataFrame, question: Question) -> str:
     """The rows of a table in words, for alternative texts."""
     if is_empty(rows):
         return "nobody answered"
-    return "; ".join(f"{row.label} {cell_text(row, question)}" for row in rows.itertuples())
+    return "; ".join(f"{row.label} {cell_text(row, question)}" for row in lines_of(rows))
 
 
 def survey_card(survey: Source) -> str:

@@ -31,7 +31,7 @@ from dmsi_lib.figures.sheets import (
 )
 from dmsi_lib.figures.styles import Colour, style_now
 from dmsi_lib.questionnaire import Question
-from dmsi_lib.tables import as_written
+from dmsi_lib.tables import as_written, lines_of
 
 _KINDS = ("single", "matrix")
 _UNDECIDED = ("dont_know", "not_stated")  # codes that did not decide
@@ -127,7 +127,7 @@ def _outside(rows: pd.DataFrame, question: Question, width: float) -> str:
     """What is written below a bar: the parts that are too small for their figures."""
     return "; ".join(
         f"{row.label}: {bar_text(row, question)}"
-        for row in rows[rows["percent"].notna() & ~hidden_rows(rows)].itertuples()
+        for row in lines_of(rows[rows["percent"].notna() & ~hidden_rows(rows)])
         if row.count and not _inside(row, question, width)
     )
 
@@ -141,7 +141,7 @@ def _draw(
 ) -> None:
     """One bar, with figures where they have room."""
     left, middle = 0.0, top + _BAR / 2
-    for row in rows.fillna({"percent": 0.0}).itertuples():
+    for row in lines_of(rows.fillna({"percent": 0.0})):
         colour, width = colours[row.item], sheet.width * row.percent / 100
         sheet.bar(left, top, width, _BAR, colour, edge="white")
         text = _inside(row, question, sheet.width) if width else ""

@@ -20,26 +20,27 @@ Progress = Callable[[str], object]  # told each notebook's name and seconds once
 PLAIN_TEXTS = ("mode.string_storage", "python")
 
 
+# Grammars of internet addresses and durations, which the validator of nbformat would compile for
+# more than a second, and which notebooks have no use for; where they are missing it goes without.
+_UNUSED = ("isoduration", "rfc3986_validator", "rfc3987_syntax")
+
+
 @contextmanager
 def quick_imports(to_fork: bool = False) -> Iterator[None]:
     """Import much in less time; the one place where the interpreter is told how to go about it.
 
     Looking for garbage while importing would take a sixth of the time, and find none. Where a
     process is to be forked nobody ever looks in what was imported, so that forks go on sharing it.
-    And the validator of nbformat would compile a grammar for internet addresses, which takes a
-    second and which notebooks have no use for; where it is missing, the validator goes without.
     """
-    grammar = "rfc3987_syntax"
     modules: dict[str, Any] = sys.modules
-    hidden = grammar not in modules
+    hidden = [name for name in _UNUSED if name not in modules]
     gc.disable()
-    if hidden:
-        modules[grammar] = None
+    modules.update(dict.fromkeys(hidden))
     try:
         yield
     finally:
-        if hidden:
-            del modules[grammar]
+        for name in hidden:
+            del modules[name]
         if to_fork:
             gc.freeze()
         gc.enable()

@@ -15,7 +15,7 @@ from dmsi_lib.errors import InputError, UsageError
 from dmsi_lib.figures import GroupShares, Share, Shares, Unavailable, no_share, twin_groups
 from dmsi_lib.questionnaire import NOT_STATED, Question
 from dmsi_lib.survey.showing import Showing
-from dmsi_lib.tables import FEWEST, By, by_names, written_item
+from dmsi_lib.tables import FEWEST, By, by_names, lines_of, written_item
 from dmsi_lib.wording import unknown
 
 HIDDEN = "Hidden, so that nobody can be recognised."
@@ -336,7 +336,7 @@ def top_shares(
     if unseen and (last <= most or len(named) < n):  # a hidden one may be as frequent
         return Shares(why=HIDDEN)
     named = named[named["count"] >= last]
-    return Shares(tuple(Share(row.label, int(row.count), base) for row in named.itertuples()))
+    return Shares(tuple(Share(row.label, int(row.count), base) for row in lines_of(named)))
 
 
 def rows_of(rows: pd.DataFrame, question_id: str, items: Sequence[str]) -> pd.DataFrame:

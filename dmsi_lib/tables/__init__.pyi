@@ -27,6 +27,7 @@ from .inference import enough as enough
 from .inference import shares_test as shares_test
 from .inference import wilson_interval as wilson_interval
 from .joint_tests import joint_test as joint_test
+from .lines import lines_of as lines_of
 from .means import MeansTest as MeansTest
 from .multiple_response import MultipleResponseTest as MultipleResponseTest
 from .multiple_response import multiple_response_test as multiple_response_test
