@@ -15,6 +15,8 @@ import socket
 import string
 import sys
 import threading
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
@@ -199,7 +201,8 @@ def _become_kernel(run: socket.socket) -> None:
     numpy.random.seed()  # the same in every fork otherwise
     pandas.set_option("display.max_columns", 20)  # as where there is a kernel when it is imported
     app = IPKernelApp.instance(parent_handle=0)
-    app.initialize(request["arguments"])
+    with _few_modules():
+        app.initialize(request["arguments"])
     matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]  # ipykernel's, if there was none
     importlib.import_module("matplotlib_inline.backend_inline")  # finds the shell, and shows there
     run.sendall(str(os.getpid()).encode())
@@ -208,6 +211,20 @@ def _become_kernel(run: socket.socket) -> None:
     # then both would wait until the run loses patience, after some four seconds.
     app.control_thread.stop()
     app.control_thread.join(_PATIENCE)
+
+
+@contextlib.contextmanager
+def _few_modules() -> Iterator[None]:
+    """Have ipykernel see no modules: it lists the files of all for a debugger, which nobody can
+    attach here, and to touch each would copy much of the memory that forks share, in 13 ms."""
+    from ipykernel import ipkernel
+
+    known: dict[str, Any] = vars(ipkernel)
+    known["sys"] = SimpleNamespace(**vars(sys) | {"modules": {}})
+    try:
+        yield
+    finally:
+        known["sys"] = sys
 
 
 def _end_with(run: socket.socket) -> None:
