@@ -35,6 +35,7 @@ from dmsi_lib.figures.reader_tables import (
     hidden_rows,
     hides_all,
     in_order,
+    is_empty,
     say,
     scale_sentence,
     table_files,
@@ -464,8 +465,10 @@ def compare_twins(
     names : of the groups
     survey, table, group, chosen : see `compare_groups`
     """
-    bases = table.groupby("group")["base"].max()
-    asked = {code: one for code, one in twins.items() if bases[code] != 0} or twins
+    asked = {
+        code: one for code, one in twins.items() if not is_empty(table[table["group"] == code])
+    }
+    asked = asked or twins
     question, *others = asked.values()
     return compare_groups(
         question,

@@ -4,6 +4,7 @@ import csv
 import html
 import json
 import shutil
+from collections import Counter
 
 import openpyxl
 import pandas as pd
@@ -215,6 +216,19 @@ def test_public_report_of_several_provinces_shows_no_more_than_that_of_everybody
     assert pd.read_csv(out / "tables" / "province.csv")[FIGURES].isna().all(axis=None)
     shown = pd.concat(pd.read_csv(path)["count"].dropna() for path in (out / "tables").iterdir())
     assert len(shown) > 10 and shown.min() >= MIN_CELL
+
+
+@pytest.mark.parametrize("role", ["frontline", "management"])
+def test_public_reports_of_roles_compare_what_both_were_asked(survey, role):
+    parts = [survey.part([f"role={one}"]) for one in ("frontline", "management")]
+    plan = plan_release(survey, parts, MIN_CELL)
+    public = as_public(survey.part([f"role={role}"]), plan)
+    closed = [q for q in public.questionnaire.questions if q.type in ("single", "multiple")]
+    both = Counter(question.concept for question in closed)
+    twins = [q.id for q in closed if q.concept and both[q.concept] == 2]
+    assert len(twins) > 10
+    for name in twins:
+        assert repr(public.compare(name))
 
 
 # ---- refused
