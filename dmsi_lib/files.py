@@ -191,13 +191,16 @@ def csv_bytes(frame: "pd.DataFrame") -> bytes:
     """
     safe = frame.round(6)
     for title in safe.select_dtypes(["object", "string", "category"]).columns:
-        cells = safe[title].astype(object)
-        safe[title] = cells.map(lambda cell: _csv_text(cell) if isinstance(cell, str) else cell)
+        cells = safe[title]
+        texts = (cell for cell in cells.unique() if isinstance(cell, str))
+        changed = {text: safer for text in texts if (safer := _csv_text(text)) != text}
+        if changed or cells.dtype != "str":  # of mixed cells pandas makes numbers where it can
+            safe[title] = cells.astype(object).map(lambda cell, to=changed: to.get(cell, cell))
     safe = safe.rename(columns=lambda title: _csv_text(str(title)))
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
-@lru_cache(maxsize=2**16)  # a column of a million cells has few different texts
+@lru_cache(maxsize=2**16)  # many tables hold the same texts
 def _csv_text(text: str) -> str:
     # The csv module puts no quotes around a lone carriage return: what follows would be a new row.
     return neutral(_INNER.sub(r"\1'", text.replace("\r\n", "\n").replace("\r", "\n")))
