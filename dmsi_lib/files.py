@@ -47,6 +47,7 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORE
 _FORMULA = re.compile(r"['\t\r\n]|\s*[=+\-@＝＋－＠]")
 # Where else a cell may begin: behind what some spreadsheets divide a row at, quoted or not.
 _INNER = re.compile(r"([;|\t\n][\"\s]*)(?=[=+\-@＝＋－＠])")
+_DIVIDES = re.compile(r"[;|\t\r\n]")
 
 
 def sha256(path: Place) -> str:
@@ -202,8 +203,10 @@ def csv_bytes(frame: "pd.DataFrame") -> bytes:
 
 @lru_cache(maxsize=2**16)  # many tables hold the same texts
 def _csv_text(text: str) -> str:
-    # The csv module puts no quotes around a lone carriage return: what follows would be a new row.
-    return neutral(_INNER.sub(r"\1'", text.replace("\r\n", "\n").replace("\r", "\n")))
+    if _DIVIDES.search(text):
+        # The csv module puts no quotes around a lone carriage return: what follows would be a row.
+        text = _INNER.sub(r"\1'", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return neutral(text)
 
 
 def write_csv(path: Place, frame: "pd.DataFrame") -> None:
