@@ -47,6 +47,7 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORE
 _FORMULA = re.compile(r"['\t\r\n]|\s*[=+\-@＝＋－＠]")
 # Where else a cell may begin: behind what some spreadsheets divide a row at, quoted or not.
 _INNER = re.compile(r"([;|\t\n][\"\s]*)(?=[=+\-@＝＋－＠])")
+_TEXTS = ("str", "string")  # pandas' types of a column
 _DIVIDES = re.compile(r"[;|\t\r\n]")
 
 
@@ -195,7 +196,8 @@ def csv_bytes(frame: "pd.DataFrame") -> bytes:
         cells = safe[title]
         texts = (cell for cell in cells.unique() if isinstance(cell, str))
         changed = {text: safer for text in texts if (safer := _csv_text(text)) != text}
-        if changed or cells.dtype != "str":  # of mixed cells pandas makes numbers where it can
+        kind = getattr(cells.dtype, "categories", cells).dtype
+        if changed or str(kind) not in _TEXTS:  # of mixed cells pandas makes numbers where it can
             safe[title] = cells.astype(object).map(lambda cell, to=changed: to.get(cell, cell))
     safe = safe.rename(columns=lambda title: _csv_text(str(title)))
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
