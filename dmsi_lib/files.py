@@ -47,6 +47,8 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORE
 _FORMULA = re.compile(r"['\t\r\n]|\s*[=+\-@＝＋－＠]")
 # Where else a cell may begin: behind what some spreadsheets divide a row at, quoted or not.
 _INNER = re.compile(r"([;|\t\n][\"\s]*)(?=[=+\-@＝＋－＠])")
+_TEXTS = ("str", "string")  # pandas' types of a column
+_DIVIDES = re.compile(r"[;|\t\r\n]")
 
 
 def sha256(path: Place) -> str:
@@ -191,16 +193,22 @@ def csv_bytes(frame: "pd.DataFrame") -> bytes:
     """
     safe = frame.round(6)
     for title in safe.select_dtypes(["object", "string", "category"]).columns:
-        cells = safe[title].astype(object)
-        safe[title] = cells.map(lambda cell: _csv_text(cell) if isinstance(cell, str) else cell)
+        cells = safe[title]
+        texts = (cell for cell in cells.unique() if isinstance(cell, str))
+        changed = {text: safer for text in texts if (safer := _csv_text(text)) != text}
+        kind = getattr(cells.dtype, "categories", cells).dtype
+        if changed or str(kind) not in _TEXTS:  # of mixed cells pandas makes numbers where it can
+            safe[title] = cells.astype(object).map(lambda cell, to=changed: to.get(cell, cell))
     safe = safe.rename(columns=lambda title: _csv_text(str(title)))
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
-@lru_cache(maxsize=2**16)  # a column of a million cells has few different texts
+@lru_cache(maxsize=2**16)  # many tables hold the same texts
 def _csv_text(text: str) -> str:
-    # The csv module puts no quotes around a lone carriage return: what follows would be a new row.
-    return neutral(_INNER.sub(r"\1'", text.replace("\r\n", "\n").replace("\r", "\n")))
+    if _DIVIDES.search(text):
+        # The csv module puts no quotes around a lone carriage return: what follows would be a row.
+        text = _INNER.sub(r"\1'", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return neutral(text)
 
 
 def write_csv(path: Place, frame: "pd.DataFrame") -> None:

@@ -175,6 +175,11 @@ def test_csv_bytes_leaves_numbers_alone():
     assert csv_bytes(frame).decode() == ("n,x,i,b,mixed\n-1,-0.5,-3,True,-4\n2,,,,'-4\n")
 
 
+def test_csv_bytes_writes_mixed_cells_as_numbers_where_they_are():
+    whole, mixed = pd.Series([1, float("nan")], dtype=object), pd.Series([2.5, 1], dtype=object)
+    assert csv_bytes(pd.DataFrame({"a": whole, "b": mixed})) == b"a,b\n1.0,2.5\n,1.0\n"
+
+
 def test_csv_bytes_lets_no_line_break_begin_a_row():
     frame = pd.DataFrame({"a": ["x\r=1", "x\r\n=1", "x\n=1"]})
     assert csv_bytes(frame) == b'a\n"x\n\'=1"\n"x\n\'=1"\n"x\n\'=1"\n'

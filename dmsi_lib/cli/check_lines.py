@@ -30,10 +30,10 @@ def _reading(survey: "Survey") -> Iterator[str]:
         parts = (finding.kind, finding.column[:70], finding.message)
         yield "  " + ": ".join(filter(None, parts))
     if export.findings["kind"].isin(SUSPECTS).any():
-        for kind, what, ids in suspects(survey.responses, survey.questionnaire):
+        for kind, what, ids in suspects(export.responses, export.questionnaire):
             shown = ", ".join(ids)  # all: nobody is to leave out whom they have not seen
             yield f"  {kind} {what}: {shown}. To leave them out: exclude: [{shown}]"
-    for name, code, ids in contradictory(survey.responses, survey.questionnaire):
+    for name, code, ids in contradictory(export.responses, export.questionnaire):
         yield f"  {name}: respondents who ticked '{code}' and another option: {', '.join(ids)}"
     for rule, count in export.log["rule"].value_counts().items():
         yield f"  {count} cells: {rule}"
@@ -42,8 +42,9 @@ def _reading(survey: "Survey") -> Iterator[str]:
 def _identities(survey: "Survey") -> Iterator[str]:
     from dmsi_lib.open_answers import free_texts, scan_answers
 
-    texts = free_texts(survey.responses, survey.questionnaire)
-    found = scan_answers(texts, survey.export.identities)
+    export = survey.export
+    texts = free_texts(export.responses, export.questionnaire)
+    found = scan_answers(texts, export.identities)
     yield ""
     places = how_many(found["count"].sum(), "place")
     yield f"What names or reaches a person in the answers: {places}"

@@ -12,14 +12,12 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place, content_of
 from dmsi_lib.working_folders import working_folder
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 KEY_FILE = ".respondent-key"
 _KEY_BYTES = 32
@@ -28,11 +26,11 @@ _DIGITS = 12  # 48 bits: among 10,000 respondents two share a pseudonym once in 
 
 def pseudonym(respondent_id: str, key: bytes) -> str:
     """A respondent's pseudonym: "r-" and 12 hexadecimal digits."""
-    digest = hmac.new(key, str(respondent_id).encode("utf-8"), hashlib.sha256).hexdigest()
-    return f"r-{digest[:_DIGITS]}"
+    digest = hmac.digest(key, str(respondent_id).encode("utf-8"), "sha256")
+    return f"r-{digest.hex()[:_DIGITS]}"
 
 
-def pseudonymise(frame: "pd.DataFrame", key: bytes, column: str = "respondent") -> "pd.DataFrame":
+def pseudonymise(frame: pd.DataFrame, key: bytes, column: str = "respondent") -> pd.DataFrame:
     """A table with pseudonyms instead of ids.
 
     Parameters
@@ -45,9 +43,9 @@ def pseudonymise(frame: "pd.DataFrame", key: bytes, column: str = "respondent") 
     -------
     DataFrame of the same shape
     """
-    ids = frame[column].astype(object)
-    names = {name: pseudonym(name, key) for name in ids.dropna().unique()}
-    return frame.assign(**{column: ids.map(names, na_action="ignore")})
+    codes, ids = pd.factorize(frame[column])  # -1 for a blank
+    names = pd.Series([*(pseudonym(each, key) for each in ids), None], dtype="str")
+    return frame.assign(**{column: names.array[codes]})
 
 
 def key_beside(export: Place, synthetic: bool = False) -> bytes:

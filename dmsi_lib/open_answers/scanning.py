@@ -2,18 +2,18 @@
 
 from collections import Counter
 
-import numpy as np
 import pandas as pd
 
 from dmsi_lib.questionnaire import COMMENT, Question, Questionnaire
 from dmsi_lib.reading import IDENTITY_KINDS, KnownNames, find_identities
 
 _NOBODY = KnownNames()
+_COLUMNS = {"question": "str", "text": "str", "count": "int64"}
 
 
-def free_texts(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
+def free_texts(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """Everything that respondents wrote: open answers, in every box, the texts beside "Other" and
-    the comments; what a derived question repeats, once.
+    the comments; what a derived question repeats is not counted again.
 
     Parameters
     ----------
@@ -22,23 +22,24 @@ def free_texts(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Seri
 
     Returns
     -------
-    Series of str by (question, respondent), without blanks; as many of one respondent as there are
-    texts
+    DataFrame with the columns question, text and count: each text of a question once, in the order
+    in which they first stand there, and how often it was written
+
+    Examples
+    --------
+    >>> list(free_texts(survey.responses, survey.questionnaire))
+    ['question', 'text', 'count']
     """
-    columns = [
-        (name, responses[name, item].dropna())
-        for name, item in responses.columns
-        if item in _text_items(questionnaire[name])
-    ]
-    questions = [pd.Index([name]).repeat(len(texts)) for name, texts in columns]
-    respondents = [texts.index for _, texts in columns]
-    found = [texts.to_numpy(dtype=object) for _, texts in columns]
-    nothing = np.zeros(0, dtype=object)
-    index = pd.MultiIndex.from_arrays(
-        [np.concatenate([nothing, *questions]), np.concatenate([nothing, *respondents])],
-        names=["question", "respondent"],
-    )
-    return pd.Series(np.concatenate([nothing, *found]), index=index, dtype=object)
+    found = [pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _COLUMNS.items()})]
+    for question in questionnaire.questions:
+        wanted = _text_items(question)
+        written = [name for name in responses if name[0] == question.id and name[1] in wanted]
+        if written:
+            texts = pd.concat([responses[name] for name in written], ignore_index=True)
+            counts = texts.value_counts(sort=False)
+            columns = {"question": question.id, "text": counts.index, "count": counts.array}
+            found.append(pd.DataFrame(columns))
+    return pd.concat(found, ignore_index=True)
 
 
 def _text_items(question: Question) -> set[str]:
@@ -49,26 +50,30 @@ def _text_items(question: Question) -> set[str]:
     return {*own, *question.text_items.values(), COMMENT}
 
 
-def scan_answers(texts: pd.Series, names: KnownNames = _NOBODY) -> pd.DataFrame:
+def scan_answers(texts: pd.DataFrame, names: KnownNames = _NOBODY) -> pd.DataFrame:
     """How much of every kind stands in the answers to each question; never the texts themselves.
 
     Parameters
     ----------
-    texts : Series of str by (question, respondent), as from `free_texts`
+    texts : DataFrame with the columns question, text and count, as from `free_texts`
     names : names to look for, such as `Export.identities`
 
     Returns
     -------
     DataFrame with the columns question, kind and count, in the questions' order; only what was
     found
+
+    Examples
+    --------
+    >>> scan = scan_answers(free_texts(survey.responses, survey.questionnaire))
+    >>> list(scan)
+    ['question', 'kind', 'count']
     """
-    kinds = {text: Counter(f.kind for f in find_identities(text, names)) for text in texts.unique()}
     counts: dict[str, Counter[str]] = {}
-    written = texts.groupby([texts.index.get_level_values(0), texts.to_numpy()], sort=False).size()
-    for (question, text), times in written.items():
+    for question, text, times in zip(*(texts[name] for name in _COLUMNS), strict=True):
         own = counts.setdefault(question, Counter())
-        for kind, count in kinds[text].items():
-            own[kind] += times * count
+        for found in find_identities(text, names):
+            own[found.kind] += times
     rows = [
         (question, kind, own[kind])
         for question, own in counts.items()

@@ -113,7 +113,7 @@ def unreviewed_words(survey: Survey) -> Pieces:
     names = survey.export.identities
     quoted = [mark_identities(text, names)[0] for text in survey.reviewed_answers]
     allowed = [*wordings, *labels, *quoted]
-    return Pieces(texts, allowed)
+    return Pieces(texts.set_index("question")["text"], allowed)
 
 
 def refuse_leaks(folder: Path, pieces: Pieces) -> None:
@@ -123,7 +123,7 @@ def refuse_leaks(folder: Path, pieces: Pieces) -> None:
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".html", ".csv", ".ipynb", ".json", ".svg"):
             found: list[Any] = pieces.found_in(path.read_text(encoding="utf-8"))
-            names = ", ".join(sorted({question for question, _ in found}))
+            names = ", ".join(sorted({*found}))
             lines += [f"{path.relative_to(folder)}: answers to {names}"] if names else []
     if lines:
         text = "A public report would quote answers that nobody has reviewed:"

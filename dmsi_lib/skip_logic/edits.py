@@ -60,6 +60,7 @@ def reconcile(
     questionnaire: Questionnaire,
     edit: str = "none",
     reached: "pd.Series[int] | np.ndarray | None" = None,
+    routing: Routing | None = None,
 ) -> Reconciled:
     """Route the responses and apply one of the EDITS.
 
@@ -70,6 +71,8 @@ def reconcile(
     edit : "none", "gate" or "follow_up"
     reached : int (n,), optional
         As in `route`.
+    routing : Routing, optional
+        Of these responses as they are, where it is known.
 
     Returns
     -------
@@ -82,7 +85,7 @@ def reconcile(
     """
     if edit not in EDITS:
         raise UsageError(unknown("edit", edit, EDITS))
-    routing = route(responses, questionnaire, reached)
+    routing = routing or route(responses, questionnaire, reached)
     # Only records with an answer out of place are looked at again; no other can change.
     rows = routing.rows_with_answer(*_REFUSED[edit])
     small, part = responses.iloc[rows], routing.at(rows)

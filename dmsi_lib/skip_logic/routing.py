@@ -166,7 +166,9 @@ def route(
         if not question.derivation:
             last_page[routing.has_answer(question.id)] = question.page
     if reached is not None:
-        last_page[:] = np.maximum(last_page, np.asarray(reached))
+        # Asked by numpy what it is, a Series would look for the answer among its labels.
+        pages = reached.to_numpy() if isinstance(reached, pd.Series) else reached
+        last_page[:] = np.maximum(last_page, pages)
     truths: dict[Rule, np.ndarray] = {}  # questions that share a rule share the work
     for question in questionnaire.routing_order:
         rule = question.ask_if

@@ -57,19 +57,21 @@ class Counts:
     @cached_property
     def reconciled(self) -> Reconciled:
         """The answers of those whom the conditions keep, edited: the same for every base."""
-        known, key = self.material.known, (self.choices.edit, self.choices.where)
-        found: Reconciled | None = known.get(key)
+        known, where = self.material.known, self.choices.where
+        found: Reconciled | None = known.get((self.choices.edit, where))
         if found is None:
-            found = known[key] = self._reconciled()
+            as_answered: Reconciled | None = known.get(("none", where))
+            found = self._reconciled(as_answered and as_answered.routing)
+            known[self.choices.edit, where] = found
         return found
 
-    def _reconciled(self) -> Reconciled:
+    def _reconciled(self, routing: Routing | None) -> Reconciled:
         responses = self.material.export.responses
         members = members_of(responses, self.questionnaire, self.choices.where)
         reached = self.material.export.reached
         if not members.all():  # what all are taken of would be copied whole
             responses, reached = responses[members], reached[members]
-        return reconcile(responses, self.questionnaire, self.choices.edit, reached=reached)
+        return reconcile(responses, self.questionnaire, self.choices.edit, reached, routing)
 
     @property
     def responses(self) -> pd.DataFrame:

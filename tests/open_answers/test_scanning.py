@@ -9,14 +9,11 @@ from dmsi_lib.open_answers.scanning import free_texts, scan_answers
 def test_free_texts_holds_open_answers_and_the_texts_of_other(tmp_path):
     form = questionnaire()
     texts = free_texts(read_rows_as(tmp_path, MEALS_TWO_ROWS).responses, form)
-    assert texts.to_dict() == {
-        ("place", "102"): "In a park",
-        ("food", "103"): "Cake",
-        ("why", "101"): "Hungry",
-        ("why", "102"): "NA",
-        ("why", "105"): "No time",
+    assert texts.to_dict("list") == {
+        "question": ["place", "food", "why", "why", "why"],
+        "text": ["In a park", "Cake", "Hungry", "NA", "No time"],
+        "count": [1, 1, 1, 1, 1],
     }
-    assert texts.index.names == ["question", "respondent"]
 
 
 def test_scan_answers_counts_by_question_and_kind_and_shows_no_text(tmp_path):
@@ -32,5 +29,18 @@ def test_scan_answers_counts_by_question_and_kind_and_shows_no_text(tmp_path):
 
 
 def test_scan_answers_of_no_answers_is_an_empty_table():
-    scan = scan_answers(pd.Series([], dtype=object))
+    form = questionnaire()
+    nothing = free_texts(pd.DataFrame(columns=pd.MultiIndex.from_arrays([[], []])), form)
+    assert list(nothing.columns) == ["question", "text", "count"] and nothing.empty
+    scan = scan_answers(nothing)
     assert list(scan.columns) == ["question", "kind", "count"] and scan.empty
+
+
+def test_free_texts_names_a_text_once_however_many_wrote_it(tmp_path):
+    form = questionnaire()
+    rows = replaced(MEALS_TWO_ROWS, 2, -1, "call 604-555-0142")
+    rows = replaced(rows, 3, -1, "call 604-555-0142")
+    texts = free_texts(read_rows_as(tmp_path, rows).responses, form)
+    why = texts[texts["question"] == "why"]
+    assert why[["text", "count"]].to_numpy().tolist() == [["call 604-555-0142", 2], ["No time", 1]]
+    assert scan_answers(texts)["count"].tolist() == [2]

@@ -177,7 +177,8 @@ def _decode_ranking(question: Question, columns: Columns, changes: ChangeLog) ->
         return column.meanings(rank, 0, refuse)
 
     given = {code: ranks(_column(columns, code, changes)) for code in question.options}
-    ordered = np.sort([*given.values()], axis=0)
+    small = np.min_scalar_type(most)
+    ordered = np.sort([each.astype(small) for each in given.values()], axis=0)
     tied = int(((ordered[1:] == ordered[:-1]) & (ordered[1:] > 0)).any(axis=0).sum())
     if tied:
         message = f"one rank for two items of {question.id}"

@@ -249,9 +249,17 @@ def _coalesced(
     given = np.zeros(len(responses), dtype=bool)
     for has, answers in _answers_to_parts(responses, questionnaire, derived):
         for item, answer in answers.items():
-            columns[item] = answer.mask(given, columns[item]) if item in columns else answer
+            columns[item] = _earlier(columns[item], given, answer) if item in columns else answer
         given |= has
     return columns
+
+
+def _earlier(answers: "pd.Series", given: Array, later: "pd.Series") -> "pd.Series":
+    """Answers where they were given, and later ones elsewhere: `Series.mask`, but for the labels,
+    of which pandas makes a copy each time."""
+    column = later.array.copy()
+    column[given] = answers.array[given]
+    return pd.Series(column, later.index)
 
 
 def _differ(one: "pd.Series", other: "pd.Series") -> Array:
@@ -301,9 +309,9 @@ def _as_derived(
     codes = {code: own.get(code, code) for code in derived.choices}
     answers = {}
     for item, kind in kinds.items():
-        name = part.id, item
-        blank = pd.Series(index=responses.index, dtype=kind)
-        answers[item] = responses[name].copy() if name in responses else blank
+        name, index = (part.id, item), responses.index
+        has = name in responses
+        answers[item] = responses[name].copy() if has else pd.Series(index=index, dtype=kind)
     for row in derived.rows or [""]:
         if derived.type in ("single", "matrix"):
             answers[row] = _chosen(responses, part, row, codes)
