@@ -465,15 +465,13 @@ def compare_twins(
     names : of the groups
     survey, table, group, chosen : see `compare_groups`
     """
-    asked = {
-        code: one for code, one in twins.items() if not is_empty(table[table["group"] == code])
-    }
-    asked = asked or twins
-    question, *others = asked.values()
+    empty = {code for code in twins if is_empty(table[table["group"] == code])}
+    asked = [code for code in twins if code not in empty] or [*twins]
+    question, *others = (twins[code] for code in asked)
     return compare_groups(
         question,
         survey,
-        table[table["group"].isin([*asked])],
+        table[table["group"].isin(asked)],
         {code: names.labels[code] for code in asked},
         group,
         chosen,
