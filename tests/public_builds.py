@@ -6,8 +6,9 @@ from dataclasses import replace
 import yaml
 
 from dmsi_lib.choices import QUESTIONNAIRE, Choices
-from dmsi_lib.report.batch import folder_names, groups_of
+from dmsi_lib.report.batch import folder_names
 from dmsi_lib.report.folder import write_tables
+from dmsi_lib.report.groups import groups_of
 from dmsi_lib.report.public_release import plan_release
 from dmsi_lib.report.shown_figures import shown_figures
 from dmsi_lib.survey import as_public, read_survey

@@ -12,12 +12,14 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from dmsi_lib.errors import InputError
 from dmsi_lib.files import Place, content_of
 from dmsi_lib.working_folders import working_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KEY_FILE = ".respondent-key"
 _KEY_BYTES = 32
@@ -30,7 +32,7 @@ def pseudonym(respondent_id: str, key: bytes) -> str:
     return f"r-{digest.hex()[:_DIGITS]}"
 
 
-def pseudonymise(frame: pd.DataFrame, key: bytes, column: str = "respondent") -> pd.DataFrame:
+def pseudonymise(frame: "pd.DataFrame", key: bytes, column: str = "respondent") -> "pd.DataFrame":
     """A table with pseudonyms instead of ids.
 
     Parameters
@@ -43,6 +45,8 @@ def pseudonymise(frame: pd.DataFrame, key: bytes, column: str = "respondent") ->
     -------
     DataFrame of the same shape
     """
+    import pandas as pd
+
     codes, ids = pd.factorize(frame[column])  # -1 for a blank
     names = pd.Series([*(pseudonym(each, key) for each in ids), None], dtype="str")
     return frame.assign(**{column: names.array[codes]})

@@ -1,10 +1,8 @@
 """One report for each group of respondents, and a front page that leads to them."""
 
-import itertools
 import json
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,27 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from dmsi_lib.choices import Choices, Options
-from dmsi_lib.errors import InputError, UsageError
+from dmsi_lib.errors import InputError
 from dmsi_lib.files import distinct, is_reserved, sha256, write_text
 from dmsi_lib.pages import Front, Section, render_index
 from dmsi_lib.report.code_version import code_version
 from dmsi_lib.report.folder import audience_line, page_context
 from dmsi_lib.report.freshness import RECORD, is_intact, library_hash, read_record, versions
+from dmsi_lib.report.groups import groups_of
 from dmsi_lib.report.planning import PlannedReport, plan_report, read_sections
 from dmsi_lib.report.report import write_reports
 from dmsi_lib.report.start import Progress
 from dmsi_lib.survey import PublicSurvey, Survey, read_survey
-from dmsi_lib.where import Condition, Where
+from dmsi_lib.where import Where
 from dmsi_lib.wording import SYNTHETIC_MARK, how_many
-
-
-@dataclass(frozen=True)
-class Group:
-    """Respondents who gave certain answers."""
-
-    where: Where
-    label: str  # in words
-    n: int  # respondents
 
 
 @dataclass(frozen=True)
@@ -120,35 +110,6 @@ def plan_batch(
     conditions = [where[group] for group in small]
     possible = math.prod(len(survey.question(name).choices) for name in by)
     return PlannedBatch(choices, by, survey, reports, refused, conditions, possible)
-
-
-def groups_of(survey: Survey, by: list[str]) -> list[Group]:
-    """The combinations of answers to single-choice questions that anybody gave, in the
-    questionnaire's order.
-
-    Raises
-    ------
-    UsageError
-        For a question that is not single choice, or named twice.
-    """
-    questions = [survey.question(name) for name in by]
-    for question in questions:
-        if question.type != "single":
-            raise UsageError(
-                f"'{question.id}' is a {question.type} question; group by single ones."
-            )
-    if len(set(by)) < len(by):
-        raise UsageError(f"--by names a question twice: {', '.join(by)}.")
-    answers = survey.responses[[(name, "") for name in by]]
-    counts = Counter(answers.itertuples(index=False, name=None))
-    groups = []
-    for codes in itertools.product(*(question.choices for question in questions)):
-        if counts[codes]:
-            given = list(zip(questions, codes, strict=True))
-            where = Where(tuple(Condition(question.id, (code,)) for question, code in given))
-            label = ", ".join(question.choices[code] for question, code in given)
-            groups.append(Group(where, label, counts[codes]))
-    return groups
 
 
 def folder_names(wheres: Iterable[Where]) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dmsi_lib.disclosure import left_out
 from dmsi_lib.errors import InputError
-from dmsi_lib.report.batch import groups_of
+from dmsi_lib.report.groups import groups_of
 from dmsi_lib.report.public_release import plan_release
 from dmsi_lib.survey import Survey, as_public
 from dmsi_lib.tables import TOTAL, By, Layout, column_names, letter_columns

@@ -3,7 +3,7 @@
 import gc
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -46,15 +46,18 @@ def quick_imports(to_fork: bool = False) -> Iterator[None]:
         gc.enable()
 
 
-def start_kernels(choices: Choices, options: Options) -> AbstractContextManager[Any]:
-    """The Kernels for a run, whose warmed process warms up from here on; None for a scheduler."""
+def start_kernels(
+    choices: Choices, options: Options, by: Sequence[str] = ()
+) -> AbstractContextManager[Any]:
+    """The Kernels for a run, or a batch by some questions, whose warmed process warms up from here
+    on; None for a scheduler."""
     if options.scheduler:
         return nullcontext()
     from dmsi_lib.report.kernels import Kernels
     from dmsi_lib.report.warm_kernels import warm_up
 
     loaded = (*choices.files, choices.edit, choices.base, choices.where.texts)
-    return Kernels(warm_up(loaded) if options.warm else None)
+    return Kernels(warm_up(loaded, tuple(by), choices.min_cell) if options.warm else None)
 
 
 def make_report(
@@ -125,7 +128,7 @@ def make_batch(
         Before anything is written where the input is refused or no group is large enough; nothing
         is replaced where a notebook fails.
     """
-    with claimed_place(out) as work, start_kernels(choices, options) as kernels:
+    with claimed_place(out) as work, start_kernels(choices, options, by) as kernels:
         with quick_imports():
             import pandas
 

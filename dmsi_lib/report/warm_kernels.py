@@ -28,6 +28,9 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from dmsi_lib.report.early_fork import ForkedChild, environment, is_early
 
+# What is counted before a kernel is forked: arguments of `Survey.load`, questions whose answers
+# make groups, and how many respondents a group has at least.
+Counted = tuple[tuple[Any, ...], tuple[str, ...], int]
 PROVISIONER = "dmsi-warm"  # as registered under jupyter_client.kernel_provisioners
 LAUNCHER = "ipykernel_launcher"
 # One thread each, in plain kernels too: the kernels share the cores among themselves, sums come
@@ -57,42 +60,45 @@ def is_supported() -> bool:
     return hasattr(os, "fork") and is_registered()
 
 
-def warm_up(load: tuple[Any, ...] = ()) -> "WarmProcess | None":
+def warm_up(
+    load: tuple[Any, ...] = (), by: tuple[str, ...] = (), least: int = 0
+) -> "WarmProcess | None":
     """A process that warms up from here on, None where kernels can't be forked.
 
-    What notebooks will load by `Survey.load(*load)` is read and counted once, and kernels find it
-    in memory, known by the content of the files and by the reading.
+    What notebooks will load by `Survey.load(*load)`, and its groups of so many respondents by the
+    answers to some questions, is read and counted once, and kernels find it in memory, known by the
+    content of the files and by the reading.
     """
-    return WarmProcess(load) if is_supported() else None
+    return WarmProcess((load, by, least)) if is_supported() else None
 
 
 class WarmProcess:
     """The warmed process as seen from the run that owns it; `fork` may be called by any thread."""
 
-    def __init__(self, load: tuple[Any, ...] = ()):
-        early = is_early() and self._prepare(load)
+    def __init__(self, counted: Counted = ((), (), 0)):
+        early = is_early() and self._prepare(counted)
         self._requests, theirs = socket.socketpair()
         with theirs:
             start = self._fork if early else self._start
-            self._process: ForkedChild | subprocess.Popen[bytes] = start(theirs.fileno(), load)
+            self._process: ForkedChild | subprocess.Popen[bytes] = start(theirs.fileno(), counted)
 
     @staticmethod
-    def _prepare(load: tuple[Any, ...]) -> bool:
+    def _prepare(counted: Counted) -> bool:
         """Import and read here what both need; whether this process can be forked then."""
         from dmsi_lib.report.warm_process import prepare
 
         with environment(ONE_THREAD):
-            return prepare(load)
+            return prepare(*counted)
 
     @staticmethod
-    def _fork(number: int, load: tuple[Any, ...]) -> ForkedChild:
+    def _fork(number: int, counted: Counted) -> ForkedChild:
         from dmsi_lib.report.warm_process import serve
 
-        return ForkedChild(partial(serve, number, load), number, _ENVIRONMENT)
+        return ForkedChild(partial(serve, number, counted), number, _ENVIRONMENT)
 
     @staticmethod
-    def _start(number: int, load: tuple[Any, ...]) -> "subprocess.Popen[bytes]":
-        code = f"from dmsi_lib.report.warm_process import serve; serve({number}, {load!r})"
+    def _start(number: int, counted: Counted) -> "subprocess.Popen[bytes]":
+        code = f"from dmsi_lib.report.warm_process import serve; serve({number}, {counted!r})"
         return subprocess.Popen(
             [sys.executable, "-c", code],
             pass_fds=[number],

@@ -22,7 +22,7 @@ from typing import Any
 import psutil
 
 from dmsi_lib.report.start import PLAIN_TEXTS, quick_imports
-from dmsi_lib.report.warm_kernels import LAUNCHER
+from dmsi_lib.report.warm_kernels import LAUNCHER, Counted
 
 # What the run itself needs, too.
 _COMMON = (
@@ -75,7 +75,7 @@ _MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
 _COUNTED: list[Any] = []  # the survey, held so that its answers and tables stay known to all forks
 
 
-def serve(number: int, load: tuple[Any, ...] = ()) -> None:
+def serve(number: int, counted: Counted = ((), (), 0)) -> None:
     """Warm up, then fork a kernel for every request until the other end of the socket, whose
     descriptor is `number`, closes.
 
@@ -87,7 +87,7 @@ def serve(number: int, load: tuple[Any, ...] = ()) -> None:
     requests = socket.socket(fileno=number)
     try:
         with quick_imports(to_fork=True):
-            alone = _warm_up(load)
+            alone = _warm_up(counted)
     except Exception:  # whoever asks for a kernel finds the socket closed, and starts a plain one
         if os.environ.get("DMSI_DEBUG"):
             raise
@@ -119,7 +119,7 @@ def _bury(*_: object) -> None:
             pass
 
 
-def prepare(load: tuple[Any, ...]) -> bool:
+def prepare(load: tuple[Any, ...], by: tuple[str, ...] = (), least: int = 0) -> bool:
     """Import, read and count what a run and its notebooks both need, unless it has been done.
 
     Whether the process can be forked then: whether there was but one thread before it read. Those
@@ -135,25 +135,30 @@ def prepare(load: tuple[Any, ...]) -> bool:
         import pandas
 
         from dmsi_lib.errors import DmsiError
+        from dmsi_lib.report.groups import groups_of
         from dmsi_lib.survey import Survey
 
         # What is wrong with the files notebooks, and the run, will say themselves.
         with contextlib.suppress(DmsiError), pandas.option_context(*PLAIN_TEXTS):
             if load:
                 survey: Any = Survey.load(*load)
-                survey.tables()
-                if survey.published and not survey.where:  # which stands in the report
+                groups = groups_of(survey, by) if by else []
+                surveys = [survey.part(each.where) for each in groups if each.n >= least]
+                surveys = surveys or [survey]
+                for each in surveys:
+                    each.tables()
+                if survey.published and not survey.where and not by:  # which stands in the report
                     survey.published.reproduction().assign(by=survey.readings.reproduced_by)
-                _COUNTED.append(survey)
+                _COUNTED.extend([survey, *surveys])
     return alone
 
 
-def _warm_up(load: tuple[Any, ...]) -> bool:
+def _warm_up(counted: Counted) -> bool:
     """Import what notebooks need, draw, and have them find what they will load, without leaving
     traces that they could see; whether the process can be forked then."""
     if sys.path[0] == "":
         del sys.path[0]  # as the launcher does; the kernel puts it back
-    alone = prepare(load)
+    alone = prepare(*counted)
     threads = psutil.Process().num_threads()
     for name in _IMPORTED:
         importlib.import_module(name)

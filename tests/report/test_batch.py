@@ -12,7 +12,8 @@ from small_survey import ANSWERS, STEAK, write_survey
 
 from dmsi_lib.choices import Options
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.report.batch import folder_names, groups_of, plan_batch, write_front
+from dmsi_lib.report.batch import folder_names, plan_batch, write_front
+from dmsi_lib.report.groups import groups_of
 from dmsi_lib.shared_drive.publishing import publish
 from dmsi_lib.where import Condition, Where
 

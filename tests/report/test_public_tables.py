@@ -13,7 +13,7 @@ from dmsi_lib.cli.commands import main
 from dmsi_lib.disclosure import recover_cells, release_of, unpublished
 from dmsi_lib.disclosure.plan import Plan, group_of, where_of
 from dmsi_lib.errors import InputError, UsageError
-from dmsi_lib.report.batch import groups_of
+from dmsi_lib.report.groups import groups_of
 from dmsi_lib.report.public_release import all_tables, plan_release
 from dmsi_lib.report.public_tables import public_tables
 from dmsi_lib.survey import read_survey
