@@ -223,7 +223,7 @@ def run_leaks(kernels, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--parts", default=",".join(PARTS), help="of " + ", ".join(PARTS))
-    parser.add_argument("--repeats", type=int, default=5, help="of the comparison")
+    parser.add_argument("--repeats", type=int, default=3, help="of the comparison")
     parser.add_argument("--only", action="append", default=[], metavar="NN")
     parser.add_argument("--by", default="province", metavar="QUESTION", help="of the batch")
     parser.add_argument("--kernels", type=int, default=100, help="of the part leaks")

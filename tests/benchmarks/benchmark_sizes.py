@@ -17,8 +17,8 @@ median stands in the table. The references, in the same call under the same cond
 - `pandas`: `read_csv` of texts, and `value_counts` of every column;
 - `polars`: the same, where it is installed.
 
-`tables` keeps what it has read, as the command does; `again` is the same once it is kept. `report`,
-`unchanged` (the report once more) and `batch` (by role) are made of no more than 100,000
+`tables` keeps what it has read, as the command does; `again` is the same once it is kept. After
+`report` comes `unchanged`, the report once more; `batch` (by role) is made of no more than 100,000
 respondents.
 """
 
@@ -41,7 +41,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXPORT = ROOT / "data" / "synthetic" / "dmsi-2018-synthetic.csv"
 SIZES = (443, 10_000, 100_000, 1_000_000)
 HEADER_ROWS = 2
-REPORTS, LARGEST_REPORT = ("report", "unchanged", "batch"), 100_000
+LARGEST = {"batch": 100_000}  # respondents
 
 ARROW = """
 import pyarrow.csv as c
@@ -195,7 +195,7 @@ def main():
             path = EXPORT if size == SIZES[0] else write_export(Path(folder) / f"{size}.csv", size)
             print(f"\n{size:,} respondents, {path.stat().st_size / 1e6:,.0f} MB")
             names = [n for n in steps(folder) if n in (chosen.steps or steps(folder))]
-            names = [n for n in names if n not in REPORTS or size <= LARGEST_REPORT]
+            names = [n for n in names if size <= LARGEST.get(n, size)]
             found[size] = costs(path, folder, chosen.repeats, names)
             print_costs(found[size])
             if path != EXPORT:
