@@ -97,7 +97,10 @@ def id_faults(ids: "pd.Index[str]", numbers: Iterable[int], title: str) -> Itera
     `numbers` are those of the rows in the file, `title` is that of the column.
     """
     # `is_unique` would keep a copy of all labels, to be looked up in.
-    if len(ids.array.unique()) == len(ids) and not ids.str.fullmatch(f"({_SHORTENED.pattern})?").any():
+    if (
+        len(ids.array.unique()) == len(ids)
+        and not ids.str.fullmatch(f"({_SHORTENED.pattern})?").any()
+    ):
         return
     rows: dict[str, list[int]] = {}
     for number, text in zip(numbers, ids, strict=True):
