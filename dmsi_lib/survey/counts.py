@@ -61,7 +61,7 @@ class Counts:
         found: Reconciled | None = known.get((self.choices.edit, where))
         if found is None:
             as_answered: Reconciled | None = known.get(("none", where))
-            found = self._reconciled(as_answered and as_answered.routing)
+            found = self._reconciled(as_answered.routing if as_answered else None)
             known[self.choices.edit, where] = found
         return found
 
