@@ -48,6 +48,7 @@ _FORMULA = re.compile(r"['\t\r\n]|\s*[=+\-@＝＋－＠]")
 # Where else a cell may begin: behind what some spreadsheets divide a row at, quoted or not.
 _INNER = re.compile(r"([;|\t\n][\"\s]*)(?=[=+\-@＝＋－＠])")
 _TEXTS = ("str", "string")  # pandas' types of a column
+_ROWS = 10_000  # written at a time; by itself pandas takes few of a wide table, and long over each
 _DIVIDES = re.compile(r"[;|\t\r\n]")
 
 
@@ -200,7 +201,7 @@ def csv_bytes(frame: "pd.DataFrame") -> bytes:
         if changed or str(kind) not in _TEXTS:  # of mixed cells pandas makes numbers where it can
             safe[title] = cells.astype(object).map(lambda cell, to=changed: to.get(cell, cell))
     safe = safe.rename(columns=lambda title: _csv_text(str(title)))
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    return safe.to_csv(index=False, lineterminator="\n", chunksize=_ROWS).encode("utf-8")
 
 
 @lru_cache(maxsize=2**16)  # many tables hold the same texts
