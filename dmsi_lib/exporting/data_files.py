@@ -31,6 +31,7 @@ from dmsi_lib.exporting.dataset import (
 )
 from dmsi_lib.exporting.workbooks import Sheet, workbook_bytes
 from dmsi_lib.files import csv_bytes, destination, write_bytes
+from dmsi_lib.reading import available_memory
 from dmsi_lib.working_folders import working_folder
 
 _NUMBERED = (CHOICE, TICK, RANK, NUMBER)
@@ -40,6 +41,8 @@ _LONGEST_SAV_NAME = 64
 _LONGEST_SAV_LABEL = 256
 _LONGEST_SAV_VALUE = 120  # bytes of a value's label
 _LONGEST_DTA_TEXT = 2045
+_GIB = 2**30
+_WORKBOOK_CELL = 215  # bytes of memory, as measured with 100,000 respondents on 330 columns
 
 
 def write_data_set(path: Path, made: DataSet, labels: bool = False) -> None:
@@ -117,6 +120,14 @@ def _parquet(made: DataSet, labels: bool, path: Path) -> bytes:
 
 
 def _xlsx(made: DataSet, labels: bool, path: Path) -> bytes:
+    needed, found = made.values.size * _WORKBOOK_CELL, available_memory()
+    if needed > found:
+        n, columns = made.values.shape
+        raise InputError(
+            f"{path}: {n:,} respondents on {columns:,} columns; to make a workbook of them takes "
+            f"about {needed / _GIB:.1f} GiB of memory, and {found / _GIB:.1f} GiB are free. Write "
+            ".parquet or .csv, or close other programs."
+        )
     sheets = [
         Sheet("Data", made.title, plain_table(made, labels)),
         Sheet("Codebook", "What the columns of the data are", variable_table(made)),

@@ -29,6 +29,7 @@ from .kept import read_or_kept as read_or_kept
 from .rows.file_rows import read_rows as read_rows
 from .rows.lists import read_lines as read_lines
 from .rows.lists import read_list as read_list
+from .rows.memory import available_memory as available_memory
 from .rows.rows import Rows as Rows
 from .rows.workbooks import escaped as escaped
 from .shapes.ranks_by_place import places_of as places_of

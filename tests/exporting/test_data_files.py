@@ -12,6 +12,7 @@ from small_survey import make_questionnaire, make_responses
 
 from dmsi_lib import Survey
 from dmsi_lib.cli.commands import main
+from dmsi_lib.errors import InputError
 from dmsi_lib.exporting.data_files import short_names, write_data_set
 from dmsi_lib.exporting.dataset import REASONS, Variable, data_set, missing_codes
 from dmsi_lib.exporting.reconciled import reconciled_data
@@ -167,6 +168,15 @@ def test_a_text_that_stata_does_not_hold_is_refused(meals, tmp_path):
     with pytest.raises(Exception, match=r"an answer of 3,000 bytes; a \.dta file holds 2,045"):
         write_data_set(tmp_path / "d.dta", made)
     assert list(tmp_path.glob("*.dta")) == []
+
+
+def test_a_workbook_that_needs_more_memory_than_there_is_is_refused(meals, tmp_path, monkeypatch):
+    made = reconciled_data(meals)
+    monkeypatch.setattr("dmsi_lib.exporting.data_files.available_memory", lambda: 2**10)
+    with pytest.raises(InputError, match=r"d\.xlsx: 6 respondents on .* Write \.parquet or \.csv"):
+        write_data_set(tmp_path / "d.xlsx", made)
+    assert list(tmp_path.glob("d.xlsx")) == []
+    write_data_set(tmp_path / "d.csv", made)
 
 
 def test_an_order_is_kept_where_the_format_knows_one(tmp_path):
