@@ -36,7 +36,7 @@ def public(rare):
 def test_what_the_ignored_columns_show_is_told_to_skip_logic(monkeypatch):
     told = []
 
-    def spy(responses, questionnaire, edit, reached):
+    def spy(responses, questionnaire, edit, reached, routing):
         told.append(reached)
         return reconcile(responses, questionnaire, edit)
 
